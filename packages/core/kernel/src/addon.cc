@@ -1,0 +1,246 @@
+// The Node-API face of the kernel. One environment (the main thread, a worker) has one device; its
+// Programs are numbered.
+#include <node_api.h>
+
+#include "device.h"
+#include "native.h"
+#include "pool.h"
+
+namespace versant {
+namespace {
+
+constexpr size_t maxArguments = 64;
+
+struct Entry {
+  Program* program;
+  napi_ref* bound;  // what keeps the bytes of each slot alive
+};
+
+struct Environment {
+  Device device;
+  Info info;
+  Entry* entries;
+  uint32_t count, capacity;
+};
+
+napi_value fail(napi_env env, const char* message) {
+  napi_throw_error(env, nullptr, message);
+  return nullptr;
+}
+
+Environment* environmentOf(napi_env env) {
+  void* data = nullptr;
+  napi_get_instance_data(env, &data);
+  return static_cast<Environment*>(data);
+}
+
+struct Bytes {
+  uint8_t* data;
+  int64_t length;
+};
+
+bool bytesOfArray(napi_env env, napi_value value, Bytes& bytes) {
+  napi_typedarray_type type;
+  size_t length;
+  void* data;
+  if (napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr) != napi_ok) {
+    return false;
+  }
+  static constexpr uint8_t sizes[] = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8, 2};
+  bytes = {static_cast<uint8_t*>(data), static_cast<int64_t>(length) * sizes[type]};
+  return true;
+}
+
+Entry* entryOf(napi_env env, Environment* environment, napi_value value) {
+  uint32_t id = 0;
+  if (napi_get_value_uint32(env, value, &id) != napi_ok || id >= environment->count ||
+      !environment->entries[id].program) {
+    fail(env, "no such Program");
+    return nullptr;
+  }
+  return &environment->entries[id];
+}
+
+// start(threads, isa, poison, info: Float64Array(3)): the name of the instruction set.
+napi_value start(napi_env env, napi_callback_info callback) {
+  napi_value arguments[3];
+  size_t count = 3;
+  napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr);
+  Environment* environment = environmentOf(env);
+  char isa[16] = "";
+  size_t length = 0;
+  napi_get_value_int32(env, arguments[0], &environment->device.threads);
+  napi_get_value_string_utf8(env, arguments[1], isa, sizeof isa, &length);
+  napi_get_value_bool(env, arguments[2], &environment->device.poison);
+  const char* reason = nullptr;
+  environment->device.kernels = chooseKernels(isa, &reason);
+  if (!environment->device.kernels) return fail(env, reason);
+  napi_value name;
+  napi_create_string_utf8(env, environment->device.kernels->name, NAPI_AUTO_LENGTH, &name);
+  return name;
+}
+
+// load(words: Int32Array, constants: Float64Array): the number of the Program.
+napi_value load(napi_env env, napi_callback_info callback) {
+  napi_value arguments[2];
+  size_t count = 2;
+  napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr);
+  Environment* environment = environmentOf(env);
+  Bytes words, constants;
+  if (!bytesOfArray(env, arguments[0], words) || !bytesOfArray(env, arguments[1], constants)) {
+    return fail(env, "load takes typed arrays");
+  }
+  const char* reason = nullptr;
+  Program* program = decode(reinterpret_cast<int32_t*>(words.data), words.length / 4,
+                            reinterpret_cast<double*>(constants.data), constants.length / 8, &reason);
+  if (!program) return fail(env, reason);
+  uint32_t id = 0;
+  while (id < environment->count && environment->entries[id].program) id++;
+  if (id == environment->capacity) {
+    const uint32_t capacity = larger<uint32_t>(64, 2 * environment->capacity);
+    Entry* entries = static_cast<Entry*>(allocate(capacity * sizeof(Entry)));
+    if (entries) VERSANT_COPY(entries, environment->entries, environment->count * sizeof(Entry));
+    if (!entries) {
+      destroy(program);
+      return fail(env, "out of memory");
+    }
+    release(environment->entries);
+    environment->entries = entries;
+    environment->capacity = capacity;
+  }
+  if (id == environment->count) environment->count++;
+  Entry& entry = environment->entries[id];
+  entry.program = program;
+  const size_t bytes = static_cast<size_t>(program->slots) * sizeof(napi_ref);
+  entry.bound = static_cast<napi_ref*>(allocate(larger<size_t>(1, bytes)));
+  VERSANT_FILL(entry.bound, 0, bytes);
+  napi_value result;
+  napi_create_uint32(env, id, &result);
+  return result;
+}
+
+void unloadEntry(napi_env env, Entry& entry) {
+  for (int32_t slot = 0; slot < entry.program->slots; slot++) {
+    if (entry.bound[slot]) napi_delete_reference(env, entry.bound[slot]);
+  }
+  release(entry.bound);
+  destroy(entry.program);
+  entry.program = nullptr;
+}
+
+// unload(program)
+napi_value unload(napi_env env, napi_callback_info callback) {
+  napi_value argument;
+  size_t count = 1;
+  napi_get_cb_info(env, callback, &count, &argument, nullptr, nullptr);
+  Entry* entry = entryOf(env, environmentOf(env), argument);
+  if (entry) unloadEntry(env, *entry);
+  return nullptr;
+}
+
+// bind(program, slot, array)
+napi_value bind(napi_env env, napi_callback_info callback) {
+  napi_value arguments[3];
+  size_t count = 3;
+  napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr);
+  Entry* entry = entryOf(env, environmentOf(env), arguments[0]);
+  if (!entry) return nullptr;
+  int32_t slot = -1;
+  Bytes bytes;
+  napi_get_value_int32(env, arguments[1], &slot);
+  if (slot < 0 || slot >= entry->program->slots) return fail(env, "no such slot");
+  if (!bytesOfArray(env, arguments[2], bytes) || bytes.length < entry->program->externalBytes[slot]) {
+    return fail(env, "the array bound to a slot is too short");
+  }
+  if (entry->bound[slot]) napi_delete_reference(env, entry->bound[slot]);
+  napi_create_reference(env, arguments[2], 1, &entry->bound[slot]);
+  entry->program->external[slot] = bytes.data;
+  return nullptr;
+}
+
+// run(program, scalars, info, ...inputs, ...outputs): a Status. `info` receives what failed.
+napi_value run(napi_env env, napi_callback_info callback) {
+  napi_value few[maxArguments];
+  napi_value* arguments = few;
+  size_t count = maxArguments;
+  napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr);
+  if (count > maxArguments) {
+    arguments = static_cast<napi_value*>(allocate(count * sizeof(napi_value)));
+    if (!arguments) return fail(env, "out of memory");
+    napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr);
+  }
+  Environment* environment = environmentOf(env);
+  Entry* entry = entryOf(env, environment, arguments[0]);
+  const char* wrong = nullptr;
+  Status status = Status::ok;
+  Bytes scalars, info;
+  if (entry) {
+    Program& program = *entry->program;
+    const size_t externals = static_cast<size_t>(program.inputs) + static_cast<size_t>(program.outputs);
+    if (count < 3 + externals || !bytesOfArray(env, arguments[1], scalars) ||
+        scalars.length < program.scalars * 8 || !bytesOfArray(env, arguments[2], info) ||
+        info.length < static_cast<int64_t>(sizeof(Info))) {
+      wrong = "run received too few arguments or scalars";
+    }
+    for (int32_t slot = 0; slot < program.slots && !wrong; slot++) {
+      if (!program.external[slot] && program.externalBytes[slot]) wrong = "a slot is not bound";
+    }
+    for (size_t i = 0; i < externals && !wrong; i++) {
+      Bytes bytes;
+      const size_t at = static_cast<size_t>(program.slots) + i;
+      if (!bytesOfArray(env, arguments[3 + i], bytes) || bytes.length < program.externalBytes[at]) {
+        wrong = "an input or output is too short";
+      } else {
+        program.external[at] = bytes.data;
+      }
+    }
+    if (!wrong) {
+      status = versant::run(environment->device, program, reinterpret_cast<double*>(scalars.data),
+                            *reinterpret_cast<Info*>(info.data));
+    }
+  }
+  if (arguments != few) release(arguments);
+  if (wrong) return fail(env, wrong);
+  napi_value result;
+  napi_create_int32(env, static_cast<int32_t>(status), &result);
+  return result;
+}
+
+void stop(void* data) {
+  Environment* environment = static_cast<Environment*>(data);
+  unregisterPoolUser();
+  for (uint32_t id = 0; id < environment->count; id++) {
+    Entry& entry = environment->entries[id];
+    if (!entry.program) continue;
+    release(entry.bound);
+    destroy(entry.program);
+  }
+  release(environment->entries);
+  release(environment->device.arena);
+  release(environment->device.scratch);
+  release(environment);
+}
+
+napi_value initialize(napi_env env, napi_value exports) {
+  Environment* environment = static_cast<Environment*>(allocate(sizeof(Environment)));
+  if (!environment) return fail(env, "out of memory");
+  VERSANT_FILL(environment, 0, sizeof(Environment));
+  registerPoolUser();
+  napi_set_instance_data(env, environment, nullptr, nullptr);
+  napi_add_env_cleanup_hook(env, stop, environment);
+  const struct {
+    const char* name;
+    napi_callback call;
+  } functions[] = {{"start", start}, {"load", load}, {"unload", unload}, {"bind", bind}, {"run", run}};
+  for (const auto& function : functions) {
+    napi_value value;
+    napi_create_function(env, function.name, NAPI_AUTO_LENGTH, function.call, nullptr, &value);
+    napi_set_named_property(env, exports, function.name, value);
+  }
+  return exports;
+}
+
+}  // namespace
+}  // namespace versant
+
+NAPI_MODULE_INIT() { return versant::initialize(env, exports); }

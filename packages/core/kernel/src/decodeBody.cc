@@ -1,0 +1,330 @@
+// Loops and reductions: which registers are rows of scratch, which are memory itself.
+#include "decode.h"
+#include "kernels.h"
+
+namespace versant {
+
+namespace {
+
+constexpr int64_t rowBudget = 32 << 10;  // bytes of rows, so that they stay in the first-level cache
+constexpr int32_t fullBlock = 256;
+constexpr int32_t longestBlock = 512;
+
+int64_t greatestDivisor(int64_t a, int64_t b) {
+  while (b) {
+    const int64_t rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
+// What a walk amounts to. Axes of size 1 do not matter.
+void classify(Operand& operand, const int32_t* shape, int32_t rank) {
+  int64_t expected = 1;
+  int32_t axis = rank - 1;
+  for (; axis >= 0; axis--) {
+    if (shape[axis] == 1) continue;
+    if (operand.strides[axis] != expected) break;
+    expected *= shape[axis];
+  }
+  if (axis < 0) {
+    operand.walk = expected == 1 ? Walk::uniform : Walk::contiguous;
+    return;
+  }
+  for (; axis >= 0; axis--) {
+    if (shape[axis] != 1 && operand.strides[axis] != 0) {
+      operand.walk = Walk::general;
+      return;
+    }
+  }
+  operand.walk = expected == 1 ? Walk::uniform : Walk::repeated;
+  operand.period = static_cast<int32_t>(smaller<int64_t>(expected, INT32_MAX));
+}
+
+int arity(OperationKind kind) {
+  switch (kind) {
+    case OperationKind::FF:
+    case OperationKind::II:
+    case OperationKind::IF:
+    case OperationKind::FI: return 1;
+    case OperationKind::S: return 3;
+    default: return 2;
+  }
+}
+bool takesInteger(OperationKind kind, int source) {
+  if (kind == OperationKind::S) return source == 0;
+  return kind == OperationKind::II || kind == OperationKind::III || kind == OperationKind::IF;
+}
+bool givesInteger(OperationKind kind) {
+  return kind == OperationKind::II || kind == OperationKind::III || kind == OperationKind::FI ||
+         kind == OperationKind::FFI;
+}
+
+}  // namespace
+
+// Reads a Body. `integer[r]` says afterwards what register r of the words holds and `row[r]` which
+// row: a target that was an input or uniform moves to a fresh row, so that those are filled once.
+struct BodyReader {
+  Decoder& d;
+  Body& body;
+  int32_t registers = 0;
+  int32_t* row = nullptr;
+  bool* integer = nullptr;
+  bool* defined = nullptr;
+  bool* filled = nullptr;  // inputs and uniforms
+
+  int32_t define(bool isInteger, bool isFilled) {
+    const int32_t reg = d.below(registers, "a register that is not there");
+    if (!d.ok()) return 0;
+    if (defined[reg] && filled[reg]) {
+      if (isFilled) d.fail("a register is filled twice");
+      row[reg] = body.registers++;
+    }
+    defined[reg] = true;
+    filled[reg] = isFilled;
+    integer[reg] = isInteger;
+    return row[reg];
+  }
+  int32_t use(int32_t expectInteger) {
+    const int32_t reg = d.below(registers, "a register that is not there");
+    if (!d.ok()) return 0;
+    if (!defined[reg]) d.fail("a register is read before it is written");
+    if (expectInteger >= 0 && integer[reg] != (expectInteger != 0)) {
+      d.fail("a register holds float where int is needed, or the reverse");
+    }
+    return reg;
+  }
+
+  void read() {
+    body.rank = d.below(maxRank + 1, "too many axes");
+    body.points = 1;
+    for (int32_t axis = 0; axis < body.rank && d.ok(); axis++) {
+      body.shape[axis] = d.below(int64_t{1} << 31, "a negative size");
+      if (body.points > (int64_t{1} << 40)) d.fail("too many points");
+      if (d.ok()) body.points *= body.shape[axis];
+    }
+    registers = d.below(maxRegisters, "too many registers");
+    row = d.pool.take<int32_t>(registers);
+    integer = d.pool.take<bool>(registers);
+    defined = d.pool.take<bool>(registers);
+    filled = d.pool.take<bool>(registers);
+    for (int32_t r = 0; r < registers; r++) row[r] = r;
+    body.registers = registers;
+    inputs();
+    uniforms();
+    code();
+  }
+
+  void inputs() {
+    body.inputCount = d.count();
+    body.inputs = d.pool.take<Access>(body.inputCount);
+    for (int32_t i = 0; i < body.inputCount && d.ok(); i++) {
+      Access& input = body.inputs[i];
+      const int64_t at = d.at++;
+      input.operand = d.operand(body.rank);
+      d.bounds(input.operand, body.shape, body.rank, false);
+      const int64_t end = d.at;
+      d.at = at;
+      input.reg = define(input.operand.dtype != DType::float32, true);
+      d.at = end;
+      body.cost += bytesOf(input.operand.dtype) == 4 ? 1 : 2;
+    }
+  }
+
+  void uniforms() {
+    body.uniformCount = d.count();
+    body.uniforms = d.pool.take<Uniform>(body.uniformCount);
+    for (int32_t i = 0; i < body.uniformCount && d.ok(); i++) {
+      Uniform& uniform = body.uniforms[i];
+      uniform.integer = d.below(2, "neither integer nor not");
+      const bool scalar = d.below(2, "neither scalar nor not");
+      const int32_t index = d.below(scalar ? d.program->scalars : d.constantCount,
+                                    "a scalar or constant that is not there");
+      uniform.reg = define(uniform.integer, true);
+      uniform.scalar = scalar ? index : -1;
+      if (!scalar && d.ok()) uniform.value = d.constants[index];
+    }
+  }
+
+  void code() {
+    body.codeCount = d.count();
+    body.code = d.pool.take<Micro>(body.codeCount);
+    for (int32_t i = 0; i < body.codeCount && d.ok(); i++) {
+      Micro& micro = body.code[i];
+      micro.operation = static_cast<Operation>(
+          d.below(static_cast<int>(Operation::count), "an unknown operation"));
+      const OperationTraits traits = operationTraits[static_cast<int>(micro.operation)];
+      body.cost += traits.cost;
+      micro.output = -1;
+      bool result = givesInteger(traits.kind);
+      for (int s = 0; s < arity(traits.kind) && d.ok(); s++) {
+        int32_t expected = takesInteger(traits.kind, s);
+        if (traits.kind == OperationKind::S && s == 1) expected = -1;
+        if (traits.kind == OperationKind::S && s == 2) expected = result;
+        const int32_t reg = use(expected);
+        if (!d.ok()) break;
+        if (traits.kind == OperationKind::S && s == 1) result = integer[reg];
+        micro.sources[s] = row[reg];
+      }
+      for (int s = arity(traits.kind); s < 3; s++) micro.sources[s] = micro.sources[0];
+      if (d.ok()) micro.target = define(result, false);
+    }
+  }
+};
+
+// How inputs are walked, and how many points make a block.
+static void arrange(Decoder& d, Body& body, bool reduction) {
+  int64_t block = smaller<int64_t>(fullBlock, rowBudget / 4 / larger(1, body.registers));
+  block = larger<int64_t>(64, block / 16 * 16);
+  if (reduction) block = fullBlock;
+  int64_t common = 16;
+  for (int32_t i = 0; i < body.inputCount; i++) {
+    Access& input = body.inputs[i];
+    classify(input.operand, body.shape, body.rank);
+    input.direct = input.operand.walk == Walk::contiguous && input.operand.buffer >= 0 &&
+                   bytesOf(input.operand.dtype) == 4;
+    if (input.operand.walk == Walk::contiguous && input.operand.buffer < 0) {
+      input.operand.walk = Walk::general;
+    }
+    if (input.operand.walk == Walk::general) body.cost += 8;
+    if (input.operand.walk != Walk::repeated) continue;
+    // A repeated row is loaded once if blocks hold it a whole number of times.
+    const int64_t period = input.operand.period;
+    const int64_t joined = common / greatestDivisor(common, period) * period;
+    if (reduction || joined > longestBlock) {
+      input.operand.walk = Walk::general;
+      body.cost += 2;
+    } else {
+      common = joined;
+    }
+  }
+  body.block = static_cast<int32_t>(larger<int64_t>(1, block / common) * common);
+  const int64_t rows = roundUp(body.registers * 8, 64) + int64_t{body.registers} * body.block * 4;
+  // A reduction over columns keeps its levels in front of the rows.
+  d.program->scratchBytes = larger(d.program->scratchBytes, rows + (reduction ? 40 * 256 * 4 : 0));
+}
+
+// Which outputs the code may write in place: nothing reads later what the output overwrites.
+static void placeOutputs(Decoder& d, Loop& loop) {
+  Body& body = loop.body;
+  for (int32_t o = 0; o < loop.outputCount; o++) {
+    Access& output = loop.outputs[o];
+    int32_t writer = -1;
+    for (int32_t k = 0; k < body.codeCount; k++) {
+      if (body.code[k].target == output.reg) writer = k;
+    }
+    output.direct = writer >= 0 && body.code[writer].output < 0 &&
+                    output.operand.walk == Walk::contiguous &&
+                    bytesOf(output.operand.dtype) == 4;
+    for (int32_t i = 0; i < body.inputCount; i++) {
+      Access& input = body.inputs[i];
+      if (!d.overlap(input.operand.buffer, output.operand.buffer)) continue;
+      int32_t lastUse = -1;
+      for (int32_t k = 0; k < body.codeCount; k++) {
+        for (int s = 0; s < 3; s++) {
+          if (body.code[k].sources[s] == input.reg) lastUse = k;
+        }
+      }
+      for (int32_t other = 0; other < loop.outputCount; other++) {
+        // Stored from the input's memory, perhaps after that was overwritten: read it before.
+        if (loop.outputs[other].reg == input.reg) input.direct = false;
+      }
+      const bool same = input.operand.buffer == output.operand.buffer &&
+                        input.operand.offset == output.operand.offset &&
+                        input.operand.walk == Walk::contiguous;
+      if (!same || lastUse > writer) output.direct = false;
+    }
+    if (output.direct) body.code[writer].output = o;
+  }
+}
+
+Loop* Decoder::loop() {
+  Loop* loop = pool.take<Loop>(1);
+  BodyReader reader{*this, loop->body};
+  reader.read();
+  arrange(*this, loop->body, false);
+  loop->outputCount = count();
+  loop->outputs = pool.take<Access>(loop->outputCount);
+  for (int32_t o = 0; o < loop->outputCount && ok(); o++) {
+    Access& output = loop->outputs[o];
+    const int32_t reg = reader.use(-1);
+    output.operand = operand(loop->body.rank);
+    bounds(output.operand, loop->body.shape, loop->body.rank, true);
+    if (!ok()) break;
+    if (reader.integer[reg] != (output.operand.dtype != DType::float32)) {
+      fail("an output stores float as int, or the reverse");
+    }
+    output.reg = reader.row[reg];
+    classify(output.operand, loop->body.shape, loop->body.rank);
+    if (output.operand.walk != Walk::contiguous && loop->body.points > 1) {
+      output.operand.walk = Walk::general;
+    } else {
+      output.operand.walk = Walk::contiguous;
+    }
+    loop->body.cost += 1;
+  }
+  if (ok()) placeOutputs(*this, *loop);
+  return loop;
+}
+
+// Moves the last kept axis behind the reduced ones.
+static void moveKeptAxis(int32_t* values, int32_t kept, int32_t rank) {
+  const int32_t moved = values[kept - 1];
+  for (int32_t axis = kept; axis < rank; axis++) values[axis - 1] = values[axis];
+  values[rank - 1] = moved;
+}
+
+Reduce* Decoder::reduce() {
+  Reduce* reduce = pool.take<Reduce>(1);
+  Body& body = reduce->body;
+  BodyReader reader{*this, body};
+  reader.read();
+  reduce->reduction =
+      static_cast<Reduction>(below(static_cast<int>(Reduction::count), "an unknown reduction"));
+  const int32_t reducedAxes = below(int64_t{body.rank} + 1, "more reduced axes than axes");
+  const int32_t reg = reader.use(-1);
+  reduce->output = operand(0);
+  if (!ok()) return reduce;
+  reduce->reg = reader.row[reg];
+  reduce->integer = reader.integer[reg];
+  const bool integerOutput = reduce->output.dtype != DType::float32;
+  if (integerOutput != (reduce->integer || reduce->reduction == Reduction::argmax)) {
+    fail("an output stores float as int, or the reverse");
+  }
+  const int32_t kept = body.rank - reducedAxes;
+  reduce->kept = reduce->reduced = 1;
+  for (int32_t axis = 0; axis < kept; axis++) reduce->kept *= body.shape[axis];
+  for (int32_t axis = kept; axis < body.rank; axis++) reduce->reduced *= body.shape[axis];
+  contiguous(reduce->output, reduce->kept, true);
+
+  // The axis that most inputs step through by 1 runs innermost.
+  int64_t preference = 0;
+  for (int32_t i = 0; i < body.inputCount && kept > 0 && reducedAxes > 0; i++) {
+    const Operand& input = body.inputs[i].operand;
+    if (input.strides[kept - 1] == 1) preference++;
+    if (input.strides[body.rank - 1] == 1) preference--;
+  }
+  reduce->columns = preference > 0 && reduce->reduction != Reduction::argmax;
+  if (reduce->columns) {
+    reduce->width = body.shape[kept - 1];
+    moveKeptAxis(body.shape, kept, body.rank);
+    for (int32_t i = 0; i < body.inputCount; i++) {
+      moveKeptAxis(body.inputs[i].operand.strides, kept, body.rank);
+    }
+  }
+  arrange(*this, body, true);
+  reduce->segments = 1;
+  reduce->units = reduce->kept;
+  if (body.points == 0) return reduce;
+  if (reduce->columns) {
+    reduce->units = reduce->kept / reduce->width * ((reduce->width + 255) / 256);
+  } else if (reduce->reduction != Reduction::argmax && reduce->reduced > 256 * 64) {
+    reduce->segments = (reduce->reduced + 256 * 64 - 1) / (256 * 64);
+    reduce->units = reduce->kept * reduce->segments;
+    reduce->partials = pool.take<int32_t>(reduce->units);
+  }
+  return reduce;
+}
+
+}  // namespace versant

@@ -1,0 +1,179 @@
+// The instructions that are not loops, and what threads may make of each.
+#include "decode.h"
+#include "kernels.h"
+
+namespace versant {
+
+MatMul* Decoder::matmul() {
+  MatMul* matmul = pool.take<MatMul>(1);
+  const int32_t rank = matmul->batchRank = below(maxRank - 1, "too many axes");
+  int32_t shape[maxRank];
+  matmul->batches = 1;
+  for (int32_t axis = 0; axis < rank && ok(); axis++) {
+    shape[axis] = matmul->batch[axis] = below(int64_t{1} << 31, "a negative size");
+    if (matmul->batches > (int64_t{1} << 31)) fail("too many batches");
+    matmul->batches *= shape[axis];
+  }
+  const int32_t m = below(int64_t{1} << 31, "a negative size");
+  const int32_t n = below(int64_t{1} << 31, "a negative size");
+  const int32_t k = below(int64_t{1} << 31, "a negative size");
+  matmul->m = m, matmul->n = n, matmul->k = k;
+  Operand* operands[] = {&matmul->a, &matmul->b, &matmul->c};
+  const int32_t sizes[][2] = {{m, k}, {k, n}, {m, n}};
+  for (int i = 0; i < 3 && ok(); i++) {
+    *operands[i] = operand(rank + 2);
+    shape[rank] = sizes[i][0];
+    shape[rank + 1] = sizes[i][1];
+    bounds(*operands[i], shape, rank + 2, i == 2);
+    if (operands[i]->dtype != DType::float32 || operands[i]->buffer < 0) {
+      fail("a matrix is not float32");
+    }
+  }
+  if (ok() && n > 1 && matmul->c.strides[rank + 1] != 1) fail("rows of C have gaps");
+  return matmul;
+}
+
+Indexing* Decoder::indexing(Kind kind) {
+  Indexing* indexing = pool.take<Indexing>(1);
+  indexing->outer = below(int64_t{1} << 31, "a negative size");
+  indexing->size = below(int64_t{1} << 31, "a negative size");
+  indexing->inner = below(int64_t{1} << 31, "a negative size");
+  indexing->count = below(int64_t{1} << 31, "a negative size");
+  if (!ok()) return indexing;
+  const bool gathers = kind == Kind::gather || kind == Kind::gatherElements;
+  const bool elements = kind == Kind::gatherElements || kind == Kind::scatterElements;
+  const auto product = [this](int64_t a, int64_t b, int64_t c) {
+    // Each factor is below 2^31; a product past that cannot be a buffer.
+    const int64_t limit = int64_t{1} << 31;
+    if (a == 0 || b == 0 || c == 0) return int64_t{0};
+    if (a * b >= limit || a * b * c >= limit) fail("an operand leaves its buffer");
+    return a * b * c;
+  };
+  const int64_t table = product(indexing->outer, indexing->size, indexing->inner);
+  const int64_t chosen = product(indexing->outer, indexing->count, indexing->inner);
+  if (!ok()) return indexing;
+  indexing->source = operand(0);
+  contiguous(indexing->source, gathers ? table : chosen, false);
+  indexing->indices = operand(0);
+  contiguous(indexing->indices, elements ? chosen : indexing->count, false);
+  indexing->target = operand(0);
+  contiguous(indexing->target, gathers ? chosen : table, true);
+  if (indexing->indices.dtype != DType::int32) fail("indices are not int32");
+  if (indexing->source.dtype != indexing->target.dtype) fail("gathering changes the dtype");
+  if (!gathers && indexing->source.dtype != DType::float32) fail("only float32 is scattered");
+  return indexing;
+}
+
+Random* Decoder::random() {
+  Random* random = pool.take<Random>(1);
+  random->length = below(int64_t{1} << 31, "a negative length");
+  random->seed = below(program->scalars, "a scalar that is not there");
+  random->base = below(program->scalars, "a scalar that is not there");
+  random->draw = below(int64_t{1} << 31, "a negative draw");
+  random->target = operand(0);
+  contiguous(random->target, random->length, true);
+  if (random->target.dtype != DType::float32) fail("random numbers are float32");
+  return random;
+}
+
+CheckFinite* Decoder::checkFinite() {
+  CheckFinite* check = pool.take<CheckFinite>(1);
+  check->length = below(int64_t{1} << 31, "a negative length");
+  check->operand = operand(0);
+  contiguous(check->operand, check->length, false);
+  if (check->operand.dtype != DType::float32) fail("only float32 is checked");
+  if (committing) fail("a check after the commit began");
+  return check;
+}
+
+Repeat* Decoder::repeat(int64_t* work) {
+  Repeat* repeat = pool.take<Repeat>(1);
+  if (++depth > maxDepth) fail("loops are nested too deeply");
+  repeat->iterations = below(int64_t{1} << 31, "a negative number of iterations");
+  repeat->reverse = below(2, "neither forwards nor backwards");
+  repeat->movingCount = count();
+  repeat->moving = pool.take<int32_t>(repeat->movingCount);
+  for (int32_t i = 0; i < repeat->movingCount && ok(); i++) {
+    const int32_t index = repeat->moving[i] = below(program->bufferCount, "no such buffer");
+    if (!ok()) break;
+    const Buffer& buffer = program->buffers[index];
+    if (buffer.place != Place::moving || active[index]) {
+      fail("a loop moves a buffer that does not move with it");
+      break;
+    }
+    const Buffer& whole = program->buffers[buffer.index];
+    if (whole.place == Place::moving && !active[buffer.index]) fail("a slice of what does not move");
+    const int64_t reach = (repeat->iterations - 1) * buffer.stride;
+    if (repeat->iterations > 0 &&
+        (reach < 0 || buffer.stride < 0 || reach + buffer.length > whole.length)) {
+      fail("a slice leaves its buffer");
+    }
+    active[index] = true;
+  }
+  if (ok()) {
+    repeat->bodyCount = count();
+    repeat->body = instructions(repeat->bodyCount);
+  }
+  for (int32_t i = 0; i < repeat->movingCount && ok(); i++) active[repeat->moving[i]] = false;
+  for (int32_t i = 0; i < repeat->bodyCount && ok(); i++) {
+    *work += repeat->body[i].work * repeat->iterations;
+  }
+  depth--;
+  return repeat;
+}
+
+void Decoder::instruction(Instruction& instruction) {
+  instruction.id = nextId++;
+  instruction.kind = static_cast<Kind>(below(static_cast<int>(Kind::count), "an unknown kind"));
+  int64_t units = 1;
+  int64_t work = 0;
+  if (!ok()) return;
+  switch (instruction.kind) {
+    case Kind::loop: {
+      instruction.loop = loop();
+      if (!ok()) return;
+      const Body& body = instruction.loop->body;
+      units = (body.points + body.block - 1) / larger(1, body.block);
+      work = body.points * body.cost / 16;
+      break;
+    }
+    case Kind::reduce: {
+      instruction.reduce = reduce();
+      const Body& body = instruction.reduce->body;
+      units = instruction.reduce->units;
+      work = body.points * body.cost / 16;
+      break;
+    }
+    case Kind::matmul: {
+      instruction.matmul = matmul();
+      const MatMul& x = *instruction.matmul;
+      units = larger(x.batches, larger(x.m / 4, x.n / 32));
+      work = static_cast<int64_t>(static_cast<double>(x.batches) * static_cast<double>(x.m) *
+                                  static_cast<double>(x.n) * static_cast<double>(x.k) / 40);
+      break;
+    }
+    case Kind::gather:
+    case Kind::scatterAdd:
+    case Kind::gatherElements:
+    case Kind::scatterElements:
+      instruction.indexing = indexing(instruction.kind);
+      break;
+    case Kind::random:
+      instruction.random = random();
+      units = instruction.random->length / 4096;
+      work = instruction.random->length;
+      break;
+    case Kind::repeat: instruction.repeat = repeat(&work); break;
+    case Kind::checkFinite: instruction.checkFinite = checkFinite(); break;
+    case Kind::count: break;
+  }
+  instruction.work = work;
+  instruction.splits = static_cast<int32_t>(
+      larger<int64_t>(1, smaller<int64_t>(smaller<int64_t>(units, 1024), work / splitWork)));
+  if (instruction.kind == Kind::repeat) instruction.splits = 1;
+  if (depth == 0 && (instruction.splits > 1 || instruction.kind == Kind::repeat)) {
+    program->parallelWork += work;
+  }
+}
+
+}  // namespace versant

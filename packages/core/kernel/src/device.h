@@ -1,0 +1,37 @@
+// The flat interface of the kernel: what the addon and the wasm module wrap.
+#pragma once
+#include "kernels.h"
+
+namespace versant {
+
+// Scratch that all Programs of a device share; it grows to what the largest needs.
+struct Device {
+  const Kernels* kernels;
+  int32_t threads;
+  bool poison;  // fill the arena with NaN before each run, so that tests see reads of stale bytes
+  uint8_t* arena;
+  int64_t arenaBytes;
+  uint8_t* scratch;  // one piece for each thread
+  int64_t scratchBytes;
+};
+
+enum class Status : int32_t { ok, index, nonFinite, outOfMemory };
+
+// What a failure reports.
+struct Info {
+  double instruction, index, size;
+};
+
+// Makes room for `program`; false if there is no memory.
+bool reserve(Device& device, const Program& program);
+// Runs once. `program.external` must be filled. No state has changed unless the status is `ok`.
+Status run(Device& device, Program& program, const double* scalars, Info& info);
+
+// Calls task(context, part) for each part below `parts` on the threads of the pool and this one.
+using Task = void (*)(void* context, int64_t part, int32_t thread);
+void parallel(int64_t parts, Task task, void* context);
+// Takes the pool for this run and wakes it; false if another run has it.
+bool acquirePool(int32_t threads);
+void releasePool();
+
+}  // namespace versant

@@ -1,0 +1,101 @@
+// A Body on a block of points at a time: inputs are read where they stand or gathered into rows of
+// scratch that stay in the first-level cache, then each micro-operation runs over the whole block.
+#pragma once
+#include "operate.h"
+#include "walk.h"
+
+namespace versant::VERSANT_ISA {
+
+struct Evaluator {
+  const Body& body;
+  const Run& run;
+  // Where each register's block stands now: its row of scratch, or memory.
+  int32_t** row;
+  int32_t* rows;
+
+  VERSANT_INLINE int32_t* rowOf(int32_t reg) const {
+    return rows + static_cast<int64_t>(reg) * body.block;
+  }
+
+  // `points` is how many will be evaluated in all: short rows are not filled to the end.
+  VERSANT_INLINE Evaluator(const Body& b, const Run& r, uint8_t* scratch, int64_t points)
+      : body(b), run(r), row(reinterpret_cast<int32_t**>(scratch)),
+        rows(reinterpret_cast<int32_t*>(scratch + roundUp(b.registers * 8, 64))) {
+    const int64_t filled = smaller<int64_t>(body.block, roundUp(points, virtualLanes));
+    for (int32_t i = 0; i < body.uniformCount; i++) {
+      const Uniform& uniform = body.uniforms[i];
+      const double value = uniform.scalar < 0 ? uniform.value : run.scalars[uniform.scalar];
+      fill(uniform.reg,
+           uniform.integer ? splatInt(toInteger(value)) : asInt(splat(static_cast<float>(value))),
+           filled);
+    }
+    for (int32_t i = 0; i < body.inputCount; i++) {
+      const Access& input = body.inputs[i];
+      if (input.operand.walk == Walk::uniform) {
+        int32_t value;
+        loadRow(&value, input.operand, run, body, 0, 1);
+        fill(input.reg, splatInt(value), filled);
+      } else if (input.operand.walk == Walk::repeated) {
+        row[input.reg] = rowOf(input.reg);
+        loadRow(row[input.reg], input.operand, run, body, 0, smaller(filled, body.points));
+      }
+    }
+  }
+
+  VERSANT_INLINE void fill(int32_t reg, I value, int64_t count) {
+    row[reg] = rowOf(reg);
+    for (int64_t i = 0; i < count; i += lanes) storeInt(row[reg] + i, value);
+  }
+
+  static VERSANT_INLINE int32_t toInteger(double x) {
+    return x != x ? 0 : x >= 2147483647.0 ? INT32_MAX : x <= -2147483648.0 ? INT32_MIN
+                                                      : static_cast<int32_t>(x);
+  }
+
+  // Leaves in `row` the registers of points [start, start + count); whole vectors are computed, so
+  // lanes past `count` hold anything. `outputs` may be written by the operations themselves.
+  VERSANT_INLINE void evaluate(int64_t start, int64_t count, const Access* outputs,
+                               int32_t outputCount) {
+    const int64_t padded = roundUp(count, virtualLanes);
+    const bool whole = padded == count;
+    for (int32_t i = 0; i < body.inputCount; i++) {
+      const Access& input = body.inputs[i];
+      const Walk kind = input.operand.walk;
+      if (kind == Walk::uniform || kind == Walk::repeated) continue;
+      if (input.direct && (whole || body.codeCount == 0)) {
+        row[input.reg] = reinterpret_cast<int32_t*>(address(run, input.operand)) + start;
+      } else {
+        row[input.reg] = rowOf(input.reg);
+        loadRow(row[input.reg], input.operand, run, body, start, count);
+      }
+    }
+    for (int32_t i = 0; i < body.codeCount; i++) {
+      const Micro& micro = body.code[i];
+      int32_t* target = rowOf(micro.target);
+      if (micro.output >= 0 && whole) {
+        target = reinterpret_cast<int32_t*>(address(run, outputs[micro.output].operand)) + start;
+      }
+      operate(micro.operation, target, row[micro.sources[0]], row[micro.sources[1]],
+              row[micro.sources[2]], padded);
+      row[micro.target] = target;
+    }
+    for (int32_t i = 0; i < outputCount; i++) {
+      const Access& output = outputs[i];
+      if (output.direct && whole) continue;
+      storeRow(row[output.reg], output.operand, run, body, start, count);
+    }
+  }
+};
+
+inline void loop(const Loop& loop, const Run& run, uint8_t* scratch, int64_t part, int64_t parts) {
+  const Body& body = loop.body;
+  const Range range = partOf(body.points, body.block, part, parts);
+  if (range.begin == range.end) return;
+  Evaluator evaluator(body, run, scratch, range.end - range.begin);
+  for (int64_t start = range.begin; start < range.end; start += body.block) {
+    evaluator.evaluate(start, smaller<int64_t>(body.block, range.end - start), loop.outputs,
+                       loop.outputCount);
+  }
+}
+
+}  // namespace versant::VERSANT_ISA

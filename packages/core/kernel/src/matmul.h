@@ -1,0 +1,230 @@
+// C = A B as tiles of C held in registers. Every element is one chain of multiply-adds over k,
+// upwards from 0, so tiles and threads do not change a bit.
+//
+// A panel is up to `panelVectors` vectors of columns. Its vectors start at multiples of `lanes`,
+// except that the last one is moved back to end with the last column: it computes some columns
+// twice, to the same bits, and nothing has to be masked. Only where there are fewer columns than
+// lanes is a panel padded with zeros. B is read where it stands if its rows are contiguous;
+// otherwise blocks of it are transposed into scratch. k is cut so that a panel's block of B stays in
+// the first-level cache; C is loaded again for the next cut, which leaves the chain as it was.
+#pragma once
+#include "kernels.h"
+#include "vec.h"
+
+namespace versant::VERSANT_ISA {
+
+#if defined(VERSANT_AVX512)
+constexpr int panelVectors = 3;
+constexpr int tileRows[] = {0, 14, 12, 8};
+#elif defined(VERSANT_AVX2)
+constexpr int panelVectors = 3;
+constexpr int tileRows[] = {0, 10, 6, 4};
+#elif defined(VERSANT_NEON)
+constexpr int panelVectors = 4;
+constexpr int tileRows[] = {0, 12, 8, 8, 6};
+#else
+constexpr int panelVectors = 2;
+constexpr int tileRows[] = {0, 8, 6};
+#endif
+constexpr int64_t depth = 256;
+
+struct Tile {
+  const float* a;
+  int64_t aRow, aColumn;
+  const float* b;
+  int64_t bRow;        // from one k to the next
+  int32_t bVector[4];  // where each vector stands in a row of B
+  float* c;
+  int64_t cRow;
+  int32_t cVector[4];
+  int64_t depth;
+  int32_t columns;  // less than `lanes`: store only so many
+  bool resume;      // go on from what C holds
+};
+
+template <int rows, int vectors>
+inline void computeTile(const Tile& tile) {
+  F sum[rows][vectors];
+  for (int r = 0; r < rows; r++) {
+    for (int v = 0; v < vectors; v++) {
+      if (!tile.resume) {
+        sum[r][v] = splat(0.0f);
+      } else if (tile.columns >= lanes) {
+        sum[r][v] = load(tile.c + r * tile.cRow + tile.cVector[v]);
+      } else {
+        float padded[lanes] = {};
+        for (int j = 0; j < tile.columns; j++) padded[j] = tile.c[r * tile.cRow + j];
+        sum[r][v] = load(padded);
+      }
+    }
+  }
+  const float* a[rows];
+  for (int r = 0; r < rows; r++) a[r] = tile.a + r * tile.aRow;
+  const float* b[vectors];
+  for (int v = 0; v < vectors; v++) b[v] = tile.b + tile.bVector[v];
+  const int64_t aStep = tile.aColumn, bStep = tile.bRow;
+  for (int64_t k = 0; k < tile.depth; k++) {
+    F column[vectors];
+    for (int v = 0; v < vectors; v++) column[v] = load(b[v] + k * bStep);
+    for (int r = 0; r < rows; r++) {
+      const F value = splat(a[r][k * aStep]);
+      for (int v = 0; v < vectors; v++) sum[r][v] = fma(value, column[v], sum[r][v]);
+    }
+  }
+  for (int r = 0; r < rows; r++) {
+    float* c = tile.c + r * tile.cRow;
+    if (tile.columns >= lanes) {
+      for (int v = 0; v < vectors; v++) store(c + tile.cVector[v], sum[r][v]);
+    } else {
+      storeFirst(c, sum[r][0], tile.columns);
+    }
+  }
+}
+
+using TileFunction = void (*)(const Tile&);
+
+// computeTile for 1 to tileRows[vectors] rows.
+template <int vectors, int... rows>
+struct TileTable {
+  static constexpr TileFunction of[] = {nullptr, computeTile<rows, vectors>...};
+};
+template <int vectors, int rows, int... more>
+struct MakeTable : MakeTable<vectors, rows - 1, rows, more...> {};
+template <int vectors, int... more>
+struct MakeTable<vectors, 0, more...> : TileTable<vectors, more...> {};
+
+VERSANT_INLINE TileFunction tileFunction(int rows, int vectors) {
+  if (vectors == 1) return MakeTable<1, tileRows[1]>::of[rows];
+  if (vectors == 2) return MakeTable<2, tileRows[2]>::of[rows];
+#if !defined(VERSANT_WASM)
+  if (vectors == 3) return MakeTable<3, tileRows[3]>::of[rows];
+#endif
+#if defined(VERSANT_NEON)
+  if (vectors == 4) return MakeTable<4, tileRows[4]>::of[rows];
+#endif
+  return nullptr;
+}
+
+// One block of B for one panel, as rows of `width` floats.
+inline void packPanel(float* packed, int64_t width, const float* b, int64_t rowStride,
+                      int64_t columnStride, int64_t rows, const int32_t* starts, int vectors,
+                      int32_t columns) {
+  const int32_t used = smaller<int32_t>(columns, lanes);
+  for (int v = 0; v < vectors; v++) {
+    const float* from = b + starts[v] * columnStride;
+    float* to = packed + v * lanes;
+    if (columnStride == 1) {
+      for (int64_t k = 0; k < rows; k++) {
+        for (int32_t j = 0; j < used; j++) to[k * width + j] = from[k * rowStride + j];
+        for (int32_t j = used; j < lanes; j++) to[k * width + j] = 0.0f;
+      }
+      continue;
+    }
+    for (int32_t j = 0; j < used; j++) {
+      const float* column = from + j * columnStride;
+      for (int64_t k = 0; k < rows; k++) to[k * width + j] = column[k * rowStride];
+    }
+    for (int32_t j = used; j < lanes; j++) {
+      for (int64_t k = 0; k < rows; k++) to[k * width + j] = 0.0f;
+    }
+  }
+}
+
+struct Matrices {
+  const float* a;
+  const float* b;
+  float* c;
+  int64_t aRow, aColumn, bRow, bColumn, cRow;
+  int64_t m, n, k;
+};
+
+// The part of C in `rows` and the vectors of columns in `vectors`.
+inline void multiply(const Matrices& x, Range rows, Range vectors, float* packed) {
+  const int64_t vectorCount = vectors.end - vectors.begin;
+  const int64_t panels = (vectorCount + panelVectors - 1) / panelVectors;
+  const int32_t columns = static_cast<int32_t>(smaller<int64_t>(x.n, lanes));
+  const bool inPlace = x.bColumn == 1 && x.n >= lanes;
+  for (int64_t panel = 0; panel < panels; panel++) {
+    const int64_t first = vectors.begin + vectorCount * panel / panels;
+    const int width = static_cast<int>(vectors.begin + vectorCount * (panel + 1) / panels - first);
+    int32_t starts[4];
+    for (int v = 0; v < width; v++) {
+      starts[v] = static_cast<int32_t>(
+          larger<int64_t>(0, smaller<int64_t>((first + v) * lanes, x.n - lanes)));
+    }
+    const int64_t tiles = (rows.end - rows.begin + tileRows[width] - 1) / tileRows[width];
+    for (int64_t k = 0; k < x.k; k += depth) {
+      Tile tile;
+      tile.depth = smaller(depth, x.k - k);
+      tile.columns = columns;
+      tile.resume = k > 0;
+      tile.aRow = x.aRow;
+      tile.aColumn = x.aColumn;
+      tile.cRow = x.cRow;
+      tile.bRow = inPlace ? x.bRow : width * lanes;
+      tile.b = inPlace ? x.b + k * x.bRow : packed;
+      for (int v = 0; v < width; v++) {
+        tile.bVector[v] = inPlace ? starts[v] : v * lanes;
+        tile.cVector[v] = starts[v];
+      }
+      if (!inPlace) {
+        packPanel(packed, width * lanes, x.b + k * x.bRow, x.bRow, x.bColumn, tile.depth, starts,
+                  width, columns);
+      }
+      for (int64_t t = 0; t < tiles; t++) {
+        const int64_t row = rows.begin + (rows.end - rows.begin) * t / tiles;
+        const int64_t end = rows.begin + (rows.end - rows.begin) * (t + 1) / tiles;
+        tile.a = x.a + row * x.aRow + k * x.aColumn;
+        tile.c = x.c + row * x.cRow;
+        tileFunction(static_cast<int>(end - row), width)(tile);
+      }
+    }
+  }
+}
+
+inline void matmul(const MatMul& matmul, const Run& run, uint8_t* scratch, int64_t part,
+                   int64_t parts) {
+  if (matmul.batches == 0 || matmul.m == 0 || matmul.n == 0) return;
+  const int32_t rank = matmul.batchRank;
+  Matrices x;
+  x.m = matmul.m, x.n = matmul.n, x.k = matmul.k;
+  x.aRow = matmul.a.strides[rank], x.aColumn = matmul.a.strides[rank + 1];
+  x.bRow = matmul.b.strides[rank], x.bColumn = matmul.b.strides[rank + 1];
+  x.cRow = matmul.c.strides[rank];
+  const float* a = reinterpret_cast<const float*>(address(run, matmul.a));
+  const float* b = reinterpret_cast<const float*>(address(run, matmul.b));
+  float* c = reinterpret_cast<float*>(address(run, matmul.c));
+  float* packed = reinterpret_cast<float*>(scratch);
+
+  const int64_t vectorCount = (x.n + lanes - 1) / lanes;
+  Range batches{0, matmul.batches}, rows{0, x.m}, vectors{0, vectorCount};
+  if (parts > 1) {
+    if (matmul.batches >= parts) {
+      batches = partOf(matmul.batches, 1, part, parts);
+    } else if (x.m >= 2 * x.n || vectorCount < parts * panelVectors) {
+      rows = partOf(x.m, 1, part, parts);
+    } else {
+      vectors = partOf(vectorCount, 1, part, parts);
+    }
+  }
+  for (int64_t batch = batches.begin; batch < batches.end; batch++) {
+    int64_t rest = batch, atA = 0, atB = 0, atC = 0;
+    for (int32_t axis = rank - 1; axis >= 0; axis--) {
+      const int64_t at = rest % matmul.batch[axis];
+      rest /= matmul.batch[axis];
+      atA += at * matmul.a.strides[axis];
+      atB += at * matmul.b.strides[axis];
+      atC += at * matmul.c.strides[axis];
+    }
+    x.a = a + atA, x.b = b + atB, x.c = c + atC;
+    if (x.k == 0) {
+      for (int64_t row = rows.begin; row < rows.end; row++) {
+        for (int64_t j = 0; j < x.n; j++) x.c[row * x.cRow + j] = 0.0f;
+      }
+    } else {
+      multiply(x, rows, vectors, packed);
+    }
+  }
+}
+
+}  // namespace versant::VERSANT_ISA

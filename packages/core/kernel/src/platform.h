@@ -1,0 +1,39 @@
+// What the kernel needs of its surroundings, and how compilers spell it.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_MSC_VER) && !defined(__clang__)
+#include <string.h>
+#define VERSANT_INLINE __forceinline
+#define VERSANT_RESTRICT __restrict
+#define VERSANT_COPY(to, from, bytes) memcpy(to, from, bytes)
+#define VERSANT_FILL(to, byte, bytes) memset(to, byte, bytes)
+#else
+#define VERSANT_INLINE inline __attribute__((always_inline))
+#define VERSANT_RESTRICT __restrict__
+#define VERSANT_COPY(to, from, bytes) __builtin_memcpy(to, from, bytes)
+#define VERSANT_FILL(to, byte, bytes) __builtin_memset(to, byte, bytes)
+#endif
+
+// Functions shared by all instruction sets are inlined everywhere: a copy left to the linker could be
+// the one that was compiled for instructions this machine lacks.
+namespace versant {
+
+// Memory aligned to 64 bytes, or null; wasm.cc and native.cc provide it.
+void* allocate(size_t bytes);
+void release(void* memory);
+
+template <typename T>
+VERSANT_INLINE constexpr T smaller(T a, T b) {
+  return a < b ? a : b;
+}
+template <typename T>
+VERSANT_INLINE constexpr T larger(T a, T b) {
+  return a > b ? a : b;
+}
+VERSANT_INLINE constexpr int64_t roundUp(int64_t n, int64_t multiple) {
+  return (n + multiple - 1) / multiple * multiple;
+}
+
+}  // namespace versant

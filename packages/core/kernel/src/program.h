@@ -1,0 +1,187 @@
+// A decoded Program: what instructions.ts describes, checked and resolved so that a run only runs.
+#pragma once
+#include "operations.h"
+
+namespace versant {
+
+constexpr int maxRank = 16;
+constexpr int maxRegisters = 1024;
+constexpr int maxDepth = 32;
+// Rough nanoseconds: a part that a thread takes is worth at least this much.
+constexpr int64_t splitWork = 6000;
+// What a Program has to share for the pool to be woken.
+constexpr int64_t wakeWork = 30000;
+
+enum class DType : uint8_t { float32, int32, uint8, bool_, count };
+enum class Place : uint8_t { arena, bound, input, output, moving, count };
+enum class Kind : uint8_t {
+  loop,
+  reduce,
+  matmul,
+  gather,
+  scatterAdd,
+  gatherElements,
+  scatterElements,
+  random,
+  repeat,
+  checkFinite,
+  count
+};
+enum class Reduction : uint8_t { sum, max, argmax, count };
+
+VERSANT_INLINE constexpr int64_t bytesOf(DType dtype) { return dtype <= DType::int32 ? 4 : 1; }
+
+struct Buffer {
+  DType dtype;
+  Place place;
+  int64_t length;   // elements
+  int64_t offset;   // arena: bytes
+  int32_t index;    // bound: slot; input, output: index; moving: the buffer it is a slice of
+  int32_t stride;   // moving: elements per iteration
+};
+
+// How a buffer is walked, and, for loads, what the walk amounts to.
+enum class Walk : uint8_t {
+  contiguous,  // element p of the space is element p from the offset
+  uniform,     // one element for the whole space
+  repeated,    // the same `period` elements again and again
+  general
+};
+
+struct Operand {
+  int32_t buffer;  // -1: the position itself (iota)
+  DType dtype;
+  Walk walk;
+  int32_t period;
+  int64_t offset;  // elements
+  int32_t strides[maxRank];
+};
+
+struct Access {
+  int32_t reg;
+  // Loads: the elements are read where they stand. Stores: the last operation writes them there.
+  bool direct;
+  Operand operand;
+};
+
+struct Uniform {
+  int32_t reg;
+  bool integer;
+  int32_t scalar;  // -1: `value`
+  double value;
+};
+
+struct Micro {
+  int32_t output;  // the output this writes in place, or -1
+  Operation operation;
+  int32_t target;
+  int32_t sources[3];
+};
+
+struct Body {
+  int32_t rank;
+  int32_t shape[maxRank];
+  int64_t points;
+  int32_t registers;
+  int32_t block;  // points evaluated at a time, a multiple of 16
+  int32_t inputCount, uniformCount, codeCount;
+  Access* inputs;
+  Uniform* uniforms;
+  Micro* code;
+  int64_t cost;  // of one point
+};
+
+struct Loop {
+  Body body;
+  int32_t outputCount;
+  Access* outputs;
+};
+
+struct Reduce {
+  Body body;
+  Reduction reduction;
+  bool integer;       // what is reduced
+  bool columns;       // the last kept axis runs innermost
+  int32_t reg;
+  int64_t kept;       // results
+  int64_t reduced;    // points reduced into each
+  int64_t width;      // columns: size of the last kept axis
+  int64_t units;      // pieces of work that any thread may take
+  int64_t segments;   // rows: parts of one reduction that different threads may take
+  void* partials;     // their results, where there are more than one
+  Operand output;
+};
+
+struct MatMul {
+  int32_t batchRank;
+  int32_t batch[maxRank];
+  int64_t batches;
+  int64_t m, n, k;
+  // Strides: batch axes, then rows, then columns.
+  Operand a, b, c;
+};
+
+struct Indexing {
+  int64_t outer, size, inner, count;
+  Operand source, indices, target;
+};
+
+struct Random {
+  int64_t length;
+  int32_t seed, base;  // run-time scalars
+  int64_t draw;
+  Operand target;
+};
+
+struct Instruction;
+
+struct Repeat {
+  int64_t iterations;
+  bool reverse;
+  int32_t movingCount, bodyCount;
+  int32_t* moving;
+  Instruction* body;
+};
+
+struct CheckFinite {
+  int64_t length;
+  Operand operand;
+};
+
+struct Instruction {
+  Kind kind;
+  int32_t id;      // position in the Program, counted in the order of the words
+  int64_t work;    // rough nanoseconds on one thread
+  int32_t splits;  // parts that threads may take; 1: none
+  union {
+    Loop* loop;
+    Reduce* reduce;
+    MatMul* matmul;
+    Indexing* indexing;
+    Random* random;
+    Repeat* repeat;
+    CheckFinite* checkFinite;
+  };
+};
+
+struct Program {
+  Buffer* buffers;
+  int32_t bufferCount, slots, inputs, outputs, scalars;
+  int64_t arenaBytes;
+  int64_t scratchBytes;    // for each thread
+  int64_t parallelWork;    // rough nanoseconds in instructions that threads share
+  int32_t computeCount, commitCount;
+  Instruction* compute;
+  Instruction* commit;
+  uint8_t** base;          // where each buffer starts during the run
+  uint8_t** external;      // slots, then inputs, then outputs; the caller fills it
+  int64_t* externalBytes;  // how long each has to be
+  void* memory;            // everything above, as a chain of chunks
+};
+
+// Checks and resolves. Null if the words do not make a Program; `*reason` then says why.
+Program* decode(const int32_t* words, int64_t wordCount, const double* constants,
+                int64_t constantCount, const char** reason);
+void destroy(Program* program);
+
+}  // namespace versant

@@ -1,0 +1,271 @@
+// Reductions. The order of additions depends on sizes alone:
+//  - rows (the reduced axes run innermost): up to 32 points are added one after the other; more are
+//    cut into chunks of 256, each summed in 16 lanes that are joined as a tree, and the chunks of a
+//    segment of 64, and then the segments, are joined as a binary counter does (pairwise);
+//  - columns (the last kept axis runs innermost): 64 points one after the other make a chunk, and
+//    chunks are joined like those of rows.
+#pragma once
+#include "evaluate.h"
+
+namespace versant::VERSANT_ISA {
+
+constexpr int64_t chunkPoints = 256;
+constexpr int64_t shortRow = 32;
+constexpr int64_t segmentChunks = 64;
+
+struct Sum {
+  static VERSANT_INLINE F vector(F a, F b) { return add(a, b); }
+  static VERSANT_INLINE I vector(I a, I b) { return addInt(a, b); }
+  static VERSANT_INLINE float scalar(float a, float b) { return a + b; }
+  static VERSANT_INLINE int32_t scalar(int32_t a, int32_t b) {
+    return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
+  }
+  static VERSANT_INLINE float identity(float) { return 0.0f; }
+  static VERSANT_INLINE int32_t identity(int32_t) { return 0; }
+};
+
+struct Max {
+  static VERSANT_INLINE F vector(F a, F b) { return maximum(a, b); }
+  static VERSANT_INLINE I vector(I a, I b) { return maxInt(a, b); }
+  // As `maximum` has it: the sum of two zeros is the larger, that of a NaN and a number the NaN.
+  static VERSANT_INLINE float scalar(float a, float b) {
+    return a > b ? a : a < b ? b : a == b && a != 0 ? a : a + b;
+  }
+  static VERSANT_INLINE int32_t scalar(int32_t a, int32_t b) { return a > b ? a : b; }
+  static VERSANT_INLINE float identity(float) { return -__builtin_inff(); }
+  static VERSANT_INLINE int32_t identity(int32_t) { return INT32_MIN; }
+};
+
+VERSANT_INLINE F loadAs(const float* p) { return load(p); }
+VERSANT_INLINE I loadAs(const int32_t* p) { return loadInt(p); }
+VERSANT_INLINE void storeAs(float* p, F a) { store(p, a); }
+VERSANT_INLINE void storeAs(int32_t* p, I a) { storeInt(p, a); }
+
+// Joins values pairwise as they come, as a binary counter carries.
+template <typename R, typename T>
+struct Cascade {
+  T level[40];
+  uint64_t count = 0;
+
+  VERSANT_INLINE void push(T value) {
+    int at = 0;
+    for (uint64_t bit = count++; bit & 1; bit >>= 1) value = R::scalar(level[at++], value);
+    level[at] = value;
+  }
+  VERSANT_INLINE T total() const {
+    T value = R::identity(T{});
+    bool first = true;
+    for (int at = 0; count >> at; at++) {
+      if (!(count >> at & 1)) continue;
+      value = first ? level[at] : R::scalar(level[at], value);
+      first = false;
+    }
+    return value;
+  }
+};
+
+template <typename R, typename T>
+VERSANT_INLINE T reduceChunk(const T* data, int64_t count) {
+  if (count <= shortRow) {
+    T value = R::identity(T{});
+    for (int64_t i = 0; i < count; i++) value = R::scalar(value, data[i]);
+    return value;
+  }
+  T lane[virtualLanes];
+  constexpr int vectors = virtualLanes / lanes;
+  decltype(loadAs(data)) accumulators[vectors];
+  for (int v = 0; v < vectors; v++) accumulators[v] = loadAs(data + v * lanes);
+  int64_t i = virtualLanes;
+  for (; i + virtualLanes <= count; i += virtualLanes) {
+    for (int v = 0; v < vectors; v++) {
+      accumulators[v] = R::vector(accumulators[v], loadAs(data + i + v * lanes));
+    }
+  }
+  for (int v = 0; v < vectors; v++) storeAs(lane + v * lanes, accumulators[v]);
+  for (int64_t j = 0; i + j < count; j++) lane[j] = R::scalar(lane[j], data[i + j]);
+  for (int width = virtualLanes / 2; width > 0; width /= 2) {
+    for (int j = 0; j < width; j++) lane[j] = R::scalar(lane[j], lane[j + width]);
+  }
+  return lane[0];
+}
+
+VERSANT_INLINE void storeResult(const Reduce& reduce, const Run& run, int64_t index, float value) {
+  reinterpret_cast<float*>(address(run, reduce.output))[index] = value;
+}
+VERSANT_INLINE void storeResult(const Reduce& reduce, const Run& run, int64_t index,
+                                int32_t value) {
+  uint8_t* data = address(run, reduce.output);
+  if (bytesOf(reduce.output.dtype) == 4) {
+    reinterpret_cast<int32_t*>(data)[index] = value;
+  } else {
+    data[index] = static_cast<uint8_t>(value);
+  }
+}
+
+// Units are (result, segment) pairs; a segment is 64 chunks of one result's points.
+template <typename R, typename T>
+inline void reduceRows(const Reduce& reduce, const Run& run, uint8_t* scratch, Range units) {
+  const int64_t length = reduce.reduced;
+  Evaluator evaluator(reduce.body, run, scratch, reduce.body.points);
+  int32_t** row = evaluator.row;
+  if (length <= chunkPoints) {
+    const int64_t rowsAtOnce = larger<int64_t>(1, reduce.body.block / larger<int64_t>(1, length));
+    for (int64_t first = units.begin; first < units.end; first += rowsAtOnce) {
+      const int64_t rows = smaller(rowsAtOnce, units.end - first);
+      if (length > 0) evaluator.evaluate(first * length, rows * length, nullptr, 0);
+      for (int64_t r = 0; r < rows; r++) {
+        const T* data = length > 0 ? reinterpret_cast<const T*>(row[reduce.reg]) + r * length : nullptr;
+        storeResult(reduce, run, first + r, reduceChunk<R, T>(data, length));
+      }
+    }
+    return;
+  }
+  const int64_t chunks = (length + chunkPoints - 1) / chunkPoints;
+  for (int64_t unit = units.begin; unit < units.end; unit++) {
+    const int64_t result = unit / reduce.segments;
+    const int64_t segment = unit % reduce.segments;
+    Cascade<R, T> cascade;
+    const int64_t last = smaller(chunks, (segment + 1) * segmentChunks);
+    for (int64_t chunk = segment * segmentChunks; chunk < last; chunk++) {
+      const int64_t start = chunk * chunkPoints;
+      const int64_t count = smaller(chunkPoints, length - start);
+      evaluator.evaluate(result * length + start, count, nullptr, 0);
+      cascade.push(reduceChunk<R, T>(reinterpret_cast<const T*>(row[reduce.reg]), count));
+    }
+    if (reduce.segments == 1) {
+      storeResult(reduce, run, result, cascade.total());
+    } else {
+      static_cast<T*>(reduce.partials)[unit] = cascade.total();
+    }
+  }
+}
+
+// Adds (or takes the larger of) `count` columns into the row of accumulators.
+template <typename R, typename T>
+VERSANT_INLINE void joinRow(T* accumulator, const T* data, int64_t count) {
+  int64_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    storeAs(accumulator + i, R::vector(loadAs(accumulator + i), loadAs(data + i)));
+  }
+  for (; i < count; i++) accumulator[i] = R::scalar(accumulator[i], data[i]);
+}
+
+constexpr int64_t columnTile = 256;
+constexpr int64_t columnChunk = 64;
+
+// Units are tiles of 256 columns. Accumulators: one row per level of the cascade.
+template <typename R, typename T>
+inline void reduceColumns(const Reduce& reduce, const Run& run, uint8_t* scratch, Range units) {
+  const int64_t width = reduce.width, length = reduce.reduced;
+  const int64_t tiles = (width + columnTile - 1) / columnTile;
+  T* levels = reinterpret_cast<T*>(scratch);
+  Evaluator evaluator(reduce.body, run, scratch + 40 * columnTile * sizeof(T), reduce.body.points);
+  int32_t** row = evaluator.row;
+  for (int64_t unit = units.begin; unit < units.end; unit++) {
+    const int64_t outer = unit / tiles;
+    const int64_t first = unit % tiles * columnTile;
+    const int64_t columns = smaller(columnTile, width - first);
+    // Whole rows are consecutive points, so that narrow ones are evaluated many at once.
+    const int64_t rowsAtOnce =
+        tiles == 1 ? larger<int64_t>(1, reduce.body.block / larger<int64_t>(1, width)) : 1;
+    uint64_t chunks = 0;
+    int64_t inChunk = 0;
+    T* chunk = levels;
+    for (int64_t r = 0; r < length; r += rowsAtOnce) {
+      const int64_t rows = smaller(rowsAtOnce, length - r);
+      evaluator.evaluate((outer * length + r) * width + first, tiles == 1 ? rows * width : columns,
+                         nullptr, 0);
+      const T* data = reinterpret_cast<const T*>(row[reduce.reg]);
+      for (int64_t k = 0; k < rows; k++, data += width) {
+        if (inChunk == 0) {
+          VERSANT_COPY(chunk, data, static_cast<size_t>(columns) * sizeof(T));
+        } else {
+          joinRow<R, T>(chunk, data, columns);
+        }
+        if (++inChunk < columnChunk) continue;
+        inChunk = 0;
+        for (uint64_t bit = chunks++; bit & 1; bit >>= 1) {
+          joinRow<R, T>(chunk - columnTile, chunk, columns);
+          chunk -= columnTile;
+        }
+        chunk += columnTile;
+      }
+    }
+    // What is left, from the latest to the earliest. Rows below `chunk` hold the levels in order.
+    if (inChunk == 0) chunk -= columnTile;
+    for (; chunk > levels; chunk -= columnTile) joinRow<R, T>(chunk - columnTile, chunk, columns);
+    for (int64_t j = 0; j < columns; j++) {
+      storeResult(reduce, run, outer * width + first + j,
+                  length > 0 ? levels[j] : R::identity(T{}));
+    }
+  }
+}
+
+template <typename T>
+inline void reduceArgmax(const Reduce& reduce, const Run& run, uint8_t* scratch, Range units) {
+  const int64_t length = reduce.reduced;
+  Evaluator evaluator(reduce.body, run, scratch, reduce.body.points);
+  for (int64_t unit = units.begin; unit < units.end; unit++) {
+    T best = T{};
+    int64_t position = -1;
+    for (int64_t start = 0; start < length; start += reduce.body.block) {
+      const int64_t count = smaller<int64_t>(reduce.body.block, length - start);
+      evaluator.evaluate(unit * length + start, count, nullptr, 0);
+      const T* data = reinterpret_cast<const T*>(evaluator.row[reduce.reg]);
+      for (int64_t i = 0; i < count; i++) {
+        // The first among equals; NaN is larger than any number.
+        if (position < 0 || data[i] > best || (data[i] != data[i] && best == best)) {
+          best = data[i];
+          position = start + i;
+        }
+      }
+    }
+    storeResult(reduce, run, unit, static_cast<int32_t>(larger<int64_t>(0, position)));
+  }
+}
+
+template <typename R>
+VERSANT_INLINE void reduceAs(const Reduce& reduce, const Run& run, uint8_t* scratch, Range units) {
+  if (reduce.columns) {
+    if (reduce.integer) return reduceColumns<R, int32_t>(reduce, run, scratch, units);
+    return reduceColumns<R, float>(reduce, run, scratch, units);
+  }
+  if (reduce.integer) return reduceRows<R, int32_t>(reduce, run, scratch, units);
+  reduceRows<R, float>(reduce, run, scratch, units);
+}
+
+inline void reduce(const Reduce& reduce, const Run& run, uint8_t* scratch, int64_t part,
+                   int64_t parts) {
+  const Range units = partOf(reduce.units, 1, part, parts);
+  if (units.begin == units.end) return;
+  switch (reduce.reduction) {
+    case Reduction::sum: return reduceAs<Sum>(reduce, run, scratch, units);
+    case Reduction::max: return reduceAs<Max>(reduce, run, scratch, units);
+    case Reduction::argmax:
+      if (reduce.integer) return reduceArgmax<int32_t>(reduce, run, scratch, units);
+      return reduceArgmax<float>(reduce, run, scratch, units);
+    case Reduction::count: return;
+  }
+}
+
+template <typename R, typename T>
+VERSANT_INLINE void joinSegments(const Reduce& reduce, const Run& run) {
+  for (int64_t result = 0; result < reduce.kept; result++) {
+    Cascade<R, T> cascade;
+    const T* partials = static_cast<const T*>(reduce.partials) + result * reduce.segments;
+    for (int64_t s = 0; s < reduce.segments; s++) cascade.push(partials[s]);
+    storeResult(reduce, run, result, cascade.total());
+  }
+}
+
+// After all parts: joins the segments of each result.
+inline void finishReduce(const Reduce& reduce, const Run& run) {
+  if (reduce.reduction == Reduction::sum) {
+    if (reduce.integer) return joinSegments<Sum, int32_t>(reduce, run);
+    return joinSegments<Sum, float>(reduce, run);
+  }
+  if (reduce.integer) return joinSegments<Max, int32_t>(reduce, run);
+  joinSegments<Max, float>(reduce, run);
+}
+
+}  // namespace versant::VERSANT_ISA

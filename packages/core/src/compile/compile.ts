@@ -1,0 +1,59 @@
+import type { Graph, Inventory } from "../graph/index.js";
+import type { Program } from "../program/index.js";
+import { lower } from "./lower/index.js";
+import { planMemory } from "./plan.js";
+import { printGraph, printProgram } from "./print.js";
+import { simplify } from "./simplify.js";
+import { verify } from "./verify.js";
+
+/** What only makes a Program cheaper can be left out, to find out which pass is at fault. */
+export interface PassOptions {
+  /** Remove what computes nothing and fold constants. Default true. */
+  readonly simplify?: boolean;
+  /** Let element-wise operations share loops. Default true. */
+  readonly fuse?: boolean;
+  /** Let buffers that are never in use together share bytes. Default true. */
+  readonly reuseMemory?: boolean;
+}
+
+function assemble(
+  graph: Graph,
+  inventory: Inventory,
+  { fuse = true, reuseMemory = true }: PassOptions,
+): Program {
+  const lowered = lower(graph, inventory, fuse);
+  const { buffers, arenaBytes } = planMemory(lowered, reuseMemory);
+  return verify({
+    buffers,
+    arenaBytes,
+    slots: inventory.bindings.length,
+    inputs: graph.inputs.length,
+    outputs: graph.outputs.length,
+    scalars: inventory.scalars.length,
+    compute: lowered.compute,
+    commit: lowered.commit,
+  });
+}
+
+/**
+ * Graph to Program: simplify, fuse and lower, plan memory, verify. The device encodes the result.
+ */
+export function compileGraph(
+  graph: Graph,
+  inventory: Inventory,
+  options: PassOptions = {},
+): Program {
+  return assemble(options.simplify === false ? graph : simplify(graph), inventory, options);
+}
+
+/** What each pass makes of a graph, as text. */
+export function explainGraph(graph: Graph, inventory: Inventory): string {
+  const simplified = simplify(graph);
+  const program = assemble(simplified, inventory, {});
+  const section = (title: string, text: string): string => `== ${title}\n${text}\n`;
+  return [
+    section("captured", printGraph(graph)),
+    section("simplify", printGraph(simplified)),
+    section("fuse, plan memory", printProgram(program)),
+  ].join("\n");
+}

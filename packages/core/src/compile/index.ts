@@ -1,0 +1,1 @@
+export { compileGraph, explainGraph, type PassOptions } from "./compile.js";

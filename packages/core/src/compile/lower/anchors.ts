@@ -1,0 +1,108 @@
+import { collapseAxes, contiguousView, type Shape, sizeOf, sliceView } from "../../array/index.js";
+import { constantLike } from "../../graph/build.js";
+import { labelOf, type Node } from "../../graph/index.js";
+import type { Indexing, MatMul, Operand, Random } from "../../program/index.js";
+import type { Builder } from "./builder.js";
+
+// Instructions for the primitives that are neither element-wise nor reductions.
+
+export function lowerMatmul(builder: Builder, node: Node<"matmul">): MatMul | null {
+  const [a, b] = node.inputs as [Node, Node];
+  const c = builder.target(node);
+  if (sizeOf(node.shape) === 0) return null;
+  const rank = node.shape.length;
+  const [m, n] = node.shape.slice(-2) as [number, number];
+  const operands = [builder.operand(a), builder.operand(b), c] as const;
+  const batch = collapseAxes(
+    node.shape.slice(0, -2),
+    operands.map(({ strides }) => strides.slice(0, rank - 2)),
+  );
+  const withBatch = (index: 0 | 1 | 2): Operand => ({
+    ...operands[index],
+    strides: [...(batch.strides[index] as number[]), ...operands[index].strides.slice(rank - 2)],
+  });
+  return {
+    kind: "matmul",
+    label: labelOf(node),
+    batch: batch.shape,
+    m,
+    n,
+    k: a.shape[rank - 1] as number,
+    a: withBatch(0),
+    b: withBatch(1),
+    c: withBatch(2),
+  };
+}
+
+const product = (shape: Shape): number => sizeOf(shape);
+
+type IndexingNode =
+  | Node<"gather">
+  | Node<"scatterAdd">
+  | Node<"gatherElements">
+  | Node<"scatterElements">;
+
+export function lowerIndexing(builder: Builder, node: IndexingNode): Indexing | null {
+  const { axis } = node.attributes;
+  const scatters = node.is("scatterAdd") || node.is("scatterElements");
+  const [first, second] = node.inputs as [Node, Node];
+  const indices = scatters ? first : second;
+  const values = scatters ? second : first;
+  /** The shape that has the indexed axis. */
+  const indexed = scatters ? node.shape : values.shape;
+  const target = { ...builder.target(node), strides: [] };
+  if (sizeOf(node.shape) === 0) return null;
+  const byRow = node.is("gather") || node.is("scatterAdd");
+  return {
+    kind: node.primitive,
+    label: labelOf(node),
+    outer: product(indexed.slice(0, axis)),
+    size: indexed[axis] as number,
+    inner: product(indexed.slice(axis + 1)),
+    count: byRow ? sizeOf(indices.shape) : (indices.shape[axis] as number),
+    source: builder.contiguousOperand(values),
+    indices: builder.contiguousOperand(indices),
+    target,
+  };
+}
+
+export function lowerRandom(builder: Builder, node: Node<"random">): Random | null {
+  const { seed, base, draw } = node.attributes;
+  const target = { ...builder.target(node), strides: [] };
+  if (sizeOf(node.shape) === 0) return null;
+  const { scalarOf } = builder.inventory;
+  return {
+    kind: "random",
+    label: labelOf(node),
+    length: sizeOf(node.shape),
+    seed: scalarOf.get(seed) as number,
+    base: scalarOf.get(base) as number,
+    draw,
+    target,
+  };
+}
+
+const ones = (shape: Shape): number[] => shape.map(() => 1);
+
+/** Zeros everywhere, then the elements in the middle. */
+export function lowerPad(builder: Builder, node: Node<"pad">): void {
+  const x = node.inputs[0] as Node;
+  const { buffer } = builder.target(node);
+  const whole = contiguousView(node.shape);
+  builder.copy({ base: constantLike(0, node), view: whole }, buffer, whole);
+  const inner = sliceView(whole, node.attributes.before, ones(node.shape), x.shape);
+  builder.copy(builder.resolve(x), buffer, inner);
+}
+
+export function lowerConcatenate(builder: Builder, node: Node<"concatenate">): void {
+  const { axis } = node.attributes;
+  const { buffer } = builder.target(node);
+  const whole = contiguousView(node.shape);
+  let position = 0;
+  for (const part of node.inputs) {
+    const start = node.shape.map((_, each) => (each === axis ? position : 0));
+    const view = sliceView(whole, start, ones(node.shape), part.shape);
+    builder.copy(builder.resolve(part), buffer, view);
+    position += part.shape[axis] as number;
+  }
+}

@@ -1,0 +1,165 @@
+import {
+  contiguousView,
+  type DType,
+  DTypeError,
+  isContiguous,
+  sizeOf,
+  type View,
+} from "../../array/index.js";
+import type { Inventory, Node } from "../../graph/index.js";
+import type { Instruction, Operand, Place } from "../../program/index.js";
+import { copyLoop } from "./loops.js";
+import { type Resolved, resolve } from "./resolve.js";
+
+/** A buffer before the memory plan: scratch has no place yet. */
+export interface PlannedBuffer {
+  readonly dtype: Exclude<DType, "float64">;
+  readonly length: number;
+  place: Place | null;
+}
+
+/** Collects buffers and instructions, and knows where each node's value stands. */
+export class Builder {
+  readonly buffers: PlannedBuffer[] = [];
+  /** Where instructions are added; loops and the commit segment replace it for a while. */
+  instructions: Instruction[] = [];
+  #bufferOf = new Map<Node, number>();
+  /** What the inputs of a loop's body are read as. */
+  #standIns = new Map<Node, Resolved>();
+  /** The buffers of a scan's results. */
+  readonly #scanResults = new Map<Node, readonly number[]>();
+
+  constructor(
+    readonly inventory: Inventory,
+    /** Whether element-wise operations share loops. */
+    readonly fuse: boolean,
+  ) {}
+
+  addBuffer(dtype: DType, length: number, place: Place | null = null): number {
+    if (dtype === "float64") {
+      throw new DTypeError(
+        "float64 runs on the reference device only: received a float64 tensor; convert it with " +
+          '.cast("float32"), or switch with useDevice("reference").',
+      );
+    }
+    return this.buffers.push({ dtype, length, place }) - 1;
+  }
+
+  /** A buffer for the whole value of `node`; scratch unless a place is given. */
+  define(node: Node, place: Place | null = null): number {
+    const buffer = this.addBuffer(node.dtype, sizeOf(node.shape), place);
+    this.#bufferOf.set(node, buffer);
+    return buffer;
+  }
+
+  setBuffer(node: Node, buffer: number): void {
+    this.#bufferOf.set(node, buffer);
+  }
+
+  /** From now on `node` is read as `resolved`. */
+  standIn(node: Node, resolved: Resolved): void {
+    this.#standIns.set(node, resolved);
+  }
+
+  setScanResults(scan: Node, buffers: readonly number[]): void {
+    this.#scanResults.set(scan, buffers);
+  }
+
+  knownBuffer(node: Node): number | undefined {
+    return this.#bufferOf.get(node);
+  }
+
+  resolve(node: Node): Resolved {
+    return resolve(node, (base) => this.#standIns.get(base));
+  }
+
+  /** The buffer that holds the value of a base, written here and now if nothing has yet. */
+  bufferOf(base: Node): number {
+    const known = this.#bufferOf.get(base);
+    if (known !== undefined) return known;
+    if (base.is("input")) {
+      return this.define(base, { kind: "input", index: base.attributes.index });
+    }
+    if (base.is("value") || base.is("state")) {
+      const key = base.is("value") ? base.attributes.storage : base.attributes.cell;
+      return this.define(base, { kind: "bound", slot: this.inventory.slotOf.get(key) as number });
+    }
+    if (base.is("result")) {
+      const buffers = this.#scanResults.get(base.inputs[0] as Node) ?? [];
+      const buffer = buffers[base.attributes.index];
+      if (buffer !== undefined) return buffer;
+    }
+    if (base.is("reshape")) {
+      const from = base.inputs[0] as Node;
+      const source = this.resolve(from);
+      const target = this.define(base);
+      this.copy(source, target, contiguousView(from.shape));
+      return target;
+    }
+    if (base.is("constant") || base.is("scalar") || base.is("iota")) {
+      const target = this.define(base);
+      const view = contiguousView(base.shape);
+      this.copy({ base, view }, target, view);
+      return target;
+    }
+    throw new Error(`the value of ${base.primitive} is read before it is computed`);
+  }
+
+  /** Writes the elements of `source` to a view of a buffer. */
+  copy(source: Resolved, target: number, view: View): void {
+    this.emit(copyLoop(this, source, target, view));
+  }
+
+  /** How instructions with strides read `node`. */
+  operand(node: Node): Operand {
+    const { base, view } = this.resolve(node);
+    return { buffer: this.bufferOf(base), offset: view.offset, strides: view.strides };
+  }
+
+  /** How instructions that need row-major elements read `node`, copied first where they are not. */
+  contiguousOperand(node: Node): Operand {
+    const resolved = this.resolve(node);
+    if (isContiguous(resolved.view)) {
+      return { buffer: this.bufferOf(resolved.base), offset: resolved.view.offset, strides: [] };
+    }
+    const buffer = this.addBuffer(node.dtype, sizeOf(node.shape));
+    this.copy(resolved, buffer, contiguousView(node.shape));
+    return { buffer, offset: 0, strides: [] };
+  }
+
+  /** The whole of a buffer just defined for `node`. */
+  target(node: Node): Operand {
+    const { strides } = contiguousView(node.shape);
+    return { buffer: this.#bufferOf.get(node) ?? this.define(node), offset: 0, strides };
+  }
+
+  emit(...instructions: readonly (Instruction | null)[]): void {
+    for (const each of instructions) if (each) this.instructions.push(each);
+  }
+
+  /** The instructions that `fn` emits, kept apart. */
+  collect(fn: () => void): Instruction[] {
+    const before = this.instructions;
+    const collected: Instruction[] = [];
+    this.instructions = collected;
+    fn();
+    this.instructions = before;
+    return collected;
+  }
+
+  /** Like `collect`, for a loop's body: what it defines is forgotten, since bodies share nodes. */
+  collectBody(fn: () => void): Instruction[] {
+    const [buffers, standIns] = [this.#bufferOf, this.#standIns];
+    this.#bufferOf = new Map(buffers);
+    this.#standIns = new Map(standIns);
+    const collected = this.collect(fn);
+    this.#bufferOf = buffers;
+    this.#standIns = standIns;
+    return collected;
+  }
+}
+
+/** True when a view is its base, element for element. */
+export function isWhole({ base, view }: Resolved): boolean {
+  return view.offset === 0 && sizeOf(view.shape) === sizeOf(base.shape) && isContiguous(view);
+}

@@ -1,0 +1,84 @@
+import { contiguousView, sizeOf } from "../../array/index.js";
+import { type Graph, type Inventory, type Node, rootsOf } from "../../graph/index.js";
+import type { Instruction } from "../../program/index.js";
+import { isGroup, partition } from "../fuse.js";
+import { Builder, isWhole, type PlannedBuffer } from "./builder.js";
+import { inPlaceGroups } from "./commit.js";
+import { isComputed } from "./scan.js";
+import { lowerGroup, lowerUnits } from "./units.js";
+
+export type { PlannedBuffer } from "./builder.js";
+
+/** Instructions over buffers, before scratch has places. */
+export interface Lowered {
+  readonly buffers: readonly PlannedBuffer[];
+  readonly compute: readonly Instruction[];
+  readonly commit: readonly Instruction[];
+}
+
+/** Turns a graph into instructions: fused loops, products, copies, and the writing of states. */
+export function lower(graph: Graph, inventory: Inventory, fuse: boolean): Lowered {
+  const builder = new Builder(inventory, fuse);
+  const parts = partition(rootsOf(graph), fuse);
+  const inPlace = inPlaceGroups(graph, parts);
+  const commit: Instruction[] = [];
+
+  const finishOutputs = graph.outputs.map((node, index) => prepareOutput(builder, node, index));
+  const compute = builder.collect(() => {
+    lowerUnits(builder, parts, (unit) => isGroup(unit) && inPlace.has(unit));
+    for (const finish of finishOutputs) finish();
+    lowerChecks(builder, graph);
+    const written = new Set([...inPlace].flatMap((group) => group.outputs));
+    for (const { state, value } of graph.updates) {
+      if (!written.has(value)) commit.push(...copyToState(builder, state, value));
+    }
+  });
+
+  const stateOf = new Map(graph.updates.map(({ state, value }) => [value, state]));
+  const written = builder.collect(() => {
+    for (const group of inPlace) {
+      for (const node of group.outputs) {
+        builder.setBuffer(node, builder.bufferOf(stateOf.get(node) as Node<"state">));
+      }
+      lowerGroup(builder, group);
+    }
+  });
+  return { buffers: builder.buffers, compute, commit: [...written, ...commit] };
+}
+
+/** Lets an output be computed where it is returned, if it can; what remains to do is returned. */
+function prepareOutput(builder: Builder, node: Node, index: number): () => void {
+  const place = { kind: "output", index } as const;
+  const resolved = builder.resolve(node);
+  const free = isComputed(resolved.base) && builder.knownBuffer(resolved.base) === undefined;
+  if (free && isWhole(resolved) && !resolved.base.is("scan")) {
+    builder.define(resolved.base, place);
+    return () => {};
+  }
+  const buffer = builder.addBuffer(node.dtype, sizeOf(node.shape), place);
+  return () => builder.copy(builder.resolve(node), buffer, contiguousView(node.shape));
+}
+
+function lowerChecks(builder: Builder, graph: Graph): void {
+  const checked = new Set<Node>();
+  for (const { node, label } of graph.checks) {
+    const length = sizeOf(node.shape);
+    if (length === 0 || checked.has(node)) continue;
+    checked.add(node);
+    const operand = builder.contiguousOperand(node);
+    builder.emit({ kind: "checkFinite", label, length, operand });
+  }
+}
+
+/** What is copied into a state at the end. The source must not be a state that changes as well. */
+function copyToState(builder: Builder, state: Node<"state">, value: Node): Instruction[] {
+  const whole = contiguousView(value.shape);
+  let source = builder.resolve(value);
+  if (source.base.is("state")) {
+    const buffer = builder.addBuffer(value.dtype, sizeOf(value.shape));
+    builder.copy(source, buffer, whole);
+    builder.setBuffer(value, buffer);
+    source = { base: value, view: whole };
+  }
+  return builder.collect(() => builder.copy(source, builder.bufferOf(state), whole));
+}

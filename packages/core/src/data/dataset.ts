@@ -1,0 +1,113 @@
+import { ArgumentError, formatShape, ShapeError } from "../array/index.js";
+import { type Tensor, tensor } from "../tensor/index.js";
+
+/**
+ * Samples that are reached by index. `take` is made of graph operations: inside `compile` the data
+ * stay where and as they are stored, and one Program gathers, converts and trains.
+ */
+export interface Dataset<Batch extends readonly Tensor[] = readonly Tensor[]> {
+  /** Number of samples. */
+  readonly length: number;
+  /** The samples with these indices, int32 (N,), as tensors whose first axis is N. */
+  take(indices: Tensor): Batch;
+}
+
+/**
+ * Tensors that share their first axis, the samples. Sample i is `[tensors[0][i], tensors[1][i]]`.
+ *
+ * @param tensors in order, or by name; the names appear in errors
+ * @param options.transform graph function of the gathered tensors, so that what is stored small
+ *   becomes what the model reads: `(image, label) => [image.cast("float32").divide(255), label]`
+ * @throws ShapeError when a tensor is a scalar or the numbers of samples differ
+ * @throws ArgumentError when there is no tensor or no sample
+ */
+export class TensorDataset<
+  const Columns extends readonly Tensor[] = readonly Tensor[],
+  const Batch extends readonly Tensor[] = Columns,
+> implements Dataset<Batch>
+{
+  readonly length: number;
+  readonly #columns: readonly Tensor[];
+  readonly #transform: ((...columns: Columns) => Batch) | undefined;
+
+  constructor(
+    tensors: Columns | Readonly<Record<string, Tensor>>,
+    options: { readonly transform?: (...columns: Columns) => Batch } = {},
+  ) {
+    const named = Array.isArray(tensors)
+      ? tensors.map((column, position) => [`tensor ${position}`, column] as const)
+      : Object.entries(tensors);
+    this.length = countSamples(named);
+    this.#columns = named.map(([, column]) => column);
+    this.#transform = options.transform;
+  }
+
+  take(indices: Tensor): Batch {
+    const columns = this.#columns.map((column) => column.take(indices)) as unknown as Columns;
+    return this.#transform ? this.#transform(...columns) : (columns as unknown as Batch);
+  }
+}
+
+/** The number of samples that all columns have. */
+function countSamples(columns: readonly (readonly [string, Tensor])[]): number {
+  const described = columns.map(([name, { shape }]) => `${name} ${formatShape(shape)}`).join(", ");
+  const sizes = new Set(columns.map(([, { shape }]) => shape[0]));
+  const [length] = sizes;
+  if (columns.length === 0) {
+    throw new ArgumentError("TensorDataset: received no tensor, expected at least one.");
+  }
+  if (sizes.has(undefined)) {
+    throw new ShapeError(
+      `TensorDataset: received ${described}, expected tensors whose first axis counts the ` +
+        "samples; a scalar has no axis.",
+    );
+  }
+  if (sizes.size > 1) {
+    throw new ShapeError(
+      `TensorDataset: received ${described}, expected the same number of samples (first axis) ` +
+        "in each; inputs and targets probably come from different files or splits.",
+    );
+  }
+  if (!length) {
+    throw new ArgumentError(
+      `TensorDataset: received ${described}, expected at least one sample; the data set is empty.`,
+    );
+  }
+  return length;
+}
+
+/**
+ * Some samples of a dataset, in the given order; nothing is copied but the indices.
+ *
+ * @throws ArgumentError when there is no index, or one is not that of a sample
+ */
+export class Subset<Batch extends readonly Tensor[] = readonly Tensor[]> implements Dataset<Batch> {
+  readonly length: number;
+  /** Positions in the whole dataset; not to be written, as the graph reads them where they are. */
+  readonly indices: Int32Array;
+  readonly #whole: Dataset<Batch>;
+  readonly #positions: Tensor;
+
+  constructor(whole: Dataset<Batch>, indices: ArrayLike<number>) {
+    const outside = Array.from(indices).find(
+      (index) => !(Number.isInteger(index) && index >= 0 && index < whole.length),
+    );
+    if (outside !== undefined) {
+      throw new ArgumentError(
+        `Subset: received index ${outside}, expected integers from 0 to ${whole.length - 1}, as ` +
+          `the dataset has ${whole.length} samples.`,
+      );
+    }
+    if (indices.length === 0) {
+      throw new ArgumentError("Subset: received no index, expected at least one; it is empty.");
+    }
+    this.#whole = whole;
+    this.indices = Int32Array.from(indices);
+    this.length = this.indices.length;
+    this.#positions = tensor(this.indices);
+  }
+
+  take(indices: Tensor): Batch {
+    return this.#whole.take(this.#positions.take(indices));
+  }
+}

@@ -1,0 +1,5 @@
+export * from "./calculator.js";
+export * from "./dataLoader.js";
+export * from "./dataset.js";
+export * from "./idx.js";
+export * from "./split.js";

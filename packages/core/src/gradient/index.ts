@@ -1,0 +1,2 @@
+export { gradients } from "./gradients.js";
+export { substitute } from "./substitute.js";

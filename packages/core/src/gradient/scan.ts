@@ -1,0 +1,125 @@
+import { isFloating } from "../array/index.js";
+import { add, zerosLike } from "../graph/build.js";
+import { makeNode, Node } from "../graph/index.js";
+import { pullBack } from "./gradients.js";
+import { substitute } from "./substitute.js";
+
+/**
+ * The gradient of each input of a scan, from the gradients of its results.
+ *
+ * The scan is the composition of T steps (c[t+1], y[t]) = body(c[t], x[t], k), where c are the
+ * carries, x the sequences, k the constants and y the stacked outputs. Let L be what is
+ * differentiated, C[t] = dL/dc[t] and Y[t] = dL/dy[t], the part of L that reads y directly. L sees
+ * step t through c[t+1] and y[t] alone, so the chain rule gives, with every derivative of the body
+ * taken at (c[t], x[t], k),
+ *
+ *     C[t]    = C[t+1] dc[t+1]/dc[t] + Y[t] dy[t]/dc[t]
+ *     dL/dx[t] = C[t+1] dc[t+1]/dx[t] + Y[t] dy[t]/dx[t]
+ *     dL/dk   = sum over t of C[t+1] dc[t+1]/dk + Y[t] dy[t]/dk
+ *
+ * from C[T], the gradient of the final carries. C[t] needs C[t+1] and no other step: this is a scan
+ * that runs the other way, with carries C and the growing sums dL/dk, sequences c, x and Y, and
+ * stacked outputs dL/dx. Its body evaluates `body` again and pulls (C[t+1], Y[t]) back through it,
+ * so that of the forward scan only the carries are kept.
+ */
+export function scanGradients(
+  scan: Node<"scan">,
+  received: readonly (Node | undefined)[],
+): (Node | null)[] {
+  const { body, carries, sequences, length, reverse } = scan.attributes;
+  const firstConstant = carries + sequences;
+  // A float carry may come to depend on something tracked even where its first value does not.
+  const wanted = body.inputs.flatMap((formal, index) =>
+    isFloating(formal.dtype) && (index < carries || scan.inputs[index]?.tracked) ? [index] : [],
+  );
+  const wantedCarries = wanted.filter((index) => index < carries);
+  const wantedSequences = wanted.filter((index) => index >= carries && index < firstConstant);
+  const wantedConstants = wanted.filter((index) => index >= firstConstant);
+  const seededOutputs = body.outputs.flatMap((_, index) =>
+    index >= carries && received[index] ? [index] : [],
+  );
+  const bodyInput = (index: number): Node<"input"> => at(body.inputs, index);
+  const bodyOutput = (index: number): Node => at(body.outputs, index);
+
+  // The formal inputs of the reverse body, in the order of a scan's inputs.
+  const formals: Node<"input">[] = [];
+  const formal = ({ shape, dtype }: Node, tracked = true): Node => {
+    const leaf = new Node("input", [], { index: formals.length, shape, dtype }, tracked);
+    formals.push(leaf);
+    return leaf;
+  };
+  const copy = (original: Node<"input">): Node =>
+    formal(original, wanted.includes(original.attributes.index));
+  const carryGradients = wantedCarries.map((index) => formal(bodyInput(index)));
+  const sums = wantedConstants.map((index) => formal(bodyInput(index)));
+  const copies = body.inputs.slice(0, firstConstant).map(copy);
+  const outputGradients = seededOutputs.map((index) => formal(bodyOutput(index)));
+  copies.push(...body.inputs.slice(firstConstant).map(copy));
+
+  const copiedOutputs = substitute(
+    [...wantedCarries, ...seededOutputs].map(bodyOutput),
+    new Map(body.inputs.map((original, index) => [original, at(copies, index)])),
+  );
+  const results = [...wantedCarries, ...wantedConstants, ...wantedSequences];
+  const inputGradients = pullBack(
+    copiedOutputs,
+    [...carryGradients, ...outputGradients],
+    results.map((index) => at(copies, index)),
+  );
+
+  const reversed = makeNode(
+    "scan",
+    [
+      ...wantedCarries.map((index) => received[index] ?? zerosLike(bodyInput(index))),
+      ...wantedConstants.map((index) => zerosLike(bodyInput(index))),
+      ...recordCarries(scan),
+      ...scan.inputs.slice(carries, firstConstant),
+      ...seededOutputs.map((index) => at(received, index)),
+      ...scan.inputs.slice(firstConstant),
+    ],
+    {
+      body: {
+        inputs: formals,
+        outputs: inputGradients.map((gradient, index) => {
+          const sum = sums[index - wantedCarries.length];
+          return sum ? add(sum, gradient) : gradient;
+        }),
+      },
+      carries: wantedCarries.length + wantedConstants.length,
+      sequences: firstConstant + seededOutputs.length,
+      length,
+      reverse: !reverse,
+    },
+  );
+  return scan.inputs.map((input, index) =>
+    input.tracked && wanted.includes(index)
+      ? makeNode("result", [reversed], { index: results.indexOf(index) })
+      : null,
+  );
+}
+
+/**
+ * The carries before each iteration, stacked: c[0], ..., c[T-1]. If the scan does not give them
+ * among its outputs, they are outputs of a second scan that does all the same; what of both is
+ * unused or equal is for the compiler to drop.
+ */
+function recordCarries(scan: Node<"scan">): Node[] {
+  const { body, carries } = scan.attributes;
+  const formals = body.inputs.slice(0, carries);
+  const recorder = formals.every((each) => body.outputs.includes(each, carries))
+    ? scan
+    : makeNode("scan", scan.inputs, {
+        ...scan.attributes,
+        body: { inputs: body.inputs, outputs: [...body.outputs, ...formals] },
+      });
+  const { outputs } = recorder.attributes.body;
+  return formals.map((each) =>
+    makeNode("result", [recorder], { index: outputs.indexOf(each, carries) }),
+  );
+}
+
+function at<T>(list: readonly T[], index: number): NonNullable<T> {
+  const element = list[index];
+  if (element === undefined || element === null) throw new Error(`scan: nothing at ${index}`);
+  return element;
+}

@@ -1,0 +1,23 @@
+import { formatShape } from "../array/index.js";
+import type { Node } from "./node.js";
+import type { Primitive } from "./primitives.js";
+
+/** Primitives that the user knows by another name. */
+const userNames: { readonly [P in Primitive]?: string } = {
+  absolute: "abs",
+  negate: "neg",
+  select: "where",
+  reduceMax: "max",
+  gather: "take",
+  scatterAdd: "gradient of take",
+  gatherElements: "takeAlong",
+  scatterElements: "gradient of takeAlong",
+};
+
+/** The operation as the user knows it, and the shape of its result: "take (64, 8)". */
+export function labelOf(node: Node): string {
+  const name = node.is("custom")
+    ? node.attributes.name
+    : (userNames[node.primitive] ?? node.primitive);
+  return `${name} ${formatShape(node.shape)}`;
+}

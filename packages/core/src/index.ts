@@ -1,0 +1,30 @@
+import { initialize } from "./device/index.js";
+
+export {
+  ArgumentError,
+  DTypeError,
+  type DType,
+  ExecutionError,
+  type Shape,
+  ShapeError,
+  type TypedArray,
+  VersantError,
+} from "./array/index.js";
+export * from "./data/index.js";
+export {
+  type Device,
+  defaultDevice,
+  type DeviceName,
+  type DeviceStatus,
+  devices,
+  initialize,
+  useDevice,
+} from "./device/index.js";
+export * as loss from "./loss/index.js";
+export * as metrics from "./metrics/index.js";
+export * as nn from "./nn/index.js";
+export * as optim from "./optim/index.js";
+export * from "./tensor/index.js";
+export * from "./train/index.js";
+
+await initialize();

@@ -1,0 +1,67 @@
+import { DTypeError, formatShape, isFloating, ShapeError, sameShape } from "../array/index.js";
+import type { Tensor } from "../tensor/index.js";
+
+const requireFloating = (operation: string, what: string, { dtype }: Tensor): void => {
+  if (!isFloating(dtype)) {
+    throw new DTypeError(
+      `${operation}: received ${what} of dtype ${dtype}, expected a floating dtype; the prediction ` +
+        "comes first, then the target.",
+    );
+  }
+};
+
+/**
+ * The target in the dtype of the prediction; bool and uint8 are converted, which is exact. Shapes
+ * have to be equal: (N, 1) against (N,) would broadcast to (N, N), a well-known silent mistake.
+ */
+export function matchTarget(operation: string, prediction: Tensor, target: Tensor): Tensor {
+  requireFloating(operation, "predictions", prediction);
+  if (!sameShape(prediction.shape, target.shape)) {
+    const sameSize = prediction.size === target.size;
+    throw new ShapeError(
+      `${operation}: received predictions ${formatShape(prediction.shape)} and targets ` +
+        `${formatShape(target.shape)}, expected equal shapes` +
+        (sameSize ? `; reshape the targets with .reshape([${prediction.shape}]).` : "."),
+    );
+  }
+  if (target.dtype === prediction.dtype) return target;
+  if (target.dtype === "bool" || target.dtype === "uint8") return target.cast(prediction.dtype);
+  throw new DTypeError(
+    `${operation}: received predictions of dtype ${prediction.dtype} and targets of dtype ` +
+      `${target.dtype}, expected one dtype; convert the targets with .cast("${prediction.dtype}").`,
+  );
+}
+
+/** The labels (N,) as int32, once logits are (N, C) and labels can be class indices. */
+export function matchLabels(operation: string, logits: Tensor, labels: Tensor): Tensor {
+  requireFloating(operation, "logits", logits);
+  const received = `${labels.dtype} labels ${formatShape(labels.shape)}`;
+  if (logits.rank !== 2) {
+    throw new ShapeError(
+      `${operation}: received logits ${formatShape(logits.shape)}, expected (N, C): one row a ` +
+        "sample, one column a class" +
+        (logits.rank === 1 ? "; for a single sample use .unsqueeze(0)." : "."),
+    );
+  }
+  const [samples] = logits.shape as [number, number];
+  if (sameShape(labels.shape, logits.shape)) {
+    throw new ShapeError(
+      `${operation}: received ${received}, which look like one-hot rows, expected class indices ` +
+        `(${samples},); convert them with .argmax(1).`,
+    );
+  }
+  if (labels.rank !== 1 || labels.shape[0] !== samples) {
+    throw new ShapeError(
+      `${operation}: received logits ${formatShape(logits.shape)} and ${received}, expected one ` +
+        `label for each row, (${samples},)` +
+        (labels.size === samples ? "; use .flatten() on the labels." : "."),
+    );
+  }
+  if (labels.dtype !== "int32" && labels.dtype !== "uint8") {
+    throw new DTypeError(
+      `${operation}: received ${received}, expected class indices of dtype int32 or uint8; ` +
+        'convert them with .cast("int32").',
+    );
+  }
+  return labels.cast("int32");
+}

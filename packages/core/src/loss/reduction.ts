@@ -1,0 +1,25 @@
+import { ArgumentError } from "../array/index.js";
+import type { Tensor } from "../tensor/index.js";
+
+/** What becomes of the losses of single elements or samples. */
+export type Reduction = "mean" | "sum" | "none";
+
+export interface LossOptions {
+  /** Default "mean". */
+  readonly reduction?: Reduction;
+}
+
+export function reduce(losses: Tensor, { reduction = "mean" }: LossOptions): Tensor {
+  switch (reduction) {
+    case "mean":
+      return losses.mean();
+    case "sum":
+      return losses.sum();
+    case "none":
+      return losses;
+    default:
+      throw new ArgumentError(
+        `loss: received reduction "${reduction}", expected "mean", "sum" or "none".`,
+      );
+  }
+}

@@ -1,0 +1,21 @@
+import type { Tensor } from "../tensor/index.js";
+
+/**
+ * A score over a set that is seen batch by batch. Every batch gives sums over its elements; the sums
+ * of all batches are added up in float64, and the score follows from the totals. A short last batch
+ * so has exactly the weight of its elements.
+ */
+export interface Metric {
+  /** What the score is called in logs and reports. */
+  readonly name: string;
+  /** Sums over a batch, a float32 vector: part of the compiled step. */
+  readonly statistics: (prediction: Tensor, target: Tensor) => Tensor;
+  /** The score, from the sums over everything seen. */
+  readonly result: (totals: Float64Array) => number;
+}
+
+/** The score of a single batch. */
+export async function score(metric: Metric, prediction: Tensor, target: Tensor): Promise<number> {
+  const sums = await metric.statistics(prediction, target).data();
+  return metric.result(Float64Array.from(sums));
+}

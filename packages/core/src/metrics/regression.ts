@@ -1,0 +1,68 @@
+import { formatShape, ShapeError, sameShape } from "../array/index.js";
+import { full, stack, type Tensor } from "../tensor/index.js";
+import type { Metric } from "./metric.js";
+
+export interface UnitOptions {
+  /** Size of the target's unit in the unit of the report: 200 for sums scaled by 1 / 200. Default 1. */
+  readonly unit?: number;
+}
+
+function difference(name: string, prediction: Tensor, target: Tensor): Tensor {
+  if (!sameShape(prediction.shape, target.shape)) {
+    throw new ShapeError(
+      `${name}: received predictions ${formatShape(prediction.shape)} and targets ` +
+        `${formatShape(target.shape)}, expected equal shapes; reshape the targets.`,
+    );
+  }
+  return target.subtract(prediction);
+}
+
+/** A mean over all elements, from the sum of `summand` over each batch. */
+function meanMetric(name: string, factor: number, summand: (error: Tensor) => Tensor): Metric {
+  return {
+    name,
+    statistics: (prediction, target) => {
+      const error = difference(name, prediction, target);
+      return stack([full([], error.size), summand(error).sum()]);
+    },
+    result: ([count = 0, sum = 0]) => (factor * sum) / count,
+  };
+}
+
+/** Mean of (p - y)^2 over all elements, times unit^2. */
+export const meanSquaredError = ({ unit = 1 }: UnitOptions = {}): Metric =>
+  meanMetric("mse", unit ** 2, (error) => error.square());
+
+/** Mean of |p - y| over all elements, times unit. */
+export const meanAbsoluteError = ({ unit = 1 }: UnitOptions = {}): Metric =>
+  meanMetric("mae", Math.abs(unit), (error) => error.abs());
+
+/** Below this share of the sum of squares, rounding in float32 would decide the variance. */
+const leastShare = 2 ** -16;
+
+export interface R2Options {
+  /** A number near the mean of the targets; exactly what does not matter. Default 0. */
+  readonly reference?: number;
+}
+
+/**
+ * The share of the targets' variance that the predictions explain, over all elements:
+ * R^2 = 1 - sum (y - p)^2 / sum (y - mean y)^2. 1 is perfect, 0 as good as the mean, and below 0
+ * worse than that.
+ *
+ * The variance follows from sums of y - c and (y - c)^2, with c the reference. Sums are float32, so
+ * where targets vary by less than 0.4 % of their distance from c the score is NaN rather than
+ * wrong: give a reference near their mean. It is also NaN for targets that do not vary at all.
+ */
+export const r2 = ({ reference = 0 }: R2Options = {}): Metric => ({
+  name: "r2",
+  statistics: (prediction, target) => {
+    const error = difference("r2", prediction, target);
+    const y = target.subtract(reference);
+    return stack([full([], y.size), y.sum(), y.square().sum(), error.square().sum()]);
+  },
+  result: ([count = 0, sum = 0, squares = 0, residual = 0]) => {
+    const total = squares - sum ** 2 / count;
+    return total > leastShare * squares ? 1 - residual / total : Number.NaN;
+  },
+});

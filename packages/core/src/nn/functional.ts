@@ -1,0 +1,62 @@
+import { ArgumentError } from "../array/index.js";
+import { rand, type Tensor, type TensorLike, where } from "../tensor/index.js";
+
+// Activations that are not methods of Tensor; relu, sigmoid, tanh and softmax are.
+
+/**
+ * The threshold unit: 1 where x > 0, else 0. Its derivative is 0 everywhere (and undefined at 0),
+ * so no gradient flows through it and what lies before it cannot be learned by descent.
+ */
+export const step = (x: Tensor): Tensor => x.greater(0).cast(x.dtype);
+
+/**
+ * x where x > 0, else slope x; derivative 1 or slope (slope at 0). With a tensor as slope, which
+ * broadcasts, this is PReLU.
+ * Maas, Hannun and Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models", 2013.
+ *
+ * @param slope default 0.01
+ */
+export const leakyRelu = (x: Tensor, slope: TensorLike = 0.01): Tensor =>
+  where(x.greater(0), x, x.multiply(slope));
+
+export interface GeluOptions {
+  /** "none": with erf, exact. "tanh": the approximation, as GPT-2 uses. Default "none". */
+  readonly approximate?: "none" | "tanh";
+}
+
+/**
+ * x P(Z <= x) for standard normal Z: x (1 + erf(x / sqrt 2)) / 2, or with "tanh"
+ * x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2.
+ * Hendrycks and Gimpel, "Gaussian Error Linear Units (GELUs)", 2016.
+ */
+export function gelu(x: Tensor, { approximate = "none" }: GeluOptions = {}): Tensor {
+  const inner =
+    approximate === "tanh"
+      ? x
+          .multiply(x.square().multiply(0.044715).add(1))
+          .multiply(Math.sqrt(2 / Math.PI))
+          .tanh()
+      : x.multiply(Math.SQRT1_2).erf();
+  return x.multiply(0.5).multiply(inner.add(1));
+}
+
+/** `p` if it can be a probability of dropping. */
+export function checkDropProbability(p: number): number {
+  if (!(p >= 0 && p < 1)) {
+    throw new ArgumentError(
+      `dropout: received p = ${p}, expected 0 <= p < 1; p is the share of elements to drop.`,
+    );
+  }
+  return p;
+}
+
+/**
+ * Sets each element to 0 with probability p and multiplies the others by 1 / (1 - p), which keeps
+ * the expectation. Srivastava et al., "Dropout", JMLR 2014.
+ *
+ * @param p from 0 to below 1. Default 0.5
+ */
+export function dropout(x: Tensor, p = 0.5): Tensor {
+  if (checkDropProbability(p) === 0) return x;
+  return where(rand(x.shape).less(p), 0, x.multiply(1 / (1 - p)));
+}

@@ -1,0 +1,107 @@
+import { ArgumentError, formatShape, Generator, type Shape, sizeOf } from "../../array/index.js";
+import { nextSeed, type Tensor, tensor } from "../../tensor/index.js";
+import { normalPair } from "./normal.js";
+
+/** How many inputs an output of the layer sums over, and how many outputs an input feeds. */
+export interface Fans {
+  readonly fanIn: number;
+  readonly fanOut: number;
+}
+
+/** The initial elements of a parameter, row-major; a pure function of the generator's seed. */
+export type Initializer = (shape: Shape, fans: Fans, generator: Generator) => Float64Array;
+
+function uniform(bound: (fans: Fans) => number): Initializer {
+  return (shape, fans, generator) => {
+    const limit = bound(fans);
+    const draw = (): number => limit * (2 * generator.uniform() - 1);
+    return Float64Array.from({ length: sizeOf(shape) }, draw);
+  };
+}
+
+function normal(deviation: (fans: Fans) => number): Initializer {
+  return (shape, fans, generator) => {
+    const scale = deviation(fans);
+    const values = new Float64Array(sizeOf(shape));
+    for (let index = 0; index < values.length; index += 2) {
+      // A typed array ignores what is written past its end: the second half of the last pair.
+      const [first, second] = normalPair(generator);
+      values[index] = scale * first;
+      values[index + 1] = scale * second;
+    }
+    return values;
+  };
+}
+
+const xavierVariance = ({ fanIn, fanOut }: Fans): number => 2 / (fanIn + fanOut);
+
+const heVariance = ({ fanIn }: Fans, { negativeSlope = 0 }: HeOptions): number =>
+  2 / ((1 + negativeSlope ** 2) * fanIn);
+
+/**
+ * U(-b, b) with b = sqrt(6 / (fanIn + fanOut)), which keeps the variance of activations and of
+ * gradients through layers that are linear around 0, such as tanh.
+ * Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks",
+ * AISTATS 2010, equation 16.
+ */
+export const xavierUniform = (): Initializer =>
+  uniform((fans) => Math.sqrt(3 * xavierVariance(fans)));
+
+/** N(0, 2 / (fanIn + fanOut)): the variance of `xavierUniform` (Glorot and Bengio 2010). */
+export const xavierNormal = (): Initializer => normal((fans) => Math.sqrt(xavierVariance(fans)));
+
+export interface HeOptions {
+  /** Slope of the following activation below 0: 0 for ReLU, 0.01 for LeakyReLU. Default 0. */
+  readonly negativeSlope?: number;
+}
+
+/**
+ * U(-b, b) with b = sqrt(6 / ((1 + negativeSlope^2) fanIn)), which keeps the variance of
+ * activations through layers followed by a ReLU.
+ * He, Zhang, Ren and Sun, "Delving Deep into Rectifiers", ICCV 2015, equation 14.
+ */
+export const heUniform = (options: HeOptions = {}): Initializer =>
+  uniform((fans) => Math.sqrt(3 * heVariance(fans, options)));
+
+/** N(0, 2 / ((1 + negativeSlope^2) fanIn)): the variance of `heUniform` (He et al. 2015). */
+export const heNormal = (options: HeOptions = {}): Initializer =>
+  normal((fans) => Math.sqrt(heVariance(fans, options)));
+
+/** U(-b, b) with b = 1 / sqrt(fanIn): what PyTorch gives linear and convolutional layers. */
+export const torchDefault = (): Initializer => uniform(({ fanIn }) => 1 / Math.sqrt(fanIn));
+
+export const constant =
+  (value: number): Initializer =>
+  (shape) =>
+    new Float64Array(sizeOf(shape)).fill(value);
+
+export const zeros = (): Initializer => constant(0);
+
+/** The fans of a weight (out, in, ...positions): each position counts as an input of its own. */
+export function fansOf(shape: Shape): Fans {
+  const [outputs, inputs, ...positions] = shape;
+  if (outputs === undefined || inputs === undefined) {
+    throw new ArgumentError(
+      `initializer: received shape ${formatShape(shape)}, expected a weight (out, in, ...); only ` +
+        "weights have fans, so give those of the layer as the third argument.",
+    );
+  }
+  const receptive = sizeOf(positions);
+  return { fanIn: inputs * receptive, fanOut: outputs * receptive };
+}
+
+/**
+ * A tensor of initial values, drawn on the host, so that they do not depend on the device.
+ * `manualSeed` makes them repeatable.
+ *
+ * @param fans default: those of a weight (out, in, ...)
+ */
+export function initialValues(
+  initializer: Initializer,
+  shape: Shape,
+  fans: Fans = fansOf(shape),
+  dtype: "float32" | "float64" = "float32",
+): Tensor {
+  const generator = new Generator(nextSeed(), "initialization");
+  return tensor(initializer(shape, fans, generator), { shape, dtype });
+}

@@ -1,0 +1,88 @@
+import {
+  ArgumentError,
+  DTypeError,
+  formatShape,
+  type Shape,
+  ShapeError,
+  sizeOf,
+} from "../array/index.js";
+import { Parameter, type Tensor } from "../tensor/index.js";
+import { type Initializer, initialValues, torchDefault, zeros } from "./init/index.js";
+import { Module } from "./module.js";
+
+export interface LinearOptions {
+  /** Add a bias. Default true. */
+  readonly bias?: boolean;
+  /** Draws the weight; the bias then starts at 0. Default: PyTorch's, for both. */
+  readonly initializer?: Initializer;
+  /** float64 is for the reference device. Default float32. */
+  readonly dtype?: "float32" | "float64";
+}
+
+/**
+ * y = x W^T + b: (..., inFeatures) to (..., outFeatures), with weight (outFeatures, inFeatures) and
+ * bias (outFeatures,), as in PyTorch. Both start as U(-k, k) with k = 1 / sqrt(inFeatures).
+ */
+export class Linear extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
+
+  constructor(
+    readonly inFeatures: number,
+    readonly outFeatures: number,
+    { bias = true, initializer, dtype = "float32" }: LinearOptions = {},
+  ) {
+    super();
+    for (const [name, value] of Object.entries({ inFeatures, outFeatures })) {
+      if (!Number.isInteger(value) || value < 1) {
+        throw new ArgumentError(
+          `Linear(${inFeatures}, ${outFeatures}): received ${name} ${value}, expected an integer ` +
+            "of at least 1.",
+        );
+      }
+    }
+    const fans = { fanIn: inFeatures, fanOut: outFeatures };
+    const draw = (drawn: Initializer, shape: Shape): Parameter =>
+      new Parameter(initialValues(drawn, shape, fans, dtype));
+    this.weight = draw(initializer ?? torchDefault(), [outFeatures, inFeatures]);
+    this.bias = bias ? draw(initializer ? zeros() : torchDefault(), [outFeatures]) : null;
+  }
+
+  /** @throws ShapeError, DTypeError when `input` is not (..., inFeatures) of the weight's dtype */
+  forward(input: Tensor): Tensor {
+    this.#check(input);
+    const product = input.matmul(this.weight.transpose());
+    return this.bias ? product.add(this.bias) : product;
+  }
+
+  #check({ shape, dtype }: Tensor): void {
+    const { inFeatures, outFeatures, weight } = this;
+    const received = shape.at(-1);
+    if (received !== inFeatures) {
+      throw new ShapeError(
+        `${this.#label}: received shape ${formatShape(shape)}, expected (..., ${inFeatures}); ` +
+          mend(shape, inFeatures, outFeatures),
+      );
+    }
+    if (dtype !== weight.dtype) {
+      throw new DTypeError(
+        `${this.#label}: received ${dtype}, expected ${weight.dtype}; convert the input with ` +
+          `.cast("${weight.dtype}").`,
+      );
+    }
+  }
+
+  /** With its path, once a model that holds it has listed its parameters. */
+  get #label(): string {
+    const path = this.weight.name.replace(/\.?weight$/, "");
+    return `Linear(${this.inFeatures}, ${this.outFeatures})${path && ` "${path}"`}`;
+  }
+}
+
+function mend(shape: Shape, inFeatures: number, outFeatures: number): string {
+  const start = shape.findIndex((_, axis) => sizeOf(shape.slice(axis)) === inFeatures);
+  if (start >= 0 && start < shape.length - 1) return `flatten it first with .flatten(${start}).`;
+  if (inFeatures === 1) return "add an axis with .unsqueeze(-1).";
+  if (shape.length === 2 && shape[0] === inFeatures) return "is it transposed?";
+  return `a layer for this input would be Linear(${shape.at(-1) ?? 1}, ${outFeatures}).`;
+}

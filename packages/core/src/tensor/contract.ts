@@ -1,0 +1,53 @@
+import { broadcastShapes, formatShape, normalizeAxis, ShapeError } from "../array/index.js";
+import { broadcastTo, cast, matmul, reshape } from "../graph/build.js";
+import { makeNode, type Node } from "../graph/index.js";
+
+/** NumPy's matmul: vectors are rows on the left and columns on the right; batches broadcast. */
+export function matmulBroadcast(a: Node, b: Node): Node {
+  if (a.shape.length === 0 || b.shape.length === 0) {
+    throw new ShapeError(
+      `matmul: received shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}, expected at ` +
+        "least one axis each; multiply by a number with .multiply().",
+    );
+  }
+  const rows = a.shape.length === 1 ? reshape(a, [1, ...a.shape]) : a;
+  const columns = b.shape.length === 1 ? reshape(b, [...b.shape, 1]) : b;
+  const [m, k] = rows.shape.slice(-2) as [number, number];
+  const [inner, n] = columns.shape.slice(-2) as [number, number];
+  if (k !== inner) {
+    throw new ShapeError(
+      `matmul: received shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}: ${k} columns ` +
+        `against ${inner} rows, expected equal numbers; is one of them transposed?`,
+    );
+  }
+  const batch = broadcastShapes("matmul", rows.shape.slice(0, -2), columns.shape.slice(0, -2));
+  const product = matmul(
+    broadcastTo(rows, [...batch, m, k]),
+    broadcastTo(columns, [...batch, k, n]),
+  );
+  const shape = [...batch];
+  if (a.shape.length > 1) shape.push(m);
+  if (b.shape.length > 1) shape.push(n);
+  return reshape(product, shape);
+}
+
+const asIndices = (indices: Node): Node =>
+  indices.dtype === "uint8" ? cast(indices, "int32") : indices;
+
+export function take(x: Node, indices: Node, axis: number): Node {
+  return makeNode("gather", [x, asIndices(indices)], {
+    axis: normalizeAxis("take", axis, x.shape.length),
+  });
+}
+
+export function takeAlong(x: Node, indices: Node, axis: number): Node {
+  if (x.shape.length !== indices.shape.length) {
+    throw new ShapeError(
+      `takeAlong: received shapes ${formatShape(x.shape)} and ${formatShape(indices.shape)}, ` +
+        "expected as many axes in both; add one with .unsqueeze(axis).",
+    );
+  }
+  return makeNode("gatherElements", [x, asIndices(indices)], {
+    axis: normalizeAxis("takeAlong", axis, x.shape.length),
+  });
+}

@@ -1,0 +1,125 @@
+import {
+  ArgumentError,
+  checkShape,
+  type DType,
+  DTypeError,
+  dtypeOf,
+  formatShape,
+  makeArray,
+  type Shape,
+  ShapeError,
+  Storage,
+  sizeOf,
+  type TypedArray,
+} from "../array/index.js";
+import { constant } from "../graph/build.js";
+import { makeNode } from "../graph/index.js";
+import { ownLeaf } from "./backward.js";
+import { leafOf } from "./capture.js";
+import { Tensor } from "./tensor.js";
+
+/** Numbers or booleans, nested as deep as the tensor has axes. */
+export type NestedNumbers = number | boolean | readonly NestedNumbers[];
+
+export interface TensorOptions {
+  /** Default: the shape of the nesting; for a typed array its length. */
+  readonly shape?: Shape;
+  /** Default: float32 for numbers, bool for booleans, its own for a typed array. */
+  readonly dtype?: DType;
+  /** Track operations, so that `backward` stores a gradient on this tensor. Default false. */
+  readonly requiresGrad?: boolean;
+}
+
+const isTypedArray = (data: unknown): data is TypedArray =>
+  data instanceof Float32Array ||
+  data instanceof Float64Array ||
+  data instanceof Int32Array ||
+  data instanceof Uint8Array;
+
+function shapeOfNesting(data: NestedNumbers): number[] {
+  const shape: number[] = [];
+  for (let level: NestedNumbers | undefined = data; Array.isArray(level); level = level[0]) {
+    shape.push(level.length);
+  }
+  return shape;
+}
+
+function flattenNesting(data: NestedNumbers, shape: Shape, axis: number, into: number[]): void {
+  const nested = Array.isArray(data);
+  if (nested !== axis < shape.length || (nested && data.length !== shape[axis])) {
+    throw new ShapeError(
+      `tensor: received a ragged array: ${nested ? `a list of ${data.length}` : String(data)} at ` +
+        `depth ${axis}, where the first elements have shape ${formatShape(shape)}; expected equal ` +
+        "lengths at each depth.",
+    );
+  }
+  if (nested) for (const each of data) flattenNesting(each, shape, axis + 1, into);
+  else if (typeof data === "number" || typeof data === "boolean") into.push(Number(data));
+  else {
+    throw new ArgumentError(`tensor: received ${typeof data}, expected numbers or booleans.`);
+  }
+}
+
+function firstElement(data: NestedNumbers): number | boolean | undefined {
+  let level: NestedNumbers | undefined = data;
+  while (Array.isArray(level)) level = level[0];
+  return level as number | boolean | undefined;
+}
+
+/**
+ * A tensor of given elements: nested lists (copied), or a typed array, which is taken as it is and
+ * must not be written afterwards.
+ */
+export function tensor(data: NestedNumbers | TypedArray, options: TensorOptions = {}): Tensor {
+  let elements: TypedArray;
+  let dtype: DType;
+  let shape: Shape;
+  if (isTypedArray(data)) {
+    dtype = options.dtype ?? dtypeOf(data);
+    elements = matches(data, dtype) ? data : makeArray(dtype, data);
+    shape = options.shape ?? [data.length];
+  } else {
+    const nesting = shapeOfNesting(data);
+    const flat: number[] = [];
+    flattenNesting(data, nesting, 0, flat);
+    dtype = options.dtype ?? (typeof firstElement(data) === "boolean" ? "bool" : "float32");
+    elements = makeArray(dtype, flat);
+    shape = options.shape ?? nesting;
+  }
+  checkShape("tensor", shape);
+  if (sizeOf(shape) !== elements.length) {
+    throw new ShapeError(
+      `tensor: received ${elements.length} elements for shape ${formatShape(shape)}, expected ` +
+        `${sizeOf(shape)}.`,
+    );
+  }
+  const { requiresGrad = false } = options;
+  if (requiresGrad && dtype !== "float32" && dtype !== "float64") {
+    throw new DTypeError(`tensor: requiresGrad needs a floating dtype, received ${dtype}.`);
+  }
+  const node = leafOf(Storage.of(dtype, elements), shape, requiresGrad);
+  const made = new Tensor(node);
+  if (requiresGrad) ownLeaf(node, made);
+  return made;
+}
+
+const matches = (data: TypedArray, dtype: DType): boolean =>
+  dtypeOf(data) === dtype || (dtype === "bool" && data instanceof Uint8Array);
+
+/** Every element `value`. */
+export const full = (shape: Shape, value: number, dtype: DType = "float32"): Tensor =>
+  new Tensor(constant(value, checkShape("full", shape), dtype));
+
+export const zeros = (shape: Shape, dtype: DType = "float32"): Tensor => full(shape, 0, dtype);
+
+export const ones = (shape: Shape, dtype: DType = "float32"): Tensor => full(shape, 1, dtype);
+
+/** 0, 1, ..., length - 1 as int32. */
+export const arange = (length: number): Tensor =>
+  new Tensor(makeNode("iota", [], { length: checkShape("arange", [length])[0] as number }));
+
+/** The identity matrix (size, size). */
+export const eye = (size: number): Tensor => {
+  const positions = arange(size);
+  return positions.unsqueeze(1).equal(positions).cast("float32");
+};

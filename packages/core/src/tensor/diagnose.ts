@@ -1,0 +1,53 @@
+import { ExecutionError, isFloating, makeArray, sizeOf, type TypedArray } from "../array/index.js";
+import type { Device } from "../device/index.js";
+import { type Graph, labelOf, type Node, rootsOf, topologicalOrder } from "../graph/index.js";
+import { load } from "./load.js";
+
+/** The loss or a gradient was NaN or infinite; no parameter has changed. */
+export class NonFiniteError extends ExecutionError {
+  override name = "NonFiniteError";
+
+  constructor(
+    message: string,
+    /** The first value that went non-finite, in the order of computation. */
+    readonly tensor: string,
+  ) {
+    super(message);
+  }
+}
+
+function nameOf(node: Node): string {
+  if (node.is("state")) return node.attributes.cell.name || "a parameter";
+  if (node.is("input")) return `argument ${node.attributes.index}`;
+  if (node.is("scalar")) return "a run-time scalar";
+  return labelOf(node);
+}
+
+/**
+ * Replays a failed run on the same values, with every intermediate value checked, and names the
+ * first that is not finite. Nothing has changed since: states are written only by runs that succeed.
+ */
+export function diagnose(
+  device: Device,
+  graph: Graph,
+  label: string,
+  inputs: readonly TypedArray[],
+): NonFiniteError {
+  const order = topologicalOrder(rootsOf(graph));
+  const checks = order
+    .filter((node) => isFloating(node.dtype) && !node.is("constant") && !node.is("scan"))
+    .map((node) => ({ node, label: nameOf(node) }));
+  const { executable, inventory } = load(device, { ...graph, updates: [], checks });
+  inventory.bindings.forEach((binding, slot) => {
+    executable.bind(slot, binding.kind === "state" ? binding.cell.storage : binding.storage);
+  });
+  const outputs = graph.outputs.map((node) => makeArray(node.dtype, sizeOf(node.shape)));
+  const scalars = Float64Array.from(inventory.scalars, (source) => source.read());
+  const failure = executable.run(inputs, outputs, scalars);
+  const first = failure?.label ?? label;
+  return new NonFiniteError(
+    `${label} is not finite; the first value that is not: ${first}. Nothing was updated. A smaller ` +
+      "learning rate, or inputs scaled to about 1, is the usual mend.",
+    first,
+  );
+}

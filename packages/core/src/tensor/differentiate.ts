@@ -1,0 +1,74 @@
+import { ArgumentError } from "../array/index.js";
+import { gradients as nodeGradients } from "../gradient/index.js";
+import { makeNode, type Node, withoutTracking } from "../graph/index.js";
+import { checkLoss } from "./backward.js";
+import { Tensor } from "./tensor.js";
+
+/**
+ * d loss / d wrt for each tensor, as tensors: they can be differentiated again. A tensor that the
+ * loss does not depend on has zeros.
+ *
+ * @param loss a single number that depends on tracked tensors (parameters, or `requiresGrad`)
+ */
+export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
+  const root = loss.node;
+  checkLoss("gradients", root);
+  wrt.forEach((each, index) => {
+    if (!each.requiresGrad) {
+      throw new ArgumentError(
+        `gradients: tensor ${index} of those asked for, ${each.label}, is not tracked; make it a ` +
+          "Parameter, or create it with { requiresGrad: true }.",
+      );
+    }
+  });
+  const found = nodeGradients(
+    root,
+    wrt.map((each) => each.node),
+  );
+  return found.map((node) => new Tensor(node));
+}
+
+/** Runs `fn` without keeping what gradients would need. */
+export const noGradient = <R>(fn: () => R): R => withoutTracking(fn);
+
+export interface CustomOperation<A extends readonly Tensor[]> {
+  /** For errors and `explain`. */
+  readonly name: string;
+  readonly forward: (...inputs: A) => Tensor;
+  /**
+   * The gradient with respect to each input, from the gradient with respect to the output: tensors
+   * of the inputs' shapes, or null where there is none. `needs[i]` tells whether anybody asks for
+   * input i's.
+   */
+  readonly backward: (
+    gradient: Tensor,
+    context: { readonly inputs: A; readonly output: Tensor; readonly needs: readonly boolean[] },
+  ) => readonly (Tensor | null)[];
+}
+
+/**
+ * An operation with its own backward, written with tensors in both directions, so that it compiles
+ * like any other and can be differentiated again.
+ */
+export function customOperation<A extends readonly Tensor[]>(
+  operation: CustomOperation<A>,
+): (...inputs: A) => Tensor {
+  const { name } = operation;
+  return (...inputs) => {
+    const output = operation.forward(...inputs).node;
+    const node = makeNode("custom", [output, ...inputs.map((input) => input.node)], {
+      name,
+      backward: (gradient: Node, custom: Node<"custom">) => {
+        // The node's own inputs: inside a loop it has been rebuilt on others than forward saw.
+        const actual = custom.inputs.slice(1);
+        const given = operation.backward(new Tensor(gradient), {
+          inputs: actual.map((node) => new Tensor(node)) as readonly Tensor[] as A,
+          output: new Tensor(custom),
+          needs: actual.map((node) => node.tracked),
+        });
+        return given.map((each) => each?.node ?? null);
+      },
+    });
+    return new Tensor(node);
+  };
+}

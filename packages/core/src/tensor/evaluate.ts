@@ -1,0 +1,104 @@
+import { ExecutionError, makeArray, Storage, sizeOf, type TypedArray } from "../array/index.js";
+import type { Device, Failure } from "../device/index.js";
+import { defaultDevice } from "../device/index.js";
+import {
+  type Graph,
+  makeNode,
+  type Node,
+  scalarSourcesOf,
+  structureOf,
+  topologicalOrder,
+} from "../graph/index.js";
+import { isCapturing } from "./capture.js";
+import { type Loaded, load } from "./load.js";
+
+// Eager execution: the unevaluated part of a graph becomes a Program whose inputs are the values
+// already known. Programs are kept by structure, so that a loop which builds the same graph again
+// and again compiles it once.
+
+const capacity = 256;
+const programs = new Map<string, Loaded>();
+
+const isKnown = (node: Node): boolean => node.storage !== null;
+
+/** Rebuilds the graph behind `roots` with an `input` leaf for every known value. */
+function withInputs(order: readonly Node[], roots: readonly Node[], known: readonly Node[]): Graph {
+  const replaced = new Map<Node, Node>();
+  const inputs = known.map((node, index) => {
+    const input = makeNode("input", [], { index, shape: node.shape, dtype: node.dtype });
+    replaced.set(node, input);
+    return input;
+  });
+  const find = (node: Node): Node => replaced.get(node) ?? node;
+  for (const node of order) {
+    if (replaced.has(node) || node.inputs.length === 0) continue;
+    replaced.set(node, makeNode(node.primitive, node.inputs.map(find), node.attributes));
+  }
+  return { inputs, outputs: roots.map(find), updates: [], checks: [] };
+}
+
+function programFor(
+  device: Device,
+  order: readonly Node[],
+  roots: readonly Node[],
+  known: readonly Node[],
+): Loaded {
+  const key = `${device.name} ${structureOf(order, roots)}`;
+  const cached = programs.get(key);
+  if (cached) return cached;
+  const loaded = load(device, withInputs(order, roots, known));
+  if (programs.size >= capacity) {
+    const oldest = programs.keys().next();
+    if (!oldest.done) programs.delete(oldest.value);
+  }
+  programs.set(key, loaded);
+  return loaded;
+}
+
+/** Computes the values of nodes that are not known yet, all in one Program. */
+export function evaluateNodes(nodes: readonly Node[]): void {
+  const roots = [...new Set(nodes)].filter((node) => !isKnown(node));
+  if (roots.length === 0) return;
+  if (isCapturing()) {
+    throw new ExecutionError(
+      "a value was read inside compile(): the function runs once to record what it computes, " +
+        "before there are values. Return the tensor and read it outside, or compute with it.",
+    );
+  }
+  const order = topologicalOrder(roots, isKnown);
+  const known = order.filter(isKnown);
+  const { executable } = programFor(defaultDevice(), order, roots, known);
+  const outputs = roots.map((node) => makeArray(node.dtype, sizeOf(node.shape)));
+  const inputs = known.map((node) => (node.storage as Storage).read());
+  const scalars = Float64Array.from(scalarSourcesOf(order), (source) => source.read());
+  const failure = executable.run(inputs, outputs, scalars);
+  if (failure) throw failureError(failure);
+  roots.forEach((node, index) => {
+    node.storage = new Storage(node.dtype, sizeOf(node.shape), outputs[index] as TypedArray);
+    node.storage.held = true;
+    if (!node.tracked) node.inputs = [];
+  });
+}
+
+/** The elements; not to be written. */
+export function readNow(node: Node): TypedArray {
+  evaluateNodes([node]);
+  return (node.storage as Storage).read();
+}
+
+export async function readSoon(node: Node): Promise<TypedArray> {
+  evaluateNodes([node]);
+  return (node.storage as Storage).readAsync();
+}
+
+export const copyOf = (data: TypedArray): TypedArray => data.slice();
+
+/** The error of a run that failed; nothing has changed. */
+export function failureError(failure: Failure): ExecutionError {
+  if (failure.kind === "index") {
+    return new ExecutionError(
+      `${failure.label}: received index ${failure.index}, expected 0 to ${failure.size - 1}.`,
+    );
+  }
+  return new ExecutionError(`${failure.label} is not finite.`);
+}

@@ -1,0 +1,110 @@
+import { DTypeError, normalizeAxes, normalizeAxis, sizeOf } from "../array/index.js";
+import {
+  add,
+  binary,
+  cast,
+  constantLike,
+  divide,
+  multiply,
+  reshape,
+  restoreAxes,
+  select,
+  subtract,
+  sum,
+  unary,
+} from "../graph/build.js";
+import { makeNode, type Node } from "../graph/index.js";
+
+export type Axes = number | readonly number[] | undefined;
+
+export interface ReduceOptions {
+  /** Keep the reduced axes with size 1. Default false. */
+  readonly keepDims?: boolean;
+}
+
+const finish = (reduced: Node, x: Node, axes: readonly number[], keepDims = false): Node =>
+  keepDims
+    ? reshape(
+        reduced,
+        x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)),
+      )
+    : reduced;
+
+/** bool and uint8 are counted as int32. */
+export function sumOver(x: Node, axes: Axes, { keepDims }: ReduceOptions): Node {
+  const list = normalizeAxes("sum", axes, x.shape.length);
+  const wide = x.dtype === "bool" || x.dtype === "uint8" ? cast(x, "int32") : x;
+  return finish(sum(wide, list), x, list, keepDims);
+}
+
+export function meanOver(x: Node, axes: Axes, { keepDims }: ReduceOptions): Node {
+  if (x.dtype !== "float32" && x.dtype !== "float64") {
+    throw new DTypeError(
+      `mean: received ${x.dtype}, expected a floating dtype; convert with .cast("float32").`,
+    );
+  }
+  const list = normalizeAxes("mean", axes, x.shape.length);
+  const count = sizeOf(list.map((axis) => x.shape[axis] as number));
+  const total = sum(x, list);
+  return finish(divide(total, constantLike(count, total)), x, list, keepDims);
+}
+
+export function maxOver(x: Node, axes: Axes, { keepDims }: ReduceOptions): Node {
+  const list = normalizeAxes("max", axes, x.shape.length);
+  if (list.length === 0) return x;
+  return finish(makeNode("reduceMax", [x], { axes: list }), x, list, keepDims);
+}
+
+export function minOver(x: Node, axes: Axes, options: ReduceOptions): Node {
+  return unary("negate", maxOver(unary("negate", x), axes, options));
+}
+
+/** sum((x - mean)^2) / (count - correction). */
+export function varianceOver(
+  x: Node,
+  axes: Axes,
+  { keepDims, correction = 0 }: ReduceOptions & { readonly correction?: number },
+): Node {
+  const list = normalizeAxes("variance", axes, x.shape.length);
+  const count = sizeOf(list.map((axis) => x.shape[axis] as number));
+  const centred = subtract(x, restoreAxes(meanOver(x, list, {}), list, x.shape));
+  const total = sum(multiply(centred, centred), list);
+  return finish(divide(total, constantLike(count - correction, total)), x, list, keepDims);
+}
+
+export function argmaxOver(x: Node, axis: number): Node {
+  return makeNode("argmax", [x], { axis: normalizeAxis("argmax", axis, x.shape.length) });
+}
+
+/**
+ * The largest along the axis where it is finite, else 0; no gradient flows through it. Subtracting
+ * it keeps exp from overflowing and does not change the result.
+ */
+function stableShift(x: Node, axes: readonly number[]): Node {
+  const largest = makeNode("detach", [makeNode("reduceMax", [x], { axes })], {});
+  const bounded = binary("less", unary("absolute", largest), constantLike(Infinity, largest));
+  return select(bounded, largest, constantLike(0, largest));
+}
+
+/** log(sum(exp(x))) = s + log(sum(exp(x - s))) with s the largest. */
+export function logSumExpOver(x: Node, axis: number, { keepDims }: ReduceOptions): Node {
+  const axes = [normalizeAxis("logSumExp", axis, x.shape.length)];
+  const shift = stableShift(x, axes);
+  const total = sum(unary("exp", subtract(x, restoreAxes(shift, axes, x.shape))), axes);
+  return finish(add(unary("log", total), shift), x, axes, keepDims);
+}
+
+/** exp(x - s) / sum(exp(x - s)) with s the largest. */
+export function softmaxOver(x: Node, axis: number): Node {
+  const axes = [normalizeAxis("softmax", axis, x.shape.length)];
+  const powers = unary("exp", subtract(x, restoreAxes(stableShift(x, axes), axes, x.shape)));
+  return divide(powers, restoreAxes(sum(powers, axes), axes, x.shape));
+}
+
+/** x - s - log(sum(exp(x - s))) with s the largest. */
+export function logSoftmaxOver(x: Node, axis: number): Node {
+  const axes = [normalizeAxis("logSoftmax", axis, x.shape.length)];
+  const shifted = subtract(x, restoreAxes(stableShift(x, axes), axes, x.shape));
+  const total = sum(unary("exp", shifted), axes);
+  return subtract(shifted, restoreAxes(unary("log", total), axes, x.shape));
+}

@@ -1,0 +1,188 @@
+import {
+  ArgumentError,
+  type DType,
+  DTypeError,
+  formatShape,
+  isFloating,
+  type Shape,
+  ShapeError,
+  type Storage,
+  sameShape,
+} from "../array/index.js";
+import { makeNode, type Node, type StateCell } from "../graph/index.js";
+import { ownLeaf } from "./backward.js";
+import { activeCapture, leafOf, observe } from "./capture.js";
+import { evaluateNodes } from "./evaluate.js";
+import { Tensor } from "./tensor.js";
+
+/**
+ * A named place that holds an immutable value and can be given another. Handles and graphs made
+ * from it keep the value they saw: `const old = w.mul(1)` stays the old weights after a step.
+ */
+abstract class State extends Tensor implements StateCell {
+  /** The path in the model, "hidden.0.weight", once the model has listed its states. */
+  name: string;
+  #storage: Storage;
+  #leaf: Node<"value"> | null = null;
+  /** The value in eager use, if it has not been computed yet. */
+  #pending: Node | null = null;
+
+  constructor(initial: Tensor, name: string) {
+    super(initial.node);
+    evaluateNodes([initial.node]);
+    this.name = name;
+    this.#storage = initial.node.storage as Storage;
+  }
+
+  protected abstract get trained(): boolean;
+
+  override get shape(): Shape {
+    return super.node.shape;
+  }
+
+  override get dtype(): DType {
+    return super.node.dtype;
+  }
+
+  override get label(): string {
+    return this.name || `${this.constructor.name.toLowerCase()} ${formatShape(this.shape)}`;
+  }
+
+  /** The bytes of the value; a Program that updates this state changes them in place. */
+  get storage(): Storage {
+    if (this.#pending) {
+      evaluateNodes([this.#pending]);
+      this.#storage = this.#pending.storage as Storage;
+      this.#pending = null;
+    }
+    return this.#storage;
+  }
+
+  set storage(storage: Storage) {
+    this.#pending = null;
+    this.#storage = storage;
+  }
+
+  override get node(): Node {
+    const capture = activeCapture();
+    if (capture) {
+      const node = capture.read(this, this.trained);
+      if (node.tracked) ownLeaf(node, this);
+      return node;
+    }
+    const storage = this.storage;
+    const tracked = this.trained;
+    if (this.#leaf?.storage !== storage || this.#leaf.tracked !== tracked) {
+      this.#leaf = leafOf(storage, this.shape, tracked);
+      if (tracked) ownLeaf(this.#leaf, this);
+    }
+    return this.#leaf;
+  }
+
+  /** Gives the state another value of the same shape and dtype; no gradient flows through it. */
+  assign(value: Tensor): void {
+    if (!sameShape(value.shape, this.shape)) {
+      throw new ShapeError(
+        `assign: received shape ${formatShape(value.shape)} for ${this.label}, expected ` +
+          `${formatShape(this.shape)}.`,
+      );
+    }
+    if (value.dtype !== this.dtype) {
+      throw new DTypeError(
+        `assign: received ${value.dtype} for ${this.label}, expected ${this.dtype}; convert with ` +
+          `.cast("${this.dtype}").`,
+      );
+    }
+    const capture = activeCapture();
+    if (capture) {
+      const node = capture.assign(this, value.node, this.trained);
+      if (node.tracked) ownLeaf(node, this);
+      return;
+    }
+    this.#pending = makeNode("detach", [value.node], {});
+  }
+
+  /** The part of the graph that still has to be computed for the newest value, if any. */
+  get pending(): Node | null {
+    return this.#pending;
+  }
+
+  override dataSync() {
+    return activeCapture() ? super.dataSync() : this.storage.read().slice();
+  }
+
+  override async data() {
+    return activeCapture() ? super.data() : (await this.storage.readAsync()).slice();
+  }
+}
+
+/** A state that training adjusts: a weight or a bias. */
+export class Parameter extends State {
+  #frozen = false;
+
+  constructor(initial: Tensor, name = "") {
+    if (!isFloating(initial.dtype)) {
+      throw new DTypeError(`Parameter: received ${initial.dtype}, expected a floating dtype.`);
+    }
+    super(initial, name);
+  }
+
+  protected override get trained(): boolean {
+    return this.requiresGrad;
+  }
+
+  /** False while frozen: no gradient is computed for it. */
+  override get requiresGrad(): boolean {
+    return observe(() => !this.#frozen);
+  }
+
+  override set requiresGrad(trained: boolean) {
+    this.#frozen = !trained;
+  }
+}
+
+/** A state that is not trained: running statistics, an optimiser's moments, a counter. */
+export class Buffer extends State {
+  protected override get trained(): boolean {
+    return false;
+  }
+}
+
+/** A number that compiled functions read anew at every run; changing it never recompiles. */
+export class RunTimeScalar {
+  #value: number;
+  readonly #source = { read: () => this.#value };
+
+  constructor(value: number) {
+    this.#value = value;
+  }
+
+  get value(): number {
+    return this.#value;
+  }
+
+  set value(value: number) {
+    if (typeof value !== "number") {
+      throw new ArgumentError(`RunTimeScalar: received ${typeof value}, expected a number.`);
+    }
+    this.#value = value;
+  }
+
+  /** A scalar tensor; outside `compile` it keeps the value of now. */
+  tensor(dtype: "float32" | "float64" = "float32"): Tensor {
+    const now = this.#value;
+    const source = activeCapture() ? this.#source : { read: () => now };
+    return new Tensor(makeNode("scalar", [], { source, dtype }));
+  }
+}
+
+/** Computes several tensors and pending states in one Program. Inside `compile` it does nothing. */
+export function evaluate(tensors: readonly Tensor[]): void {
+  if (activeCapture()) return;
+  evaluateNodes(
+    tensors.flatMap((each) => {
+      if (each instanceof State) return each.pending ? [each.pending] : [];
+      return [each.node];
+    }),
+  );
+}

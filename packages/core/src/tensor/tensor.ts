@@ -1,0 +1,430 @@
+import {
+  ArgumentError,
+  type DType,
+  formatShape,
+  type Shape,
+  sizeOf,
+  type TypedArray,
+} from "../array/index.js";
+import { cast, divide, multiply, select, unary } from "../graph/build.js";
+import { type BinaryPrimitive, makeNode, type Node, type UnaryPrimitive } from "../graph/index.js";
+import * as arrange from "./arrange.js";
+import { gradientSlot, storeGradients } from "./backward.js";
+import * as contract from "./contract.js";
+import { broadcastBinary, broadcastSelect, numberLike } from "./elementwise.js";
+import { copyOf, readNow, readSoon } from "./evaluate.js";
+import { formatTensor } from "./print.js";
+import * as reduce from "./reduce.js";
+
+/** What stands on the right of an operation: a tensor, or a number, which takes the left's dtype. */
+export type TensorLike = Tensor | number;
+
+/**
+ * An immutable n-dimensional array of one dtype: a handle on a value that is computed when it is
+ * read, or when a compiled function that needs it runs.
+ *
+ * Operations broadcast by NumPy's rule and never mix dtypes. Shapes and dtypes are checked when the
+ * operation is written. Reading is asynchronous (`data`, `item`); `dataSync` and `itemSync` exist
+ * on devices that share the processor's memory.
+ */
+export class Tensor {
+  readonly #node: Node;
+
+  constructor(node: Node) {
+    this.#node = node;
+  }
+
+  /** The node of the graph that this handle stands for. */
+  get node(): Node {
+    return this.#node;
+  }
+
+  get shape(): Shape {
+    return this.node.shape;
+  }
+
+  get dtype(): DType {
+    return this.node.dtype;
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** True if gradients can be asked with respect to this tensor or to one that it depends on. */
+  get requiresGrad(): boolean {
+    return this.node.tracked;
+  }
+
+  /** What this tensor is called in errors. */
+  get label(): string {
+    return `tensor ${formatShape(this.shape)}`;
+  }
+
+  /**
+   * The gradient that `backward()` stored, or null. A parameter's stays readable after an
+   * optimiser's step, and the next `backward()` replaces it.
+   */
+  get grad(): Tensor | null {
+    const { gradient } = gradientSlot(this);
+    return gradient && new Tensor(gradient);
+  }
+
+  set grad(gradient: Tensor | null) {
+    const slot = gradientSlot(this);
+    slot.gradient = gradient?.node ?? null;
+    slot.spent = false;
+  }
+
+  #unary(primitive: UnaryPrimitive): Tensor {
+    return new Tensor(unary(primitive, this.node));
+  }
+
+  #binary(primitive: BinaryPrimitive, other: TensorLike): Tensor {
+    return new Tensor(broadcastBinary(primitive, this.node, this.#operand(primitive, other)));
+  }
+
+  #operand(operation: string, other: TensorLike): Node {
+    if (typeof other === "number") return numberLike(operation, other, this.node);
+    if (other instanceof Tensor) return other.node;
+    throw new ArgumentError(
+      `${operation}: received ${typeof other}, expected a Tensor or a number.`,
+    );
+  }
+
+  // Element by element, two operands.
+  /** a + b */
+  add(other: TensorLike): Tensor {
+    return this.#binary("add", other);
+  }
+  /** a - b */
+  subtract(other: TensorLike): Tensor {
+    return this.#binary("subtract", other);
+  }
+  /** a - b */
+  sub(other: TensorLike): Tensor {
+    return this.subtract(other);
+  }
+  /** a * b */
+  multiply(other: TensorLike): Tensor {
+    return this.#binary("multiply", other);
+  }
+  /** a * b */
+  mul(other: TensorLike): Tensor {
+    return this.multiply(other);
+  }
+  /** a / b, floating dtypes only. */
+  divide(other: TensorLike): Tensor {
+    return this.#binary("divide", other);
+  }
+  /** a / b, floating dtypes only. */
+  div(other: TensorLike): Tensor {
+    return this.divide(other);
+  }
+  /** a ^ b, floating dtypes only; NaN for a negative base with a broken exponent. */
+  power(other: TensorLike): Tensor {
+    return this.#binary("power", other);
+  }
+  /** a ^ b */
+  pow(other: TensorLike): Tensor {
+    return this.power(other);
+  }
+  /** The larger of both; NaN if either is. Ties share the gradient. */
+  maximum(other: TensorLike): Tensor {
+    return this.#binary("maximum", other);
+  }
+  /** The smaller of both; NaN if either is. Ties share the gradient. */
+  minimum(other: TensorLike): Tensor {
+    return this.#binary("minimum", other);
+  }
+  /** a - floor(a / b) * b, which has the sign of b. */
+  remainder(other: TensorLike): Tensor {
+    return this.#binary("remainder", other);
+  }
+  equal(other: TensorLike): Tensor {
+    return this.#binary("equal", other);
+  }
+  notEqual(other: TensorLike): Tensor {
+    return this.equal(other).not();
+  }
+  less(other: TensorLike): Tensor {
+    return this.#binary("less", other);
+  }
+  lessEqual(other: TensorLike): Tensor {
+    return this.#binary("lessEqual", other);
+  }
+  greater(other: TensorLike): Tensor {
+    const right = this.#operand("greater", other);
+    return new Tensor(broadcastBinary("less", right, this.node));
+  }
+  greaterEqual(other: TensorLike): Tensor {
+    const right = this.#operand("greaterEqual", other);
+    return new Tensor(broadcastBinary("lessEqual", right, this.node));
+  }
+  /** Logical and of two bools. */
+  and(other: Tensor): Tensor {
+    return this.#binary("and", other);
+  }
+  /** Logical or of two bools. */
+  or(other: Tensor): Tensor {
+    return this.#binary("or", other);
+  }
+
+  // Element by element, one operand.
+  neg(): Tensor {
+    return this.#unary("negate");
+  }
+  /** |x|; derivative 0 at 0. */
+  abs(): Tensor {
+    return this.#unary("absolute");
+  }
+  /** -1, 0 or 1. */
+  sign(): Tensor {
+    return this.#unary("sign");
+  }
+  exp(): Tensor {
+    return this.#unary("exp");
+  }
+  /** Natural logarithm. */
+  log(): Tensor {
+    return this.#unary("log");
+  }
+  /** log(1 + x), accurate near 0. */
+  log1p(): Tensor {
+    return this.#unary("log1p");
+  }
+  sqrt(): Tensor {
+    return this.#unary("sqrt");
+  }
+  /** x * x */
+  square(): Tensor {
+    return new Tensor(multiply(this.node, this.node));
+  }
+  /** 1 / x */
+  reciprocal(): Tensor {
+    return new Tensor(divide(numberLike("reciprocal", 1, this.node), this.node));
+  }
+  sin(): Tensor {
+    return this.#unary("sin");
+  }
+  cos(): Tensor {
+    return this.#unary("cos");
+  }
+  tanh(): Tensor {
+    return this.#unary("tanh");
+  }
+  /** 1 / (1 + exp(-x)) */
+  sigmoid(): Tensor {
+    return this.#unary("sigmoid");
+  }
+  /** 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
+  erf(): Tensor {
+    return this.#unary("erf");
+  }
+  floor(): Tensor {
+    return this.#unary("floor");
+  }
+  /** max(x, 0); derivative 0 at 0. */
+  relu(): Tensor {
+    return this.#unary("relu");
+  }
+  /** Logical not of a bool. */
+  not(): Tensor {
+    return this.#unary("not");
+  }
+  /** Limits every element to [min, max]; the gradient passes where it lies within, bounds included. */
+  clamp({ min = -Infinity, max = Infinity }: { min?: number; max?: number }): Tensor {
+    if (!(min <= max)) {
+      throw new ArgumentError(`clamp: received min ${min} and max ${max}, expected min <= max.`);
+    }
+    const x = this.node;
+    // Selecting, unlike minimum(maximum()), gives a bound's gradient to x alone.
+    let limited = x;
+    if (min !== -Infinity) {
+      const bound = numberLike("clamp", min, x);
+      limited = select(broadcastBinary("less", limited, bound), bound, limited);
+    }
+    if (max !== Infinity) {
+      const bound = numberLike("clamp", max, x);
+      limited = select(broadcastBinary("less", bound, limited), bound, limited);
+    }
+    return new Tensor(limited);
+  }
+  /** Converts the elements; float to integer goes towards zero, and anything but 0 is true. */
+  cast(dtype: DType): Tensor {
+    return new Tensor(cast(this.node, dtype));
+  }
+
+  // Arrangement. None copies.
+  /** The same elements in row-major order under another shape; one size may be -1. */
+  reshape(shape: Shape): Tensor {
+    return new Tensor(arrange.reshapeTo(this.node, shape));
+  }
+  /** Merges the axes from `startAxis` on into one. Default: all. */
+  flatten(startAxis = 0): Tensor {
+    return new Tensor(arrange.flatten(this.node, startAxis));
+  }
+  /** Axis `order[i]` becomes axis i. */
+  permute(order: readonly number[]): Tensor {
+    return new Tensor(arrange.permuteAxes(this.node, order));
+  }
+  /** Swaps two axes. Default: the last two. */
+  transpose(a = -2, b = -1): Tensor {
+    return new Tensor(arrange.swapAxes(this.node, a, b));
+  }
+  /** Repeats axes of size 1, and adds axes on the left. */
+  expand(shape: Shape): Tensor {
+    return new Tensor(arrange.expandTo(this.node, shape));
+  }
+  /** Drops `axis`, or every axis of size 1. */
+  squeeze(axis?: number): Tensor {
+    return new Tensor(arrange.squeeze(this.node, axis));
+  }
+  /** Adds an axis of size 1. */
+  unsqueeze(axis: number): Tensor {
+    return new Tensor(arrange.unsqueeze(this.node, axis));
+  }
+  /** `x.at(0, slice(1, 3))` is NumPy's `x[0, 1:3]`. */
+  at(...indices: readonly (number | arrange.Slice)[]): Tensor {
+    return new Tensor(arrange.index(this.node, indices));
+  }
+  /** Zeros around: `before[i]` and `after[i]` of them on axis i. */
+  pad(before: readonly number[], after: readonly number[]): Tensor {
+    return new Tensor(arrange.padWith(this.node, before, after));
+  }
+
+  // Reductions. `axes` default to all.
+  sum(axes?: reduce.Axes, options: reduce.ReduceOptions = {}): Tensor {
+    return new Tensor(reduce.sumOver(this.node, axes, options));
+  }
+  mean(axes?: reduce.Axes, options: reduce.ReduceOptions = {}): Tensor {
+    return new Tensor(reduce.meanOver(this.node, axes, options));
+  }
+  /** The largest; NaN if any is. Ties share the gradient. */
+  max(axes?: reduce.Axes, options: reduce.ReduceOptions = {}): Tensor {
+    return new Tensor(reduce.maxOver(this.node, axes, options));
+  }
+  min(axes?: reduce.Axes, options: reduce.ReduceOptions = {}): Tensor {
+    return new Tensor(reduce.minOver(this.node, axes, options));
+  }
+  /** sum((x - mean)^2) / (count - correction); `correction` defaults to 0. */
+  variance(
+    axes?: reduce.Axes,
+    options: reduce.ReduceOptions & { correction?: number } = {},
+  ): Tensor {
+    return new Tensor(reduce.varianceOver(this.node, axes, options));
+  }
+  /** Position of the largest along an axis, int32; the first among equals. */
+  argmax(axis = -1): Tensor {
+    return new Tensor(reduce.argmaxOver(this.node, axis));
+  }
+  argmin(axis = -1): Tensor {
+    return this.neg().argmax(axis);
+  }
+  /** log(sum(exp(x))) along an axis, without overflow. */
+  logSumExp(axis = -1, options: reduce.ReduceOptions = {}): Tensor {
+    return new Tensor(reduce.logSumExpOver(this.node, axis, options));
+  }
+  /** exp(x_i) / sum_j exp(x_j) along an axis. */
+  softmax(axis = -1): Tensor {
+    return new Tensor(reduce.softmaxOver(this.node, axis));
+  }
+  /** log(softmax(x)), accurate where softmax is near 0. */
+  logSoftmax(axis = -1): Tensor {
+    return new Tensor(reduce.logSoftmaxOver(this.node, axis));
+  }
+
+  /** (..., m, k) x (..., k, n) -> (..., m, n), with NumPy's rules for vectors and batches. */
+  matmul(other: Tensor): Tensor {
+    return new Tensor(contract.matmulBroadcast(this.node, other.node));
+  }
+  /** `x[indices]` along an axis: axis is replaced by the shape of `indices` (int32 or uint8). */
+  take(indices: Tensor, axis = 0): Tensor {
+    return new Tensor(contract.take(this.node, indices.node, axis));
+  }
+  /** Element `indices[i, j]` along `axis` in place of each position; the shape of `indices`. */
+  takeAlong(indices: Tensor, axis = -1): Tensor {
+    return new Tensor(contract.takeAlong(this.node, indices.node, axis));
+  }
+
+  /** The same value, through which no gradient flows. */
+  detach(): Tensor {
+    return new Tensor(makeNode("detach", [this.node], {}));
+  }
+
+  /**
+   * Computes the gradient of this scalar with respect to every parameter it depends on, and stores
+   * it on `parameter.grad`. Gradients accumulate until an optimiser's `step()` has used them.
+   */
+  backward(): void {
+    storeGradients(this.node);
+  }
+
+  /** The elements, row-major, as a fresh array. */
+  async data(): Promise<TypedArray> {
+    return copyOf(await readSoon(this.node));
+  }
+  dataSync(): TypedArray {
+    return copyOf(readNow(this.node));
+  }
+  /** The only element. */
+  async item(): Promise<number> {
+    this.#requireSingle();
+    return (await readSoon(this.node))[0] as number;
+  }
+  itemSync(): number {
+    this.#requireSingle();
+    return readNow(this.node)[0] as number;
+  }
+
+  #requireSingle(): void {
+    if (this.size !== 1) {
+      throw new ArgumentError(
+        `item: received a tensor of ${this.size} elements, expected 1; read all with .data().`,
+      );
+    }
+  }
+
+  /** The elements in nested brackets, as NumPy prints them. */
+  toString(): string {
+    return formatTensor(readNow(this.node), this.shape, this.dtype);
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.node.storage
+      ? this.toString()
+      : `tensor(${this.shape.join(", ")}) not computed yet`;
+  }
+}
+
+/** a where the bool condition holds, else b; all three broadcast. */
+export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
+  const like = a instanceof Tensor ? a : b instanceof Tensor ? b : null;
+  if (!like) {
+    throw new ArgumentError("where: received two numbers, expected at least one tensor.");
+  }
+  const node = (value: TensorLike): Node =>
+    value instanceof Tensor ? value.node : numberLike("where", value, like.node);
+  return new Tensor(broadcastSelect(condition.node, node(a), node(b)));
+}
+
+/** Joins tensors along an axis that exists. */
+export const concatenate = (parts: readonly Tensor[], axis = 0): Tensor =>
+  new Tensor(
+    arrange.concatenateNodes(
+      parts.map((part) => part.node),
+      axis,
+    ),
+  );
+
+/** Joins tensors of one shape along a new axis. */
+export const stack = (parts: readonly Tensor[], axis = 0): Tensor =>
+  concatenate(
+    parts.map((part) => part.unsqueeze(axis)),
+    axis,
+  );

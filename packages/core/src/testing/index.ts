@@ -1,0 +1,2 @@
+export type { DifferenceOptions } from "./differences.js";
+export { gradcheck } from "./gradcheck.js";

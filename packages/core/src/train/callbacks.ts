@@ -1,0 +1,58 @@
+import type { Module } from "../nn/index.js";
+import type { Optimizer } from "../optim/index.js";
+import type { EpochRecord, History, Scores } from "./history.js";
+
+/**
+ * A running fit, as callbacks see it and steer it. What they ask for happens between two batches:
+ * nothing interrupts a step.
+ */
+export interface TrainingContext {
+  readonly model: Module;
+  readonly optimizer: Optimizer;
+  /** The current epoch, counted from 1 over all calls of `fit` of the Trainer. */
+  readonly epoch: number;
+  /** The first epoch of this fit, and the last one planned. */
+  readonly firstEpoch: number;
+  readonly lastEpoch: number;
+  /** Batches of this epoch that are done. */
+  readonly batch: number;
+  /** Batches and samples of an epoch. */
+  readonly batches: number;
+  readonly samples: number;
+  /** Complete epochs, and the reason to stop once there is one. */
+  readonly history: History;
+  /** What ended training, if it failed. */
+  readonly failure: unknown;
+
+  /** The optimiser's; a new value takes effect with the next batch. */
+  learningRate: number;
+
+  /** Loss and metrics over the batches of this epoch, or over those since a mark. */
+  scores(since?: Float64Array): Scores;
+  /** This moment, for `scores`. Marks do not outlive their epoch. */
+  mark(): Float64Array;
+
+  readonly paused: boolean;
+  /** Waits after this batch until `resume` or `stop`. */
+  pause(): void;
+  resume(): void;
+  /** Ends training after this batch; the first reason counts. */
+  stop(reason: string): void;
+}
+
+type Reaction = void | Promise<void>;
+
+/**
+ * What happens around training. Every part is optional, promises are awaited, and an error ends
+ * training and reaches the caller of `fit`. Callbacks run in the order they were given.
+ */
+export interface Callback {
+  onFitStart?(context: TrainingContext): Reaction;
+  onEpochStart?(context: TrainingContext): Reaction;
+  /** After every batch; training costs nothing more while nobody defines it. */
+  onBatchEnd?(context: TrainingContext): Reaction;
+  /** After validation. */
+  onEpochEnd?(context: TrainingContext, record: EpochRecord): Reaction;
+  /** In every case, also after `stop` and, with `context.failure`, after an error. */
+  onFitEnd?(context: TrainingContext): Reaction;
+}

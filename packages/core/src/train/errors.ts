@@ -1,0 +1,42 @@
+import { VersantError } from "../array/index.js";
+
+/** Where training stood when a value stopped being finite. */
+export interface Divergence {
+  /** Counted from 1, as are batches. */
+  readonly epoch: number;
+  readonly batch: number;
+  readonly batches: number;
+  readonly learningRate: number;
+  /** The first tensor that holds NaN or an infinity. */
+  readonly tensor: string;
+}
+
+/**
+ * The loss or a gradient is not finite. The batch that showed it changed nothing: parameters,
+ * buffers and the optimiser's state are those after the batch before.
+ */
+export class DivergenceError extends VersantError {
+  override name = "DivergenceError";
+  readonly epoch: number;
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly tensor: string;
+
+  constructor({ epoch, batch, batches, learningRate, tensor }: Divergence, cause: unknown) {
+    super(
+      `Training diverged in epoch ${epoch}, batch ${batch} of ${batches}, at learning rate ` +
+        `${learningRate}: ${tensor} is not finite. ` +
+        (epoch === 1 && batch === 1
+          ? "It is the very first batch, so look for NaN or infinities in the data and the " +
+            "initial weights, or for a logarithm or division of 0 in the loss. "
+          : "Start again with a lower learning rate or clip the gradients; if that does not help, " +
+            "look for NaN or infinities in the data. ") +
+        "The batch changed nothing: the model keeps its last good weights.",
+      { cause },
+    );
+    this.epoch = epoch;
+    this.batch = batch;
+    this.learningRate = learningRate;
+    this.tensor = tensor;
+  }
+}

@@ -1,0 +1,74 @@
+import { ArgumentError } from "../array/index.js";
+import type { Callback, TrainingContext } from "./callbacks.js";
+import type { Scores } from "./history.js";
+
+export interface PlainLogOptions {
+  /** Receives each line, without its end. */
+  readonly write: (line: string) => void;
+  /** Batches between two lines. Default 500. */
+  readonly every?: number;
+  /** The score to write. Default: the first metric, or the loss if there is none. */
+  readonly metric?: string;
+}
+
+const rule = "-".repeat(59);
+
+/**
+ * A log for files and pipes: every so many batches the score over those batches, and after each
+ * epoch its time and the score on validation data.
+ *
+ * ```text
+ * | epoch   1 |   500/ 1782 batches | accuracy    0.714
+ * -----------------------------------------------------------
+ * | end of epoch   1 | time: 10.58s | valid accuracy    0.883
+ * -----------------------------------------------------------
+ * ```
+ *
+ * @throws ArgumentError when `every` is not an integer of at least 1; from `fit`, when there is no
+ *   score named `metric`
+ */
+export function plainLog({ write, every = 500, metric }: PlainLogOptions): Callback {
+  if (!Number.isInteger(every) || every < 1) {
+    throw new ArgumentError(
+      `plainLog: received every ${every}, expected an integer of at least 1.`,
+    );
+  }
+  let mark: Float64Array | undefined;
+  return {
+    onEpochStart() {
+      mark = undefined;
+    },
+    onBatchEnd(context: TrainingContext) {
+      const { epoch, batch, batches } = context;
+      if (batch % every !== 0) return;
+      const count = `${String(batch).padStart(5)}/${String(batches).padStart(5)} batches`;
+      const score = formatScore(context.scores(mark), metric);
+      mark = context.mark();
+      write(`| epoch ${String(epoch).padStart(3)} | ${count} | ${score}`);
+    },
+    onEpochEnd(_, { epoch, seconds, train, validation }) {
+      const time = `time: ${seconds.toFixed(2).padStart(5)}s`;
+      const score = validation
+        ? `valid ${formatScore(validation, metric)}`
+        : `train ${formatScore(train, metric)}`;
+      write(rule);
+      write(`| end of epoch ${String(epoch).padStart(3)} | ${time} | ${score}`);
+      write(rule);
+    },
+  };
+}
+
+/** The name and the value, as in "accuracy    0.714". */
+function formatScore(scores: Scores, metric: string | undefined): string {
+  const names = Object.keys(scores);
+  const name = metric ?? names.find((each) => each !== "loss") ?? "loss";
+  const value = scores[name];
+  if (value === undefined) {
+    throw new ArgumentError(
+      `plainLog: received metric "${name}", expected one of ${names.join(", ")}.`,
+    );
+  }
+  // Three decimals show nothing of a small loss.
+  const small = value !== 0 && Math.abs(value) < 0.001;
+  return `${name} ${(small ? value.toExponential(2) : value.toFixed(3)).padStart(8)}`;
+}

@@ -1,0 +1,115 @@
+import type { Module } from "../nn/index.js";
+import type { Optimizer } from "../optim/index.js";
+import type { TrainingContext } from "./callbacks.js";
+import type { EpochRecord, History, Scores } from "./history.js";
+import type { Meter } from "./meter.js";
+
+interface Plan {
+  readonly model: Module;
+  readonly optimizer: Optimizer;
+  readonly firstEpoch: number;
+  readonly lastEpoch: number;
+  readonly batches: number;
+  readonly samples: number;
+}
+
+/** The state of one call of `fit`: what callbacks see, and what the loop does to it. */
+export class RunningFit implements TrainingContext {
+  readonly model: Module;
+  readonly optimizer: Optimizer;
+  readonly firstEpoch: number;
+  readonly lastEpoch: number;
+  readonly batches: number;
+  readonly samples: number;
+  epoch: number;
+  batch = 0;
+  failure: unknown;
+  /** Milliseconds spent in pauses. */
+  pausedFor = 0;
+
+  #meter: Meter;
+  readonly #records: EpochRecord[] = [];
+  #stopped: string | undefined;
+  #pause: { readonly over: Promise<void>; readonly end: () => void } | undefined;
+
+  constructor(plan: Plan, meter: Meter) {
+    this.model = plan.model;
+    this.optimizer = plan.optimizer;
+    this.firstEpoch = plan.firstEpoch;
+    this.lastEpoch = plan.lastEpoch;
+    this.batches = plan.batches;
+    this.samples = plan.samples;
+    this.epoch = plan.firstEpoch;
+    this.#meter = meter;
+  }
+
+  get history(): History {
+    const epochs = this.#records;
+    return this.#stopped === undefined ? { epochs } : { epochs, stopped: this.#stopped };
+  }
+
+  get learningRate(): number {
+    return this.optimizer.learningRate;
+  }
+
+  set learningRate(value: number) {
+    this.optimizer.learningRate = value;
+  }
+
+  scores(since?: Float64Array): Scores {
+    return this.#meter.scores(since);
+  }
+
+  mark(): Float64Array {
+    return this.#meter.mark();
+  }
+
+  get paused(): boolean {
+    return this.#pause !== undefined;
+  }
+
+  pause(): void {
+    if (this.#pause || this.stopped) return;
+    let end = (): void => {};
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#pause = { over, end };
+  }
+
+  resume(): void {
+    this.#pause?.end();
+    this.#pause = undefined;
+  }
+
+  stop(reason: string): void {
+    this.#stopped ??= reason;
+    this.resume();
+  }
+
+  get stopped(): boolean {
+    return this.#stopped !== undefined;
+  }
+
+  /** Resolves once nobody wants a pause. */
+  async resumed(): Promise<void> {
+    const started = performance.now();
+    while (this.#pause) await this.#pause.over;
+    this.pausedFor += performance.now() - started;
+  }
+
+  startEpoch(epoch: number, meter: Meter): void {
+    this.epoch = epoch;
+    this.batch = 0;
+    this.#meter = meter;
+  }
+
+  endBatch(result: ArrayLike<number>, samples: number): void {
+    this.#meter.add(result, samples);
+    this.batch++;
+  }
+
+  record(epoch: EpochRecord): void {
+    this.#records.push(epoch);
+  }
+}

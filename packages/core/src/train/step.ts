@@ -1,0 +1,61 @@
+import { ArgumentError, formatShape, type TypedArray } from "../array/index.js";
+import type { Dataset } from "../data/index.js";
+import type { Metric } from "../metrics/index.js";
+import { compile, concatenate, type Tensor, tensor } from "../tensor/index.js";
+import { Meter } from "./meter.js";
+
+/** What a step computes of a batch: the model's answer and the mean loss, a scalar. */
+export interface Outcome {
+  readonly prediction: Tensor;
+  readonly cost: Tensor;
+}
+
+/**
+ * A compiled function from the indices of a batch to its loss and statistics. Gathering,
+ * converting, the model and everything `body` does run as one Program, one for each batch size.
+ */
+export class Step {
+  readonly #metrics: readonly Metric[];
+  /** Number of statistics of each metric; known once the step was captured. */
+  readonly #widths: number[] = [];
+  readonly #compiled: (indices: Tensor) => Tensor;
+
+  constructor(
+    dataset: Dataset,
+    metrics: readonly Metric[],
+    body: (input: Tensor, target: Tensor) => Outcome,
+  ) {
+    this.#metrics = metrics;
+    this.#compiled = compile((indices: Tensor) => {
+      const [input, target] = requirePair(dataset.take(indices));
+      const { prediction, cost } = body(input, target);
+      const statistics = metrics.map((metric, index) => {
+        const sums = metric.statistics(prediction, target).flatten();
+        this.#widths[index] = sums.size;
+        return sums;
+      });
+      return concatenate([cost.reshape([1]), ...statistics]);
+    });
+  }
+
+  /** The batch's mean loss, then the statistics of each metric. */
+  run(indices: Int32Array): TypedArray {
+    return this.#compiled(tensor(indices)).dataSync();
+  }
+
+  meter(): Meter {
+    return new Meter(this.#metrics, this.#widths);
+  }
+}
+
+function requirePair(batch: readonly Tensor[]): [Tensor, Tensor] {
+  const [input, target] = batch;
+  if (batch.length !== 2 || !input || !target) {
+    const received = batch.map(({ shape }) => formatShape(shape)).join(", ");
+    throw new ArgumentError(
+      `Trainer: the dataset gives ${batch.length} tensors a batch (${received}), expected 2: the ` +
+        "model's input and the target of the loss.",
+    );
+  }
+  return [input, target];
+}

@@ -1,0 +1,10 @@
+import { defaultDevice, devices } from "@versant/core";
+
+/** Prints every device, with what it is or why it is not available; a star marks the default. */
+export async function printDevices(): Promise<void> {
+  for (const { name, device, description } of await devices()) {
+    const mark = device && device === defaultDevice() ? "*" : " ";
+    const state = device ? description : `not available: ${description}`;
+    console.log(`${mark} ${name.padEnd(9)}  ${state}`);
+  }
+}

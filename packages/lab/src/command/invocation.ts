@@ -1,0 +1,86 @@
+import { Command } from "commander";
+import { type Declarations, int } from "../experiment/declarations.js";
+import { commonDeclarations, type Experiment } from "../experiment/experiment.js";
+import { loadExperiment } from "../experiment/load.js";
+import { UsageError } from "./errors.js";
+import { declare, optionsOf } from "./options.js";
+
+/** What a command that takes an experiment's file was asked. */
+export interface Invocation<Options> {
+  readonly file: string;
+  readonly experiment: Experiment;
+  /** Those that were given, checked. */
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly options: Options;
+}
+
+const seed = int(42, {
+  min: 0,
+  max: Number.MAX_SAFE_INTEGER,
+  about: "decides initial weights, splits and order",
+});
+
+/** A command over an experiment's file, such as `train`. */
+export interface FileCommand<Options> {
+  readonly name: string;
+  readonly description: string;
+  /** Adds the options that are its own. */
+  readonly configure: (command: Command) => void;
+  readonly run: (invocation: Invocation<Options>) => Promise<number>;
+}
+
+/**
+ * Reads FILE, then the flags, which depend on what FILE declares, and runs the command.
+ *
+ * @throws UsageError, CommanderError when the flags are not what was declared
+ */
+export async function invoke<Options>(
+  command: FileCommand<Options>,
+  [file = "--help", ...flags]: readonly string[],
+): Promise<number> {
+  if (file === "--help" || file === "-h") {
+    parserFor(command, "FILE", "", commonDeclarations).help();
+  }
+  if (file.startsWith("-")) {
+    throw new UsageError(
+      `${command.name}: received ${file} where the experiment's file is expected; write ` +
+        `\`versant ${command.name} FILE ${file}\`.`,
+    );
+  }
+  const experiment = await loadExperiment(file);
+  const parser = parserFor(command, file, experiment.about, experiment.declarations);
+  parser.parse([...flags], { from: "user" });
+  const { seed: givenSeed = seed.default, ...given } = parser.opts();
+  const entries = Object.entries(given);
+  const isDeclared = (name: string): boolean => Object.hasOwn(experiment.declarations, name);
+  return command.run({
+    file,
+    experiment,
+    hyperparameters: Object.fromEntries(entries.filter(([name]) => isDeclared(name))),
+    seed: givenSeed,
+    options: Object.fromEntries(entries.filter(([name]) => !isDeclared(name))) as Options,
+  });
+}
+
+function parserFor<Options>(
+  { name, description, configure }: FileCommand<Options>,
+  file: string,
+  about: string,
+  declarations: Declarations,
+): Command {
+  const parser = new Command(`versant ${name} ${file}`)
+    .description(about ? `${description}\n${file}: ${about}` : description)
+    .helpOption(false)
+    .exitOverride()
+    .showHelpAfterError(`Try \`versant ${name} ${file} --help\`.`);
+  declare(parser, "Hyper-parameters:", declarations);
+  parser.optionsGroup("Options:");
+  for (const option of optionsOf("seed", seed)) parser.addOption(option);
+  configure(parser);
+  return parser
+    .option("--device <name>", "native, wasm or reference (default: the fastest there is)")
+    .option("--threads <number>", "threads of the native device (default: one a core)")
+    .option("--stack", "show where an error comes from")
+    .helpOption("-h, --help", "show this help");
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { printDevices } from "./devices.js";
+import { describeError, UsageError } from "./errors.js";
+import { type FileCommand, invoke } from "./invocation.js";
+import { summaryCommand } from "./summary.js";
+import { trainCommand } from "./train.js";
+
+/**
+ * The `versant` command.
+ *
+ * @param args what was typed after `versant`
+ * @returns the exit code: 0; 1 for a mistake or a failure; 2 for something that is not a command;
+ *   128 and the signal's number after an interruption
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command("versant")
+    .description("Trains neural networks that are written in TypeScript.")
+    .version(`versant ${readVersion()}`, "--version", "show the version")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    .showHelpAfterError("Try `versant --help`.");
+  const addFileCommand = <Options>(command: FileCommand<Options>): void => {
+    program
+      .command(command.name)
+      .description(command.description)
+      .usage("FILE [options]")
+      .argument("[args...]")
+      .helpOption(false)
+      .allowUnknownOption()
+      .action(async (_args, _options, { args }: Command) => {
+        exitCode = await invoke(command, args);
+      });
+  };
+  addFileCommand(trainCommand);
+  addFileCommand(summaryCommand);
+  program.command("devices").description("show what can compute here").action(printDevices);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed its own message.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const file = args[1]?.startsWith("-") ? undefined : args[1];
+    console.error(`versant: ${describeError(error, file, args.includes("--stack"))}`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+function readVersion(): string {
+  const path = new URL("../../package.json", import.meta.url);
+  const { version }: { version: string } = JSON.parse(readFileSync(path, "utf8"));
+  return version;
+}

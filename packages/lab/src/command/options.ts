@@ -1,0 +1,58 @@
+import { type Command, Option } from "commander";
+import {
+  accepts,
+  type Declaration,
+  type Declarations,
+  expectation,
+} from "../experiment/declarations.js";
+import { UsageError } from "./errors.js";
+
+/** The flags that a declaration becomes; a yes-or-no has one for each answer. */
+export function optionsOf(name: string, declaration: Declaration): Option[] {
+  const help = describe(declaration);
+  if (declaration.kind === "flag") {
+    return [new Option(`--${name}`, help), new Option(`--no-${name}`, "the opposite")];
+  }
+  const placeholder = declaration.kind === "choice" ? "word" : "number";
+  const option = new Option(`--${name} <${placeholder}>`, help);
+  return [option.argParser((text: string) => parseValue(name, declaration, text))];
+}
+
+/** Sentence, range and default. */
+function describe(declaration: Declaration): string {
+  const { about } = declaration;
+  const range =
+    declaration.kind === "flag"
+      ? []
+      : declaration.kind === "choice"
+        ? [declaration.options.join(", ")]
+        : [
+            `${declaration.min} to ${declaration.max}` +
+              (declaration.scale === "log" ? ", logarithmic" : ""),
+          ];
+  const details = [...range, `default ${declaration.default}`].join("; ");
+  return `${about} (${details})`.trimStart();
+}
+
+/**
+ * The value that a flag's text stands for.
+ *
+ * @throws UsageError when the declaration does not accept it
+ */
+export function parseValue(name: string, declaration: Declaration, text: string): unknown {
+  const value =
+    declaration.kind === "choice" ? text : text.trim() === "" ? Number.NaN : Number(text);
+  if (accepts(declaration, value)) return value;
+  throw new UsageError(
+    `--${name}: received ${JSON.stringify(text)}, expected ${expectation(declaration)}` +
+      (declaration.kind === "choice" ? "." : "; the range stands in the declaration."),
+  );
+}
+
+/** Adds the flags of all declarations under a heading of their own. */
+export function declare(command: Command, heading: string, declarations: Declarations): void {
+  command.optionsGroup(heading);
+  for (const [name, declaration] of Object.entries(declarations)) {
+    for (const option of optionsOf(name, declaration)) command.addOption(option);
+  }
+}

@@ -1,0 +1,50 @@
+import type { EpochRecord, Scores } from "@versant/core";
+import type { Run } from "../experiment/run.js";
+
+/** What `--report` writes: enough to know what ran, to compare it, and to run it again. */
+export interface Report {
+  readonly experiment: string;
+  readonly device: string;
+  /** What decides the last bits: the same seed gives the same weights on the same arithmetic. */
+  readonly arithmetic: string;
+  readonly seed: number;
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  readonly parameters: number;
+  readonly epochs: readonly EpochRecord[];
+  /** Why training ended before its last epoch, if it did. */
+  readonly stopped?: string;
+  readonly interrupted?: true;
+  /** Absent when training did not come to its end, and where there are no test data. */
+  readonly test?: Scores;
+  /** What the experiment itself found in its model. */
+  readonly inspection?: Readonly<Record<string, unknown>>;
+  /** From the start of the process. */
+  readonly seconds: number;
+  /** Largest resident memory of the process, in millions of bytes. */
+  readonly peakMemoryMB: number;
+  /** Of the weights that were tested, as safetensors with names in order. */
+  readonly weightsSha256: string;
+}
+
+/** What came of a run, beyond what the run itself knows. */
+export type Outcome = Pick<Report, "stopped" | "interrupted" | "test" | "inspection"> &
+  Pick<Report, "weightsSha256">;
+
+export function makeReport(run: Run, { weightsSha256, ...outcome }: Outcome): Report {
+  return {
+    experiment: run.experiment.name,
+    device: run.device.name,
+    arithmetic: run.device.arithmetic,
+    seed: run.seed,
+    hyperparameters: run.values,
+    parameters: run.parameters,
+    epochs: run.training?.history.epochs ?? [],
+    ...outcome,
+    seconds: process.uptime(),
+    // libuv counts in kibibytes on every system.
+    peakMemoryMB: (process.resourceUsage().maxRSS * 1024) / 1e6,
+    weightsSha256,
+  };
+}
+
+export const formatReport = (report: Report): string => `${JSON.stringify(report, null, 2)}\n`;

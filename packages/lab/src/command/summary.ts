@@ -1,0 +1,16 @@
+import { nn, tensor } from "@versant/core";
+import { Run } from "../experiment/run.js";
+import type { FileCommand } from "./invocation.js";
+
+/** Prints the layers of an experiment's model. */
+export const summaryCommand: FileCommand<object> = {
+  name: "summary",
+  description: "show the layers of the experiment's model",
+  configure: () => {},
+  async run({ experiment, hyperparameters, seed }) {
+    const { setup } = await Run.prepare(experiment, { hyperparameters, seed });
+    const [sample] = setup.data.train.take(tensor(Int32Array.of(0)));
+    console.log(String(nn.summary(setup.model, sample?.shape ?? [1])));
+    return 0;
+  },
+};

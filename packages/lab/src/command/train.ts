@@ -1,0 +1,87 @@
+import { DivergenceError, plainLog } from "@versant/core";
+import { Option } from "commander";
+import { Run } from "../experiment/run.js";
+import { progressBar } from "../progress/bar.js";
+import { conclusion, outline } from "../progress/outline.js";
+import { Interruption } from "./interruption.js";
+import type { FileCommand } from "./invocation.js";
+import { OutputFile } from "./outputFile.js";
+import { formatReport, makeReport } from "./report.js";
+
+interface TrainOptions {
+  readonly report?: string;
+  readonly weights?: string;
+  readonly log?: "plain" | "bar";
+}
+
+/** Trains an experiment's model, tests it, and tells what came of it. */
+export const trainCommand: FileCommand<TrainOptions> = {
+  name: "train",
+  description: "train the experiment's model, then test it",
+  configure: (command) => {
+    const log = new Option("--log <kind>", "plain, or a bar (default: bar on a terminal)");
+    command
+      .option("--report <path>", "write settings, scores and the hash of the weights as JSON")
+      .option("--weights <path>", "write the weights as safetensors, after Ctrl-C too")
+      .addOption(log.choices(["plain", "bar"]));
+  },
+  async run({ experiment, hyperparameters, seed, options }) {
+    const reportFile = options.report ? new OutputFile("--report", options.report) : undefined;
+    const weightsFile = options.weights ? new OutputFile("--weights", options.weights) : undefined;
+    const { log = process.stdout.isTTY ? "bar" : "plain" } = options;
+    const progress = log === "bar" ? progressBar(process.stdout) : plainLog({ write });
+    const run = await Run.prepare(experiment, { hyperparameters, seed, callbacks: [progress] });
+    write(...outline(run));
+
+    const { failure, interruption } = await fit(run);
+    const complete = !failure && !interruption.received;
+    const test = complete ? await run.test() : undefined;
+    const inspection = complete ? await run.inspect() : undefined;
+    const { bytes, sha256 } = await run.weights();
+    weightsFile?.write(bytes);
+    const stopped = failure?.message ?? run.training?.history.stopped;
+    const report = makeReport(run, {
+      ...(stopped !== undefined && { stopped }),
+      ...(interruption.received && { interrupted: true }),
+      ...(test && { test }),
+      ...(inspection?.report && { inspection: inspection.report }),
+      weightsSha256: sha256,
+    });
+    reportFile?.write(formatReport(report));
+    write(...conclusion(report, inspection?.lines ?? []));
+    if (interruption.received) write(whatWasKept(run, interruption.received, weightsFile?.path));
+    if (failure) throw failure;
+    return interruption.exitCode;
+  },
+};
+
+const write = (...lines: string[]): void => {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+};
+
+/** Trains until the end, Ctrl-C, or a value that is not finite. */
+async function fit(
+  run: Run,
+): Promise<{ failure: DivergenceError | undefined; interruption: Interruption }> {
+  const interruption = new Interruption();
+  interruption.listen();
+  try {
+    await run.fit(interruption.signal);
+    return { failure: undefined, interruption };
+  } catch (error) {
+    if (!(error instanceof DivergenceError)) throw error;
+    return { failure: error, interruption };
+  } finally {
+    interruption.release();
+  }
+}
+
+function whatWasKept({ training }: Run, signal: string, path: string | undefined): string {
+  const where = training
+    ? `batch ${training.batch} of ${training.batches} of epoch ${training.epoch}`
+    : "the initial weights";
+  return (
+    `Interrupted by ${signal} after ${where}. Kept are the weights after that batch, not tested; ` +
+    (path ? `they are in ${path}.` : "with --weights PATH they would be in a file.")
+  );
+}

@@ -1,0 +1,163 @@
+import { ArgumentError } from "@versant/core";
+
+/** How values between `min` and `max` are spread: by equal steps, or by equal factors. */
+export type Scale = "linear" | "log";
+
+interface Range {
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly scale: Scale;
+  readonly about: string;
+}
+
+export interface Real extends Range {
+  readonly kind: "real";
+}
+
+export interface Int extends Range {
+  readonly kind: "int";
+}
+
+export interface Choice<T extends string = string> {
+  readonly kind: "choice";
+  readonly default: T;
+  readonly options: readonly T[];
+  readonly about: string;
+}
+
+export interface Flag {
+  readonly kind: "flag";
+  readonly default: boolean;
+  readonly about: string;
+}
+
+/** A hyper-parameter as it is declared, once: what flags, records, tuning and controls come from. */
+export type Declaration = Real | Int | Choice | Flag;
+
+export type Declarations = Readonly<Record<string, Declaration>>;
+
+/** The type of one declared value: a number, one of the options, or a boolean. */
+export type ValueOf<D extends Declaration> =
+  D extends Choice<infer T> ? T : D extends Flag ? boolean : number;
+
+/** The values of all declarations, by name. */
+export type ValuesOf<D extends Declarations> = { readonly [Name in keyof D]: ValueOf<D[Name]> };
+
+export interface RangeOptions {
+  min: number;
+  max: number;
+  /** "linear" by default; "log" needs `min` above 0. */
+  scale?: Scale;
+  /** One sentence, shown by `--help`. */
+  about?: string;
+}
+
+/**
+ * A real number from `min` to `max`, both included.
+ *
+ * @throws ArgumentError when the range is empty, holds not the default, or cannot be logarithmic.
+ */
+export function real(value: number, options: RangeOptions): Real {
+  return { kind: "real", ...range("real", value, options) };
+}
+
+/**
+ * A whole number from `min` to `max`, both included.
+ *
+ * @throws ArgumentError as `real` does, and when a bound or the default is not whole.
+ */
+export function int(value: number, options: RangeOptions): Int {
+  const declared = range("int", value, options);
+  for (const each of [value, options.min, options.max]) {
+    if (!Number.isSafeInteger(each)) {
+      throw new ArgumentError(
+        `int: received ${each}, expected whole numbers below 2^53; declare fractions with real().`,
+      );
+    }
+  }
+  return { kind: "int", ...declared };
+}
+
+/**
+ * One of several words; its value has the union of `options` as its type.
+ *
+ * @throws ArgumentError when the default is not among the options, or an option is there twice.
+ */
+export function choice<const T extends string>(
+  value: NoInfer<T>,
+  { options, about = "" }: { options: readonly T[]; about?: string },
+): Choice<T> {
+  if (new Set(options).size !== options.length) {
+    throw new ArgumentError(`choice: received options ${list(options)}, expected each once.`);
+  }
+  if (!options.includes(value)) {
+    throw new ArgumentError(`choice: received default "${value}", expected ${list(options)}.`);
+  }
+  return { kind: "choice", default: value, options, about };
+}
+
+/** Yes or no. */
+export function flag(value: boolean, { about = "" }: { about?: string } = {}): Flag {
+  return { kind: "flag", default: value, about };
+}
+
+function range(kind: string, value: number, options: RangeOptions): Range {
+  const { min, max, scale = "linear", about = "" } = options;
+  if (!(Number.isFinite(min) && Number.isFinite(max) && min <= max)) {
+    throw new ArgumentError(
+      `${kind}: received min ${min} and max ${max}, expected finite numbers with min <= max.`,
+    );
+  }
+  if (scale === "log" && min <= 0) {
+    throw new ArgumentError(
+      `${kind}: received min ${min} on a logarithmic scale, expected a min above 0; ` +
+        `raise min or use scale "linear".`,
+    );
+  }
+  if (!(value >= min && value <= max)) {
+    throw new ArgumentError(
+      `${kind}: received default ${value}, expected a number from ${min} to ${max}; ` +
+        "change the default or widen the range.",
+    );
+  }
+  return { default: value, min, max, scale, about };
+}
+
+/** What a declaration accepts, in words: "a number from 0.1 to 1". */
+export function expectation(declaration: Declaration): string {
+  switch (declaration.kind) {
+    case "real":
+      return `a number from ${declaration.min} to ${declaration.max}`;
+    case "int":
+      return `a whole number from ${declaration.min} to ${declaration.max}`;
+    case "choice":
+      return list(declaration.options);
+    case "flag":
+      return "true or false";
+  }
+}
+
+/** Whether `value` is one that the declaration accepts. */
+export function accepts(
+  declaration: Declaration,
+  value: unknown,
+): value is string | number | boolean {
+  switch (declaration.kind) {
+    case "real":
+    case "int":
+      return (
+        typeof value === "number" &&
+        value >= declaration.min &&
+        value <= declaration.max &&
+        (declaration.kind === "real" || Number.isInteger(value))
+      );
+    case "choice":
+      return typeof value === "string" && declaration.options.includes(value);
+    case "flag":
+      return typeof value === "boolean";
+  }
+}
+
+const list = (options: readonly string[]): string =>
+  `one of ${options.map((option) => `"${option}"`).join(", ")}`;

@@ -1,0 +1,185 @@
+import {
+  ArgumentError,
+  type Dataset,
+  type Device,
+  type Scores,
+  type Trainer,
+  type TrainerOptions,
+} from "@versant/core";
+import {
+  accepts,
+  type Declaration,
+  type Declarations,
+  expectation,
+  type Int,
+  int,
+  type ValuesOf,
+} from "./declarations.js";
+
+/** What every experiment takes besides its own; an experiment may declare them with other defaults. */
+export const commonDeclarations = {
+  epochs: int(10, { min: 1, max: 1_000_000, about: "passes over the training data" }),
+  batchSize: int(64, { min: 1, max: 1_000_000, about: "samples a step" }),
+};
+
+/** Words that the command's own options use. */
+const reserved = new Set([
+  "seed",
+  "device",
+  "threads",
+  "report",
+  "weights",
+  "log",
+  "stack",
+  "help",
+  "version",
+]);
+
+/** Declarations of an experiment; `epochs` and `batchSize` are whole numbers wherever they stand. */
+export type ExperimentDeclarations = Declarations & {
+  readonly epochs?: Int;
+  readonly batchSize?: Int;
+};
+
+/** The values `setup` gets: those that were declared, and `epochs` and `batchSize`. */
+export type Values<D extends Declarations> = ValuesOf<D> & {
+  readonly epochs: number;
+  readonly batchSize: number;
+};
+
+export interface SetupContext<D extends Declarations> {
+  readonly hyperparameters: Values<D>;
+  readonly seed: number;
+  readonly device: Device;
+}
+
+export interface InspectContext {
+  readonly trainer: Trainer;
+  /** Loss and metrics of the trained model on other data. */
+  evaluate(dataset: Dataset): Promise<Scores>;
+}
+
+/** What an experiment shows of its trained model, beyond the test. */
+export interface Inspection {
+  /** Printed as they are. */
+  readonly lines: readonly string[];
+  /** Stands in the report as `inspection`; anything that JSON can hold. */
+  readonly report?: Readonly<Record<string, unknown>>;
+}
+
+/** Everything that is needed to train: what `setup` makes of the hyper-parameters. */
+export interface Setup extends TrainerOptions {
+  readonly data: {
+    readonly train: Dataset;
+    /** Measured after every epoch. */
+    readonly validation?: Dataset;
+    /** Measured once, when training is over. */
+    readonly test?: Dataset;
+  };
+  /** Looks at the trained model after the test. */
+  inspect?(context: InspectContext): Inspection | Promise<Inspection>;
+}
+
+export interface ExperimentOptions<D extends ExperimentDeclarations> {
+  /** Short; heads the output and the report. */
+  readonly name: string;
+  /** One sentence, shown by `--help`. */
+  readonly about?: string;
+  readonly hyperparameters: D;
+  setup(context: SetupContext<D>): Setup | Promise<Setup>;
+}
+
+/** A training run as a file describes it; made by `experiment()`. */
+export class Experiment<D extends Declarations = Declarations> {
+  readonly name: string;
+  readonly about: string;
+  /** Its own declarations, and those that every experiment has. */
+  readonly declarations: Declarations;
+  readonly #options: ExperimentOptions<D>;
+
+  constructor(options: ExperimentOptions<D>) {
+    const { name, about = "", hyperparameters } = options;
+    if (typeof name !== "string" || name.trim() === "") {
+      throw new ArgumentError(
+        `experiment: received name ${JSON.stringify(name)}, expected a word.`,
+      );
+    }
+    for (const [key, declaration] of Object.entries(hyperparameters)) checkName(key, declaration);
+    this.name = name;
+    this.about = about;
+    // Twice, so that its own come first and its own defaults win.
+    this.declarations = { ...hyperparameters, ...commonDeclarations, ...hyperparameters };
+    this.#options = options;
+  }
+
+  /**
+   * The given values where there are some, the defaults elsewhere.
+   *
+   * @throws ArgumentError when a value is out of its range, or nothing of that name is declared
+   */
+  resolve(given: Readonly<Record<string, unknown>> = {}): Values<D> {
+    const unknown = Object.keys(given).find((name) => !Object.hasOwn(this.declarations, name));
+    if (unknown !== undefined) {
+      throw new ArgumentError(
+        `${this.name}: received a value for "${unknown}", expected hyper-parameters among ` +
+          `${Object.keys(this.declarations).join(", ")}.`,
+      );
+    }
+    return Object.fromEntries(
+      Object.entries(this.declarations).map(([name, declaration]) => {
+        const value = given[name] ?? declaration.default;
+        if (!accepts(declaration, value)) {
+          throw new ArgumentError(
+            `${name}: received ${JSON.stringify(value)}, expected ${expectation(declaration)}.`,
+          );
+        }
+        return [name, value];
+      }),
+    ) as Values<D>;
+  }
+
+  /** Builds data, model, loss and optimiser for these values. */
+  async setup(context: SetupContext<D>): Promise<Setup> {
+    return this.#options.setup(context);
+  }
+}
+
+/**
+ * Declares an experiment: hyper-parameters once, with default, range and a sentence, and how data
+ * and model are made of them. `versant train` derives its flags and its help from the declaration.
+ *
+ * ```ts
+ * export default experiment({
+ *   name: "mnist",
+ *   hyperparameters: {
+ *     learningRate: real(1e-4, { min: 1e-5, max: 1e-1, scale: "log", about: "step size of Adam" }),
+ *   },
+ *   setup: ({ hyperparameters: hp, seed }) => ({ data, model, loss, optimizer, metrics }),
+ * });
+ * ```
+ *
+ * @throws ArgumentError when a name cannot become a flag
+ */
+export const experiment = <const D extends ExperimentDeclarations>(
+  options: ExperimentOptions<D>,
+): Experiment<D> => new Experiment(options);
+
+function checkName(name: string, declaration: Declaration): void {
+  if (!/^[a-z][a-zA-Z0-9]*$/.test(name)) {
+    throw new ArgumentError(
+      `experiment: received a hyper-parameter named "${name}", expected a name in camelCase such ` +
+        'as "learningRate", because it becomes the flag --learningRate.',
+    );
+  }
+  if (reserved.has(name)) {
+    throw new ArgumentError(
+      `experiment: the name "${name}" is an option of the command; give the hyper-parameter ` +
+        "another name.",
+    );
+  }
+  if (Object.hasOwn(commonDeclarations, name) && declaration.kind !== "int") {
+    throw new ArgumentError(
+      `experiment: "${name}" is declared as ${declaration.kind}, expected int().`,
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import { statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import * as core from "@versant/core";
+import { createJiti } from "jiti";
+import * as versant from "../index.js";
+import { Experiment } from "./experiment.js";
+import { enterExperimentFolder } from "./folder.js";
+
+/**
+ * The experiment that a TypeScript or JavaScript file exports as its default. Whatever copy of
+ * Versant lies near the file, its imports of `versant` and `@versant/core` get the modules that run
+ * this command: there is one device and one stream of random numbers.
+ *
+ * @throws ArgumentError when there is no such file, or its default export is not an experiment
+ */
+export async function loadExperiment(file: string): Promise<Experiment> {
+  const path = resolve(file);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
+    throw new core.ArgumentError(
+      `${file}: there is no such file (${path}); expected an experiment such as examples/mnist.ts.`,
+    );
+  }
+  enterExperimentFolder(dirname(path));
+  const loader = createJiti(path, {
+    virtualModules: { versant, "@versant/core": core },
+    interopDefault: false,
+  });
+  const { default: exported } = await loader.import<{ default?: unknown }>(path);
+  if (exported instanceof Experiment) return exported;
+  throw new core.ArgumentError(
+    `${file}: the default export is ${exported === undefined ? "missing" : "not an experiment"}; ` +
+      "write `export default experiment({ name, hyperparameters, setup })`.",
+  );
+}

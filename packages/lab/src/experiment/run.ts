@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import {
+  type Callback,
+  DataLoader,
+  type Dataset,
+  type Device,
+  defaultDevice,
+  type History,
+  manualSeed,
+  type Scores,
+  Trainer,
+  type TrainingContext,
+} from "@versant/core";
+import { encodeSafetensors, type StoredTensor } from "../weights/safetensors.js";
+import type { Declarations } from "./declarations.js";
+import type { Experiment, Inspection, Setup, Values } from "./experiment.js";
+
+/** Samples that are measured at a time: larger than most training batches, as nothing is learnt. */
+const evaluationBatch = 1000;
+
+export interface RunOptions {
+  /** Values that differ from the defaults. */
+  readonly hyperparameters?: Readonly<Record<string, unknown>>;
+  /** Decides initial weights, splits, the order of samples and dropout. Default 42. */
+  readonly seed?: number;
+  /** Watch and steer training, after those that `setup` gives. */
+  readonly callbacks?: readonly Callback[];
+}
+
+/** An experiment with its values filled in, on the default device: train, then test. */
+export class Run {
+  readonly trainer: Trainer;
+  #training: TrainingContext | undefined;
+
+  private constructor(
+    readonly experiment: Experiment,
+    readonly values: Values<Declarations>,
+    readonly seed: number,
+    readonly device: Device,
+    readonly setup: Setup,
+    callbacks: readonly Callback[],
+  ) {
+    const remember: Callback = {
+      onFitStart: (context) => {
+        this.#training = context;
+      },
+    };
+    this.trainer = new Trainer({
+      ...setup,
+      callbacks: [remember, ...(setup.callbacks ?? []), ...callbacks],
+    });
+  }
+
+  /**
+   * Draws the initial weights and prepares the data.
+   *
+   * @throws ArgumentError when a value is out of its range
+   */
+  static async prepare(
+    experiment: Experiment,
+    { hyperparameters = {}, seed = 42, callbacks = [] }: RunOptions = {},
+  ): Promise<Run> {
+    const values = experiment.resolve(hyperparameters);
+    const device = defaultDevice();
+    manualSeed(seed);
+    const setup = await experiment.setup({ hyperparameters: values, seed, device });
+    return new Run(experiment, values, seed, device, setup, callbacks);
+  }
+
+  /** Number of trained numbers. */
+  get parameters(): number {
+    return this.setup.model.parameters().reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** How far training has come, also when it failed; undefined before it starts. */
+  get training(): TrainingContext | undefined {
+    return this.#training;
+  }
+
+  async fit(signal?: AbortSignal): Promise<History> {
+    const { train, validation } = this.setup.data;
+    const { epochs, batchSize } = this.values;
+    return this.trainer.fit({
+      train: new DataLoader(train, { batchSize, shuffle: true, seed: this.seed }),
+      ...(validation && { validation: evaluationLoader(validation) }),
+      epochs,
+      ...(signal && { signal }),
+    });
+  }
+
+  /** Loss and metrics on the test data, if the experiment has some. */
+  async test(): Promise<Scores | undefined> {
+    const { test } = this.setup.data;
+    return test && this.trainer.evaluate(evaluationLoader(test));
+  }
+
+  /** What the experiment itself shows of its model. */
+  async inspect(): Promise<Inspection | undefined> {
+    const { trainer } = this;
+    return this.setup.inspect?.({
+      trainer,
+      evaluate: (dataset) => trainer.evaluate(evaluationLoader(dataset)),
+    });
+  }
+
+  /** The model's state as it is now, as a safetensors file and the SHA-256 of its bytes. */
+  async weights(): Promise<{ bytes: Uint8Array; sha256: string }> {
+    const tensors = new Map<string, StoredTensor>();
+    for (const [name, tensor] of this.setup.model.stateDict()) {
+      const { dtype, shape } = tensor;
+      tensors.set(name, { dtype, shape, data: await tensor.data() });
+    }
+    const bytes = encodeSafetensors(tensors);
+    return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+  }
+}
+
+const evaluationLoader = (dataset: Dataset): DataLoader =>
+  new DataLoader(dataset, { batchSize: evaluationBatch });

@@ -1,0 +1,29 @@
+export * from "@versant/core";
+export { type Mnist, type MnistPart, mnist } from "./datasets/mnist.js";
+export {
+  type Choice,
+  choice,
+  type Declaration,
+  type Declarations,
+  type Flag,
+  flag,
+  type Int,
+  int,
+  type RangeOptions,
+  type Real,
+  real,
+  type Scale,
+} from "./experiment/declarations.js";
+export {
+  Experiment,
+  type ExperimentDeclarations,
+  type ExperimentOptions,
+  experiment,
+  type InspectContext,
+  type Inspection,
+  type Setup,
+  type SetupContext,
+  type Values,
+} from "./experiment/experiment.js";
+export { Run, type RunOptions } from "./experiment/run.js";
+export { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./weights/safetensors.js";

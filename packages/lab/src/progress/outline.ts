@@ -1,0 +1,36 @@
+import type { Report } from "../command/report.js";
+import type { Run } from "../experiment/run.js";
+import { formatCount, formatScores } from "./format.js";
+
+/** What is about to run, a line each. */
+export function outline({ experiment, device, parameters, setup, values, seed }: Run): string[] {
+  const { train, validation, test } = setup.data;
+  const parts = Object.entries({ training: train, validation, test }).flatMap(([part, dataset]) =>
+    dataset ? [`${formatCount(dataset.length)} ${part}`] : [],
+  );
+  const rows = {
+    device: `${device.name}: ${device.description} (arithmetic ${device.arithmetic})`,
+    network: `${formatCount(parameters)} parameters`,
+    data: `${parts.join(", ")} samples`,
+    "hyper-parameters": Object.entries(values)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(", "),
+    seed: String(seed),
+  };
+  const title = experiment.about ? `${experiment.name}: ${experiment.about}` : experiment.name;
+  return [title, ...Object.entries(rows).map(([name, text]) => row(name, text))];
+}
+
+/** What came of it, a line each. */
+export function conclusion(report: Report, findings: readonly string[]): string[] {
+  const { test, stopped, seconds, peakMemoryMB, weightsSha256 } = report;
+  return [
+    ...(stopped ? [row("stopped", stopped)] : []),
+    ...(test ? [row("test", formatScores(test))] : []),
+    ...findings,
+    row("time", `${seconds.toFixed(1)} s, peak memory ${Math.round(peakMemoryMB)} MB`),
+    row("weights", `SHA-256 ${weightsSha256}`),
+  ];
+}
+
+const row = (name: string, text: string): string => `${name.padEnd(17)} ${text}`;

@@ -1,0 +1,177 @@
+import { ArgumentError, type DType, type Shape, type TypedArray } from "@versant/core";
+import { duplicateKey } from "./duplicateKey.js";
+
+/** An array as a file holds it: contiguous, row-major. */
+export interface StoredTensor {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly data: TypedArray;
+}
+
+/** What the format calls our dtypes, and how their bytes are read. */
+const types: {
+  readonly [D in DType]: { code: string; bytes: number; read: (bytes: ArrayBuffer) => TypedArray };
+} = {
+  float32: { code: "F32", bytes: 4, read: (bytes) => new Float32Array(bytes) },
+  float64: { code: "F64", bytes: 8, read: (bytes) => new Float64Array(bytes) },
+  int32: { code: "I32", bytes: 4, read: (bytes) => new Int32Array(bytes) },
+  uint8: { code: "U8", bytes: 1, read: (bytes) => new Uint8Array(bytes) },
+  bool: { code: "BOOL", bytes: 1, read: (bytes) => new Uint8Array(bytes) },
+};
+const dtypeOfCode = new Map(
+  Object.entries(types).map(([dtype, { code }]) => [code, dtype as DType]),
+);
+const lengthBytes = 8;
+const metadataKey = "__metadata__";
+
+/**
+ * The bytes of a safetensors file: the length of the header as 8 little-endian bytes, the header as
+ * JSON padded with spaces to a multiple of 8, then the bytes of the tensors. Names come in the order
+ * of their UTF-16 code units and there are no metadata, so that equal tensors give equal bytes.
+ *
+ * Source: the format's description, https://github.com/huggingface/safetensors#format
+ *
+ * @throws ArgumentError when a tensor's data do not have the size of its shape, or a name is reserved
+ */
+export function encodeSafetensors(tensors: ReadonlyMap<string, StoredTensor>): Uint8Array {
+  const entries = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
+  const header: string[] = [];
+  const parts: Uint8Array[] = [];
+  let end = 0;
+  for (const [name, { dtype, shape, data }] of entries) {
+    if (name === metadataKey) {
+      throw new ArgumentError(
+        `safetensors: the name "${metadataKey}" is reserved by the format; rename the tensor.`,
+      );
+    }
+    if (data.length !== sizeOf(shape)) {
+      throw new ArgumentError(
+        `safetensors: "${name}" has ${data.length} elements, expected ${sizeOf(shape)} ` +
+          `for shape (${shape.join(", ")}).`,
+      );
+    }
+    const start = end;
+    end += data.byteLength;
+    const entry = { dtype: types[dtype].code, shape, data_offsets: [start, end] };
+    header.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
+    parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  const json = new TextEncoder().encode(`{${header.join(",")}}`);
+  const dataStart = lengthBytes + Math.ceil(json.length / 8) * 8;
+  const file = new Uint8Array(dataStart + end).fill(0x20, lengthBytes, dataStart);
+  new DataView(file.buffer).setBigUint64(0, BigInt(dataStart - lengthBytes), true);
+  file.set(json, lengthBytes);
+  let offset = dataStart;
+  for (const part of parts) {
+    file.set(part, offset);
+    offset += part.length;
+  }
+  return file;
+}
+
+/**
+ * Reads what `encodeSafetensors` writes, and other files of the format whose dtypes Versant has;
+ * metadata are left out.
+ *
+ * @param name of the file, for errors
+ * @throws ArgumentError when the file is truncated, its header is not what the format says, a name
+ *   occurs twice, or the tensors' bytes overlap, leave holes or do not fit their shapes
+ */
+export function decodeSafetensors(bytes: Uint8Array, name: string): Map<string, StoredTensor> {
+  const fail = (problem: string): never => {
+    throw new ArgumentError(`${name}: ${problem}.`);
+  };
+  const { header, content } = readHeader(bytes, fail);
+  const entries = Object.entries(header)
+    .filter(([key]) => key !== metadataKey)
+    .map(([key, value]) => ({ key, ...checkEntry(key, value, fail) }))
+    .sort((a, b) => a.start - b.start || a.end - b.end);
+  let expected = 0;
+  for (const { key, start, end } of entries) {
+    if (start !== expected) {
+      fail(
+        `tensor "${key}" starts at byte ${start}, expected ${expected}, where the last one ends`,
+      );
+    }
+    expected = end;
+  }
+  if (content.length !== expected) {
+    fail(`received ${content.length} bytes of tensors, expected ${expected}; fetch the file again`);
+  }
+  return new Map(
+    entries.map(({ key, dtype, shape, start, end }) => {
+      // A copy, because other writers need not align the bytes of a tensor to its elements.
+      const copy = Uint8Array.from(content.subarray(start, end));
+      const data = types[dtype].read(copy.buffer);
+      return [key, { dtype, shape, data }];
+    }),
+  );
+}
+
+function readHeader(
+  bytes: Uint8Array,
+  fail: (problem: string) => never,
+): { header: Record<string, unknown>; content: Uint8Array } {
+  if (bytes.length < lengthBytes) {
+    return fail(`received ${bytes.length} bytes, expected a safetensors file of at least 8`);
+  }
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  if (length > bytes.length - lengthBytes) {
+    return fail(
+      `received a header length of ${length} in a file of ${bytes.length} bytes; it is truncated, ` +
+        "or not a safetensors file",
+    );
+  }
+  const end = lengthBytes + Number(length);
+  let text: string;
+  let header: unknown;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(lengthBytes, end));
+    header = JSON.parse(text);
+  } catch (error) {
+    return fail(`the header is not JSON: ${(error as Error).message}`);
+  }
+  if (!isRecord(header)) return fail("the header is not a JSON object");
+  const twice = duplicateKey(text);
+  if (twice !== null) return fail(`the name "${twice}" occurs twice in the header`);
+  return { header, content: bytes.subarray(end) };
+}
+
+function checkEntry(
+  key: string,
+  value: unknown,
+  fail: (problem: string) => never,
+): { dtype: DType; shape: number[]; start: number; end: number } {
+  const { dtype: code, shape, data_offsets: offsets } = isRecord(value) ? value : {};
+  const dtype = dtypeOfCode.get(String(code));
+  if (!dtype) {
+    return fail(
+      `tensor "${key}" has dtype ${String(code)}, expected one of ${[...dtypeOfCode.keys()].join(", ")}`,
+    );
+  }
+  if (!isSizes(shape)) {
+    return fail(`tensor "${key}" has shape ${JSON.stringify(shape)}, expected a list of sizes`);
+  }
+  const [start, end] = isSizes(offsets) && offsets.length === 2 ? offsets : [];
+  if (start === undefined || end === undefined || end < start) {
+    return fail(
+      `tensor "${key}" has data_offsets ${JSON.stringify(offsets)}, expected [begin, end] in bytes`,
+    );
+  }
+  const size = sizeOf(shape) * types[dtype].bytes;
+  if (end - start !== size) {
+    return fail(
+      `tensor "${key}" has ${end - start} bytes, expected ${size} for ${dtype} of shape ` +
+        `(${shape.join(", ")})`,
+    );
+  }
+  return { dtype, shape, start, end };
+}
+
+const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isSizes = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((each) => Number.isSafeInteger(each) && each >= 0);

@@ -1,0 +1,100 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { decodeSafetensors } from "../../src/index.js";
+import { fixture } from "./run.js";
+
+const bin = fileURLToPath(new URL("../../bin/versant.mjs", import.meta.url));
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "versant-process-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+interface Running {
+  readonly child: ChildProcessWithoutNullStreams;
+  /** Resolves once standard output holds a match. */
+  readonly printed: (pattern: RegExp) => Promise<void>;
+  readonly finished: Promise<{ code: number | null; out: string; err: string }>;
+}
+
+/** The built command, in a process of its own. */
+function start(...args: readonly string[]): Running {
+  const child = spawn(process.execPath, [bin, ...args], { cwd: folder });
+  let out = "";
+  let err = "";
+  child.stdout.on("data", (text) => {
+    out += text;
+  });
+  child.stderr.on("data", (text) => {
+    err += text;
+  });
+  const finished = once(child, "close").then(([code]) => ({ code, out, err }));
+  const printed = async (pattern: RegExp): Promise<void> => {
+    while (!pattern.test(out)) {
+      const more = await Promise.race([once(child.stdout, "data"), finished]);
+      if (!Array.isArray(more)) throw new Error(`ended before ${pattern}: ${out}${err}`);
+    }
+  };
+  return { child, printed, finished };
+}
+
+const endless = (...flags: readonly string[]): Running =>
+  start("train", fixture("line.ts"), "--epochs", "1000000", "--report", "report.json", ...flags);
+const readReport = () => JSON.parse(readFileSync(join(folder, "report.json"), "utf8"));
+
+describe("the built command", () => {
+  test("trains an experiment that lies outside any package", async () => {
+    cpSync(fixture("line.ts"), join(folder, "line.ts"));
+    const { code, out, err } = await start(
+      ...["train", "line.ts", "--epochs", "2", "--device", "reference", "--report", "report.json"],
+    ).finished;
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toContain("end of epoch   2");
+    expect(readReport()).toMatchObject({ experiment: "line", device: "reference" });
+  });
+
+  test("has exit codes: 0 for help, 1 for failures, 2 for what is no command", async () => {
+    const codes = [["--help"], ["train", "missing.ts"], ["learn"]].map(
+      async (args) => (await start(...args).finished).code,
+    );
+    expect(await Promise.all(codes)).toEqual([0, 1, 2]);
+  });
+
+  test("an unknown device is told without a stack", async () => {
+    const { code, err } = await start("train", fixture("line.ts"), "--device", "gpu").finished;
+    expect(code).toBe(1);
+    expect(err).toMatch(/^versant: .*"gpu", expected one of native, wasm, reference/);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)(
+    "%s ends training after the batch and says what was kept",
+    async (signal, expected) => {
+      const { child, printed, finished } = endless("--weights", "weights.safetensors");
+      await printed(/end of epoch +3 /);
+      child.kill(signal);
+      const { code, out, err } = await finished;
+      expect({ code, err }).toEqual({ code: expected, err: "" });
+      expect(out).toMatch(
+        new RegExp(
+          `Interrupted by ${signal} after batch \\d of 1 of epoch \\d+\\. Kept are the weights after ` +
+            "that batch, not tested; they are in weights.safetensors\\.",
+        ),
+      );
+      const report = readReport();
+      expect(report.interrupted).toBe(true);
+      expect(report.epochs.length).toBeGreaterThanOrEqual(3);
+      expect(report).not.toHaveProperty("test");
+      const bytes = readFileSync(join(folder, "weights.safetensors"));
+      expect(decodeSafetensors(bytes, "weights").size).toBe(2);
+    },
+  );
+});

@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { decodeSafetensors } from "../../src/index.js";
+import { fixture, run } from "./run.js";
+
+const line = fixture("line.ts");
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "versant-train-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const readReport = () => JSON.parse(readFileSync(join(folder, "report.json"), "utf8"));
+
+/** Trains the line with a report and weights in the temporary folder. */
+const train = (...flags: readonly string[]) =>
+  run(
+    ...["train", line, "--report", join(folder, "report.json")],
+    ...["--weights", join(folder, "weights.safetensors"), ...flags],
+  );
+
+describe("versant train", () => {
+  test("says what runs, logs each epoch, tests, and reports", async () => {
+    const { code, out, err } = await train("--epochs", "40", "--batchSize", "4", "--seed", "7");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/^line: a neuron learns a line\ndevice +\w+/);
+    expect(out).toContain("2 parameters");
+    expect(out).toContain("16 training, 8 validation, 8 test samples");
+    expect(out).toMatch(/ learningRate 0.1, optimizer sgd, bias true, epochs 40, batchSize 4$/m);
+    expect(out).toMatch(/^\| end of epoch +40 \| time: +\d+\.\d\ds \| valid mae +\S+$/m);
+    expect(out).toMatch(/^at 10: \d\d\.\d$/m);
+    expect(out).toMatch(/^time +\d+\.\d s, peak memory \d+ MB$/m);
+
+    const report = readReport();
+    expect(Object.keys(report)).toEqual([
+      ...["experiment", "device", "arithmetic", "seed", "hyperparameters", "parameters"],
+      ...["epochs", "test", "inspection", "seconds", "peakMemoryMB", "weightsSha256"],
+    ]);
+    expect(report).toMatchObject({
+      experiment: "line",
+      seed: 7,
+      hyperparameters: {
+        learningRate: 0.1,
+        optimizer: "sgd",
+        bias: true,
+        epochs: 40,
+        batchSize: 4,
+      },
+      parameters: 2,
+    });
+    expect(report.epochs).toHaveLength(40);
+    expect(Object.keys(report.epochs[0])).toEqual([
+      ...["epoch", "seconds", "learningRate", "train", "validation"],
+    ]);
+    expect(Object.keys(report.epochs[0].validation)).toEqual(["loss", "mae"]);
+    expect(report.test.mae).toBeLessThan(0.1);
+    expect(report.inspection.at10).toBeGreaterThan(15);
+    expect(report.seconds).toBeGreaterThan(report.epochs[0].seconds);
+    expect(report.peakMemoryMB).toBeGreaterThan(20);
+    expect(out).toContain(`SHA-256 ${report.weightsSha256}`);
+  });
+
+  test("writes the weights that were tested, and nothing else", async () => {
+    await train("--epochs", "40", "--batchSize", "4");
+    const bytes = readFileSync(join(folder, "weights.safetensors"));
+    expect(createHash("sha256").update(bytes).digest("hex")).toBe(readReport().weightsSha256);
+    const weights = decodeSafetensors(bytes, "weights");
+    expect([...weights.keys()]).toEqual(["bias", "weight"]);
+    expect(weights.get("weight")?.data[0]).toBeCloseTo(2, 0);
+    expect(readdirSync(folder).sort()).toEqual(["report.json", "weights.safetensors"]);
+  });
+
+  test("repeats itself to the bit, and a seed or flag changes the outcome", async () => {
+    const hashes = [];
+    for (const flags of [[], [], ["--seed", "1"], ["--optimizer", "adam"], ["--no-bias"]]) {
+      await train("--epochs", "3", ...flags);
+      hashes.push(readReport().weightsSha256);
+    }
+    expect(hashes[1]).toBe(hashes[0]);
+    expect(new Set(hashes).size).toBe(4);
+  });
+
+  test("a loss that is not finite ends training, and the last good weights are kept", async () => {
+    const { code, err } = await train("--learningRate", "1e30", "--epochs", "5");
+    expect(code).toBe(1);
+    expect(err).toMatch(/^versant: .*diverged in epoch \d+, batch \d+ of \d+.* is not finite/);
+    expect(err).toContain("last good weights");
+    expect(err).not.toMatch(/\n\s+at /);
+    const report = readReport();
+    expect(report.stopped).toContain("diverged");
+    expect(report).not.toHaveProperty("test");
+    const weights = decodeSafetensors(readFileSync(join(folder, "weights.safetensors")), "weights");
+    expect(Number.isFinite(weights.get("weight")?.data[0])).toBe(true);
+  });
+
+  test.each(["--report", "--weights"])("an unwritable %s is told before anything", async (flag) => {
+    for (const path of [join(folder, "missing", "out"), folder]) {
+      const { code, out, err } = await run("train", line, flag, path);
+      expect({ code, out }).toEqual({ code: 1, out: "" });
+      expect(err).toContain(`${flag}: cannot write ${path}`);
+    }
+  });
+
+  test("--log bar draws a progress bar", async () => {
+    const { code, out } = await train("--log", "bar", "--epochs", "2");
+    expect(code).toBe(0);
+    expect(out).not.toContain("end of epoch");
+  });
+});
+
+describe("versant summary", () => {
+  test("shows the layers of the model", async () => {
+    const { code, out } = await run("summary", line, "--no-bias");
+    expect(code).toBe(0);
+    expect(out).toContain("Linear");
+    expect(out).toMatch(/1 parameters: 1 trainable/);
+  });
+});

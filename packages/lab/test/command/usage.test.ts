@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { fixture, run } from "./run.js";
+
+const line = fixture("line.ts");
+
+describe("versant", () => {
+  test("tells its version and its commands", async () => {
+    expect(await run("--version")).toEqual({ code: 0, out: "versant 0.1.0\n", err: "" });
+    const { code, out } = await run("--help");
+    expect(code).toBe(0);
+    for (const command of ["train", "summary", "devices"]) expect(out).toContain(command);
+  });
+
+  test("names the command that was probably meant", async () => {
+    const { code, err } = await run("trian", line);
+    expect(code).toBe(2);
+    expect(err).toContain("unknown command 'trian'");
+    expect(err).toContain("Did you mean train?");
+  });
+
+  test("lists the devices and marks the one in use", async () => {
+    const { code, out } = await run("devices");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^[ *] reference .*/m);
+    expect(out.match(/^\*/gm)).toHaveLength(1);
+  });
+
+  test("without a command shows its help", async () => {
+    const { code, err } = await run();
+    expect(code).toBe(2);
+    expect(err).toContain("Usage: versant");
+  });
+});
+
+describe("versant train FILE --help", () => {
+  test("derives flags, ranges and defaults from the declaration", async () => {
+    const { code, out } = await run("train", line, "--help");
+    expect(code).toBe(0);
+    const help = out.replace(/\s+/g, " ");
+    expect(help).toContain("a neuron learns a line");
+    expect(help).toContain(
+      "--learningRate <number> size of a step (0.001 to 1e+30, logarithmic; default 0.1)",
+    );
+    expect(help).toContain("--optimizer <word> rule of descent (sgd, adam; default sgd)");
+    expect(help).toContain("--bias whether the line may miss the origin (default true)");
+    expect(help).toContain("--no-bias");
+    expect(help).toContain(
+      "--epochs <number> passes over the training data (1 to 1000000; default 10)",
+    );
+    expect(help).toContain("--batchSize <number> samples a step");
+    for (const option of ["--seed", "--device", "--threads", "--report", "--weights", "--log"]) {
+      expect(help).toContain(option);
+    }
+  });
+
+  test("without FILE shows what every experiment takes", async () => {
+    for (const args of [["train", "--help"], ["train"]]) {
+      const { code, out } = await run(...args);
+      expect(code).toBe(0);
+      expect(out).toContain("Usage: versant train FILE");
+      expect(out).toContain("--epochs");
+    }
+  });
+});
+
+describe("flags", () => {
+  test.each([
+    [["--learningRat", "1"], /unknown option '--learningRat'[\s\S]*Did you mean --learningRate\?/],
+    [["--learning-rate", "1"], /Did you mean --learningRate\?/],
+    [["--momentum", "1"], /unknown option '--momentum'[\s\S]*--help/],
+    [
+      ["--learningRate", "0"],
+      /--learningRate: received "0", expected a number from 0.001 to 1e\+30/,
+    ],
+    [["--learningRate", "fast"], /received "fast", expected a number/],
+    [["--learningRate="], /received "", expected a number/],
+    [["--learningRate"], /argument missing/],
+    [["--epochs", "1.5"], /--epochs: received "1.5", expected a whole number from 1/],
+    [["--batchSize", "0"], /--batchSize: received "0", expected a whole number from 1/],
+    [["--optimizer", "SGD"], /--optimizer: received "SGD", expected one of "sgd", "adam"/],
+    [["--seed", "-1"], /--seed: received "-1"/],
+    [["--log", "loud"], /'loud' is invalid. Allowed choices are plain, bar/],
+    [["more.ts"], /too many arguments/],
+  ])("refuse %j with exit code 2", async (flags, message) => {
+    const { code, out, err } = await run("train", line, ...flags);
+    expect(err).toMatch(message);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  test("come after the file", async () => {
+    const { code, err } = await run("train", "--epochs", "3", line);
+    expect(code).toBe(2);
+    expect(err).toContain("received --epochs where the experiment's file is expected");
+  });
+});
+
+describe("a file that is no experiment", () => {
+  test.each([
+    ["missing.ts", "there is no such file"],
+    ["", "there is no such file"],
+    ["notAnExperiment.ts", "the default export is not an experiment; write `export default"],
+  ])("%j is refused with exit code 1", async (name, message) => {
+    const { code, err } = await run("train", fixture(name));
+    expect(err).toContain(message);
+    expect(code).toBe(1);
+  });
+
+  test("an error in it names its line, and its stack on demand", async () => {
+    const file = fixture("throws.ts");
+    const { code, err } = await run("train", file);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^versant: .*\(2, 3\) and \(4,\).*\n {2}at .*throws\.ts:7:\d+\n$/);
+    const { err: stack } = await run("train", file, "--stack");
+    expect(stack.match(/^\s+at /gm)?.length).toBeGreaterThan(2);
+  });
+});

@@ -1,0 +1,45 @@
+import type { Scores } from "@versant/core";
+import { describe, expect, test } from "vitest";
+import { progressLine } from "../../src/progress/bar.js";
+import { formatCount, formatDuration, formatScore } from "../../src/progress/format.js";
+
+describe("formats", () => {
+  test("are short and the same everywhere", () => {
+    expect(formatCount(38_370)).toBe("38,370");
+    expect([7, 725, 3725].map(formatDuration)).toEqual(["0:07", "12:05", "1:02:05"]);
+    expect([0.9671, 1.75, 0, 1.2e-5, 1e9].map(formatScore)).toEqual([
+      "0.9671",
+      "1.750",
+      "0.000",
+      "1.20e-5",
+      "1.00e+9",
+    ]);
+    expect(formatScore(Number.NaN)).toBe("NaN");
+  });
+});
+
+describe("the progress line", () => {
+  const plan = { firstEpoch: 1, lastEpoch: 10, batches: 100, samples: 6400 };
+  const scores = (): Scores => ({ loss: 0.25, accuracy: 0.9 });
+
+  test("shows progress, rate, time left, loss and metrics", () => {
+    const context = { ...plan, epoch: 3, batch: 50, scores, history: { epochs: [] } };
+    // A quarter of 10 epochs of 6400 samples in 4 seconds.
+    expect(progressLine(context, 4, { loss: 0.5, accuracy: 0.8 })).toBe(
+      "epoch  3/10 █████░░░░░░░░░░░░░░░  25% | 4,000 samples/s | 0:12 left | " +
+        "loss 0.2500 | accuracy 0.9000 | validation loss 0.5000 | validation accuracy 0.8000",
+    );
+  });
+
+  test("has neither rate nor scores before the first batch", () => {
+    const context = { ...plan, epoch: 1, batch: 0, scores, history: { epochs: [] } };
+    expect(progressLine(context, 0)).toBe("epoch  1/10 ░░░░░░░░░░░░░░░░░░░░   0%");
+  });
+
+  test("between two epochs shows the scores of the last one", () => {
+    const train = { loss: 0.125 };
+    const epochs = [{ epoch: 1, seconds: 1, learningRate: 0.1, train }];
+    const context = { ...plan, epoch: 2, batch: 0, scores, history: { epochs } };
+    expect(progressLine(context, 1)).toContain("| loss 0.1250");
+  });
+});
