@@ -1,3 +1,4 @@
-import { useDevice } from "../src/device/index.js";
+import { initialize } from "../src/device/index.js";
 
-await useDevice(process.env["VERSANT_DEVICE"] ?? "reference");
+// `VERSANT_DEVICE` chooses another device than the default for the whole suite.
+await initialize();

@@ -11,14 +11,20 @@ namespace {
 
 constexpr size_t maxArguments = 64;
 
+struct DeviceEntry {
+  Device device;
+  DeviceEntry* next;
+};
+
 struct Entry {
   Program* program;
+  Device* device;
   napi_ref* bound;  // what keeps the bytes of each slot alive
 };
 
 struct Environment {
-  Device device;
-  Info info;
+  DeviceEntry* devices;  // the newest first
+  uint32_t deviceCount;
   Entry* entries;
   uint32_t count, capacity;
 };
@@ -61,33 +67,65 @@ Entry* entryOf(napi_env env, Environment* environment, napi_value value) {
   return &environment->entries[id];
 }
 
-// start(threads, isa, poison, info: Float64Array(3)): the name of the instruction set.
-napi_value start(napi_env env, napi_callback_info callback) {
+// open(threads, isa, poison): the number of a new device.
+napi_value open(napi_env env, napi_callback_info callback) {
+  napi_value arguments[3];
+  size_t count = 3;
+  napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr);
+  char isa[16] = "";
+  size_t length = 0;
+  napi_get_value_string_utf8(env, arguments[1], isa, sizeof isa, &length);
+  const char* reason = nullptr;
+  const Kernels* kernels = chooseKernels(isa, &reason);
+  if (!kernels) return fail(env, reason);
+  DeviceEntry* entry = static_cast<DeviceEntry*>(allocate(sizeof(DeviceEntry)));
+  if (!entry) return fail(env, "out of memory");
+  VERSANT_FILL(entry, 0, sizeof(DeviceEntry));
+  entry->device.kernels = kernels;
+  napi_get_value_int32(env, arguments[0], &entry->device.threads);
+  napi_get_value_bool(env, arguments[2], &entry->device.poison);
+  Environment* environment = environmentOf(env);
+  entry->next = environment->devices;
+  environment->devices = entry;
+  napi_value result;
+  napi_create_uint32(env, environment->deviceCount++, &result);
+  return result;
+}
+
+Device* deviceOf(napi_env env, napi_value value) {
+  Environment* environment = environmentOf(env);
+  uint32_t number = 0;
+  if (napi_get_value_uint32(env, value, &number) != napi_ok || number >= environment->deviceCount) {
+    fail(env, "no such device");
+    return nullptr;
+  }
+  DeviceEntry* entry = environment->devices;
+  for (uint32_t i = environment->deviceCount - 1; i > number; i--) entry = entry->next;
+  return &entry->device;
+}
+
+// name(device): its instruction set.
+napi_value name(napi_env env, napi_callback_info callback) {
+  napi_value argument;
+  size_t count = 1;
+  napi_get_cb_info(env, callback, &count, &argument, nullptr, nullptr);
+  const Device* device = deviceOf(env, argument);
+  if (!device) return nullptr;
+  napi_value result;
+  napi_create_string_utf8(env, device->kernels->name, NAPI_AUTO_LENGTH, &result);
+  return result;
+}
+
+// load(device, words: Int32Array, constants: Float64Array): the number of the Program.
+napi_value load(napi_env env, napi_callback_info callback) {
   napi_value arguments[3];
   size_t count = 3;
   napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr);
   Environment* environment = environmentOf(env);
-  char isa[16] = "";
-  size_t length = 0;
-  napi_get_value_int32(env, arguments[0], &environment->device.threads);
-  napi_get_value_string_utf8(env, arguments[1], isa, sizeof isa, &length);
-  napi_get_value_bool(env, arguments[2], &environment->device.poison);
-  const char* reason = nullptr;
-  environment->device.kernels = chooseKernels(isa, &reason);
-  if (!environment->device.kernels) return fail(env, reason);
-  napi_value name;
-  napi_create_string_utf8(env, environment->device.kernels->name, NAPI_AUTO_LENGTH, &name);
-  return name;
-}
-
-// load(words: Int32Array, constants: Float64Array): the number of the Program.
-napi_value load(napi_env env, napi_callback_info callback) {
-  napi_value arguments[2];
-  size_t count = 2;
-  napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr);
-  Environment* environment = environmentOf(env);
+  Device* device = deviceOf(env, arguments[0]);
+  if (!device) return nullptr;
   Bytes words, constants;
-  if (!bytesOfArray(env, arguments[0], words) || !bytesOfArray(env, arguments[1], constants)) {
+  if (!bytesOfArray(env, arguments[1], words) || !bytesOfArray(env, arguments[2], constants)) {
     return fail(env, "load takes typed arrays");
   }
   const char* reason = nullptr;
@@ -111,6 +149,7 @@ napi_value load(napi_env env, napi_callback_info callback) {
   if (id == environment->count) environment->count++;
   Entry& entry = environment->entries[id];
   entry.program = program;
+  entry.device = device;
   const size_t bytes = static_cast<size_t>(program->slots) * sizeof(napi_ref);
   entry.bound = static_cast<napi_ref*>(allocate(larger<size_t>(1, bytes)));
   VERSANT_FILL(entry.bound, 0, bytes);
@@ -195,7 +234,7 @@ napi_value run(napi_env env, napi_callback_info callback) {
       }
     }
     if (!wrong) {
-      status = versant::run(environment->device, program, reinterpret_cast<double*>(scalars.data),
+      status = versant::run(*entry->device, program, reinterpret_cast<double*>(scalars.data),
                             *reinterpret_cast<Info*>(info.data));
     }
   }
@@ -216,8 +255,13 @@ void stop(void* data) {
     destroy(entry.program);
   }
   release(environment->entries);
-  release(environment->device.arena);
-  release(environment->device.scratch);
+  for (DeviceEntry* entry = environment->devices; entry;) {
+    DeviceEntry* next = entry->next;
+    release(entry->device.arena);
+    release(entry->device.scratch);
+    release(entry);
+    entry = next;
+  }
   release(environment);
 }
 
@@ -231,7 +275,7 @@ napi_value initialize(napi_env env, napi_value exports) {
   const struct {
     const char* name;
     napi_callback call;
-  } functions[] = {{"start", start}, {"load", load}, {"unload", unload}, {"bind", bind}, {"run", run}};
+  } functions[] = {{"open", open}, {"name", name}, {"load", load}, {"unload", unload}, {"bind", bind}, {"run", run}};
   for (const auto& function : functions) {
     napi_value value;
     napi_create_function(env, function.name, NAPI_AUTO_LENGTH, function.call, nullptr, &value);

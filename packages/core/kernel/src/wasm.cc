@@ -113,7 +113,12 @@ const char* lastReason = nullptr;
 VERSANT_EXPORT("start") int32_t start(bool poison) {
   versant::device.kernels = &versant::wasmKernels;
   versant::device.poison = poison;
-  return versant::wasm::fused;
+  // Engines may answer the relaxed instruction with a multiplication and an addition: look.
+  volatile float a = 1.0f + 0x1p-12f, c = -1.0f - 0x1p-11f;
+  float result[4];
+  versant::wasm::store(result, versant::wasm::fma(versant::wasm::splat(a), versant::wasm::splat(a),
+                                                  versant::wasm::splat(c)));
+  return result[0] != 0.0f;
 }
 VERSANT_EXPORT("allocate") void* allocateBytes(size_t bytes) { return versant::allocate(bytes); }
 VERSANT_EXPORT("release") void releaseBytes(void* memory) { versant::release(memory); }

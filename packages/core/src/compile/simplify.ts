@@ -137,12 +137,13 @@ function rewrite(node: Node): Node {
 }
 
 /** Equal keys compute equal values. Random draws are told apart by their number. */
-function keyOf(node: Node, numberOf: (node: Node) => number): string | null {
+function keyOf(node: Node, numberOf: (each: object) => number): string | null {
   if (node.is("constant")) {
     const { value } = node.attributes;
     return `c${Object.is(value, -0) ? "-0" : value}${node.dtype}${node.shape}`;
   }
   if (node.is("iota")) return `i${node.shape}`;
+  if (node.is("scalar")) return `s${numberOf(node.attributes.source)}${node.dtype}`;
   if (isLeaf(node.primitive) || node.is("scan")) return null;
   const inputs = node.inputs.map(numberOf).join(",");
   if (isElementwise(node.primitive)) return `${node.primitive}(${inputs})${node.dtype}`;
@@ -171,7 +172,7 @@ function swapsLastAxes(node: Node): boolean {
 class Simplifier {
   readonly #transposed: ReadonlySet<Node>;
   readonly #replaced = new Map<Node, Node>();
-  readonly #numbers = new Map<Node, number>();
+  readonly #numbers = new Map<object, number>();
   readonly #byKey = new Map<string, Node>();
 
   constructor(order: readonly Node[], roots: readonly Node[]) {
@@ -179,11 +180,11 @@ class Simplifier {
     for (const node of order) this.visit(node);
   }
 
-  readonly #numberOf = (node: Node): number => {
-    let number = this.#numbers.get(node);
+  readonly #numberOf = (each: object): number => {
+    let number = this.#numbers.get(each);
     if (number === undefined) {
       number = this.#numbers.size;
-      this.#numbers.set(node, number);
+      this.#numbers.set(each, number);
     }
     return number;
   };

@@ -57,19 +57,19 @@ abstract class AdaptiveMoments extends Optimizer {
   protected override update(targets: readonly Target[]): void {
     const { beta1, beta2, epsilon } = this;
     const steps = this.#steps.advance(targets);
-    const corrections1 = biasCorrection(beta1, steps);
-    const corrections2 = biasCorrection(beta2, steps).sqrt();
+    // What all elements of a parameter share is computed for all parameters at once.
+    const sizes = this.rateFor(steps).divide(biasCorrection(beta1, steps));
+    const scales = biasCorrection(beta2, steps).sqrt().reciprocal();
     for (const target of targets) {
       const { parameter, index } = target;
       const { value, gradient } = this.decay(target);
-      const correction = (list: Tensor): Tensor => list.at(index).cast(parameter.dtype);
+      const own = (list: Tensor): Tensor => list.at(index).cast(parameter.dtype);
       const mean = average(this.#first.of(target), gradient, beta1);
       const square = average(this.#second.of(target), gradient.square(), beta2);
-      const deviation = square.sqrt().divide(correction(corrections2)).add(epsilon);
-      const size = this.rateFor(parameter).divide(correction(corrections1));
+      const deviation = square.sqrt().multiply(own(scales)).add(epsilon);
       this.#first.assign(target, mean);
       this.#second.assign(target, square);
-      parameter.assign(value.subtract(mean.divide(deviation).multiply(size)));
+      parameter.assign(value.subtract(mean.divide(deviation).multiply(own(sizes))));
     }
   }
 }

@@ -96,11 +96,11 @@ export abstract class Optimizer {
    * @throws ArgumentError listing what does not fit; nothing is changed then
    */
   loadStateDict(dict: ReadonlyMap<string, Tensor>): void {
-    const problems = [...this.state].flatMap(([name, { shape }]) => {
+    const problems = [...this.state].flatMap(([name, buffer]) => {
       const value = dict.get(name);
       if (!value) return [`${name} is missing`];
-      if (sameShape(value.shape, shape)) return [];
-      return [`${name} has shape ${formatShape(value.shape)}, expected ${formatShape(shape)}`];
+      if (value.dtype === buffer.dtype && sameShape(value.shape, buffer.shape)) return [];
+      return [`${name} is ${describe(value)}, expected ${describe(buffer)}`];
     });
     problems.push(
       ...[...dict.keys()]
@@ -116,6 +116,8 @@ export abstract class Optimizer {
     for (const [name, buffer] of this.state) buffer.assign(dict.get(name) as Tensor);
   }
 }
+
+const describe = ({ dtype, shape }: Tensor): string => `${dtype} ${formatShape(shape)}`;
 
 function checkParameters(parameters: readonly Parameter[]): readonly Parameter[] {
   const list: readonly unknown[] = Array.isArray(parameters) ? parameters : [];

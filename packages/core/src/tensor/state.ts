@@ -143,6 +143,10 @@ export class Parameter extends State {
 
 /** A state that is not trained: running statistics, an optimiser's moments, a counter. */
 export class Buffer extends State {
+  constructor(initial: Tensor, name = "") {
+    super(initial, name);
+  }
+
   protected override get trained(): boolean {
     return false;
   }

@@ -5,7 +5,7 @@ import { ones, type Tensor, tensor, zeros } from "../../src/tensor/index.js";
 class Mlp extends Module {
   hidden = [new Linear(2, 3), new Linear(3, 3)];
   output = new Linear(3, 1, { bias: false });
-  seen = new Buffer(zeros([]));
+  seen = new Buffer(zeros([]), "");
   /** Plain tensors are configuration, alone and in arrays. */
   scale = ones([2]);
   scales = [ones([2]), ones([2])];

@@ -39,7 +39,8 @@ const adamOptions = {
   "default Adam": { learningRate: 0.1 },
   "other betas": { learningRate: 0.05, beta1: 0.5, beta2: 0.9, epsilon: 1e-3 },
   "no momentum": { learningRate: 0.05, beta1: 0, beta2: 0.99 },
-  "no memory": { learningRate: 0.05, beta1: 0, beta2: 0 },
+  // Steps of one size: none may land where the gradient is 0 and rounding would choose its sign.
+  "no memory": { learningRate: 0.047, beta1: 0, beta2: 0 },
   "L2 penalty": { learningRate: 0.1, weightDecay: 0.2 },
 };
 const adamWOptions = {

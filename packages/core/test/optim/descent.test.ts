@@ -79,7 +79,7 @@ describe("golden table with a bias", () => {
 });
 
 test("golden frames of the regression line are single steps on the moments of its data", () => {
-  // The gradient of the mean square error depends on the data by these moments alone.
+  // Half the mean squared error depends on the line by these moments of the data alone.
   const moments = { xx: 35.13, x: 3.46, xy: 113.4, y: 11.45 };
   const [a, b] = [new Parameter(tensor(0.58)), new Parameter(tensor(0.25))];
   const optimizer = new SGD([a, b], { learningRate: 0.01 });
@@ -90,7 +90,8 @@ test("golden frames of the regression line are single steps on the moments of it
       .add(b.square())
       .add(a.mul(b).mul(2 * moments.x))
       .sub(a.mul(2 * moments.xy))
-      .sub(b.mul(2 * moments.y));
+      .sub(b.mul(2 * moments.y))
+      .mul(0.5);
     cost.backward();
     optimizer.step();
     return cost;

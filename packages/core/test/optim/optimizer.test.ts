@@ -181,7 +181,7 @@ describe.each(makers)("%s", (name, make) => {
     wrong.delete("steps");
     expect(() => make([w]).loadStateDict(wrong)).toThrow(
       new RegExp(
-        `${name}.loadStateDict: nothing was loaded; ${moment} has shape \\(3,\\), expected ` +
+        `${name}.loadStateDict: nothing was loaded; ${moment} is float32 \\(3,\\), expected float32 ` +
           "\\(2,\\); .*steps is missing; other is unknown",
       ),
     );

@@ -6,18 +6,21 @@ import {
   manualSeed,
   noGradient,
   Parameter,
-  rand,
   RunTimeScalar,
+  rand,
   scan,
   slice,
-  Tensor,
+  type Tensor,
   tensor,
   zeros,
 } from "../../src/tensor/index.js";
 
 describe("tensors", () => {
   test("operations broadcast as in NumPy", () => {
-    const a = tensor([[1, 2, 3], [4, 5, 6]]);
+    const a = tensor([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
     const b = tensor([10, 20, 30]);
     expect([...a.add(b).dataSync()]).toEqual([11, 22, 33, 14, 25, 36]);
     expect([...a.mul(2).sub(1).dataSync()]).toEqual([1, 3, 5, 7, 9, 11]);
@@ -27,7 +30,12 @@ describe("tensors", () => {
   });
 
   test("print as in NumPy", () => {
-    expect(tensor([[1, 2.5], [-3, 4]]).toString()).toBe("[[ 1.0  2.5]\n [-3.0  4.0]]");
+    expect(
+      tensor([
+        [1, 2.5],
+        [-3, 4],
+      ]).toString(),
+    ).toBe("[[ 1.0  2.5]\n [-3.0  4.0]]");
     expect(tensor([1, 2]).toString()).toBe("[1. 2.]");
     expect(tensor([true, false]).toString()).toBe("[ true false]");
   });

@@ -6,6 +6,12 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
+/** Commander's own messages begin as ours do. */
+export const errorOutput = {
+  outputError: (text: string, write: (text: string) => void): void =>
+    write(text.replace(/^error: /, "versant: ")),
+};
+
 /**
  * An error in words: what went wrong, and the line of the experiment that made it, where the stack
  * knows one.

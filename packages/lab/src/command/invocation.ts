@@ -1,9 +1,10 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { distance } from "fastest-levenshtein";
 import { type Declarations, int } from "../experiment/declarations.js";
 import { commonDeclarations, type Experiment } from "../experiment/experiment.js";
 import { loadExperiment } from "../experiment/load.js";
-import { UsageError } from "./errors.js";
-import { declare, optionsOf } from "./options.js";
+import { errorOutput, UsageError } from "./errors.js";
+import { declare, optionsOf, parseValue } from "./options.js";
 
 /** What a command that takes an experiment's file was asked. */
 export interface Invocation<Options> {
@@ -20,6 +21,8 @@ const seed = int(42, {
   max: Number.MAX_SAFE_INTEGER,
   about: "decides initial weights, splits and order",
 });
+
+const threads = int(1, { min: 1, max: 1024 });
 
 /** A command over an experiment's file, such as `train`. */
 export interface FileCommand<Options> {
@@ -50,6 +53,7 @@ export async function invoke<Options>(
   }
   const experiment = await loadExperiment(file);
   const parser = parserFor(command, file, experiment.about, experiment.declarations);
+  refuseUnknown(parser, flags);
   parser.parse([...flags], { from: "user" });
   const { seed: givenSeed = seed.default, ...given } = parser.opts();
   const entries = Object.entries(given);
@@ -63,6 +67,22 @@ export async function invoke<Options>(
   });
 }
 
+/** Commander suggests only what differs in three letters at most; here the nearest is always told. */
+function refuseUnknown(parser: Command, flags: readonly string[]): void {
+  const unknown = parser.parseOptions([...flags]).unknown[0]?.replace(/=.*/s, "");
+  if (unknown === undefined || unknown === "--help" || unknown === "-h") return;
+  const known = parser.options.flatMap(({ long }) => long ?? []);
+  const nearest = known.reduce((best, each) =>
+    difference(each, unknown) < difference(best, unknown) ? each : best,
+  );
+  throw new UsageError(
+    `unknown flag ${unknown}; the nearest known one is ${nearest}, and ` +
+      `\`${parser.name()} --help\` lists all.`,
+  );
+}
+
+const difference = (a: string, b: string): number => distance(a.toLowerCase(), b.toLowerCase());
+
 function parserFor<Options>(
   { name, description, configure }: FileCommand<Options>,
   file: string,
@@ -73,6 +93,7 @@ function parserFor<Options>(
     .description(about ? `${description}\n${file}: ${about}` : description)
     .helpOption(false)
     .exitOverride()
+    .configureOutput(errorOutput)
     .showHelpAfterError(`Try \`versant ${name} ${file} --help\`.`);
   declare(parser, "Hyper-parameters:", declarations);
   parser.optionsGroup("Options:");
@@ -80,7 +101,12 @@ function parserFor<Options>(
   configure(parser);
   return parser
     .option("--device <name>", "native, wasm or reference (default: the fastest there is)")
-    .option("--threads <number>", "threads of the native device (default: one a core)")
+    .addOption(
+      new Option(
+        "--threads <number>",
+        "threads of the native device (default: one a core)",
+      ).argParser((text: string) => parseValue("threads", threads, text)),
+    )
     .option("--stack", "show where an error comes from")
     .helpOption("-h, --help", "show this help");
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { printDevices } from "./devices.js";
-import { describeError, UsageError } from "./errors.js";
+import { describeError, errorOutput, UsageError } from "./errors.js";
 import { type FileCommand, invoke } from "./invocation.js";
 import { summaryCommand } from "./summary.js";
 import { trainCommand } from "./train.js";
@@ -22,6 +22,8 @@ export async function main(args: readonly string[]): Promise<number> {
     .helpCommand(false)
     .enablePositionalOptions()
     .exitOverride()
+    .configureOutput(errorOutput)
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
     .showHelpAfterError("Try `versant --help`.");
   const addFileCommand = <Options>(command: FileCommand<Options>): void => {
     program
@@ -37,7 +39,11 @@ export async function main(args: readonly string[]): Promise<number> {
   };
   addFileCommand(trainCommand);
   addFileCommand(summaryCommand);
-  program.command("devices").description("show what can compute here").action(printDevices);
+  program
+    .command("devices")
+    .description("show what can compute here")
+    .usage(" ")
+    .action(printDevices);
   try {
     await program.parseAsync([...args], { from: "user" });
     return exitCode;

@@ -14,6 +14,8 @@ export interface Report {
   /** Why training ended before its last epoch, if it did. */
   readonly stopped?: string;
   readonly interrupted?: true;
+  /** What ended training when a value stopped being finite. */
+  readonly failure?: string;
   /** Absent when training did not come to its end, and where there are no test data. */
   readonly test?: Scores;
   /** What the experiment itself found in its model. */
@@ -27,8 +29,10 @@ export interface Report {
 }
 
 /** What came of a run, beyond what the run itself knows. */
-export type Outcome = Pick<Report, "stopped" | "interrupted" | "test" | "inspection"> &
-  Pick<Report, "weightsSha256">;
+export type Outcome = Pick<
+  Report,
+  "stopped" | "interrupted" | "failure" | "test" | "inspection" | "weightsSha256"
+>;
 
 export function makeReport(run: Run, { weightsSha256, ...outcome }: Outcome): Report {
   return {

@@ -3,6 +3,7 @@ import { Option } from "commander";
 import { Run } from "../experiment/run.js";
 import { progressBar } from "../progress/bar.js";
 import { conclusion, outline } from "../progress/outline.js";
+import { UsageError } from "./errors.js";
 import { Interruption } from "./interruption.js";
 import type { FileCommand } from "./invocation.js";
 import { OutputFile } from "./outputFile.js";
@@ -29,6 +30,11 @@ export const trainCommand: FileCommand<TrainOptions> = {
     const reportFile = options.report ? new OutputFile("--report", options.report) : undefined;
     const weightsFile = options.weights ? new OutputFile("--weights", options.weights) : undefined;
     const { log = process.stdout.isTTY ? "bar" : "plain" } = options;
+    if (log === "bar" && !process.stdout.isTTY) {
+      throw new UsageError(
+        "--log: a bar needs a terminal, and the output is none; use --log plain.",
+      );
+    }
     const progress = log === "bar" ? progressBar(process.stdout) : plainLog({ write });
     const run = await Run.prepare(experiment, { hyperparameters, seed, callbacks: [progress] });
     write(...outline(run));
@@ -39,9 +45,10 @@ export const trainCommand: FileCommand<TrainOptions> = {
     const inspection = complete ? await run.inspect() : undefined;
     const { bytes, sha256 } = await run.weights();
     weightsFile?.write(bytes);
-    const stopped = failure?.message ?? run.training?.history.stopped;
+    const stopped = run.training?.history.stopped;
     const report = makeReport(run, {
       ...(stopped !== undefined && { stopped }),
+      ...(failure && { failure: failure.message }),
       ...(interruption.received && { interrupted: true }),
       ...(test && { test }),
       ...(inspection?.report && { inspection: inspection.report }),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  ArgumentError,
   type Callback,
   DataLoader,
   type Dataset,
@@ -64,6 +65,7 @@ export class Run {
     const device = defaultDevice();
     manualSeed(seed);
     const setup = await experiment.setup({ hyperparameters: values, seed, device });
+    checkSetup(experiment.name, setup);
     return new Run(experiment, values, seed, device, setup, callbacks);
   }
 
@@ -112,6 +114,19 @@ export class Run {
     }
     const bytes = encodeSafetensors(tensors);
     return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+  }
+}
+
+/** Experiments run without a type checker: what `setup` forgets is told here. */
+function checkSetup(name: string, setup: Partial<Setup> | undefined): void {
+  const { data, model, loss, optimizer } = setup ?? {};
+  const parts = { "data.train": data?.train, model, loss, optimizer };
+  const missing = Object.entries(parts).flatMap(([part, value]) => (value ? [] : [part]));
+  if (missing.length > 0) {
+    throw new ArgumentError(
+      `${name}: setup returned no ${missing.join(", ")}; expected ` +
+        "{ data: { train, validation?, test? }, model, loss, optimizer, metrics? }.",
+    );
   }
 }
 

@@ -12,22 +12,28 @@ const drawsPerSecond = 10;
 export function progressBar(stream: NodeJS.WriteStream): Callback {
   let bar: SingleBar | undefined;
   let validation: Scores | undefined;
+  // Gives the terminal its cursor back, also when a second Ctrl-C ends the process.
+  const stop = (): void => bar?.stop();
   return {
     onFitStart(context) {
       const started = performance.now();
+      const draw = (): string =>
+        progressLine(context, (performance.now() - started) / 1000, validation);
       bar = new SingleBar({
         stream,
         fps: drawsPerSecond,
         hideCursor: true,
-        format: () => progressLine(context, (performance.now() - started) / 1000, validation),
+        format: () => draw().slice(0, stream.columns),
       });
       bar.start(1, 0);
+      process.once("exit", stop);
     },
     onEpochEnd(_, record) {
       validation = record.validation;
     },
     onFitEnd() {
-      bar?.stop();
+      process.off("exit", stop);
+      stop();
     },
   };
 }

@@ -23,9 +23,9 @@ export function outline({ experiment, device, parameters, setup, values, seed }:
 
 /** What came of it, a line each. */
 export function conclusion(report: Report, findings: readonly string[]): string[] {
-  const { test, stopped, seconds, peakMemoryMB, weightsSha256 } = report;
+  const { test, stopped, interrupted, seconds, peakMemoryMB, weightsSha256 } = report;
   return [
-    ...(stopped ? [row("stopped", stopped)] : []),
+    ...(stopped && !interrupted ? [row("stopped", stopped)] : []),
     ...(test ? [row("test", formatScores(test))] : []),
     ...findings,
     row("time", `${seconds.toFixed(1)} s, peak memory ${Math.round(peakMemoryMB)} MB`),

@@ -1,7 +1,8 @@
-import { ArgumentError } from "@versant/core";
+import { ArgumentError, nn } from "@versant/core";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { choice, flag, int, real } from "../../src/experiment/declarations.js";
 import { type Experiment, experiment } from "../../src/experiment/experiment.js";
+import { Run } from "../../src/experiment/run.js";
 
 const setup = (): never => {
   throw new Error("not set up in these tests");
@@ -64,5 +65,17 @@ describe("experiment", () => {
     const declare = () => experiment({ name: "test", hyperparameters: { epochs }, setup });
     expect(declare).toThrow('"epochs" is declared as real, expected int()');
     expect(() => experiment({ name: " ", hyperparameters: {}, setup })).toThrow('name " "');
+  });
+
+  test("says what setup forgot", async () => {
+    const forgetful = experiment({
+      name: "forgetful",
+      hyperparameters: {},
+      // @ts-expect-error data.train and loss are missing
+      setup: () => ({ data: {}, model: new nn.Linear(1, 1), optimizer: {} }),
+    });
+    await expect(Run.prepare(forgetful)).rejects.toThrow(
+      "forgetful: setup returned no data.train, loss; expected { data: { train",
+    );
   });
 });

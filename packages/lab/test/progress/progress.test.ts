@@ -1,6 +1,8 @@
-import type { Scores } from "@versant/core";
+import { PassThrough } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
+import type { Scores, TrainingContext } from "@versant/core";
 import { describe, expect, test } from "vitest";
-import { progressLine } from "../../src/progress/bar.js";
+import { progressBar, progressLine } from "../../src/progress/bar.js";
 import { formatCount, formatDuration, formatScore } from "../../src/progress/format.js";
 
 describe("formats", () => {
@@ -41,5 +43,30 @@ describe("the progress line", () => {
     const epochs = [{ epoch: 1, seconds: 1, learningRate: 0.1, train }];
     const context = { ...plan, epoch: 2, batch: 0, scores, history: { epochs } };
     expect(progressLine(context, 1)).toContain("| loss 0.1250");
+  });
+});
+
+describe("the progress bar", () => {
+  test("draws no wider than the terminal, and gives the cursor back", () => {
+    const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 40 });
+    const bar = progressBar(terminal as unknown as NodeJS.WriteStream);
+    const context = {
+      ...{ firstEpoch: 1, lastEpoch: 4, epoch: 1, batch: 0, batches: 10, samples: 640 },
+      ...{ history: { epochs: [] }, scores: () => ({ loss: 0.25 }) },
+    };
+    const fit = context as unknown as TrainingContext;
+    const listeners = process.listenerCount("exit");
+    bar.onFitStart?.(fit);
+    Object.assign(context, { epoch: 4, batch: 10 });
+    bar.onFitEnd?.(fit);
+    const drawn: string = terminal.read().toString();
+    // Cursor hidden at first, shown in the end.
+    expect(drawn.indexOf("\x1b[?25l")).toBeLessThan(drawn.indexOf("\x1b[?25h"));
+    const lines = stripVTControlCharacters(drawn.replaceAll("\x1b[1G", "\n")).split("\n");
+    const shown = lines.filter((line) => line.includes("epoch"));
+    expect(shown[0]).toBe("epoch 1/4 ░░░░░░░░░░░░░░░░░░░░   0%");
+    expect(shown.at(-1)).toMatch(/^epoch 4\/4 █{20} 100% \| /);
+    for (const line of shown) expect(line.length).toBeLessThanOrEqual(40);
+    expect(process.listenerCount("exit")).toBe(listeners);
   });
 });

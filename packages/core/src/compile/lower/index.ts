@@ -1,5 +1,5 @@
 import { contiguousView, sizeOf } from "../../array/index.js";
-import { type Graph, type Inventory, type Node, rootsOf } from "../../graph/index.js";
+import { type Graph, type Inventory, makeNode, type Node, rootsOf } from "../../graph/index.js";
 import type { Instruction } from "../../program/index.js";
 import { isGroup, partition } from "../fuse.js";
 import { Builder, isWhole, type PlannedBuffer } from "./builder.js";
@@ -75,10 +75,9 @@ function copyToState(builder: Builder, state: Node<"state">, value: Node): Instr
   const whole = contiguousView(value.shape);
   let source = builder.resolve(value);
   if (source.base.is("state")) {
-    const buffer = builder.addBuffer(value.dtype, sizeOf(value.shape));
-    builder.copy(source, buffer, whole);
-    builder.setBuffer(value, buffer);
-    source = { base: value, view: whole };
+    const old = makeNode("detach", [value], {});
+    builder.copy(source, builder.define(old), whole);
+    source = { base: old, view: whole };
   }
   return builder.collect(() => builder.copy(source, builder.bufferOf(state), whole));
 }

@@ -56,6 +56,8 @@ def unary():
     for name in "neg abs sign exp tanh sigmoid erf floor relu square reciprocal".split():
         add(name, [[INF, -INF]], "infinite", gradients=name not in ("floor", "square", "erf"))
     add("log", [[INF, 0.0]], "infinite")
+    for name in ("sin", "cos"):
+        add(name, [[INF, -INF]], "infinite", gradients=False)
     add("sqrt", [[INF]], "infinite")
     for name in names.split():
         if name != "sign":

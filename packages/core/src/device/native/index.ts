@@ -1,0 +1,125 @@
+import type { Storage, TypedArray } from "../../array/index.js";
+import { encode } from "../../program/encode.js";
+import type { Device, Executable, Failure, Loadable } from "../device.js";
+import { failureOf } from "../failure.js";
+
+/** What kernel/src/addon.cc exports. */
+interface Addon {
+  /** A new device; throws where this machine cannot run it. */
+  open(threads: number, isa: string, poison: boolean): number;
+  /** The name of a device's instruction set. */
+  name(device: number): string;
+  load(device: number, words: Int32Array, constants: Float64Array): number;
+  unload(program: number): void;
+  bind(program: number, slot: number, array: TypedArray): void;
+  run(
+    program: number,
+    scalars: Float64Array,
+    info: Float64Array,
+    ...inputsThenOutputs: readonly TypedArray[]
+  ): number;
+}
+
+export interface NativeOptions {
+  /** Default: `VERSANT_THREADS`, or else as many as the machine runs at once. */
+  readonly threads?: number;
+  /** "avx2", "avx512" or "neon". Default: `VERSANT_ISA`, or else the widest there is. */
+  readonly isa?: string;
+  /** Fills scratch with NaN before each run, so that a test sees what reads stale bytes. */
+  readonly poison?: boolean;
+}
+
+/**
+ * The kernel compiled for this machine.
+ *
+ * @throws Error with the reason in one sentence where it cannot run
+ */
+export async function loadNative(options: NativeOptions = {}): Promise<Device> {
+  if (typeof process === "undefined" || !process.versions?.node) {
+    throw new Error("Native code runs in Node only.");
+  }
+  const [{ createRequire }, { availableParallelism }, { existsSync }, { fileURLToPath }] =
+    await Promise.all([
+      import("node:module"),
+      import("node:os"),
+      import("node:fs"),
+      import("node:url"),
+    ]);
+  const path = fileURLToPath(
+    new URL("../../../kernel/build/Release/versant.node", import.meta.url),
+  );
+  if (!existsSync(path)) {
+    throw new Error("The native kernel was not built: npm install found no C++20 compiler.");
+  }
+  const addon = createRequire(import.meta.url)(path) as Addon;
+  const threads = threadCount(
+    options.threads ?? process.env.VERSANT_THREADS,
+    availableParallelism(),
+  );
+  const isa = options.isa ?? process.env.VERSANT_ISA ?? "";
+  return new NativeDevice(addon, addon.open(threads, isa, options.poison ?? false), threads);
+}
+
+/** Threads beyond 64 would wait for memory more than they would compute. */
+const mostThreads = 64;
+
+function threadCount(requested: number | string | undefined, available: number): number {
+  if (requested === undefined || requested === "") return Math.min(available, mostThreads);
+  const threads = Number(requested);
+  if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads) {
+    throw new Error(
+      `VERSANT_THREADS: received ${requested}, expected an integer from 1 to ${mostThreads}.`,
+    );
+  }
+  return threads;
+}
+
+class NativeDevice implements Device {
+  readonly name = "native";
+  readonly arithmetic = "native-fma";
+  readonly description: string;
+  readonly #unloaded: FinalizationRegistry<number>;
+
+  constructor(
+    readonly addon: Addon,
+    readonly handle: number,
+    readonly threads: number,
+  ) {
+    this.description = `${addon.name(handle)}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+    this.#unloaded = new FinalizationRegistry((program) => addon.unload(program));
+  }
+
+  load(loadable: Loadable): Executable {
+    const { words, constants, labels } = encode(loadable.program());
+    const program = this.addon.load(this.handle, words, constants);
+    const executable = new NativeExecutable(this.addon, program, labels);
+    this.#unloaded.register(executable, program);
+    return executable;
+  }
+}
+
+class NativeExecutable implements Executable {
+  readonly #info = new Float64Array(3);
+
+  constructor(
+    readonly addon: Addon,
+    readonly program: number,
+    readonly labels: readonly string[],
+  ) {}
+
+  bind(slot: number, storage: Storage): void {
+    // What another device holds comes home first: states are updated where they stand.
+    storage.host ??= storage.read();
+    storage.resident = null;
+    this.addon.bind(this.program, slot, storage.host);
+  }
+
+  run(
+    inputs: readonly TypedArray[],
+    outputs: readonly TypedArray[],
+    scalars: Float64Array,
+  ): Failure | null {
+    const status = this.addon.run(this.program, scalars, this.#info, ...inputs, ...outputs);
+    return status === 0 ? null : failureOf(status, this.#info, this.labels);
+  }
+}

@@ -1,0 +1,207 @@
+import type { Storage, TypedArray } from "../../array/index.js";
+import { encode } from "../../program/encode.js";
+import type { Program } from "../../program/index.js";
+import type { Device, Executable, Failure, Loadable } from "../device.js";
+import { failureOf } from "../failure.js";
+import { type KernelExports, LinearMemory } from "./memory.js";
+import { WasmResident } from "./resident.js";
+
+/** The part of the global `WebAssembly` in use; neither Node's types nor the language's declare it. */
+interface Engine {
+  validate(bytes: Uint8Array): boolean;
+  compile(bytes: Uint8Array): Promise<object>;
+  instantiate(module: object): Promise<{ readonly exports: KernelExports }>;
+}
+const engine = (globalThis as { readonly WebAssembly?: Engine }).WebAssembly;
+
+export interface WasmOptions {
+  /** false: multiply and add separately even where the engine can fuse them. */
+  readonly relaxed?: boolean;
+  /** Fills scratch with NaN before each run, so that a test sees what reads stale bytes. */
+  readonly poison?: boolean;
+}
+
+/**
+ * The kernel compiled to WebAssembly, with relaxed SIMD where the engine has it.
+ *
+ * @throws Error with the reason in one sentence where it cannot run
+ */
+export async function loadWasm(options: WasmOptions = {}): Promise<Device> {
+  if (!engine) throw new Error("This engine has no WebAssembly.");
+  const module =
+    (options.relaxed === false ? null : await compile("relaxed")) ?? (await compile("simd"));
+  if (!module) throw new Error("This engine's WebAssembly has no SIMD.");
+  const { exports: kernel } = await engine.instantiate(module);
+  const fused = kernel.start(Number(options.poison ?? false)) !== 0;
+  return new WasmDevice(new LinearMemory(kernel), fused ? "wasm-relaxed" : "wasm-simd");
+}
+
+/** The module, or null where the engine does not know its instructions. */
+async function compile(variant: "relaxed" | "simd"): Promise<object | null> {
+  const url = new URL(`../../../kernel/wasm/versant-${variant}.wasm`, import.meta.url);
+  let bytes: Uint8Array<ArrayBuffer>;
+  if (typeof process !== "undefined" && process.versions?.node) {
+    const [{ readFile }, { setFlagsFromString }] = await Promise.all([
+      import("node:fs/promises"),
+      import("node:v8"),
+    ]);
+    // Node 20 knows relaxed SIMD only by this flag; later versions have it on.
+    if (variant === "relaxed") setFlagsFromString("--experimental-wasm-relaxed-simd");
+    try {
+      bytes = new Uint8Array(await readFile(url));
+    } catch {
+      throw new Error(`The WebAssembly kernel is missing: ${url.href} cannot be read.`);
+    }
+  } else {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`The WebAssembly kernel is missing: ${url.href}.`);
+    bytes = new Uint8Array(await response.arrayBuffer());
+  }
+  return engine?.validate(bytes) ? engine.compile(bytes) : null;
+}
+
+class WasmDevice implements Device {
+  readonly name = "wasm";
+  readonly threads = 1;
+  readonly description: string;
+  readonly #unloaded: FinalizationRegistry<number>;
+
+  constructor(
+    readonly memory: LinearMemory,
+    readonly arithmetic: "wasm-relaxed" | "wasm-simd",
+  ) {
+    const fused = arithmetic === "wasm-relaxed" ? "relaxed SIMD" : "SIMD";
+    this.description = `WebAssembly with ${fused}, 1 thread`;
+    this.#unloaded = new FinalizationRegistry((program) => memory.kernel.unload(program));
+  }
+
+  load(loadable: Loadable): Executable {
+    const program = loadable.program();
+    const { words, constants, labels } = encode(program);
+    const { kernel } = this.memory;
+    const wordsAt = this.memory.copyIn(words);
+    const constantsAt = this.memory.copyIn(constants);
+    const handle = kernel.load(wordsAt, words.length, constantsAt, constants.length);
+    kernel.release(wordsAt);
+    kernel.release(constantsAt);
+    if (handle === 0) throw new Error(this.memory.textAt(kernel.reason()));
+    const executable = new WasmExecutable(this, handle, program, labels);
+    this.#unloaded.register(executable, handle);
+    return executable;
+  }
+}
+
+const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
+
+class WasmExecutable implements Executable {
+  readonly #bound: (Storage | null)[];
+  /** Slots that the commit writes: after a run only the device has their content. */
+  readonly #written: readonly number[];
+  /** Where the addresses of slots, inputs and outputs are kept. */
+  readonly #external: number;
+  /** How many bytes each of those has. */
+  readonly #bytes: readonly number[];
+  readonly #stagingBytes: number;
+  #staging = -1;
+
+  constructor(
+    readonly device: WasmDevice,
+    readonly handle: number,
+    readonly program: Program,
+    readonly labels: readonly string[],
+  ) {
+    const { kernel } = device.memory;
+    this.#bound = new Array<Storage | null>(program.slots).fill(null);
+    this.#written = writtenSlots(program);
+    this.#external = kernel.external(handle);
+    const count = program.slots + program.inputs + program.outputs;
+    this.#bytes = device.memory.lengthsAt(kernel.externalBytes(handle), count);
+    this.#stagingBytes = this.#bytes
+      .slice(program.slots)
+      .reduce((total, bytes) => total + align(bytes), align(8 * program.scalars));
+  }
+
+  bind(slot: number, storage: Storage): void {
+    const { memory } = this.device;
+    const needed = this.#bytes[slot];
+    if (needed === undefined) throw new Error("no such slot");
+    const resident = WasmResident.of(memory, storage);
+    if (resident.bytes < needed) throw new Error("the array bound to a slot is too short");
+    resident.users++;
+    const before = this.#bound[slot];
+    if (before) WasmResident.leave(memory, before);
+    this.#bound[slot] = storage;
+    memory.words()[this.#external / 4 + slot] = resident.address;
+  }
+
+  run(
+    inputs: readonly TypedArray[],
+    outputs: readonly TypedArray[],
+    scalars: Float64Array,
+  ): Failure | null {
+    const { memory } = this.device;
+    const { kernel } = memory;
+    const { slots } = this.program;
+    for (let slot = 0; slot < slots; slot++) {
+      if (!this.#bound[slot] && this.#bytes[slot] !== 0) throw new Error("a slot is not bound");
+    }
+    this.#stage();
+    let address = this.#staging;
+    memory.write(address, scalars, 8 * this.program.scalars);
+    address += align(8 * this.program.scalars);
+    let external = slots;
+    for (const input of inputs) {
+      const bytes = this.#bytes[external++] as number;
+      memory.write(address, input, bytes);
+      address += align(bytes);
+    }
+    const status = kernel.run(this.handle, this.#staging);
+    if (status !== 0) return failureOf(status, memory.doublesAt(kernel.info(), 3), this.labels);
+    for (const output of outputs) {
+      const bytes = this.#bytes[external++] as number;
+      memory.read(address, output, bytes);
+      address += align(bytes);
+    }
+    for (const slot of this.#written) {
+      const storage = this.#bound[slot];
+      if (storage) storage.host = null;
+    }
+    return null;
+  }
+
+  /** Tells the kernel where inputs and outputs stand, anew where the staging area has moved. */
+  #stage(): void {
+    const { memory } = this.device;
+    const { slots, scalars } = this.program;
+    const staging = memory.staging(this.#stagingBytes);
+    if (staging === this.#staging) return;
+    this.#staging = staging;
+    let address = staging + align(8 * scalars);
+    const words = memory.words();
+    for (let external = slots; external < this.#bytes.length; external++) {
+      words[this.#external / 4 + external] = address;
+      address += align(this.#bytes[external] as number);
+    }
+  }
+}
+
+function writtenSlots(program: Program): number[] {
+  const slots = new Set<number>();
+  const write = (index: number): void => {
+    let buffer = program.buffers[index];
+    while (buffer?.place.kind === "moving") buffer = program.buffers[buffer.place.of];
+    if (buffer?.place.kind === "bound") slots.add(buffer.place.slot);
+  };
+  const visit = (instructions: Program["commit"]): void => {
+    for (const instruction of instructions) {
+      if (instruction.kind === "loop") {
+        for (const { operand } of instruction.outputs) write(operand.buffer);
+      } else if (instruction.kind === "repeat") visit(instruction.body);
+      else if (instruction.kind === "reduce") write(instruction.output.buffer);
+      else if (instruction.kind === "matmul") write(instruction.c.buffer);
+      else if (instruction.kind !== "checkFinite") write(instruction.target.buffer);
+    }
+  };
+  visit(program.commit);
+  return [...slots];
+}

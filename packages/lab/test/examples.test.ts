@@ -1,0 +1,62 @@
+import { fileURLToPath } from "node:url";
+import { tensor } from "@versant/core";
+import { describe, expect, test } from "vitest";
+import { loadExperiment } from "../src/experiment/load.js";
+import { Run } from "../src/experiment/run.js";
+
+const prepare = async (name: string): Promise<Run> => {
+  const file = fileURLToPath(new URL(`../../../examples/${name}.ts`, import.meta.url));
+  return Run.prepare(await loadExperiment(file));
+};
+
+describe("examples/mnist.ts", () => {
+  test("is the book's digit reader", async () => {
+    const run = await prepare("mnist");
+    expect(run.values).toEqual({
+      learningRate: 1e-4,
+      hiddenLayers: 5,
+      width: 40,
+      epochs: 100,
+      batchSize: 64,
+    });
+    expect(run.parameters).toBe(38_370);
+    const { train, validation, test: kept } = run.setup.data;
+    expect([train, validation, kept].map((part) => part?.length)).toEqual([48_000, 12_000, 10_000]);
+    const [images, labels] = (kept?.take(tensor(Int32Array.of(0, 1))) ?? []).map((each) =>
+      each.dataSync(),
+    );
+    // Paper is -1 and the darkest ink 1; the first two test digits are a 7 and a 2.
+    expect([Math.min(...(images ?? [])), Math.max(...(images ?? []))]).toEqual([-1, 1]);
+    expect([...(labels ?? [])]).toEqual([7, 2]);
+  });
+});
+
+describe("examples/calculator.ts", () => {
+  test("is the book's calculator, and learns to add", async () => {
+    const run = await prepare("calculator");
+    expect(run.values).toEqual({
+      samples: 10_000,
+      hiddenLayers: 3,
+      width: 16,
+      optimizer: "sgd",
+      learningRate: 0.1,
+      epochs: 10,
+      batchSize: 64,
+    });
+    expect(run.parameters).toBe(609);
+    const { train, validation, test: fresh } = run.setup.data;
+    expect([train, validation, fresh].map((part) => part?.length)).toEqual([8000, 2000, 2000]);
+
+    await run.fit();
+    const scores = await run.test();
+    const inspection = await run.inspect();
+    // In units of the sum; ten seeds of the same program in PyTorch gave mse 1.75, r2 0.9990.
+    expect(scores?.mse).toBeLessThan(10);
+    expect(scores?.r2).toBeGreaterThan(0.99);
+    expect(Number(inspection?.report?.["50+50"])).toBeCloseTo(100, -1);
+    expect(inspection?.report?.keptOut).toMatchObject({ mse: expect.any(Number) });
+    expect(inspection?.lines.join("\n")).toMatch(
+      /kept-out pairs +mse .*\n50 \+ 50 = .*\n6 \+ 6 = /,
+    );
+  }, 60_000);
+});
