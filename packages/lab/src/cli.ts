@@ -9,6 +9,12 @@ const { values: early } = parseArgs({
 if (typeof early.device === "string") process.env.VERSANT_DEVICE = early.device;
 if (typeof early.threads === "string") process.env.VERSANT_THREADS = early.threads;
 
+// Whoever read the output has gone, as `| head` does: end in silence, as SIGPIPE (13) would.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(128 + 13);
+});
+
 try {
   const { main } = await import("./command/main.js");
   process.exitCode = await main(process.argv.slice(2));

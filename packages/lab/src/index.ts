@@ -1,4 +1,5 @@
 export * from "@versant/core";
+export type { Report } from "./command/report.js";
 export { type Mnist, type MnistPart, mnist } from "./datasets/mnist.js";
 export {
   type Choice,

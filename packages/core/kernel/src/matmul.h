@@ -63,14 +63,25 @@ inline void computeTile(const Tile& tile) {
   const float* b[vectors];
   for (int v = 0; v < vectors; v++) b[v] = tile.b + tile.bVector[v];
   const int64_t aStep = tile.aColumn, bStep = tile.bRow;
-  for (int64_t k = 0; k < tile.depth; k++) {
+  const auto step = [&](int64_t k, int64_t at) VERSANT_INLINE_LAMBDA {
     F column[vectors];
     for (int v = 0; v < vectors; v++) column[v] = load(b[v] + k * bStep);
     for (int r = 0; r < rows; r++) {
-      const F value = splat(a[r][k * aStep]);
+      const F value = splat(a[r][at]);
       for (int v = 0; v < vectors; v++) sum[r][v] = fma(value, column[v], sum[r][v]);
     }
+  };
+  int64_t k = 0;
+  if (aStep == 1) {
+    // Four at a time spare most of the address arithmetic.
+    for (; k + 4 <= tile.depth; k += 4) {
+      step(k, k);
+      step(k + 1, k + 1);
+      step(k + 2, k + 2);
+      step(k + 3, k + 3);
+    }
   }
+  for (; k < tile.depth; k++) step(k, k * aStep);
   for (int r = 0; r < rows; r++) {
     float* c = tile.c + r * tile.cRow;
     if (tile.columns >= lanes) {
@@ -120,7 +131,18 @@ inline void packPanel(float* packed, int64_t width, const float* b, int64_t rowS
       }
       continue;
     }
-    for (int32_t j = 0; j < used; j++) {
+    int32_t j = 0;
+    if (rowStride == 1) {
+      for (; j + 4 <= used; j += 4) {
+        const float* column = from + j * columnStride;
+        int64_t k = 0;
+        for (; k + 4 <= rows; k += 4) transpose4(column + k, columnStride, to + k * width + j, width);
+        for (; k < rows; k++) {
+          for (int32_t i = 0; i < 4; i++) to[k * width + j + i] = column[i * columnStride + k];
+        }
+      }
+    }
+    for (; j < used; j++) {
       const float* column = from + j * columnStride;
       for (int64_t k = 0; k < rows; k++) to[k * width + j] = column[k * rowStride];
     }

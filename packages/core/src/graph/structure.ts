@@ -1,6 +1,6 @@
 import { topologicalOrder } from "./graph.js";
 import type { Node } from "./node.js";
-import type { ScalarSource } from "./primitives.js";
+import type { Primitive, ScalarSource } from "./primitives.js";
 
 /**
  * A text that is equal for graphs which compute the same from their leaves' values: primitives,
@@ -28,7 +28,7 @@ export function structureOf(order: readonly Node[], roots: readonly Node[]): str
       const formals = body.inputs.map((input) => `${input.dtype}${input.shape}`).join(";");
       return `${carries},${sequences},${length},${reverse},${formals}{${inner}}`;
     }
-    return node.primitive in arranged ? JSON.stringify(node.attributes) : "";
+    return writesAttributes[node.primitive] ? JSON.stringify(node.attributes) : "";
   };
 
   const describe = (nodes: readonly Node[], outputs: readonly Node[]): string => {
@@ -48,20 +48,64 @@ export function structureOf(order: readonly Node[], roots: readonly Node[]): str
   return describe(order, roots);
 }
 
-/** Primitives whose attributes are plain data and not already told by the shape of the result. */
-const arranged = {
+/**
+ * Whether a primitive's attributes have to be written out: they are plain data that neither the
+ * shape and dtype of the result nor the cases above tell.
+ */
+const writesAttributes: { readonly [P in Primitive]: boolean } = {
   input: true,
+  value: false,
+  state: false,
+  scalar: false,
   constant: true,
+  iota: false,
+  random: false,
+  negate: false,
+  absolute: false,
+  sign: false,
+  exp: false,
+  log: false,
+  log1p: false,
+  sqrt: false,
+  sin: false,
+  cos: false,
+  tanh: false,
+  sigmoid: false,
+  erf: false,
+  floor: false,
+  relu: false,
+  not: false,
+  cast: false,
+  add: false,
+  subtract: false,
+  multiply: false,
+  divide: false,
+  power: false,
+  maximum: false,
+  minimum: false,
+  remainder: false,
+  equal: false,
+  less: false,
+  lessEqual: false,
+  and: false,
+  or: false,
+  select: false,
+  reshape: false,
   permute: true,
+  expand: false,
   slice: true,
   pad: true,
   concatenate: true,
   sum: true,
   reduceMax: true,
   argmax: true,
+  matmul: false,
   gather: true,
   scatterAdd: true,
   gatherElements: true,
   scatterElements: true,
+  detach: false,
+  custom: false,
+  scan: false,
   result: true,
 };

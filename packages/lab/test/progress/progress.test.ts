@@ -4,6 +4,7 @@ import type { Scores, TrainingContext } from "@versant/core";
 import { describe, expect, test } from "vitest";
 import { progressBar, progressLine } from "../../src/progress/bar.js";
 import { formatCount, formatDuration, formatScore } from "../../src/progress/format.js";
+import { conclusion } from "../../src/progress/outline.js";
 
 describe("formats", () => {
   test("are short and the same everywhere", () => {
@@ -68,5 +69,28 @@ describe("the progress bar", () => {
     expect(shown.at(-1)).toMatch(/^epoch 4\/4 █{20} 100% \| /);
     for (const line of shown) expect(line.length).toBeLessThanOrEqual(40);
     expect(process.listenerCount("exit")).toBe(listeners);
+  });
+});
+
+describe("the conclusion", () => {
+  const report = {
+    ...{ experiment: "line", device: "native", arithmetic: "native-fma", seed: 42 },
+    ...{ hyperparameters: {}, parameters: 2, epochs: [], weightsSha256: "f00d" },
+    ...{ seconds: 1.26, peakMemoryMB: 81.6, test: { loss: 0.25, mae: 0.5 } },
+  };
+
+  test("tells the test, what the experiment found, the cost and the weights", () => {
+    expect(conclusion(report, ["at 10: 21.0"])).toEqual([
+      "test              loss 0.2500 | mae 0.5000",
+      "at 10: 21.0",
+      "time              1.3 s, peak memory 82 MB",
+      "weights           SHA-256 f00d",
+    ]);
+  });
+
+  test("tells why training stopped early", () => {
+    expect(conclusion({ ...report, stopped: "no progress" }, [])[0]).toBe(
+      "stopped           no progress",
+    );
   });
 });
