@@ -12,5 +12,9 @@ export default defineConfig({
       versant: source("packages/lab/src/index.ts"),
     },
   },
-  test: { setupFiles: ["packages/core/test/setup.ts"], include: ["packages/*/test/**/*.test.ts"], testTimeout: 30_000 },
+  test: {
+    setupFiles: ["packages/core/test/setup.ts"],
+    include: ["packages/*/test/**/*.test.ts"],
+    testTimeout: 30_000,
+  },
 });

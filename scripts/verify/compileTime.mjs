@@ -9,7 +9,10 @@ const processes = 11;
 const limit = 30;
 
 function measureHere() {
-  const hidden = [784, 40, 40, 40, 40].flatMap((width) => [new nn.Linear(width, 40), new nn.ReLU()]);
+  const hidden = [784, 40, 40, 40, 40].flatMap((width) => [
+    new nn.Linear(width, 40),
+    new nn.ReLU(),
+  ]);
   const model = new nn.Sequential(...hidden, new nn.Linear(40, 10));
   const optimizer = new optim.Adam(model.parameters(), { learningRate: 1e-4 });
   const images = tensor(new Uint8Array(1000 * 784), { shape: [1000, 784] });

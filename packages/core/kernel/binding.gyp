@@ -9,7 +9,7 @@
       "GCC_ENABLE_CPP_EXCEPTIONS": "NO",
       "GCC_ENABLE_CPP_RTTI": "NO",
       "MACOSX_DEPLOYMENT_TARGET": "11.0",
-      "OTHER_CPLUSPLUSFLAGS": ["-ffp-contract=off", "-fvisibility=hidden", "-Wno-parentheses"]
+      "OTHER_CPLUSPLUSFLAGS": ["$(OTHER_CFLAGS)", "-ffp-contract=off", "-fvisibility=hidden", "-Wno-parentheses"]
     },
     "msvs_settings": {
       "VCCLCompilerTool": {

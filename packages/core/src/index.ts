@@ -2,8 +2,8 @@ import { initialize } from "./device/index.js";
 
 export {
   ArgumentError,
-  DTypeError,
   type DType,
+  DTypeError,
   ExecutionError,
   type Shape,
   ShapeError,
@@ -13,9 +13,9 @@ export {
 export * from "./data/index.js";
 export {
   type Device,
-  defaultDevice,
   type DeviceName,
   type DeviceStatus,
+  defaultDevice,
   devices,
   initialize,
   useDevice,

@@ -60,3 +60,13 @@ describe("examples/calculator.ts", () => {
     );
   }, 60_000);
 });
+
+describe("examples/linear-function.ts", () => {
+  test("learns the line through an operation with its own backward", async () => {
+    const run = await prepare("linear-function");
+    await run.fit();
+    const { slope, intercept } = (await run.inspect())?.report ?? {};
+    expect(slope).toBeCloseTo(2, 3);
+    expect(intercept).toBeCloseTo(1, 3);
+  });
+});

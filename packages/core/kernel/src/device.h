@@ -11,7 +11,7 @@ struct Device {
   bool poison;  // fill the arena with NaN before each run, so that tests see reads of stale bytes
   uint8_t* arena;
   int64_t arenaBytes;
-  uint8_t* scratch;  // one piece for each thread
+  uint8_t* scratch;  // one piece for each part of an instruction, of which there are `threads` at most
   int64_t scratchBytes;
 };
 
@@ -28,7 +28,7 @@ bool reserve(Device& device, const Program& program);
 Status run(Device& device, Program& program, const double* scalars, Info& info);
 
 // Calls task(context, part) for each part below `parts` on the threads of the pool and this one.
-using Task = void (*)(void* context, int64_t part, int32_t thread);
+using Task = void (*)(void* context, int64_t part);
 void parallel(int64_t parts, Task task, void* context);
 // Takes the pool for this run and wakes it; false if another run has it.
 bool acquirePool(int32_t threads);

@@ -24,9 +24,17 @@ constexpr int panelVectors = 4;
 constexpr int tileRows[] = {0, 12, 8, 8, 6};
 #else
 constexpr int panelVectors = 2;
-constexpr int tileRows[] = {0, 8, 6};
+constexpr int tileRows[] = {0, 8, 5};
 #endif
 constexpr int64_t depth = 256;
+#if defined(VERSANT_WASM)
+// WebAssembly adds up every address it reads: A is copied so that one address serves a whole tile.
+constexpr bool packsRows = true;
+#else
+constexpr bool packsRows = false;
+#endif
+constexpr int64_t packedRows = 160;
+static_assert((packedRows + panelVectors * lanes) * depth * 4 <= scratchReserve);
 
 struct Tile {
   const float* a;
@@ -63,25 +71,29 @@ inline void computeTile(const Tile& tile) {
   const float* b[vectors];
   for (int v = 0; v < vectors; v++) b[v] = tile.b + tile.bVector[v];
   const int64_t aStep = tile.aColumn, bStep = tile.bRow;
-  const auto step = [&](int64_t k, int64_t at) VERSANT_INLINE_LAMBDA {
+  const auto step = [&](int64_t k, auto element) VERSANT_INLINE_LAMBDA {
     F column[vectors];
     for (int v = 0; v < vectors; v++) column[v] = load(b[v] + k * bStep);
     for (int r = 0; r < rows; r++) {
-      const F value = splat(a[r][at]);
+      const F value = splat(element(r));
       for (int v = 0; v < vectors; v++) sum[r][v] = fma(value, column[v], sum[r][v]);
     }
   };
   int64_t k = 0;
-  if (aStep == 1) {
-    // Four at a time spare most of the address arithmetic.
+  // The two usual layouts of A, written so that most of the address arithmetic vanishes.
+  if (tile.aRow == 1) {
+    for (const float* column = tile.a; k < tile.depth; k++, column += aStep) {
+      step(k, [&](int r) { return column[r]; });
+    }
+  } else if (aStep == 1) {
     for (; k + 4 <= tile.depth; k += 4) {
-      step(k, k);
-      step(k + 1, k + 1);
-      step(k + 2, k + 2);
-      step(k + 3, k + 3);
+      step(k, [&](int r) { return a[r][k]; });
+      step(k + 1, [&](int r) { return a[r][k + 1]; });
+      step(k + 2, [&](int r) { return a[r][k + 2]; });
+      step(k + 3, [&](int r) { return a[r][k + 3]; });
     }
   }
-  for (; k < tile.depth; k++) step(k, k * aStep);
+  for (; k < tile.depth; k++) step(k, [&](int r) { return a[r][k * aStep]; });
   for (int r = 0; r < rows; r++) {
     float* c = tile.c + r * tile.cRow;
     if (tile.columns >= lanes) {
@@ -126,6 +138,10 @@ inline void packPanel(float* packed, int64_t width, const float* b, int64_t rowS
     float* to = packed + v * lanes;
     if (columnStride == 1) {
       for (int64_t k = 0; k < rows; k++) {
+        if (used == lanes) {
+          store(to + k * width, load(from + k * rowStride));
+          continue;
+        }
         for (int32_t j = 0; j < used; j++) to[k * width + j] = from[k * rowStride + j];
         for (int32_t j = used; j < lanes; j++) to[k * width + j] = 0.0f;
       }
@@ -160,45 +176,97 @@ struct Matrices {
   int64_t m, n, k;
 };
 
-// The part of C in `rows` and the vectors of columns in `vectors`.
-inline void multiply(const Matrices& x, Range rows, Range vectors, float* packed) {
-  const int64_t vectorCount = vectors.end - vectors.begin;
-  const int64_t panels = (vectorCount + panelVectors - 1) / panelVectors;
-  const int32_t columns = static_cast<int32_t>(smaller<int64_t>(x.n, lanes));
-  const bool inPlace = x.bColumn == 1 && x.n >= lanes;
-  for (int64_t panel = 0; panel < panels; panel++) {
-    const int64_t first = vectors.begin + vectorCount * panel / panels;
-    const int width = static_cast<int>(vectors.begin + vectorCount * (panel + 1) / panels - first);
-    int32_t starts[4];
-    for (int v = 0; v < width; v++) {
-      starts[v] = static_cast<int32_t>(
-          larger<int64_t>(0, smaller<int64_t>((first + v) * lanes, x.n - lanes)));
+// `rows` rows of A, k innermost to outermost: element (r, k) at k * rows + r.
+inline void packRows(float* packed, const float* a, int64_t rowStride, int64_t columnStride,
+                     int64_t rows, int64_t columns) {
+  int64_t r = 0;
+  if (columnStride == 1) {
+    for (; r + 4 <= rows; r += 4) {
+      const float* from = a + r * rowStride;
+      int64_t k = 0;
+      for (; k + 4 <= columns; k += 4) transpose4(from + k, rowStride, packed + k * rows + r, rows);
+      for (; k < columns; k++) {
+        for (int64_t i = 0; i < 4; i++) packed[k * rows + r + i] = from[i * rowStride + k];
+      }
     }
-    const int64_t tiles = (rows.end - rows.begin + tileRows[width] - 1) / tileRows[width];
+  }
+  for (; r < rows; r++) {
+    for (int64_t k = 0; k < columns; k++) packed[k * rows + r] = a[r * rowStride + k * columnStride];
+  }
+}
+
+// Panels of columns, as even as possible.
+struct Panels {
+  Range vectors;
+  int64_t count;
+  int64_t columns;
+
+  explicit Panels(Range v, int64_t n)
+      : vectors(v), count((v.end - v.begin + panelVectors - 1) / panelVectors), columns(n) {}
+
+  // Where the vectors of a panel start; returns how many there are.
+  int starts(int64_t panel, int32_t* start) const {
+    const int64_t total = vectors.end - vectors.begin;
+    const int64_t first = vectors.begin + total * panel / count;
+    const int width = static_cast<int>(vectors.begin + total * (panel + 1) / count - first);
+    for (int v = 0; v < width; v++) {
+      const int64_t at = smaller<int64_t>((first + v) * lanes, columns - lanes);
+      start[v] = static_cast<int32_t>(larger<int64_t>(0, at));
+    }
+    return width;
+  }
+};
+
+// The part of C in `rows` and the vectors of columns in `vectors`.
+inline void multiply(const Matrices& x, Range rows, Range vectors, float* scratch) {
+  const Panels panels(vectors, x.n);
+  float* packedB = scratch;
+  float* packedA = scratch + depth * panelVectors * lanes;
+  // Rows of B a multiple of 2 KiB apart fall on few sets of the cache, where they drive each other
+  // out before the next tile reads them: they are worth a copy if there are more than a few tiles.
+  const bool crowded = x.bRow % 512 == 0 && rows.end - rows.begin > 32;
+  const bool inPlace = x.bColumn == 1 && x.n >= lanes && !crowded;
+  const bool packA = packsRows && x.aRow != 1 && panels.count > 1;
+  const int64_t blockRows = packA ? packedRows : larger<int64_t>(1, rows.end - rows.begin);
+  Tile tile;
+  tile.columns = static_cast<int32_t>(smaller<int64_t>(x.n, lanes));
+  tile.cRow = x.cRow;
+  for (int64_t top = rows.begin; top < rows.end; top += blockRows) {
+    const int64_t height = smaller(blockRows, rows.end - top);
     for (int64_t k = 0; k < x.k; k += depth) {
-      Tile tile;
       tile.depth = smaller(depth, x.k - k);
-      tile.columns = columns;
       tile.resume = k > 0;
-      tile.aRow = x.aRow;
-      tile.aColumn = x.aColumn;
-      tile.cRow = x.cRow;
-      tile.bRow = inPlace ? x.bRow : width * lanes;
-      tile.b = inPlace ? x.b + k * x.bRow : packed;
-      for (int v = 0; v < width; v++) {
-        tile.bVector[v] = inPlace ? starts[v] : v * lanes;
-        tile.cVector[v] = starts[v];
-      }
-      if (!inPlace) {
-        packPanel(packed, width * lanes, x.b + k * x.bRow, x.bRow, x.bColumn, tile.depth, starts,
-                  width, columns);
-      }
-      for (int64_t t = 0; t < tiles; t++) {
-        const int64_t row = rows.begin + (rows.end - rows.begin) * t / tiles;
-        const int64_t end = rows.begin + (rows.end - rows.begin) * (t + 1) / tiles;
-        tile.a = x.a + row * x.aRow + k * x.aColumn;
-        tile.c = x.c + row * x.cRow;
-        tileFunction(static_cast<int>(end - row), width)(tile);
+      for (int64_t panel = 0; panel < panels.count; panel++) {
+        const int width = panels.starts(panel, tile.cVector);
+        if (inPlace) {
+          tile.b = x.b + k * x.bRow;
+          tile.bRow = x.bRow;
+        } else {
+          tile.b = packedB;
+          tile.bRow = width * lanes;
+          packPanel(packedB, tile.bRow, x.b + k * x.bRow, x.bRow, x.bColumn, tile.depth,
+                    tile.cVector, width, tile.columns);
+        }
+        for (int v = 0; v < width; v++) tile.bVector[v] = inPlace ? tile.cVector[v] : v * lanes;
+        // Packed rows are cut once, for all panels.
+        const int64_t most = tileRows[packA ? panelVectors : width];
+        const int64_t tiles = (height + most - 1) / most;
+        for (int64_t t = 0; t < tiles; t++) {
+          const int64_t first = height * t / tiles;
+          const int64_t count = height * (t + 1) / tiles - first;
+          tile.a = x.a + (top + first) * x.aRow + k * x.aColumn;
+          tile.aRow = x.aRow;
+          tile.aColumn = x.aColumn;
+          if (packA) {
+            float* packed = packedA + first * tile.depth;
+            if (panel == 0) packRows(packed, tile.a, x.aRow, x.aColumn, count, tile.depth);
+            tile.a = packed;
+            tile.aRow = 1;
+            tile.aColumn = count;
+          }
+          tile.c = x.c + (top + first) * x.cRow;
+          tileFunction(static_cast<int>(count), width)(tile);
+        }
       }
     }
   }

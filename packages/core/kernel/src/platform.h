@@ -4,7 +4,12 @@
 #include <stdint.h>
 
 #if defined(_MSC_VER) && !defined(__clang__)
+#include <math.h>
 #include <string.h>
+#define __builtin_fabs fabs
+#define __builtin_floor floor
+#define __builtin_inf() static_cast<double>(INFINITY)
+#define __builtin_inff() INFINITY
 #define VERSANT_INLINE __forceinline
 #define VERSANT_INLINE_LAMBDA
 #define VERSANT_RESTRICT __restrict

@@ -61,11 +61,11 @@ Pool& pool() {
 
 bool pending(Pool& p) { return (p.ticket.load(std::memory_order_acquire) & partMask) != 0; }
 
-void work(Pool& p, int32_t thread) {
+void work(Pool& p) {
   uint64_t ticket = p.ticket.load(std::memory_order_acquire);
   while (const uint64_t left = ticket & partMask) {
     if (!p.ticket.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel)) continue;
-    p.task(p.context, static_cast<int64_t>(left) - 1, thread);
+    p.task(p.context, static_cast<int64_t>(left) - 1);
     p.finished.fetch_add(1, std::memory_order_release);
     ticket = p.ticket.load(std::memory_order_acquire);
   }
@@ -79,11 +79,11 @@ void sleep(Pool& p) {
   p.sleeping.fetch_sub(1, std::memory_order_seq_cst);
 }
 
-void workerMain(int32_t thread) {
+void workerMain() {
   Pool& p = pool();
   for (int spin = 0; !p.stopping.load(std::memory_order_relaxed); spin++) {
     if (pending(p)) {
-      work(p, thread);
+      work(p);
       spin = 0;
     } else if (spin < spins) {
       relax();
@@ -129,7 +129,7 @@ bool acquirePool(int32_t threads) {
   if (!p.owner.try_lock()) return false;
   // A machine that gives no more threads is served by those there are.
   for (; p.workers < smaller(threads - 1, maxWorkers); p.workers++) {
-    p.threads[p.workers] = std::thread(workerMain, p.workers + 1);
+    p.threads[p.workers] = std::thread(workerMain);
   }
   wakeAll(p);
   return true;
@@ -145,7 +145,7 @@ void parallel(int64_t parts, Task task, void* context) {
   const uint64_t job = (p.ticket.load(std::memory_order_relaxed) & ~partMask) + nextJob;
   p.ticket.store(job | static_cast<uint64_t>(parts), std::memory_order_seq_cst);
   wakeAll(p);
-  work(p, 0);
+  work(p);
   for (int spin = 0; p.finished.load(std::memory_order_acquire) < parts; spin++) {
     if (spin < spins) {
       relax();

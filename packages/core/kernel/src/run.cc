@@ -13,8 +13,6 @@ struct Runner {
   Run run;
   bool pooled;
 
-  uint8_t* scratch(int32_t thread) const { return device.scratch + thread * device.scratchBytes; }
-
   // Calls f(part, parts, scratch) for the parts of an instruction, on several threads if it pays.
   template <typename Function>
   void share(const Instruction& instruction, Function f) {
@@ -26,11 +24,12 @@ struct Runner {
     } context{this, &f, smaller(instruction.splits, device.threads)};
     parallel(
         context.parts,
-        [](void* raw, int64_t part, int32_t thread) {
+        [](void* raw, int64_t part) {
           const Context& context = *static_cast<Context*>(raw);
-          const uint32_t before = context.runner->device.kernels->flushDenormals();
-          (*context.function)(part, context.parts, context.runner->scratch(thread));
-          context.runner->device.kernels->restoreFloat(before);
+          const Device& device = context.runner->device;
+          const uint32_t before = device.kernels->flushDenormals();
+          (*context.function)(part, context.parts, device.scratch + part * device.scratchBytes);
+          device.kernels->restoreFloat(before);
         },
         &context);
   }

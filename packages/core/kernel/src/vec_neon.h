@@ -37,8 +37,9 @@ VERSANT_INLINE F asFloat(I a) { return {vreinterpretq_f32_s32(a.v)}; }
 VERSANT_INLINE F toFloat(I a) { return {vcvtq_f32_s32(a.v)}; }
 VERSANT_INLINE I toNearest(F a) { return {vcvtnq_s32_f32(a.v)}; }
 VERSANT_INLINE I truncateInRange(F a) { return {vcvtq_s32_f32(a.v)}; }
-VERSANT_INLINE F maxRaw(F a, F b) { return {vbslq_f32(vcgtq_f32(a.v, b.v), a.v, b.v)}; }
-VERSANT_INLINE F minRaw(F a, F b) { return {vbslq_f32(vcltq_f32(a.v, b.v), a.v, b.v)}; }
+// NaN where either is: more than `maxRaw` has to give, which is the second operand if that is NaN.
+VERSANT_INLINE F maxRaw(F a, F b) { return {vmaxq_f32(a.v, b.v)}; }
+VERSANT_INLINE F minRaw(F a, F b) { return {vminq_f32(a.v, b.v)}; }
 
 VERSANT_INLINE I addInt(I a, I b) { return {vaddq_s32(a.v, b.v)}; }
 VERSANT_INLINE I subInt(I a, I b) { return {vsubq_s32(a.v, b.v)}; }

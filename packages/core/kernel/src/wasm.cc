@@ -101,7 +101,7 @@ void release(void* memory) {
 bool acquirePool(int32_t) { return false; }
 void releasePool() {}
 void parallel(int64_t parts, Task task, void* context) {
-  for (int64_t part = 0; part < parts; part++) task(context, part, 0);
+  for (int64_t part = 0; part < parts; part++) task(context, part);
 }
 
 namespace {

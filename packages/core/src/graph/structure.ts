@@ -21,6 +21,11 @@ export function structureOf(order: readonly Node[], roots: readonly Node[]): str
       const { seed, base, draw } = node.attributes;
       return `${scalar(seed)},${scalar(base)},${draw}`;
     }
+    // Not as JSON, which has neither -0 nor NaN nor infinities.
+    if (node.is("constant")) {
+      const { value } = node.attributes;
+      return Object.is(value, -0) ? "-0" : String(value);
+    }
     if (node.is("custom")) return node.attributes.name;
     if (node.is("scan")) {
       const { body, carries, sequences, length, reverse } = node.attributes;
@@ -57,7 +62,7 @@ const writesAttributes: { readonly [P in Primitive]: boolean } = {
   value: false,
   state: false,
   scalar: false,
-  constant: true,
+  constant: false,
   iota: false,
   random: false,
   negate: false,

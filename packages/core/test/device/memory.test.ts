@@ -182,11 +182,11 @@ test.runIf(natives.length > 0)(
     await expect(loadNative({ threads: 0 })).rejects.toThrow(
       "received 0, expected an integer from 1 to 64",
     );
-    process.env["VERSANT_THREADS"] = "2";
+    process.env.VERSANT_THREADS = "2";
     try {
       expect((await loadNative()).threads).toBe(2);
     } finally {
-      delete process.env["VERSANT_THREADS"];
+      delete process.env.VERSANT_THREADS;
     }
   },
 );

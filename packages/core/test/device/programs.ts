@@ -91,8 +91,7 @@ export const load = (device: Device, program: Program): Executable =>
   device.load({
     graph: { inputs: [], outputs: [], updates: [], checks: [] },
     program: () => program,
-    bindings: [],
-    scalars: [],
+    inventory: { bindings: [], slotOf: new Map(), scalars: [], scalarOf: new Map() },
   });
 
 /** Runs on copies of the builder's arrays, `times` times with the states of the run before. */

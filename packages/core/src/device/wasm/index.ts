@@ -113,7 +113,7 @@ class WasmExecutable implements Executable {
     const { kernel } = device.memory;
     this.#bound = new Array<Storage | null>(program.slots).fill(null);
     this.#written = writtenSlots(program);
-    this.#external = kernel.external(handle);
+    this.#external = kernel.external(handle) >>> 0;
     const count = program.slots + program.inputs + program.outputs;
     this.#bytes = device.memory.lengthsAt(kernel.externalBytes(handle), count);
     this.#stagingBytes = this.#bytes
