@@ -6,9 +6,10 @@ namespace versant {
 
 namespace {
 
-constexpr int64_t rowBudget = 32 << 10;  // bytes of rows, so that they stay in the first-level cache
-constexpr int32_t fullBlock = 256;
-constexpr int32_t longestBlock = 512;
+constexpr int64_t rowBudget = 64 << 10;  // bytes of rows, so that they stay in the first-level cache
+constexpr int32_t fullBlock = 512;
+constexpr int32_t reducedBlock = 256;
+constexpr int32_t longestBlock = 1024;
 
 int64_t greatestDivisor(int64_t a, int64_t b) {
   while (b) {
@@ -157,6 +158,8 @@ struct BodyReader {
       const OperationTraits traits = operationTraits[static_cast<int>(micro.operation)];
       body.cost += traits.cost;
       micro.output = -1;
+      micro.form = Form::single;
+      micro.second = Operation::count;
       bool result = givesInteger(traits.kind);
       for (int s = 0; s < arity(traits.kind) && d.ok(); s++) {
         int32_t expected = takesInteger(traits.kind, s);
@@ -167,7 +170,7 @@ struct BodyReader {
         if (traits.kind == OperationKind::S && s == 1) result = integer[reg];
         micro.sources[s] = row[reg];
       }
-      for (int s = arity(traits.kind); s < 3; s++) micro.sources[s] = micro.sources[0];
+      for (int s = arity(traits.kind); s < 4; s++) micro.sources[s] = micro.sources[0];
       if (d.ok()) micro.target = define(result, false);
     }
   }
@@ -177,7 +180,7 @@ struct BodyReader {
 static void arrange(Decoder& d, Body& body, bool reduction) {
   int64_t block = smaller<int64_t>(fullBlock, rowBudget / 4 / larger(1, body.registers));
   block = larger<int64_t>(64, block / 16 * 16);
-  if (reduction) block = fullBlock;
+  if (reduction) block = reducedBlock;
   int64_t common = 16;
   for (int32_t i = 0; i < body.inputCount; i++) {
     Access& input = body.inputs[i];
@@ -200,9 +203,114 @@ static void arrange(Decoder& d, Body& body, bool reduction) {
     }
   }
   body.block = static_cast<int32_t>(larger<int64_t>(1, block / common) * common);
-  const int64_t rows = roundUp(body.registers * 8, 64) + int64_t{body.registers} * body.block * 4;
+  const int64_t rows = sourceBytes(body.registers) + int64_t{body.registers} * body.block * 4;
   // A reduction over columns keeps its levels in front of the rows.
   d.program->scratchBytes = larger(d.program->scratchBytes, rows + (reduction ? 40 * 256 * 4 : 0));
+}
+
+// Rows that are stored or reduced as they are have to be filled to the end.
+static void widen(Body& body, int32_t reg) {
+  for (int32_t i = 0; i < body.uniformCount; i++) {
+    if (body.uniforms[i].reg == reg) body.uniforms[i].wide = true;
+  }
+  for (int32_t i = 0; i < body.inputCount; i++) {
+    if (body.inputs[i].reg == reg) body.inputs[i].wide = true;
+  }
+}
+
+static bool reads(const Micro& micro, int32_t reg) {
+  for (int32_t source : micro.sources) {
+    if (source == reg) return true;
+  }
+  return false;
+}
+
+// The operation before `at` that leaves in `reg` what `at` reads, if nothing else reads that and if
+// its own sources still stand unchanged at `at`; else -1. `kept`: the row is needed in the end.
+static int32_t soleProducer(const Body& body, int32_t at, int32_t reg, bool kept) {
+  int32_t producer = at - 1;
+  while (producer >= 0 && body.code[producer].target != reg) {
+    if (reads(body.code[producer], reg)) return -1;
+    producer--;
+  }
+  if (producer < 0) return -1;
+  for (int32_t k = producer + 1; k < at; k++) {
+    if (reads(body.code[producer], body.code[k].target)) return -1;
+  }
+  if (body.code[at].target == reg) return producer;
+  for (int32_t k = at + 1; k < body.codeCount; k++) {
+    if (reads(body.code[k], reg)) return -1;
+    if (body.code[k].target == reg) return producer;
+  }
+  return kept ? -1 : producer;
+}
+
+static bool isArithmetic(Operation operation) {
+  return operation == Operation::add_ || operation == Operation::subtract_ ||
+         operation == Operation::multiply_ || operation == Operation::divide_;
+}
+
+// An operation that another has taken over; `compact` drops it.
+static void takeOver(Micro& micro) {
+  micro.operation = Operation::count;
+  micro.target = -1;
+  for (int32_t& source : micro.sources) source = -1;
+}
+
+static void compact(Body& body) {
+  int32_t count = 0;
+  for (int32_t i = 0; i < body.codeCount; i++) {
+    if (body.code[i].operation != Operation::count) body.code[count++] = body.code[i];
+  }
+  body.codeCount = count;
+}
+
+// Joins operations whose only reader is the next one: sums of two products, then arithmetic pairs.
+// `kept` tells which rows are needed when all operations are done.
+template <typename Kept>
+static void joinOperations(Body& body, Kept kept) {
+  const auto single = [&body](int32_t at) { return body.code[at].form == Form::single; };
+  const auto producerOf = [&](int32_t at, int source) {
+    const int32_t reg = body.code[at].sources[source];
+    const int32_t producer = soleProducer(body, at, reg, kept(reg));
+    return producer >= 0 && single(producer) ? producer : -1;
+  };
+  const auto isProduct = [&body](int32_t at) {
+    return at >= 0 && body.code[at].operation == Operation::multiply_;
+  };
+  for (int32_t i = 0; i < body.codeCount; i++) {
+    Micro& micro = body.code[i];
+    if (!single(i) || micro.operation != Operation::add_) continue;
+    if (micro.sources[0] == micro.sources[1]) continue;
+    const int32_t left = producerOf(i, 0), right = producerOf(i, 1);
+    if (!isProduct(left) || !isProduct(right)) continue;
+    micro.form = Form::products;
+    for (int s = 0; s < 2; s++) {
+      micro.sources[s] = body.code[left].sources[s];
+      micro.sources[2 + s] = body.code[right].sources[s];
+    }
+    takeOver(body.code[left]);
+    takeOver(body.code[right]);
+  }
+  for (int32_t i = 0; i < body.codeCount; i++) {
+    Micro& micro = body.code[i];
+    if (!single(i) || !isArithmetic(micro.operation)) continue;
+    if (micro.sources[0] == micro.sources[1]) continue;
+    for (int s = 0; s < 2; s++) {
+      const int32_t first = producerOf(i, s);
+      if (first < 0 || !isArithmetic(body.code[first].operation)) continue;
+      micro.form = s == 0 ? Form::pair : Form::swapped;
+      micro.second = micro.operation;
+      micro.operation = body.code[first].operation;
+      micro.sources[2] = micro.sources[1 - s];
+      micro.sources[0] = body.code[first].sources[0];
+      micro.sources[1] = body.code[first].sources[1];
+      micro.sources[3] = micro.sources[0];
+      takeOver(body.code[first]);
+      break;
+    }
+  }
+  compact(body);
 }
 
 // Which outputs the code may write in place: nothing reads later what the output overwrites.
@@ -222,8 +330,8 @@ static void placeOutputs(Decoder& d, Loop& loop) {
       if (!d.overlap(input.operand.buffer, output.operand.buffer)) continue;
       int32_t lastUse = -1;
       for (int32_t k = 0; k < body.codeCount; k++) {
-        for (int s = 0; s < 3; s++) {
-          if (body.code[k].sources[s] == input.reg) lastUse = k;
+        for (int32_t source : body.code[k].sources) {
+          if (source == input.reg) lastUse = k;
         }
       }
       for (int32_t other = 0; other < loop.outputCount; other++) {
@@ -264,7 +372,16 @@ Loop* Decoder::loop() {
     }
     loop->body.cost += 1;
   }
-  if (ok()) placeOutputs(*this, *loop);
+  if (!ok()) return loop;
+  const auto stored = [loop](int32_t reg) {
+    for (int32_t o = 0; o < loop->outputCount; o++) {
+      if (loop->outputs[o].reg == reg) return true;
+    }
+    return false;
+  };
+  for (int32_t o = 0; o < loop->outputCount; o++) widen(loop->body, loop->outputs[o].reg);
+  joinOperations(loop->body, stored);
+  placeOutputs(*this, *loop);
   return loop;
 }
 
@@ -287,6 +404,8 @@ Reduce* Decoder::reduce() {
   reduce->output = operand(0);
   if (!ok()) return reduce;
   reduce->reg = reader.row[reg];
+  widen(body, reduce->reg);
+  joinOperations(body, [reduce](int32_t kept) { return kept == reduce->reg; });
   reduce->integer = reader.integer[reg];
   const bool integerOutput = reduce->output.dtype != DType::float32;
   if (integerOutput != (reduce->integer || reduce->reduction == Reduction::argmax)) {

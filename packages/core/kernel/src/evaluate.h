@@ -9,8 +9,8 @@ namespace versant::VERSANT_ISA {
 struct Evaluator {
   const Body& body;
   const Run& run;
-  // Where each register's block stands now: its row of scratch, or memory.
-  int32_t** row;
+  // Where each register's block stands now: its row of scratch, one vector of it, or memory.
+  Source* row;
   int32_t* rows;
 
   VERSANT_INLINE int32_t* rowOf(int32_t reg) const {
@@ -19,32 +19,35 @@ struct Evaluator {
 
   // `points` is how many will be evaluated in all: short rows are not filled to the end.
   VERSANT_INLINE Evaluator(const Body& b, const Run& r, uint8_t* scratch, int64_t points)
-      : body(b), run(r), row(reinterpret_cast<int32_t**>(scratch)),
-        rows(reinterpret_cast<int32_t*>(scratch + roundUp(b.registers * 8, 64))) {
+      : body(b), run(r), row(reinterpret_cast<Source*>(scratch)),
+        rows(reinterpret_cast<int32_t*>(scratch + sourceBytes(b.registers))) {
     const int64_t filled = smaller<int64_t>(body.block, roundUp(points, virtualLanes));
     for (int32_t i = 0; i < body.uniformCount; i++) {
       const Uniform& uniform = body.uniforms[i];
       const double value = uniform.scalar < 0 ? uniform.value : run.scalars[uniform.scalar];
       fill(uniform.reg,
            uniform.integer ? splatInt(toInteger(value)) : asInt(splat(static_cast<float>(value))),
-           filled);
+           filled, uniform.wide);
     }
     for (int32_t i = 0; i < body.inputCount; i++) {
       const Access& input = body.inputs[i];
       if (input.operand.walk == Walk::uniform) {
         int32_t value;
         loadRow(&value, input.operand, run, body, 0, 1);
-        fill(input.reg, splatInt(value), filled);
+        fill(input.reg, splatInt(value), filled, input.wide);
       } else if (input.operand.walk == Walk::repeated) {
-        row[input.reg] = rowOf(input.reg);
-        loadRow(row[input.reg], input.operand, run, body, 0, smaller(filled, body.points));
+        row[input.reg] = {rowOf(input.reg), 1};
+        loadRow(rowOf(input.reg), input.operand, run, body, 0, smaller(filled, body.points));
       }
     }
   }
 
-  VERSANT_INLINE void fill(int32_t reg, I value, int64_t count) {
-    row[reg] = rowOf(reg);
-    for (int64_t i = 0; i < count; i += lanes) storeInt(row[reg] + i, value);
+  // One vector serves a whole row where operations may stay on it.
+  VERSANT_INLINE void fill(int32_t reg, I value, int64_t filled, bool wide) {
+    int32_t* to = rowOf(reg);
+    const bool whole = wide || wholeRows;
+    row[reg] = {to, whole};
+    for (int64_t i = 0; i < (whole ? filled : virtualLanes); i += lanes) storeInt(to + i, value);
   }
 
   static VERSANT_INLINE int32_t toInteger(double x) {
@@ -63,10 +66,10 @@ struct Evaluator {
       const Walk kind = input.operand.walk;
       if (kind == Walk::uniform || kind == Walk::repeated) continue;
       if (input.direct && (whole || body.codeCount == 0)) {
-        row[input.reg] = reinterpret_cast<int32_t*>(address(run, input.operand)) + start;
+        row[input.reg] = {reinterpret_cast<int32_t*>(address(run, input.operand)) + start, 1};
       } else {
-        row[input.reg] = rowOf(input.reg);
-        loadRow(row[input.reg], input.operand, run, body, start, count);
+        row[input.reg] = {rowOf(input.reg), 1};
+        loadRow(rowOf(input.reg), input.operand, run, body, start, count);
       }
     }
     for (int32_t i = 0; i < body.codeCount; i++) {
@@ -75,14 +78,13 @@ struct Evaluator {
       if (micro.output >= 0 && whole) {
         target = reinterpret_cast<int32_t*>(address(run, outputs[micro.output].operand)) + start;
       }
-      operate(micro.operation, target, row[micro.sources[0]], row[micro.sources[1]],
-              row[micro.sources[2]], padded);
-      row[micro.target] = target;
+      operate(micro, target, [&](int s) { return row[micro.sources[s]]; }, padded);
+      row[micro.target] = {target, 1};
     }
     for (int32_t i = 0; i < outputCount; i++) {
       const Access& output = outputs[i];
       if (output.direct && whole) continue;
-      storeRow(row[output.reg], output.operand, run, body, start, count);
+      storeRow(row[output.reg].data, output.operand, run, body, start, count);
     }
   }
 };

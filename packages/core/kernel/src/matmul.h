@@ -24,17 +24,16 @@ constexpr int panelVectors = 4;
 constexpr int tileRows[] = {0, 12, 8, 8, 6};
 #else
 constexpr int panelVectors = 2;
-constexpr int tileRows[] = {0, 8, 5};
+constexpr int tileRows[] = {0, 8, 8};
 #endif
 constexpr int64_t depth = 256;
+// Rows of a tile where A's own rows are not contiguous; a register more would be one too many there.
 #if defined(VERSANT_WASM)
-// WebAssembly adds up every address it reads: A is copied so that one address serves a whole tile.
-constexpr bool packsRows = true;
+constexpr int64_t apartRows = 6;
 #else
-constexpr bool packsRows = false;
+constexpr int64_t apartRows = 16;
 #endif
-constexpr int64_t packedRows = 160;
-static_assert((packedRows + panelVectors * lanes) * depth * 4 <= scratchReserve);
+static_assert(panelVectors * lanes * depth * 4 <= scratchReserve);
 
 struct Tile {
   const float* a;
@@ -49,6 +48,43 @@ struct Tile {
   int32_t columns;  // less than `lanes`: store only so many
   bool resume;      // go on from what C holds
 };
+
+#if defined(VERSANT_WASM)
+// B's vectors of one k, added to every row times what `value(r)` gives.
+template <int rows, int vectors, typename Value>
+VERSANT_INLINE void addStep(F (&sum)[rows][vectors], const float* (&b)[vectors], int64_t bRow,
+                            Value value) {
+  F column[vectors];
+  for (int v = 0; v < vectors; v++) {
+    column[v] = load(b[v]);
+    b[v] += bRow;
+  }
+  for (int r = 0; r < rows; r++) {
+    const F x = value(r);
+    for (int v = 0; v < vectors; v++) sum[r][v] = fma(x, column[v], sum[r][v]);
+  }
+}
+
+// WebAssembly is slow at address arithmetic: rows of A that are contiguous are read a vector, and so
+// four steps of k, at a time, and spread lane by lane. Returns how many steps it took.
+template <int rows, int vectors>
+VERSANT_INLINE int64_t alongDepth(const Tile& tile, F (&sum)[rows][vectors]) {
+  const float* b[vectors];
+  for (int v = 0; v < vectors; v++) b[v] = tile.b + tile.bVector[v];
+  const float* a[rows];
+  for (int r = 0; r < rows; r++) a[r] = tile.a + r * tile.aRow;
+  int64_t k = 0;
+  for (; k + 4 <= tile.depth; k += 4) {
+    F four[rows];
+    for (int r = 0; r < rows; r++) four[r] = load(a[r] + k);
+    addStep(sum, b, tile.bRow, [&](int r) { return spread<0>(four[r]); });
+    addStep(sum, b, tile.bRow, [&](int r) { return spread<1>(four[r]); });
+    addStep(sum, b, tile.bRow, [&](int r) { return spread<2>(four[r]); });
+    addStep(sum, b, tile.bRow, [&](int r) { return spread<3>(four[r]); });
+  }
+  return k;
+}
+#endif
 
 template <int rows, int vectors>
 inline void computeTile(const Tile& tile) {
@@ -80,9 +116,12 @@ inline void computeTile(const Tile& tile) {
     }
   };
   int64_t k = 0;
+#if defined(VERSANT_WASM)
+  if (aStep == 1) k = alongDepth<rows, vectors>(tile, sum);
+#endif
   // The two usual layouts of A, written so that most of the address arithmetic vanishes.
   if (tile.aRow == 1) {
-    for (const float* column = tile.a; k < tile.depth; k++, column += aStep) {
+    for (const float* column = tile.a + k * aStep; k < tile.depth; k++, column += aStep) {
       step(k, [&](int r) { return column[r]; });
     }
   } else if (aStep == 1) {
@@ -176,25 +215,6 @@ struct Matrices {
   int64_t m, n, k;
 };
 
-// `rows` rows of A, k innermost to outermost: element (r, k) at k * rows + r.
-inline void packRows(float* packed, const float* a, int64_t rowStride, int64_t columnStride,
-                     int64_t rows, int64_t columns) {
-  int64_t r = 0;
-  if (columnStride == 1) {
-    for (; r + 4 <= rows; r += 4) {
-      const float* from = a + r * rowStride;
-      int64_t k = 0;
-      for (; k + 4 <= columns; k += 4) transpose4(from + k, rowStride, packed + k * rows + r, rows);
-      for (; k < columns; k++) {
-        for (int64_t i = 0; i < 4; i++) packed[k * rows + r + i] = from[i * rowStride + k];
-      }
-    }
-  }
-  for (; r < rows; r++) {
-    for (int64_t k = 0; k < columns; k++) packed[k * rows + r] = a[r * rowStride + k * columnStride];
-  }
-}
-
 // Panels of columns, as even as possible.
 struct Panels {
   Range vectors;
@@ -218,55 +238,41 @@ struct Panels {
 };
 
 // The part of C in `rows` and the vectors of columns in `vectors`.
-inline void multiply(const Matrices& x, Range rows, Range vectors, float* scratch) {
+inline void multiply(const Matrices& x, Range rows, Range vectors, float* packed) {
   const Panels panels(vectors, x.n);
-  float* packedB = scratch;
-  float* packedA = scratch + depth * panelVectors * lanes;
+  const int64_t height = rows.end - rows.begin;
   // Rows of B a multiple of 2 KiB apart fall on few sets of the cache, where they drive each other
   // out before the next tile reads them: they are worth a copy if there are more than a few tiles.
-  const bool crowded = x.bRow % 512 == 0 && rows.end - rows.begin > 32;
+  const bool crowded = x.bRow % 512 == 0 && height > 32;
   const bool inPlace = x.bColumn == 1 && x.n >= lanes && !crowded;
-  const bool packA = packsRows && x.aRow != 1 && panels.count > 1;
-  const int64_t blockRows = packA ? packedRows : larger<int64_t>(1, rows.end - rows.begin);
   Tile tile;
+  tile.aRow = x.aRow;
+  tile.aColumn = x.aColumn;
   tile.columns = static_cast<int32_t>(smaller<int64_t>(x.n, lanes));
   tile.cRow = x.cRow;
-  for (int64_t top = rows.begin; top < rows.end; top += blockRows) {
-    const int64_t height = smaller(blockRows, rows.end - top);
-    for (int64_t k = 0; k < x.k; k += depth) {
-      tile.depth = smaller(depth, x.k - k);
-      tile.resume = k > 0;
-      for (int64_t panel = 0; panel < panels.count; panel++) {
-        const int width = panels.starts(panel, tile.cVector);
-        if (inPlace) {
-          tile.b = x.b + k * x.bRow;
-          tile.bRow = x.bRow;
-        } else {
-          tile.b = packedB;
-          tile.bRow = width * lanes;
-          packPanel(packedB, tile.bRow, x.b + k * x.bRow, x.bRow, x.bColumn, tile.depth,
-                    tile.cVector, width, tile.columns);
-        }
-        for (int v = 0; v < width; v++) tile.bVector[v] = inPlace ? tile.cVector[v] : v * lanes;
-        // Packed rows are cut once, for all panels.
-        const int64_t most = tileRows[packA ? panelVectors : width];
-        const int64_t tiles = (height + most - 1) / most;
-        for (int64_t t = 0; t < tiles; t++) {
-          const int64_t first = height * t / tiles;
-          const int64_t count = height * (t + 1) / tiles - first;
-          tile.a = x.a + (top + first) * x.aRow + k * x.aColumn;
-          tile.aRow = x.aRow;
-          tile.aColumn = x.aColumn;
-          if (packA) {
-            float* packed = packedA + first * tile.depth;
-            if (panel == 0) packRows(packed, tile.a, x.aRow, x.aColumn, count, tile.depth);
-            tile.a = packed;
-            tile.aRow = 1;
-            tile.aColumn = count;
-          }
-          tile.c = x.c + (top + first) * x.cRow;
-          tileFunction(static_cast<int>(count), width)(tile);
-        }
+  for (int64_t k = 0; k < x.k; k += depth) {
+    tile.depth = smaller(depth, x.k - k);
+    tile.resume = k > 0;
+    for (int64_t panel = 0; panel < panels.count; panel++) {
+      const int width = panels.starts(panel, tile.cVector);
+      if (inPlace) {
+        tile.b = x.b + k * x.bRow;
+        tile.bRow = x.bRow;
+      } else {
+        tile.b = packed;
+        tile.bRow = width * lanes;
+        packPanel(packed, tile.bRow, x.b + k * x.bRow, x.bRow, x.bColumn, tile.depth, tile.cVector,
+                  width, tile.columns);
+      }
+      for (int v = 0; v < width; v++) tile.bVector[v] = inPlace ? tile.cVector[v] : v * lanes;
+      const int64_t most = x.aColumn == 1 ? tileRows[width] : smaller<int64_t>(tileRows[width], apartRows);
+      const int64_t tiles = (height + most - 1) / most;
+      for (int64_t t = 0; t < tiles; t++) {
+        const Range cut = partOf(height, 1, t, tiles);
+        const int64_t first = rows.begin + cut.begin;
+        tile.a = x.a + first * x.aRow + k * x.aColumn;
+        tile.c = x.c + first * x.cRow;
+        tileFunction(static_cast<int>(cut.end - cut.begin), width)(tile);
       }
     }
   }

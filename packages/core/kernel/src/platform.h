@@ -12,12 +12,18 @@
 #define __builtin_inff() INFINITY
 #define VERSANT_INLINE __forceinline
 #define VERSANT_INLINE_LAMBDA
+#define VERSANT_UNROLL
 #define VERSANT_RESTRICT __restrict
 #define VERSANT_COPY(to, from, bytes) memcpy(to, from, bytes)
 #define VERSANT_FILL(to, byte, bytes) memset(to, byte, bytes)
 #else
 #define VERSANT_INLINE inline __attribute__((always_inline))
 #define VERSANT_INLINE_LAMBDA __attribute__((always_inline))
+#if defined(__clang__)
+#define VERSANT_UNROLL _Pragma("clang loop unroll(disable)")
+#else
+#define VERSANT_UNROLL _Pragma("GCC unroll 4")
+#endif
 #define VERSANT_RESTRICT __restrict__
 #define VERSANT_COPY(to, from, bytes) __builtin_memcpy(to, from, bytes)
 #define VERSANT_FILL(to, byte, bytes) __builtin_memset(to, byte, bytes)

@@ -61,21 +61,33 @@ struct Access {
   int32_t reg;
   // Loads: the elements are read where they stand. Stores: the last operation writes them there.
   bool direct;
+  // Loads of one element: fill a whole row, which is stored or reduced, not only a vector.
+  bool wide;
   Operand operand;
 };
 
 struct Uniform {
   int32_t reg;
   bool integer;
+  bool wide;  // as in Access
   int32_t scalar;  // -1: `value`
   double value;
 };
 
+// What a micro-operation does: one operation, or several whose rows in between are spared.
+enum class Form : uint8_t {
+  single,
+  pair,     // second(operation(a, b), c)
+  swapped,  // second(c, operation(a, b))
+  products  // a b + c d
+};
+
 struct Micro {
   int32_t output;  // the output this writes in place, or -1
-  Operation operation;
+  Form form;
+  Operation operation, second;
   int32_t target;
-  int32_t sources[3];
+  int32_t sources[4];
 };
 
 struct Body {
@@ -90,6 +102,11 @@ struct Body {
   Micro* code;
   int64_t cost;  // of one point
 };
+
+// What a thread keeps of each register while it evaluates a Body: a pointer and a step.
+VERSANT_INLINE constexpr int64_t sourceBytes(int32_t registers) {
+  return roundUp(int64_t{registers} * 16, 64);
+}
 
 struct Loop {
   Body body;

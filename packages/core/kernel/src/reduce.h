@@ -36,10 +36,10 @@ struct Max {
   static VERSANT_INLINE int32_t identity(int32_t) { return INT32_MIN; }
 };
 
-VERSANT_INLINE F loadAs(const float* p) { return load(p); }
-VERSANT_INLINE I loadAs(const int32_t* p) { return loadInt(p); }
-VERSANT_INLINE void storeAs(float* p, F a) { store(p, a); }
-VERSANT_INLINE void storeAs(int32_t* p, I a) { storeInt(p, a); }
+VERSANT_INLINE F loadOf(const float* p) { return load(p); }
+VERSANT_INLINE I loadOf(const int32_t* p) { return loadInt(p); }
+VERSANT_INLINE void storeOf(float* p, F a) { store(p, a); }
+VERSANT_INLINE void storeOf(int32_t* p, I a) { storeInt(p, a); }
 
 // Joins values pairwise as they come, as a binary counter carries.
 template <typename R, typename T>
@@ -73,15 +73,15 @@ VERSANT_INLINE T reduceChunk(const T* data, int64_t count) {
   }
   T lane[virtualLanes];
   constexpr int vectors = virtualLanes / lanes;
-  decltype(loadAs(data)) accumulators[vectors];
-  for (int v = 0; v < vectors; v++) accumulators[v] = loadAs(data + v * lanes);
+  decltype(loadOf(data)) accumulators[vectors];
+  for (int v = 0; v < vectors; v++) accumulators[v] = loadOf(data + v * lanes);
   int64_t i = virtualLanes;
   for (; i + virtualLanes <= count; i += virtualLanes) {
     for (int v = 0; v < vectors; v++) {
-      accumulators[v] = R::vector(accumulators[v], loadAs(data + i + v * lanes));
+      accumulators[v] = R::vector(accumulators[v], loadOf(data + i + v * lanes));
     }
   }
-  for (int v = 0; v < vectors; v++) storeAs(lane + v * lanes, accumulators[v]);
+  for (int v = 0; v < vectors; v++) storeOf(lane + v * lanes, accumulators[v]);
   for (int64_t j = 0; i + j < count; j++) lane[j] = R::scalar(lane[j], data[i + j]);
   for (int width = virtualLanes / 2; width > 0; width /= 2) {
     for (int j = 0; j < width; j++) lane[j] = R::scalar(lane[j], lane[j + width]);
@@ -107,14 +107,14 @@ template <typename R, typename T>
 inline void reduceRows(const Reduce& reduce, const Run& run, uint8_t* scratch, Range units) {
   const int64_t length = reduce.reduced;
   Evaluator evaluator(reduce.body, run, scratch, reduce.body.points);
-  int32_t** row = evaluator.row;
+  const Source* row = evaluator.row;
   if (length <= chunkPoints) {
     const int64_t rowsAtOnce = larger<int64_t>(1, reduce.body.block / larger<int64_t>(1, length));
     for (int64_t first = units.begin; first < units.end; first += rowsAtOnce) {
       const int64_t rows = smaller(rowsAtOnce, units.end - first);
       if (length > 0) evaluator.evaluate(first * length, rows * length, nullptr, 0);
       for (int64_t r = 0; r < rows; r++) {
-        const T* data = length > 0 ? reinterpret_cast<const T*>(row[reduce.reg]) + r * length : nullptr;
+        const T* data = length > 0 ? reinterpret_cast<const T*>(row[reduce.reg].data) + r * length : nullptr;
         storeResult(reduce, run, first + r, reduceChunk<R, T>(data, length));
       }
     }
@@ -130,7 +130,7 @@ inline void reduceRows(const Reduce& reduce, const Run& run, uint8_t* scratch, R
       const int64_t start = chunk * chunkPoints;
       const int64_t count = smaller(chunkPoints, length - start);
       evaluator.evaluate(result * length + start, count, nullptr, 0);
-      cascade.push(reduceChunk<R, T>(reinterpret_cast<const T*>(row[reduce.reg]), count));
+      cascade.push(reduceChunk<R, T>(reinterpret_cast<const T*>(row[reduce.reg].data), count));
     }
     if (reduce.segments == 1) {
       storeResult(reduce, run, result, cascade.total());
@@ -145,7 +145,7 @@ template <typename R, typename T>
 VERSANT_INLINE void joinRow(T* accumulator, const T* data, int64_t count) {
   int64_t i = 0;
   for (; i + lanes <= count; i += lanes) {
-    storeAs(accumulator + i, R::vector(loadAs(accumulator + i), loadAs(data + i)));
+    storeOf(accumulator + i, R::vector(loadOf(accumulator + i), loadOf(data + i)));
   }
   for (; i < count; i++) accumulator[i] = R::scalar(accumulator[i], data[i]);
 }
@@ -160,7 +160,7 @@ inline void reduceColumns(const Reduce& reduce, const Run& run, uint8_t* scratch
   const int64_t tiles = (width + columnTile - 1) / columnTile;
   T* levels = reinterpret_cast<T*>(scratch);
   Evaluator evaluator(reduce.body, run, scratch + 40 * columnTile * sizeof(T), reduce.body.points);
-  int32_t** row = evaluator.row;
+  const Source* row = evaluator.row;
   for (int64_t unit = units.begin; unit < units.end; unit++) {
     const int64_t outer = unit / tiles;
     const int64_t first = unit % tiles * columnTile;
@@ -175,7 +175,7 @@ inline void reduceColumns(const Reduce& reduce, const Run& run, uint8_t* scratch
       const int64_t rows = smaller(rowsAtOnce, length - r);
       evaluator.evaluate((outer * length + r) * width + first, tiles == 1 ? rows * width : columns,
                          nullptr, 0);
-      const T* data = reinterpret_cast<const T*>(row[reduce.reg]);
+      const T* data = reinterpret_cast<const T*>(row[reduce.reg].data);
       for (int64_t k = 0; k < rows; k++, data += width) {
         if (inChunk == 0) {
           VERSANT_COPY(chunk, data, static_cast<size_t>(columns) * sizeof(T));
@@ -211,7 +211,7 @@ inline void reduceArgmax(const Reduce& reduce, const Run& run, uint8_t* scratch,
     for (int64_t start = 0; start < length; start += reduce.body.block) {
       const int64_t count = smaller<int64_t>(reduce.body.block, length - start);
       evaluator.evaluate(unit * length + start, count, nullptr, 0);
-      const T* data = reinterpret_cast<const T*>(evaluator.row[reduce.reg]);
+      const T* data = reinterpret_cast<const T*>(evaluator.row[reduce.reg].data);
       for (int64_t i = 0; i < count; i++) {
         // The first among equals; NaN is larger than any number.
         if (position < 0 || data[i] > best || (data[i] != data[i] && best == best)) {

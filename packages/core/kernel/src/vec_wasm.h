@@ -30,6 +30,12 @@ VERSANT_INLINE void storeFirst(float* p, F a, int count) {
 VERSANT_INLINE F splat(float x) { return {wasm_f32x4_splat(x)}; }
 VERSANT_INLINE I splatInt(int32_t x) { return {wasm_i32x4_splat(x)}; }
 
+// One lane in all lanes.
+template <int lane>
+VERSANT_INLINE F spread(F a) {
+  return {wasm_i32x4_shuffle(a.v, a.v, lane, lane, lane, lane)};
+}
+
 VERSANT_INLINE F add(F a, F b) { return {wasm_f32x4_add(a.v, b.v)}; }
 VERSANT_INLINE F sub(F a, F b) { return {wasm_f32x4_sub(a.v, b.v)}; }
 VERSANT_INLINE F mul(F a, F b) { return {wasm_f32x4_mul(a.v, b.v)}; }

@@ -20,12 +20,20 @@ function maker<T extends TypedArray>(type: {
   return (source) => (typeof source === "number" ? new type(source) : new type(source));
 }
 
+/** Anything but 0 is true, NaN too. */
+const asBit = (value: number): number => (value === 0 ? 0 : 1);
+
 export const dtypes: { readonly [D in DType]: DTypeTraits } = {
   float32: { bytes: 4, floating: true, make: maker(Float32Array) },
   float64: { bytes: 8, floating: true, make: maker(Float64Array) },
   int32: { bytes: 4, floating: false, make: maker(Int32Array) },
   uint8: { bytes: 1, floating: false, make: maker(Uint8Array) },
-  bool: { bytes: 1, floating: false, make: maker(Uint8Array) },
+  bool: {
+    bytes: 1,
+    floating: false,
+    make: (source) =>
+      typeof source === "number" ? new Uint8Array(source) : Uint8Array.from(source, asBit),
+  },
 };
 
 export const isFloating = (dtype: DType): boolean => dtypes[dtype].floating;

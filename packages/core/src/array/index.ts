@@ -1,3 +1,4 @@
+export * from "./argument.js";
 export * from "./dtype.js";
 export * from "./errors.js";
 export * from "./philox.js";

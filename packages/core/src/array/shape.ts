@@ -1,3 +1,4 @@
+import { describeValue } from "./argument.js";
 import { ShapeError } from "./errors.js";
 
 /** Sizes of the axes, outermost first; `[]` is a scalar. */
@@ -62,7 +63,7 @@ export function normalizeAxes(
   rank: number,
 ): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
-  const list = (typeof axes === "number" ? [axes] : axes).map((axis) =>
+  const list = (Array.isArray(axes) ? axes : [axes]).map((axis) =>
     normalizeAxis(operation, axis, rank),
   );
   if (new Set(list).size !== list.length) {
@@ -71,8 +72,20 @@ export function normalizeAxes(
   return list.sort((a, b) => a - b);
 }
 
-/** `shape` as sizes that an array may have: integers of at least 0. */
+function requireList(operation: string, shape: unknown): void {
+  if (Array.isArray(shape)) return;
+  throw new ShapeError(
+    `${operation}: received ${describeValue(shape)} as the shape, expected a list of sizes such as ` +
+      "[2, 3].",
+  );
+}
+
+/** Programs count elements in 32 bits. */
+const mostElements = 2 ** 31 - 1;
+
+/** `shape` as sizes that an array may have: integers of at least 0, not too many elements. */
 export function checkShape(operation: string, shape: Shape): Shape {
+  requireList(operation, shape);
   for (const size of shape) {
     if (!Number.isInteger(size) || size < 0) {
       throw new ShapeError(
@@ -80,11 +93,18 @@ export function checkShape(operation: string, shape: Shape): Shape {
       );
     }
   }
+  if (sizeOf(shape) > mostElements) {
+    throw new ShapeError(
+      `${operation}: received shape ${formatShape(shape)} of ${sizeOf(shape)} elements, expected ` +
+        `at most ${mostElements}; split it into smaller tensors.`,
+    );
+  }
   return shape;
 }
 
 /** Replaces the one `-1` of a requested shape by the size that makes the count fit. */
 export function inferShape(operation: string, requested: Shape, from: Shape): Shape {
+  requireList(operation, requested);
   const size = sizeOf(from);
   const known = requested.reduce((product, each) => (each === -1 ? product : product * each), 1);
   const unknowns = requested.filter((each) => each === -1).length;

@@ -2,6 +2,7 @@ import type { Shape } from "../array/index.js";
 import {
   isElementwise,
   isLeaf,
+  isView,
   type Node,
   type Primitive,
   topologicalOrder,
@@ -30,24 +31,11 @@ export interface Partition {
   readonly reducedGroups: ReadonlyMap<Node, Group>;
 }
 
-const views: ReadonlySet<Primitive> = new Set([
-  "reshape",
-  "permute",
-  "expand",
-  "slice",
-  "detach",
-  "custom",
-  "result",
-]);
-
-/** True for what is only another way of reading its input. */
-export const isView = (node: Node): boolean => views.has(node.primitive);
-
 export const isGroup = (unit: Unit): unit is Group => "nodes" in unit;
 
 const behindViews = (node: Node): Node => {
   let base = node;
-  while (isView(base)) base = base.inputs[0] as Node;
+  while (isView(base.primitive)) base = base.inputs[0] as Node;
   return base;
 };
 
@@ -63,7 +51,7 @@ function assignStages(order: readonly Node[]): Map<Node, number> {
     for (const each of node.inputs) {
       const base = behindViews(each);
       const fusible = isElementwise(node.primitive) && isElementwise(each.primitive);
-      const free = fusible || isView(node) || isLeaf(base.primitive);
+      const free = fusible || isView(node.primitive) || isLeaf(base.primitive);
       stage = Math.max(stage, (stages.get(base) as number) + (free ? 0 : 1));
     }
     stages.set(node, stage);
@@ -167,7 +155,7 @@ export function partition(roots: readonly Node[], fuse = true): Partition {
   }
 
   const anchors = order.filter(
-    (node) => !isElementwise(node.primitive) && !isLeaf(node.primitive) && !isView(node),
+    (node) => !isElementwise(node.primitive) && !isLeaf(node.primitive) && !isView(node.primitive),
   );
   const randoms = order.filter((node) => node.is("random"));
   const rank = (unit: Unit): [number, number] =>

@@ -1,5 +1,5 @@
-import { sameShape } from "../array/index.js";
-import { constant, multiply, permute, reshape, transpose } from "../graph/build.js";
+import { isFloating, sameShape } from "../array/index.js";
+import { add, constant, constantLike, permute, reshape, transpose } from "../graph/build.js";
 import {
   type Attributes,
   type Graph,
@@ -59,14 +59,11 @@ const rules: { readonly [P in Primitive]?: Rewrite<P> } = {
         ? input(node, 1)
         : fold(node, (a, b) => a * b),
   divide: (node) => (isConstant(input(node, 1), 1) ? input(node) : fold(node, (a, b) => a / b)),
-  power: (node) => {
-    const [x, exponent] = [input(node), input(node, 1)];
-    if (isConstant(exponent, 1)) return x;
-    return isConstant(exponent, 2) ? multiply(x, x) : null;
-  },
+  // x^2 is not x * x: multiplying rounds once, and a power may be the neighbour of that.
+  power: (node) => (isConstant(input(node, 1), 1) ? input(node) : null),
   sqrt: (node) => {
     const value = constantValue(input(node));
-    return value === null ? null : constant(Math.fround(Math.sqrt(value)), node.shape, node.dtype);
+    return value === null ? null : folded(node, Math.sqrt(Math.fround(value)));
   },
   select: (node) => {
     const value = constantValue(input(node));
@@ -105,10 +102,13 @@ const rules: { readonly [P in Primitive]?: Rewrite<P> } = {
   },
   pad: (node) => (sameShape(input(node).shape, node.shape) ? input(node) : null),
 
+  // A sum starts from 0, so that the sum of -0 alone is 0.
   sum: (node) => {
     const x = input(node);
     const { axes } = node.attributes;
-    return axes.every((axis) => x.shape[axis] === 1) ? reshape(x, node.shape) : null;
+    if (!axes.every((axis) => x.shape[axis] === 1)) return null;
+    const alone = reshape(x, node.shape);
+    return isFloating(x.dtype) ? add(alone, constantLike(0, alone)) : alone;
   },
   reduceMax: (node) => {
     const x = input(node);
@@ -118,13 +118,19 @@ const rules: { readonly [P in Primitive]?: Rewrite<P> } = {
   exp: (node) => (isConstant(input(node), 0) ? constant(1, node.shape, node.dtype) : null),
 };
 
-/** float32 arithmetic on two constants; float64 has one rounding too few to be exact elsewhere. */
+/** float32 arithmetic on two constants: float64 holds enough digits to be rounded once more. */
 function fold(node: Node, operation: (a: number, b: number) => number): Node | null {
   const a = constantValue(input(node));
   const b = constantValue(input(node, 1));
-  if (a === null || b === null || node.dtype !== "float32") return null;
-  const value = Math.fround(operation(Math.fround(a), Math.fround(b)));
-  return constant(value, node.shape, node.dtype);
+  return a === null || b === null ? null : folded(node, operation(Math.fround(a), Math.fround(b)));
+}
+
+/** `value` in place of a float32 node. A denormal is left to the device, which may flush it to 0. */
+function folded(node: Node, value: number): Node | null {
+  const rounded = Math.fround(value);
+  const isDenormal = rounded !== 0 && Math.abs(rounded) < 2 ** -126;
+  if (node.dtype !== "float32" || isDenormal) return null;
+  return constant(rounded, node.shape, node.dtype);
 }
 
 function rewrite(node: Node): Node {

@@ -1,5 +1,12 @@
 import type { Shape } from "../array/index.js";
-import type { Body, BufferDeclaration, Instruction, Operand, Program } from "../program/index.js";
+import type {
+  Body,
+  BufferDeclaration,
+  Instruction,
+  Operand,
+  Program,
+  Repeat,
+} from "../program/index.js";
 
 // A Program that passes reads and writes inside its buffers only, and states in `commit` only. The
 // passes make no other; this is where a fault of theirs is caught, with the instruction's name.
@@ -35,7 +42,18 @@ class Verifier {
   }
 
   range(instruction: Instruction, { buffer, offset }: Operand, length: number): void {
-    this.operand(instruction, { buffer, offset, strides: [1] }, [Math.max(length, 1)]);
+    if (length > 0) this.operand(instruction, { buffer, offset, strides: [1] }, [length]);
+  }
+
+  /** Where a moving buffer ends in the last iteration. */
+  window(instruction: Repeat, buffer: number): void {
+    const { place, length } = this.#buffer(instruction, buffer);
+    if (place.kind !== "moving") this.fail(instruction, `buffer ${buffer} does not move`);
+    const end = (instruction.iterations - 1) * place.stride + length;
+    const { length: available } = this.#buffer(instruction, place.of);
+    if (end > available) {
+      this.fail(instruction, `slices end at ${end} of a buffer of ${available}`);
+    }
   }
 
   body(instruction: Instruction, body: Body): void {
@@ -98,6 +116,7 @@ class Verifier {
         this.range(instruction, instruction.operand, instruction.length);
         break;
       case "repeat":
+        for (const buffer of instruction.moving) this.window(instruction, buffer);
         for (const each of instruction.body) this.instruction(each, commits);
         break;
       default: {

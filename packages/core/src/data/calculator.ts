@@ -77,6 +77,12 @@ export function unseenPairs(
   }
   const seen = new Uint8Array(width * width);
   for (const sample of Array.from(samples)) {
+    if (!Number.isInteger(sample) || sample < 0 || 2 * sample >= pairs.length) {
+      throw new ArgumentError(
+        `unseenPairs: received sample ${sample}, expected integers from 0 to ` +
+          `${pairs.length / 2 - 1}, as there are ${pairs.length / 2} samples.`,
+      );
+    }
     const first = (pairs[2 * sample] as number) - task.minimum;
     const second = (pairs[2 * sample + 1] as number) - task.minimum;
     seen[first * width + second] = 1;

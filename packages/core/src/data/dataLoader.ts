@@ -1,7 +1,14 @@
-import { ArgumentError, checkSeed, Generator } from "../array/index.js";
+import {
+  ArgumentError,
+  checkSeed,
+  describeValue,
+  Generator,
+  refuseUnknownOptions,
+} from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
 import type { Dataset } from "./dataset.js";
 import { range, shuffle } from "./permutation.js";
+import { requireDataset } from "./requireDataset.js";
 
 export interface DataLoaderOptions {
   /** Samples a batch: 1 is pure stochastic descent, the size of the dataset classical descent. */
@@ -13,6 +20,8 @@ export interface DataLoaderOptions {
   /** What becomes of the samples that do not fill a batch: a smaller batch, or none. Default "keep". */
   readonly lastBatch?: "keep" | "drop";
 }
+
+const optionNames = ["batchSize", "shuffle", "seed", "lastBatch"];
 
 /**
  * A dataset in batches. The order of the samples is a pure function of (seed, epoch), so that any
@@ -40,9 +49,16 @@ export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
     options: DataLoaderOptions,
   ) {
     const { batchSize, shuffle = false, seed = 0, lastBatch = "keep" } = options;
+    requireDataset("DataLoader", dataset);
+    refuseUnknownOptions("DataLoader", options, optionNames);
+    if (lastBatch !== "keep" && lastBatch !== "drop") {
+      throw new ArgumentError(
+        `DataLoader: received lastBatch ${describeValue(lastBatch)}, expected "keep" or "drop".`,
+      );
+    }
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new ArgumentError(
-        `DataLoader: received batchSize ${batchSize}, expected an integer of at least 1.`,
+        `DataLoader: received batchSize ${describeValue(batchSize)}, expected an integer of at least 1.`,
       );
     }
     if (dataset.length === 0) {
@@ -57,7 +73,6 @@ export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
     this.batchSize = batchSize;
     this.samples = dataset.length - (lastBatch === "drop" ? dataset.length % batchSize : 0);
     this.length = Math.ceil(this.samples / batchSize);
-    if (shuffle) new Generator(seed, "shuffle");
     this.#seed = checkSeed(seed);
     this.#shuffled = shuffle;
   }

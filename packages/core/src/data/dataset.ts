@@ -1,5 +1,11 @@
-import { ArgumentError, formatShape, ShapeError } from "../array/index.js";
-import { type Tensor, tensor } from "../tensor/index.js";
+import {
+  ArgumentError,
+  describeValue,
+  formatShape,
+  requireInstance,
+  ShapeError,
+} from "../array/index.js";
+import { evaluate, Tensor, tensor } from "../tensor/index.js";
 
 /**
  * Samples that are reached by index. `take` is made of graph operations: inside `compile` the data
@@ -34,9 +40,17 @@ export class TensorDataset<
     tensors: Columns | Readonly<Record<string, Tensor>>,
     options: { readonly transform?: (...columns: Columns) => Batch } = {},
   ) {
+    if (tensors instanceof Tensor) {
+      throw new ArgumentError(
+        "TensorDataset: received a Tensor, expected a list of them: [inputs, targets].",
+      );
+    }
     const named = Array.isArray(tensors)
       ? tensors.map((column, position) => [`tensor ${position}`, column] as const)
-      : Object.entries(tensors);
+      : Object.entries(tensors ?? {});
+    for (const [name, column] of named) requireInstance("TensorDataset", name, column, Tensor);
+    // Otherwise every batch would compute whole columns again.
+    evaluate(named.map(([, column]) => column));
     this.length = countSamples(named);
     this.#columns = named.map(([, column]) => column);
     this.#transform = options.transform;
@@ -89,6 +103,11 @@ export class Subset<Batch extends readonly Tensor[] = readonly Tensor[]> impleme
   readonly #positions: Tensor;
 
   constructor(whole: Dataset<Batch>, indices: ArrayLike<number>) {
+    if (!Array.isArray(indices) && !ArrayBuffer.isView(indices)) {
+      throw new ArgumentError(
+        `Subset: received ${describeValue(indices)} as indices, expected a list of integers.`,
+      );
+    }
     const outside = Array.from(indices).find(
       (index) => !(Number.isInteger(index) && index >= 0 && index < whole.length),
     );

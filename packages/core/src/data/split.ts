@@ -1,7 +1,8 @@
-import { ArgumentError, Generator } from "../array/index.js";
+import { ArgumentError, describeValue, Generator, refuseUnknownOptions } from "../array/index.js";
 import type { Tensor } from "../tensor/index.js";
 import { type Dataset, Subset } from "./dataset.js";
 import { range, shuffle } from "./permutation.js";
+import { requireDataset } from "./requireDataset.js";
 
 export interface SplitOptions {
   /** The same seed gives the same parts. Default 0. */
@@ -21,8 +22,11 @@ export interface SplitOptions {
 export function split<Batch extends readonly Tensor[], const Parts extends readonly number[]>(
   dataset: Dataset<Batch>,
   parts: Parts,
-  { seed = 0, stratifyBy }: SplitOptions = {},
+  options: SplitOptions = {},
 ): { [P in keyof Parts]: Subset<Batch> } {
+  requireDataset("split", dataset);
+  refuseUnknownOptions("split", options, ["seed", "stratifyBy"]);
+  const { seed = 0, stratifyBy } = options;
   const counts = countParts(parts, dataset.length);
   const order = shuffle(range(dataset.length), new Generator(seed, "split"));
   const partOf = stratifyBy ? dealByClass(order, counts, stratifyBy) : dealInTurn(order, counts);
@@ -41,6 +45,11 @@ export function split<Batch extends readonly Tensor[], const Parts extends reado
 
 /** Whole numbers of samples, one a part, that add up to `length`. */
 function countParts(parts: readonly number[], length: number): number[] {
+  if (!Array.isArray(parts)) {
+    throw new ArgumentError(
+      `split: received ${describeValue(parts)} as parts, expected a list such as [0.8, 0.2].`,
+    );
+  }
   const total = parts.reduce((sum, part) => sum + part, 0);
   const areCounts = parts.every((part) => Number.isInteger(part) && part >= 1);
   const areFractions = parts.every((part) => part > 0 && part < 1) && Math.abs(total - 1) < 1e-9;

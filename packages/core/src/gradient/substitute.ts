@@ -1,8 +1,8 @@
 import { Node, topologicalOrder } from "../graph/index.js";
 
 /**
- * `outputs` with some nodes replaced: what depends on a replaced node is built anew, the rest is
- * kept. A new node is tracked if an input is, wherever this is called; but one that refused to be
+ * `outputs` with some nodes replaced. All but leaves is built anew, so that the copy is its owner's
+ * alone: a node of somebody else may be evaluated some day and forget its inputs. A new node is tracked if an input is, wherever this is called; but one that refused to be
  * tracked although an input was (no gradient was wanted) keeps refusing.
  */
 export function substitute(
@@ -12,7 +12,7 @@ export function substitute(
   const replaced = new Map(replacements);
   const current = (node: Node): Node => replaced.get(node) ?? node;
   for (const node of topologicalOrder(outputs, (each) => replacements.has(each))) {
-    if (replaced.has(node) || !node.inputs.some((input) => replaced.has(input))) continue;
+    if (replaced.has(node) || node.inputs.length === 0) continue;
     const inputs = node.inputs.map(current);
     const refuses = node.primitive === "detach" || (!node.tracked && isTracked(node.inputs));
     const tracked = !refuses && isTracked(inputs);

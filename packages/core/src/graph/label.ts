@@ -14,10 +14,11 @@ const userNames: { readonly [P in Primitive]?: string } = {
   scatterElements: "gradient of takeAlong",
 };
 
+/** The operation as the user knows it. */
+export const userNameOf = (primitive: Primitive): string => userNames[primitive] ?? primitive;
+
 /** The operation as the user knows it, and the shape of its result: "take (64, 8)". */
 export function labelOf(node: Node): string {
-  const name = node.is("custom")
-    ? node.attributes.name
-    : (userNames[node.primitive] ?? node.primitive);
+  const name = node.is("custom") ? node.attributes.name : userNameOf(node.primitive);
   return `${name} ${formatShape(node.shape)}`;
 }

@@ -4,6 +4,9 @@ import { inferNode } from "./shapes.js";
 
 let created = 0;
 
+/** How many nodes there are so far: those made later have higher ids. */
+export const nodesSoFar = (): number => created;
+
 /**
  * One value to be computed: a primitive, its inputs and attributes. Shape and dtype are known at
  * once; the elements only after somebody asked for them.
@@ -36,10 +39,10 @@ export class Node<P extends Primitive = Primitive> {
 
 let tracking = true;
 
-/** Runs `fn` building nodes that no gradient can be asked of. */
-export function withoutTracking<R>(fn: () => R): R {
+/** Runs `fn` with gradients or without: whether any can be asked of the nodes that it builds. */
+function runTracking<R>(on: boolean, fn: () => R): R {
   const before = tracking;
-  tracking = false;
+  tracking = on;
   try {
     return fn();
   } finally {
@@ -47,8 +50,11 @@ export function withoutTracking<R>(fn: () => R): R {
   }
 }
 
-/** True where gradients may be asked of what is being built. */
-export const isTracking = (): boolean => tracking;
+/** Runs `fn` building nodes that no gradient can be asked of. */
+export const withoutTracking = <R>(fn: () => R): R => runTracking(false, fn);
+
+/** Runs `fn` as outside of any `withoutTracking`. */
+export const withTracking = <R>(fn: () => R): R => runTracking(true, fn);
 
 /** Checks and builds a node. It is tracked if an input is, unless it stops gradients. */
 export function makeNode<P extends Primitive>(

@@ -215,3 +215,15 @@ const leaves: ReadonlySet<Primitive> = new Set<Primitive>([
   "random",
 ]);
 export const isLeaf = (primitive: Primitive): boolean => leaves.has(primitive);
+
+const views: ReadonlySet<Primitive> = new Set<Primitive>([
+  "reshape",
+  "permute",
+  "expand",
+  "slice",
+  "detach",
+  "custom",
+  "result",
+]);
+/** True for what is only another way of reading its first input. */
+export const isView = (primitive: Primitive): boolean => views.has(primitive);

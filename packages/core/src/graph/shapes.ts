@@ -1,12 +1,16 @@
 import {
+  ArgumentError,
   type DType,
   DTypeError,
+  describeValue,
+  dtypes,
   formatShape,
   isFloating,
   type Shape,
   ShapeError,
   sameShape,
 } from "../array/index.js";
+import { userNameOf } from "./label.js";
 import type { Node } from "./node.js";
 import type { Attributes, Primitive } from "./primitives.js";
 
@@ -18,7 +22,8 @@ interface Inferred {
 type ShapeRule<P extends Primitive> = (
   inputs: readonly Node[],
   attributes: Attributes[P],
-  name: P,
+  /** The operation as the user knows it. */
+  name: string,
 ) => Inferred;
 
 const at = (inputs: readonly Node[], index: number): Node => {
@@ -27,10 +32,14 @@ const at = (inputs: readonly Node[], index: number): Node => {
   return node;
 };
 
-const leaf = (_: readonly Node[], attributes: { shape: Shape; dtype: DType }): Inferred => ({
-  shape: attributes.shape,
-  dtype: attributes.dtype,
-});
+const leaf = (_: readonly Node[], { shape, dtype }: Inferred): Inferred => ({ shape, dtype });
+
+function checkDType(name: string, dtype: DType): DType {
+  if (Object.hasOwn(dtypes, dtype)) return dtype;
+  throw new DTypeError(
+    `${name}: received dtype ${describeValue(dtype)}, expected one of ${Object.keys(dtypes).join(", ")}.`,
+  );
+}
 
 function requireFloating(name: string, { dtype }: Inferred): void {
   if (!isFloating(dtype)) {
@@ -64,13 +73,21 @@ function requireSame(name: string, a: Node, b: Node): void {
   }
 }
 
-const floatingUnary = <P extends Primitive>(inputs: readonly Node[], _: Attributes[P], name: P) => {
+const floatingUnary = <P extends Primitive>(
+  inputs: readonly Node[],
+  _: Attributes[P],
+  name: string,
+) => {
   const x = at(inputs, 0);
   requireFloating(name, x);
   return { shape: x.shape, dtype: x.dtype };
 };
 
-const numericUnary = <P extends Primitive>(inputs: readonly Node[], _: Attributes[P], name: P) => {
+const numericUnary = <P extends Primitive>(
+  inputs: readonly Node[],
+  _: Attributes[P],
+  name: string,
+) => {
   const x = at(inputs, 0);
   if (x.dtype === "bool") {
     throw new DTypeError(`${name}: received bool, expected numbers; convert with .cast("int32").`);
@@ -83,7 +100,11 @@ const identity = (inputs: readonly Node[]): Inferred => {
   return { shape: x.shape, dtype: x.dtype };
 };
 
-const numericBinary = <P extends Primitive>(inputs: readonly Node[], _: Attributes[P], name: P) => {
+const numericBinary = <P extends Primitive>(
+  inputs: readonly Node[],
+  _: Attributes[P],
+  name: string,
+) => {
   const a = at(inputs, 0);
   requireSame(name, a, at(inputs, 1));
   return numericUnary([a], _, name);
@@ -92,7 +113,7 @@ const numericBinary = <P extends Primitive>(inputs: readonly Node[], _: Attribut
 const floatingBinary = <P extends Primitive>(
   inputs: readonly Node[],
   _: Attributes[P],
-  name: P,
+  name: string,
 ) => {
   const a = at(inputs, 0);
   requireSame(name, a, at(inputs, 1));
@@ -100,13 +121,17 @@ const floatingBinary = <P extends Primitive>(
   return { shape: a.shape, dtype: a.dtype };
 };
 
-const comparison = <P extends Primitive>(inputs: readonly Node[], _: Attributes[P], name: P) => {
+const comparison = <P extends Primitive>(
+  inputs: readonly Node[],
+  _: Attributes[P],
+  name: string,
+) => {
   const a = at(inputs, 0);
   requireSame(name, a, at(inputs, 1));
   return { shape: a.shape, dtype: "bool" as const };
 };
 
-const logical = <P extends Primitive>(inputs: readonly Node[], _: Attributes[P], name: P) => {
+const logical = <P extends Primitive>(inputs: readonly Node[], _: Attributes[P], name: string) => {
   const a = at(inputs, 0);
   requireDType(name, "an operand", a, "bool");
   if (inputs[1]) requireSame(name, a, inputs[1]);
@@ -127,7 +152,12 @@ const shapeRules: { readonly [P in Primitive]: ShapeRule<P> } = {
   value: (_, { shape, storage }) => ({ shape, dtype: storage.dtype }),
   state: (_, { cell }) => ({ shape: cell.shape, dtype: cell.dtype }),
   scalar: (_, { dtype }) => ({ shape: [], dtype }),
-  constant: leaf,
+  constant: (_, { value, shape, dtype }) => {
+    if (typeof value !== "number") {
+      throw new ArgumentError(`full: received ${describeValue(value)}, expected a number.`);
+    }
+    return { shape, dtype: checkDType("full", dtype) };
+  },
   iota: (_, { length }) => ({ shape: [length], dtype: "int32" }),
   random: (_, { shape }) => ({ shape, dtype: "float32" }),
 
@@ -146,7 +176,10 @@ const shapeRules: { readonly [P in Primitive]: ShapeRule<P> } = {
   floor: floatingUnary,
   relu: numericUnary,
   not: logical,
-  cast: (inputs, { dtype }) => ({ shape: at(inputs, 0).shape, dtype }),
+  cast: (inputs, { dtype }, name) => ({
+    shape: at(inputs, 0).shape,
+    dtype: checkDType(name, dtype),
+  }),
 
   add: numericBinary,
   subtract: numericBinary,
@@ -169,7 +202,7 @@ const shapeRules: { readonly [P in Primitive]: ShapeRule<P> } = {
     requireSame(name, a, at(inputs, 2));
     if (!sameShape(condition.shape, a.shape)) {
       throw new ShapeError(
-        `select: received a condition of shape ${formatShape(condition.shape)} for values of ` +
+        `${name}: received a condition of shape ${formatShape(condition.shape)} for values of ` +
           `shape ${formatShape(a.shape)}, expected equal ones.`,
       );
     }
@@ -198,7 +231,7 @@ const shapeRules: { readonly [P in Primitive]: ShapeRule<P> } = {
       requireDType(name, "a part", each, first.dtype);
       if (!sameShape(replaced(each.shape, axis, []), replaced(first.shape, axis, []))) {
         throw new ShapeError(
-          `concatenate: received shapes ${formatShape(first.shape)} and ` +
+          `${name}: received shapes ${formatShape(first.shape)} and ` +
             `${formatShape(each.shape)}, expected sizes that differ on axis ${axis} only.`,
         );
       }
@@ -244,7 +277,7 @@ const shapeRules: { readonly [P in Primitive]: ShapeRule<P> } = {
     const [rows, n] = b.shape.slice(-2) as [number, number];
     if (k !== rows || !sameShape(batch, b.shape.slice(0, -2))) {
       throw new ShapeError(
-        `matmul: received shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}, expected ` +
+        `${name}: received shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}, expected ` +
           "(..., m, k) and (..., k, n) with the same k.",
       );
     }
@@ -337,5 +370,5 @@ export function inferNode<P extends Primitive>(
   inputs: readonly Node[],
   attributes: Attributes[P],
 ): Inferred {
-  return shapeRules[primitive](inputs, attributes, primitive);
+  return shapeRules[primitive](inputs, attributes, userNameOf(primitive));
 }

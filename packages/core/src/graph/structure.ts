@@ -29,19 +29,24 @@ export function structureOf(order: readonly Node[], roots: readonly Node[]): str
     if (node.is("custom")) return node.attributes.name;
     if (node.is("scan")) {
       const { body, carries, sequences, length, reverse } = node.attributes;
-      const inner = describe(topologicalOrder(body.outputs), body.outputs);
+      // What a body contains is computed anew in each iteration, whatever its nodes came to hold.
+      const inner = describe(topologicalOrder(body.outputs), body.outputs, () => false);
       const formals = body.inputs.map((input) => `${input.dtype}${input.shape}`).join(";");
       return `${carries},${sequences},${length},${reverse},${formals}{${inner}}`;
     }
     return writesAttributes[node.primitive] ? JSON.stringify(node.attributes) : "";
   };
 
-  const describe = (nodes: readonly Node[], outputs: readonly Node[]): string => {
+  const describe = (
+    nodes: readonly Node[],
+    outputs: readonly Node[],
+    isKnown: (node: Node) => boolean,
+  ): string => {
     const position = new Map<Node, number>();
     const parts: string[] = [];
     nodes.forEach((node, index) => {
       position.set(node, index);
-      if (node.storage) parts.push(`known ${node.dtype}[${node.shape}]`);
+      if (isKnown(node)) parts.push(`known ${node.dtype}[${node.shape}]`);
       else {
         const inputs = node.inputs.map((input) => position.get(input)).join(",");
         parts.push(`${node.primitive}(${inputs})${attributes(node)} ${node.dtype}[${node.shape}]`);
@@ -50,7 +55,7 @@ export function structureOf(order: readonly Node[], roots: readonly Node[]): str
     return `${parts.join("\n")}>${outputs.map((output) => position.get(output))}`;
   };
 
-  return describe(order, roots);
+  return describe(order, roots, (node) => node.storage !== null);
 }
 
 /**

@@ -1,5 +1,12 @@
-import { DTypeError, formatShape, isFloating, ShapeError, sameShape } from "../array/index.js";
-import type { Tensor } from "../tensor/index.js";
+import {
+  DTypeError,
+  formatShape,
+  isFloating,
+  requireInstance,
+  ShapeError,
+  sameShape,
+} from "../array/index.js";
+import { Tensor } from "../tensor/index.js";
 
 const requireFloating = (operation: string, what: string, { dtype }: Tensor): void => {
   if (!isFloating(dtype)) {
@@ -15,6 +22,8 @@ const requireFloating = (operation: string, what: string, { dtype }: Tensor): vo
  * have to be equal: (N, 1) against (N,) would broadcast to (N, N), a well-known silent mistake.
  */
 export function matchTarget(operation: string, prediction: Tensor, target: Tensor): Tensor {
+  requireInstance(operation, "the prediction", prediction, Tensor);
+  requireInstance(operation, "the target", target, Tensor);
   requireFloating(operation, "predictions", prediction);
   if (!sameShape(prediction.shape, target.shape)) {
     const sameSize = prediction.size === target.size;
@@ -34,6 +43,8 @@ export function matchTarget(operation: string, prediction: Tensor, target: Tenso
 
 /** The labels (N,) as int32, once logits are (N, C) and labels can be class indices. */
 export function matchLabels(operation: string, logits: Tensor, labels: Tensor): Tensor {
+  requireInstance(operation, "the logits", logits, Tensor);
+  requireInstance(operation, "the labels", labels, Tensor);
   requireFloating(operation, "logits", logits);
   const received = `${labels.dtype} labels ${formatShape(labels.shape)}`;
   if (logits.rank !== 2) {

@@ -1,5 +1,5 @@
-import { DTypeError, formatShape, ShapeError } from "../array/index.js";
-import { full, stack, type Tensor } from "../tensor/index.js";
+import { DTypeError, formatShape, requireInstance, ShapeError } from "../array/index.js";
+import { full, stack, Tensor } from "../tensor/index.js";
 import type { Metric } from "./metric.js";
 
 /**
@@ -17,6 +17,8 @@ export const accuracy = (): Metric => ({
 });
 
 function checkLabels(logits: Tensor, labels: Tensor): void {
+  requireInstance("accuracy", "the logits", logits, Tensor);
+  requireInstance("accuracy", "the labels", labels, Tensor);
   if (logits.rank !== 2 || labels.rank !== 1 || logits.shape[0] !== labels.shape[0]) {
     throw new ShapeError(
       `accuracy: received logits ${formatShape(logits.shape)} and labels ` +

@@ -1,5 +1,12 @@
-import { formatShape, ShapeError, sameShape } from "../array/index.js";
-import { full, stack, type Tensor } from "../tensor/index.js";
+import {
+  ArgumentError,
+  describeValue,
+  formatShape,
+  requireInstance,
+  ShapeError,
+  sameShape,
+} from "../array/index.js";
+import { full, stack, Tensor } from "../tensor/index.js";
 import type { Metric } from "./metric.js";
 
 export interface UnitOptions {
@@ -7,7 +14,16 @@ export interface UnitOptions {
   readonly unit?: number;
 }
 
+function requireFinite(operation: string, what: string, value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw new ArgumentError(
+    `${operation}: received ${what} ${describeValue(value)}, expected a finite number.`,
+  );
+}
+
 function difference(name: string, prediction: Tensor, target: Tensor): Tensor {
+  requireInstance(name, "the prediction", prediction, Tensor);
+  requireInstance(name, "the target", target, Tensor);
   if (!sameShape(prediction.shape, target.shape)) {
     throw new ShapeError(
       `${name}: received predictions ${formatShape(prediction.shape)} and targets ` +
@@ -31,11 +47,11 @@ function meanMetric(name: string, factor: number, summand: (error: Tensor) => Te
 
 /** Mean of (p - y)^2 over all elements, times unit^2. */
 export const meanSquaredError = ({ unit = 1 }: UnitOptions = {}): Metric =>
-  meanMetric("mse", unit ** 2, (error) => error.square());
+  meanMetric("mse", requireFinite("mse", "unit", unit) ** 2, (error) => error.square());
 
 /** Mean of |p - y| over all elements, times unit. */
 export const meanAbsoluteError = ({ unit = 1 }: UnitOptions = {}): Metric =>
-  meanMetric("mae", Math.abs(unit), (error) => error.abs());
+  meanMetric("mae", Math.abs(requireFinite("mae", "unit", unit)), (error) => error.abs());
 
 /** Below this share of the sum of squares, rounding in float32 would decide the variance. */
 const leastShare = 2 ** -16;

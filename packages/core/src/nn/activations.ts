@@ -1,4 +1,4 @@
-import { formatShape, ShapeError } from "../array/index.js";
+import { ArgumentError, describeValue, formatShape, ShapeError } from "../array/index.js";
 import { Parameter, type Tensor } from "../tensor/index.js";
 import { type GeluOptions, gelu, leakyRelu, step } from "./functional.js";
 import { constant, initialValues } from "./init/index.js";
@@ -44,6 +44,11 @@ export class LeakyReLU extends Module {
   /** @param negativeSlope default 0.01 */
   constructor(readonly negativeSlope = 0.01) {
     super();
+    if (!Number.isFinite(negativeSlope)) {
+      throw new ArgumentError(
+        `LeakyReLU: received negativeSlope ${describeValue(negativeSlope)}, expected a finite number.`,
+      );
+    }
   }
 
   forward(input: Tensor): Tensor {
@@ -70,6 +75,11 @@ export class PReLU extends Module {
 
   constructor({ channels = 1, initial = 0.25, dtype = "float32" }: PReLUOptions = {}) {
     super();
+    if (!Number.isInteger(channels) || channels < 1) {
+      throw new ArgumentError(
+        `PReLU: received channels ${describeValue(channels)}, expected an integer of at least 1.`,
+      );
+    }
     const fans = { fanIn: 1, fanOut: 1 };
     this.weight = new Parameter(initialValues(constant(initial), [channels], fans, dtype));
   }

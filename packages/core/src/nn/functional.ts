@@ -1,4 +1,4 @@
-import { ArgumentError } from "../array/index.js";
+import { ArgumentError, DTypeError, describeValue, isFloating } from "../array/index.js";
 import { rand, type Tensor, type TensorLike, where } from "../tensor/index.js";
 
 // Activations that are not methods of Tensor; relu, sigmoid, tanh and softmax are.
@@ -30,6 +30,11 @@ export interface GeluOptions {
  * Hendrycks and Gimpel, "Gaussian Error Linear Units (GELUs)", 2016.
  */
 export function gelu(x: Tensor, { approximate = "none" }: GeluOptions = {}): Tensor {
+  if (approximate !== "none" && approximate !== "tanh") {
+    throw new ArgumentError(
+      `gelu: received approximate ${describeValue(approximate)}, expected "none" or "tanh".`,
+    );
+  }
   const inner =
     approximate === "tanh"
       ? x
@@ -42,9 +47,9 @@ export function gelu(x: Tensor, { approximate = "none" }: GeluOptions = {}): Ten
 
 /** `p` if it can be a probability of dropping. */
 export function checkDropProbability(p: number): number {
-  if (!(p >= 0 && p < 1)) {
+  if (!(typeof p === "number" && p >= 0 && p < 1)) {
     throw new ArgumentError(
-      `dropout: received p = ${p}, expected 0 <= p < 1; p is the share of elements to drop.`,
+      `dropout: received p = ${describeValue(p)}, expected 0 <= p < 1; p is the share of elements to drop.`,
     );
   }
   return p;
@@ -57,6 +62,11 @@ export function checkDropProbability(p: number): number {
  * @param p from 0 to below 1. Default 0.5
  */
 export function dropout(x: Tensor, p = 0.5): Tensor {
+  if (!isFloating(x.dtype)) {
+    throw new DTypeError(
+      `dropout: received ${x.dtype}, expected a floating dtype; convert with .cast("float32").`,
+    );
+  }
   if (checkDropProbability(p) === 0) return x;
   return where(rand(x.shape).less(p), 0, x.multiply(1 / (1 - p)));
 }

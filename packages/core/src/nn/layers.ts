@@ -1,3 +1,4 @@
+import { requireInstance } from "../array/index.js";
 import { observe, type Tensor } from "../tensor/index.js";
 import { checkDropProbability, dropout } from "./functional.js";
 import { Module } from "./module.js";
@@ -6,8 +7,12 @@ import { Module } from "./module.js";
 export class Sequential extends Module {
   readonly layers: readonly Module[];
 
+  /** @throws ArgumentError for what is not a Module */
   constructor(...layers: readonly Module[]) {
     super();
+    layers.forEach((layer, index) => {
+      requireInstance("Sequential", `layer ${index}`, layer, Module);
+    });
     this.layers = layers;
   }
 

@@ -1,12 +1,14 @@
 import {
   ArgumentError,
   DTypeError,
+  describeValue,
   formatShape,
+  requireInstance,
   type Shape,
   ShapeError,
   sizeOf,
 } from "../array/index.js";
-import { Parameter, type Tensor } from "../tensor/index.js";
+import { Parameter, Tensor } from "../tensor/index.js";
 import { type Initializer, initialValues, torchDefault, zeros } from "./init/index.js";
 import { Module } from "./module.js";
 
@@ -36,7 +38,7 @@ export class Linear extends Module {
     for (const [name, value] of Object.entries({ inFeatures, outFeatures })) {
       if (!Number.isInteger(value) || value < 1) {
         throw new ArgumentError(
-          `Linear(${inFeatures}, ${outFeatures}): received ${name} ${value}, expected an integer ` +
+          `Linear(${inFeatures}, ${outFeatures}): received ${name} ${describeValue(value)}, expected an integer ` +
             "of at least 1.",
         );
       }
@@ -50,6 +52,7 @@ export class Linear extends Module {
 
   /** @throws ShapeError, DTypeError when `input` is not (..., inFeatures) of the weight's dtype */
   forward(input: Tensor): Tensor {
+    requireInstance(this.#label, "the input", input, Tensor);
     this.#check(input);
     const product = input.matmul(this.weight.transpose());
     return this.bias ? product.add(this.bias) : product;

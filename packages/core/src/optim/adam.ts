@@ -1,3 +1,4 @@
+import { refuseUnknownOptions } from "../array/index.js";
 import type { Buffer, Parameter, Tensor } from "../tensor/index.js";
 import { checkAtLeastZero, checkDecay, Optimizer, type Target } from "./optimizer.js";
 import { Moments, StepCounts, stateOf } from "./state.js";
@@ -14,6 +15,8 @@ export interface AdamOptions {
   /** lambda. Default 0 for Adam, 0.01 for AdamW. */
   readonly weightDecay?: number;
 }
+
+const optionNames = ["learningRate", "beta1", "beta2", "epsilon", "weightDecay"];
 
 /**
  * 1 - beta^t for each step count t. In float32 the difference itself would keep only 4 digits of
@@ -38,6 +41,7 @@ abstract class AdaptiveMoments extends Optimizer {
   protected override readonly state: ReadonlyMap<string, Buffer>;
 
   constructor(parameters: readonly Parameter[], options: AdamOptions, defaultDecay: number) {
+    refuseUnknownOptions(new.target.name, options, optionNames);
     const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999 } = options;
     const { epsilon = 1e-8, weightDecay = defaultDecay } = options;
     super(parameters, learningRate);
@@ -89,7 +93,7 @@ const average = (before: Tensor, now: Tensor, beta: number): Tensor =>
  * acts as an L2 penalty does, through the moments; see AdamW.
  */
 export class Adam extends AdaptiveMoments {
-  /** @throws ArgumentError for a value out of its range */
+  /** @throws ArgumentError for an unknown option or a value out of its range */
   constructor(parameters: readonly Parameter[], options: AdamOptions = {}) {
     super(parameters, options, 0);
   }
@@ -107,7 +111,7 @@ export class Adam extends AdaptiveMoments {
  * Loshchilov and Hutter, "Decoupled Weight Decay Regularization", ICLR 2019.
  */
 export class AdamW extends AdaptiveMoments {
-  /** @throws ArgumentError for a value out of its range */
+  /** @throws ArgumentError for an unknown option or a value out of its range */
   constructor(parameters: readonly Parameter[], options: AdamOptions = {}) {
     super(parameters, options, 0.01);
   }

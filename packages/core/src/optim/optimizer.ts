@@ -1,4 +1,4 @@
-import { ArgumentError, formatShape, sameShape } from "../array/index.js";
+import { ArgumentError, describeValue, formatShape, sameShape } from "../array/index.js";
 import {
   type Buffer,
   evaluate,
@@ -149,7 +149,7 @@ function checkParameters(parameters: readonly Parameter[]): readonly Parameter[]
 export function checkAtLeastZero(name: string, value: number): number {
   if (!(Number.isFinite(value) && value >= 0)) {
     throw new ArgumentError(
-      `optimiser: received ${name} ${value}, expected a finite number of at least 0.`,
+      `optimiser: received ${name} ${describeValue(value)}, expected a finite number of at least 0.`,
     );
   }
   return value;
@@ -157,8 +157,10 @@ export function checkAtLeastZero(name: string, value: number): number {
 
 /** `value` if it can be a rate of exponential decay. */
 export function checkDecay(name: string, value: number): number {
-  if (!(value >= 0 && value < 1)) {
-    throw new ArgumentError(`optimiser: received ${name} ${value}, expected 0 <= ${name} < 1.`);
+  if (!(typeof value === "number" && value >= 0 && value < 1)) {
+    throw new ArgumentError(
+      `optimiser: received ${name} ${describeValue(value)}, expected 0 <= ${name} < 1.`,
+    );
   }
   return value;
 }

@@ -1,4 +1,4 @@
-import { ArgumentError } from "../array/index.js";
+import { ArgumentError, refuseUnknownOptions } from "../array/index.js";
 import { type Buffer, type Parameter, type Tensor, where } from "../tensor/index.js";
 import { checkAtLeastZero, checkDecay, Optimizer, type Target } from "./optimizer.js";
 import { Moments, StepCounts, stateOf } from "./state.js";
@@ -15,6 +15,8 @@ export interface SGDOptions {
   /** lambda: adds lambda w to the gradient, as the penalty lambda |w|^2 / 2 would. Default 0. */
   readonly weightDecay?: number;
 }
+
+const optionNames = ["learningRate", "momentum", "dampening", "nesterov", "weightDecay"];
 
 /**
  * Gradient descent; stochastic where each step sees a batch. With g the gradient plus weightDecay w:
@@ -35,8 +37,9 @@ export class SGD extends Optimizer {
   readonly #steps: StepCounts | null;
   protected override readonly state: ReadonlyMap<string, Buffer>;
 
-  /** @throws ArgumentError for a value out of its range, and nesterov without plain momentum */
+  /** @throws ArgumentError for an unknown option, a value out of its range, nesterov without plain momentum */
   constructor(parameters: readonly Parameter[], options: SGDOptions = {}) {
+    refuseUnknownOptions("SGD", options, optionNames);
     const { learningRate = 0.01, momentum = 0, dampening = 0 } = options;
     const { nesterov = false, weightDecay = 0 } = options;
     super(parameters, learningRate);

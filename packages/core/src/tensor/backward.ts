@@ -1,7 +1,7 @@
 import { ArgumentError, formatShape, sizeOf } from "../array/index.js";
 import { gradients as nodeGradients } from "../gradient/index.js";
 import { add } from "../graph/build.js";
-import { type Node, topologicalOrder } from "../graph/index.js";
+import { makeNode, type Node, topologicalOrder } from "../graph/index.js";
 import { activeCapture } from "./capture.js";
 import { evaluateNodes } from "./evaluate.js";
 import { type GradientOwner, type GradientSlot, GradientSlots } from "./slots.js";
@@ -44,24 +44,36 @@ export function checkLoss(operation: string, loss: Node): void {
 /** The gradients of `loss`, stored on the owners of the leaves that it depends on. */
 export function storeGradients(loss: Node): void {
   checkLoss("backward", loss);
-  const owned = topologicalOrder([loss], (node) => !node.tracked || leafOwners.has(node)).filter(
-    (node) => node.tracked && leafOwners.has(node),
-  );
-  const found = nodeGradients(loss, owned);
-  const capture = activeCapture();
-  capture?.checks.push({ node: loss, label: "the loss" });
-  owned.forEach((leaf, index) => {
-    const owner = leafOwners.get(leaf) as GradientOwner;
-    const slot = gradientSlot(owner);
-    const gradient = found[index] as Node;
-    slot.gradient = slot.gradient && !slot.spent ? add(slot.gradient, gradient) : gradient;
-    slot.spent = false;
-    capture?.checks.push({ node: slot.gradient, label: `the gradient of ${owner.label}` });
+  const leaves = leavesByOwner(loss);
+  const found = nodeGradients(loss, [...leaves.values()].flat());
+  const stored = [...leaves].map(([owner, { length }]) => {
+    const { gradient, spent } = gradientSlot(owner);
+    const before = gradient && !spent ? [gradient] : [];
+    const sum = [...before, ...found.splice(0, length)].reduce(add);
+    // Detached, because it would otherwise keep the graph of all that led to it.
+    return { owner, gradient: makeNode("detach", [sum], {}) };
   });
-  if (!capture) {
-    const stored = owned.map(
-      (leaf) => gradientSlot(leafOwners.get(leaf) as GradientOwner).gradient,
-    );
-    evaluateNodes([loss, ...stored.filter((node) => node !== null)]);
+  const capture = activeCapture();
+  if (capture) {
+    capture.checks.push({ node: loss, label: "the loss" });
+    for (const { owner, gradient } of stored) {
+      capture.checks.push({ node: gradient, label: `the gradient of ${owner.label}` });
+    }
+  } else evaluateNodes([loss, ...stored.map(({ gradient }) => gradient)]);
+  for (const { owner, gradient } of stored) {
+    Object.assign(gradientSlot(owner), { gradient, spent: false } satisfies GradientSlot);
   }
+}
+
+/** The leaves that `loss` depends on by owner; one that had several values has several leaves. */
+export function leavesByOwner(loss: Node): Map<GradientOwner, Node[]> {
+  const leaves = new Map<GradientOwner, Node[]>();
+  for (const leaf of topologicalOrder([loss], (node) => !node.tracked || leafOwners.has(node))) {
+    const owner = leaf.tracked ? leafOwners.get(leaf) : undefined;
+    if (!owner) continue;
+    const known = leaves.get(owner);
+    if (known) known.push(leaf);
+    else leaves.set(owner, [leaf]);
+  }
+  return leaves;
 }

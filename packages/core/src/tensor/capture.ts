@@ -1,51 +1,59 @@
 import type { Storage } from "../array/index.js";
-import { type Check, Node, type StateCell } from "../graph/index.js";
+import { type Check, Node, type StateCell, withTracking } from "../graph/index.js";
 import { GradientSlots } from "./slots.js";
 
 interface CapturedCell {
   readonly leaf: Node<"state">;
   /** What the cell holds at this point of the function. */
   current: Node;
-}
-
-/** A fact outside the graph that a captured function looked at; another value needs a new capture. */
-export interface Guard {
-  readonly read: () => unknown;
-  readonly value: unknown;
+  assigned: boolean;
 }
 
 /** What a function does, recorded while it runs once on placeholders. */
 export class Capture {
   readonly cells = new Map<StateCell, CapturedCell>();
   readonly checks: Check[] = [];
-  readonly guards: Guard[] = [];
+  /** What facts outside the graph were when the function first looked at them. */
+  readonly guards = new Map<() => unknown, unknown>();
   readonly gradients = new GradientSlots();
   /** Random draws so far. */
   draws = 0;
 
   /** The content of a cell at this point of the function. */
   read(cell: StateCell, tracked: boolean): Node {
-    const known = this.cells.get(cell);
-    if (known) return known.current;
-    const leaf = new Node("state", [], { cell }, tracked);
-    this.cells.set(cell, { leaf, current: leaf });
-    return leaf;
+    const known = this.#find(cell, tracked);
+    // Frozen or thawed in the middle of the function.
+    if (known.current.tracked !== tracked) known.current = sameValue(known.current, tracked);
+    return known.current;
+  }
+
+  #find(cell: StateCell, tracked: boolean): CapturedCell {
+    let found = this.cells.get(cell);
+    if (!found) {
+      const leaf = new Node("state", [], { cell }, tracked);
+      found = { leaf, current: leaf, assigned: false };
+      this.cells.set(cell, found);
+    }
+    return found;
   }
 
   /** From here on the cell holds `value`. */
   assign(cell: StateCell, value: Node, tracked: boolean): Node {
-    this.read(cell, tracked);
-    const captured = this.cells.get(cell) as CapturedCell;
-    captured.current = new Node("detach", [value], {}, tracked);
+    const captured = this.#find(cell, tracked);
+    captured.current = sameValue(value, tracked);
+    captured.assigned = true;
     return captured.current;
   }
 
   updates(): { state: Node<"state">; value: Node }[] {
     return [...this.cells.values()]
-      .filter(({ leaf, current }) => current !== leaf)
+      .filter(({ assigned }) => assigned)
       .map(({ leaf, current }) => ({ state: leaf, value: current }));
   }
 }
+
+/** A leaf for gradients that has the value of another node. */
+const sameValue = (node: Node, tracked: boolean): Node => new Node("detach", [node], {}, tracked);
 
 let active: Capture | null = null;
 
@@ -54,24 +62,25 @@ export const activeCapture = (): Capture | null => active;
 
 export const isCapturing = (): boolean => active !== null;
 
-/** Runs `fn` while recording into a fresh capture. */
+/** Runs `fn` while recording into a fresh capture, whatever it is called from. */
 export function recordCapture<R>(fn: () => R): { capture: Capture; result: R } {
   const capture = new Capture();
+  const before = active;
   active = capture;
   try {
-    return { capture, result: fn() };
+    return { capture, result: withTracking(fn) };
   } finally {
-    active = null;
+    active = before;
   }
 }
 
 /**
  * The value of `read()`. Inside `compile` it becomes a guard: the compiled Program is used only
- * while `read()` gives the same (compared with `===`).
+ * while `read()` gives the same (compared with `===`) as when it was first called.
  */
 export function observe<T>(read: () => T): T {
   const value = read();
-  active?.guards.push({ read, value });
+  if (active && !active.guards.has(read)) active.guards.set(read, value);
   return value;
 }
 

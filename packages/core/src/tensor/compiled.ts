@@ -1,28 +1,27 @@
 import {
-  ArgumentError,
-  type DType,
   makeArray,
-  type Shape,
+  type Resident,
   Storage,
   sameShape,
   sizeOf,
+  type TypedArray,
 } from "../array/index.js";
 import { explainGraph } from "../compile/index.js";
 import { type Device, defaultDevice } from "../device/index.js";
-import {
-  type Graph,
-  Node as GraphNode,
-  inventoryOf,
-  type Node,
-  type StateCell,
-} from "../graph/index.js";
+import { inventoryOf, type StateCell } from "../graph/index.js";
 import { eagerSlot } from "./backward.js";
-import { type Capture, type Guard, isCapturing, leafOf, recordCapture } from "./capture.js";
+import { isCapturing, leafOf } from "./capture.js";
+import {
+  type Argument,
+  type CapturedFunction,
+  captureFunction,
+  type Guard,
+  signatureOf,
+} from "./captured.js";
 import { diagnose } from "./diagnose.js";
-import { failureError } from "./evaluate.js";
+import { failureError, readNow } from "./evaluate.js";
 import { type Loaded, load } from "./load.js";
 import { countDraws } from "./random.js";
-import type { GradientOwner } from "./slots.js";
 import { Tensor } from "./tensor.js";
 
 export interface CompileOptions {
@@ -37,20 +36,6 @@ export type Compiled<A extends readonly Tensor[], R> = ((...args: A) => R) & {
   readonly programs: number;
 };
 
-interface Argument {
-  readonly shape: Shape;
-  readonly dtype: DType;
-}
-
-interface CapturedFunction {
-  readonly graph: Graph;
-  readonly capture: Capture;
-  /** The function returned one tensor, not a list. */
-  readonly single: boolean;
-  /** The outputs after those of the function: gradients to keep. */
-  readonly gradientOwners: readonly GradientOwner[];
-}
-
 interface CachedProgram extends CapturedFunction {
   readonly device: Device;
   readonly args: readonly Argument[];
@@ -59,45 +44,15 @@ interface CachedProgram extends CapturedFunction {
   /** The storage bound to each slot. */
   readonly bound: (Storage | null)[];
   readonly updated: readonly StateCell[];
+  /** `deviceChanges` at the last run. */
+  ranAt: number;
 }
 
 const warnAfter = 32;
 
-/** Runs `fn` once on placeholders and records what it computes, changes and depends on. */
-function captureFunction<A extends readonly Tensor[]>(
-  fn: (...args: A) => Tensor | readonly Tensor[],
-  args: readonly Argument[],
-  keepGradients: boolean,
-): CapturedFunction {
-  const inputs = args.map(
-    ({ shape, dtype }, index) => new GraphNode("input", [], { index, shape, dtype }, false),
-  );
-  const placeholders = inputs.map((node) => new Tensor(node));
-  const { capture, result } = recordCapture(() => {
-    const returned = fn(...(placeholders as unknown as A));
-    const list: readonly Tensor[] = returned instanceof Tensor ? [returned] : returned;
-    if (!Array.isArray(list) || !list.every((each) => each instanceof Tensor)) {
-      throw new ArgumentError(
-        "compile: the function has to return a Tensor or a list of Tensors, synchronously.",
-      );
-    }
-    return { nodes: list.map((each) => each.node), single: returned instanceof Tensor };
-  });
-  const outputs: Node[] = [...result.nodes];
-  const gradientOwners: GradientOwner[] = [];
-  if (keepGradients) {
-    for (const owner of capture.gradients.owners) {
-      const { gradient } = capture.gradients.of(owner);
-      if (!gradient) continue;
-      gradientOwners.push(owner);
-      outputs.push(gradient);
-    }
-  }
-  const updates = capture.updates();
-  const checks = updates.length > 0 ? capture.checks : [];
-  const graph = { inputs, outputs, updates, checks };
-  return { graph, capture, single: result.single, gradientOwners };
-}
+/** The device of the last run, and how often it was another one than before. */
+let lastDevice: Device | null = null;
+let deviceChanges = 0;
 
 const holds = ({ read, value }: Guard): boolean => read() === value;
 
@@ -105,22 +60,32 @@ function fits(program: CachedProgram, device: Device, args: readonly Tensor[]): 
   if (program.device !== device || program.args.length !== args.length) return false;
   for (let i = 0; i < args.length; i++) {
     const expected = program.args[i] as Argument;
-    const received = args[i] as Tensor;
+    const received: unknown = args[i];
+    if (!(received instanceof Tensor)) return false;
     if (expected.dtype !== received.dtype || !sameShape(expected.shape, received.shape)) {
       return false;
     }
   }
-  return program.capture.guards.every(holds);
+  return program.guards.every(holds);
 }
 
 /**
  * Bytes that somebody outside still refers to stay as they are: the cell goes on with a copy, which
- * the Program may then overwrite.
+ * the Program may then overwrite. So it does where another device may have a copy of its own, which
+ * would be out of date.
  */
-function bindStates({ loaded, bound, updated }: CachedProgram): void {
+function bindStates(program: CachedProgram): void {
+  const { loaded, bound, updated } = program;
+  if (program.device !== lastDevice) {
+    lastDevice = program.device;
+    deviceChanges++;
+  }
+  const moved = program.ranAt !== deviceChanges;
+  program.ranAt = deviceChanges;
   for (const cell of updated) {
-    if (!cell.storage.held) continue;
-    cell.storage = Storage.of(cell.dtype, cell.storage.read().slice());
+    const { storage } = cell;
+    const shared = storage.held || (moved && storage.resident);
+    if (shared) cell.storage = Storage.of(cell.dtype, ownBytes(storage));
   }
   const { bindings } = loaded.inventory;
   for (let slot = 0; slot < bindings.length; slot++) {
@@ -133,15 +98,17 @@ function bindStates({ loaded, bound, updated }: CachedProgram): void {
   }
 }
 
+/** The bytes of a storage, for somebody who will change them. */
+const ownBytes = ({ host, resident }: Storage): TypedArray =>
+  host?.slice() ?? (resident as Resident).read();
+
 function run(program: CachedProgram, args: readonly Tensor[]): Tensor[] {
-  const { graph, loaded, scalars, capture } = program;
+  const { graph, loaded, scalars } = program;
+  // Before the states are bound: an argument may be one of them, and then holds its bytes.
+  const inputs = args.map(({ node }) => node.storage?.read() ?? readNow(node));
   bindStates(program);
   const sources = loaded.inventory.scalars;
   for (let i = 0; i < scalars.length; i++) scalars[i] = (sources[i] as { read(): number }).read();
-  const inputs = args.map((arg) => {
-    const { node } = arg;
-    return node.storage ? node.storage.read() : readArgument(arg);
-  });
   const outputs = graph.outputs.map((node) => makeArray(node.dtype, sizeOf(node.shape)));
   const failure = loaded.executable.run(inputs, outputs, scalars);
   if (failure) {
@@ -149,16 +116,11 @@ function run(program: CachedProgram, args: readonly Tensor[]): Tensor[] {
       ? diagnose(program.device, graph, failure.label, inputs)
       : failureError(failure);
   }
-  countDraws(capture.draws);
+  countDraws(program.draws);
   return graph.outputs.map(({ dtype, shape }, index) => {
     const data = outputs[index] as (typeof outputs)[number];
     return new Tensor(leafOf(Storage.of(dtype, data), shape));
   });
-}
-
-function readArgument(arg: Tensor) {
-  arg.dataSync();
-  return (arg.node.storage as Storage).read();
 }
 
 /**
@@ -176,7 +138,7 @@ export function compile<A extends readonly Tensor[], R extends Tensor | readonly
   let compiled = 0;
 
   const prepare = (device: Device, args: readonly Tensor[]): CachedProgram => {
-    const signature = args.map(({ shape, dtype }) => ({ shape, dtype }));
+    const signature = signatureOf(args);
     const captured = captureFunction(fn, signature, keepGradients);
     const loaded = load(device, captured.graph);
     compiled++;
@@ -193,6 +155,7 @@ export function compile<A extends readonly Tensor[], R extends Tensor | readonly
       loaded,
       scalars: new Float64Array(loaded.inventory.scalars.length),
       bound: loaded.inventory.bindings.map(() => null),
+      ranAt: -1,
       updated: captured.graph.updates.map(({ state }) => state.attributes.cell),
     };
   };
@@ -229,7 +192,6 @@ export function explain<A extends readonly Tensor[]>(
   fn: (...args: A) => Tensor | readonly Tensor[],
   ...args: A
 ): string {
-  const signature = args.map(({ shape, dtype }) => ({ shape, dtype }));
-  const { graph } = captureFunction(fn, signature, false);
+  const { graph } = captureFunction(fn, signatureOf(args), false);
   return explainGraph(graph, inventoryOf(graph));
 }

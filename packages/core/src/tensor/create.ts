@@ -16,6 +16,7 @@ import { constant } from "../graph/build.js";
 import { makeNode } from "../graph/index.js";
 import { ownLeaf } from "./backward.js";
 import { leafOf } from "./capture.js";
+import { checkNumber } from "./elementwise.js";
 import { Tensor } from "./tensor.js";
 
 /** Numbers or booleans, nested as deep as the tensor has axes. */
@@ -76,14 +77,14 @@ export function tensor(data: NestedNumbers | TypedArray, options: TensorOptions 
   let shape: Shape;
   if (isTypedArray(data)) {
     dtype = options.dtype ?? dtypeOf(data);
-    elements = matches(data, dtype) ? data : makeArray(dtype, data);
+    elements = matches(data, dtype) ? data : convert(data, dtype);
     shape = options.shape ?? [data.length];
   } else {
     const nesting = shapeOfNesting(data);
     const flat: number[] = [];
     flattenNesting(data, nesting, 0, flat);
     dtype = options.dtype ?? (typeof firstElement(data) === "boolean" ? "bool" : "float32");
-    elements = makeArray(dtype, flat);
+    elements = convert(flat, dtype);
     shape = options.shape ?? nesting;
   }
   checkShape("tensor", shape);
@@ -104,11 +105,17 @@ export function tensor(data: NestedNumbers | TypedArray, options: TensorOptions 
 }
 
 const matches = (data: TypedArray, dtype: DType): boolean =>
-  dtypeOf(data) === dtype || (dtype === "bool" && data instanceof Uint8Array);
+  dtype === "bool"
+    ? data instanceof Uint8Array && data.every((each) => each <= 1)
+    : dtypeOf(data) === dtype;
+
+/** Anything but 0 is true; other conversions are those of typed arrays. */
+const convert = (data: ArrayLike<number>, dtype: DType): TypedArray =>
+  makeArray(dtype, dtype === "bool" ? Array.from(data, (each) => Number(each !== 0)) : data);
 
 /** Every element `value`. */
 export const full = (shape: Shape, value: number, dtype: DType = "float32"): Tensor =>
-  new Tensor(constant(value, checkShape("full", shape), dtype));
+  new Tensor(constant(checkNumber("full", value, dtype), checkShape("full", shape), dtype));
 
 export const zeros = (shape: Shape, dtype: DType = "float32"): Tensor => full(shape, 0, dtype);
 

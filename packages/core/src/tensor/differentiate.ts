@@ -1,7 +1,8 @@
 import { ArgumentError } from "../array/index.js";
 import { gradients as nodeGradients } from "../gradient/index.js";
+import { add } from "../graph/build.js";
 import { makeNode, type Node, withoutTracking } from "../graph/index.js";
-import { checkLoss } from "./backward.js";
+import { checkLoss, leavesByOwner } from "./backward.js";
 import { Tensor } from "./tensor.js";
 
 /**
@@ -21,11 +22,11 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
       );
     }
   });
-  const found = nodeGradients(
-    root,
-    wrt.map((each) => each.node),
-  );
-  return found.map((node) => new Tensor(node));
+  // A parameter that was given another value since the loss was written counts with the old one.
+  const owned = leavesByOwner(root);
+  const leaves = wrt.map((each) => owned.get(each) ?? [each.node]);
+  const found = nodeGradients(root, leaves.flat());
+  return leaves.map(({ length }) => new Tensor(found.splice(0, length).reduce(add)));
 }
 
 /** Runs `fn` without keeping what gradients would need. */
@@ -55,7 +56,8 @@ export function customOperation<A extends readonly Tensor[]>(
 ): (...inputs: A) => Tensor {
   const { name } = operation;
   return (...inputs) => {
-    const output = operation.forward(...inputs).node;
+    // No gradient flows through what `forward` does, nor into what else it uses.
+    const output = withoutTracking(() => operation.forward(...inputs)).node;
     const node = makeNode("custom", [output, ...inputs.map((input) => input.node)], {
       name,
       backward: (gradient: Node, custom: Node<"custom">) => {

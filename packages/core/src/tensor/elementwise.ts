@@ -23,15 +23,18 @@ const ranges: { readonly [D in DType]: readonly [number, number] | null } = {
   bool: [0, 1],
 };
 
-/** A number beside a tensor takes the tensor's dtype, and has to be one of its values. */
-export function numberLike(operation: string, value: number, like: Node): Node {
-  const range = ranges[like.dtype];
+/** `value` if it is one of those that `dtype` has. */
+export function checkNumber(operation: string, value: number, dtype: DType): number {
+  const range = ranges[dtype];
   if (range && !(Number.isInteger(value) && value >= range[0] && value <= range[1])) {
     throw new DTypeError(
-      `${operation}: received the number ${value} beside a tensor of dtype ${like.dtype}, ` +
-        `expected an integer from ${range[0]} to ${range[1]}; convert the tensor with ` +
-        `.cast("float32").`,
+      `${operation}: received the number ${value} for a tensor of dtype ${dtype}, expected an ` +
+        `integer from ${range[0]} to ${range[1]}; use float32 instead, or .cast("float32").`,
     );
   }
-  return constantLike(value, like);
+  return value;
 }
+
+/** A number beside a tensor takes the tensor's dtype, and has to be one of its values. */
+export const numberLike = (operation: string, value: number, like: Node): Node =>
+  constantLike(checkNumber(operation, value, like.dtype), like);

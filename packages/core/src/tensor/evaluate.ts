@@ -1,4 +1,12 @@
-import { ExecutionError, makeArray, Storage, sizeOf, type TypedArray } from "../array/index.js";
+import {
+  ArgumentError,
+  ExecutionError,
+  formatShape,
+  makeArray,
+  Storage,
+  sizeOf,
+  type TypedArray,
+} from "../array/index.js";
 import type { Device, Failure } from "../device/index.js";
 import { defaultDevice } from "../device/index.js";
 import {
@@ -19,7 +27,23 @@ import { type Loaded, load } from "./load.js";
 const capacity = 256;
 const programs = new Map<string, Loaded>();
 
+const noNodes: ReadonlySet<Node> = new Set();
+
 const isKnown = (node: Node): boolean => node.storage !== null;
+
+/**
+ * Throws where nodes stand for values that only a run of another function has: its arguments and
+ * states, or the slices and carries of a loop.
+ */
+export function requireNoForeign(order: readonly Node[], own: ReadonlySet<Node>): void {
+  const foreign = order.find((node) => (node.is("input") || node.is("state")) && !own.has(node));
+  if (!foreign) return;
+  throw new ArgumentError(
+    `a tensor of shape ${formatShape(foreign.shape)} was read or used outside of the function that ` +
+      "it belongs to: what is made inside compile(), or inside the body of scan(), has a value only " +
+      "while that runs. Return it from there (from a scan as an output), and use what comes back.",
+  );
+}
 
 /** Rebuilds the graph behind `roots` with an `input` leaf for every known value. */
 function withInputs(order: readonly Node[], roots: readonly Node[], known: readonly Node[]): Graph {
@@ -46,6 +70,7 @@ function programFor(
   const key = `${device.name} ${structureOf(order, roots)}`;
   const cached = programs.get(key);
   if (cached) return cached;
+  requireNoForeign(order, noNodes);
   const loaded = load(device, withInputs(order, roots, known));
   if (programs.size >= capacity) {
     const oldest = programs.keys().next();

@@ -1,4 +1,4 @@
-import { ArgumentError, checkShape, philox4x32, type Shape } from "../array/index.js";
+import { checkSeed, checkShape, philox4x32, type Shape } from "../array/index.js";
 import { makeNode, type ScalarSource } from "../graph/index.js";
 import { activeCapture } from "./capture.js";
 import { Tensor } from "./tensor.js";
@@ -17,12 +17,7 @@ const currentBase: ScalarSource = { read: () => drawn };
  * @param value an integer from 0 to 2^53 - 1. Default before the first call: 42.
  */
 export function manualSeed(value: number): void {
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new ArgumentError(
-      `manualSeed: received ${value}, expected an integer from 0 to 2^53 - 1.`,
-    );
-  }
-  seed = value;
+  seed = checkSeed(value);
   drawn = 0;
   initialized = 0;
 }

@@ -56,7 +56,14 @@ export function maxOver(x: Node, axes: Axes, { keepDims }: ReduceOptions): Node 
 }
 
 export function minOver(x: Node, axes: Axes, options: ReduceOptions): Node {
-  return unary("negate", maxOver(unary("negate", x), axes, options));
+  return reverseOrder(maxOver(reverseOrder(x), axes, options));
+}
+
+/** The largest becomes the smallest; twice is the identity. -x would overflow for an integer. */
+function reverseOrder(x: Node): Node {
+  if (x.dtype === "int32") return subtract(constantLike(-1, x), x);
+  if (x.dtype === "uint8") return subtract(constantLike(255, x), x);
+  return unary(x.dtype === "bool" ? "not" : "negate", x);
 }
 
 /** sum((x - mean)^2) / (count - correction). */
@@ -75,6 +82,8 @@ export function varianceOver(
 export function argmaxOver(x: Node, axis: number): Node {
   return makeNode("argmax", [x], { axis: normalizeAxis("argmax", axis, x.shape.length) });
 }
+
+export const argminOver = (x: Node, axis: number): Node => argmaxOver(reverseOrder(x), axis);
 
 /**
  * The largest along the axis where it is finite, else 0; no gradient flows through it. Subtracting

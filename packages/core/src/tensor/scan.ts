@@ -1,6 +1,6 @@
 import { ArgumentError, formatShape, ShapeError } from "../array/index.js";
 import { substitute } from "../gradient/index.js";
-import { makeNode, Node, type SubGraph, topologicalOrder } from "../graph/index.js";
+import { makeNode, Node, nodesSoFar, type SubGraph, topologicalOrder } from "../graph/index.js";
 import { Tensor } from "./tensor.js";
 
 export interface ScanInput {
@@ -49,7 +49,7 @@ export function scan(
   };
   const carried = carries.map(({ node }) => formal(node, node.shape));
   const sliced = sequences.map(({ node }) => formal(node, node.shape.slice(1)));
-  const firstInside = new Node("constant", [], { value: 0, shape: [], dtype: "float32" }, false).id;
+  const before = nodesSoFar();
   const step = body(carried, sliced);
   if (step.carries.length !== carries.length) {
     throw new ArgumentError(
@@ -59,7 +59,7 @@ export function scan(
   const results = [...step.carries, ...step.outputs].map((each) => each.node);
   // A gradient will need the carries before each iteration: they are stacked beside the outputs.
   const recorded = results.some((each) => each.tracked) ? carried.map((each) => each.node) : [];
-  const { subGraph, outside } = close([...results, ...recorded], formals, firstInside);
+  const { subGraph, outside } = close([...results, ...recorded], formals, before);
   const inputs = [...carries, ...sequences].map((each) => each.node);
   const node = makeNode("scan", [...inputs, ...outside], {
     body: subGraph,
@@ -74,17 +74,22 @@ export function scan(
 
 /**
  * Turns what the body took from outside into further inputs. Outside is every node older than the
- * body, and every leaf that holds a value.
+ * body, every value that is known, and every state, be it another leaf because it was thawed.
  */
 function close(
   results: readonly Node[],
   formals: Node<"input">[],
-  firstInside: number,
+  before: number,
 ): { subGraph: SubGraph; outside: Node[] } {
   const isFormal = new Set<Node>(formals);
   const isOutside = (node: Node): boolean =>
     !isFormal.has(node) &&
-    (node.id < firstInside || node.is("value") || node.is("state") || node.is("input"));
+    (node.id <= before ||
+      node.storage !== null ||
+      node.is("value") ||
+      node.is("state") ||
+      node.is("input") ||
+      (node.is("detach") && node.tracked));
   const outside = topologicalOrder(results, isOutside).filter(isOutside);
   const replacements = new Map<Node, Node>();
   for (const node of outside) {

@@ -9,6 +9,7 @@ import {
   type Storage,
   sameShape,
 } from "../array/index.js";
+import { constant } from "../graph/build.js";
 import { makeNode, type Node, type StateCell } from "../graph/index.js";
 import { ownLeaf } from "./backward.js";
 import { activeCapture, leafOf, observe } from "./capture.js";
@@ -28,7 +29,8 @@ abstract class State extends Tensor implements StateCell {
   #pending: Node | null = null;
 
   constructor(initial: Tensor, name: string) {
-    super(initial.node);
+    // For shape and dtype; the initial value is not kept beyond the first update.
+    super(constant(0, initial.shape, initial.dtype));
     evaluateNodes([initial.node]);
     this.name = name;
     this.#storage = initial.node.storage as Storage;
@@ -50,16 +52,19 @@ abstract class State extends Tensor implements StateCell {
 
   /** The bytes of the value; a Program that updates this state changes them in place. */
   get storage(): Storage {
-    if (this.#pending) {
-      evaluateNodes([this.#pending]);
-      this.#storage = this.#pending.storage as Storage;
+    const pending = this.#pending;
+    if (pending) {
+      // A value that cannot be computed leaves the state as it was.
       this.#pending = null;
+      evaluateNodes([pending]);
+      this.#storage = pending.storage as Storage;
     }
     return this.#storage;
   }
 
   set storage(storage: Storage) {
     this.#pending = null;
+    this.#leaf = null;
     this.#storage = storage;
   }
 
@@ -107,6 +112,11 @@ abstract class State extends Tensor implements StateCell {
     return this.#pending;
   }
 
+  /** Takes back an `assign` whose value has not been computed. */
+  revert(): void {
+    this.#pending = null;
+  }
+
   override dataSync() {
     return activeCapture() ? super.dataSync() : this.storage.read().slice();
   }
@@ -119,6 +129,7 @@ abstract class State extends Tensor implements StateCell {
 /** A state that training adjusts: a weight or a bias. */
 export class Parameter extends State {
   #frozen = false;
+  readonly #isTrained = () => !this.#frozen;
 
   constructor(initial: Tensor, name = "") {
     if (!isFloating(initial.dtype)) {
@@ -133,10 +144,12 @@ export class Parameter extends State {
 
   /** False while frozen: no gradient is computed for it. */
   override get requiresGrad(): boolean {
-    return observe(() => !this.#frozen);
+    return observe(this.#isTrained);
   }
 
   override set requiresGrad(trained: boolean) {
+    // A captured function starts from what this was before it changed it.
+    observe(this.#isTrained);
     this.#frozen = !trained;
   }
 }
@@ -180,13 +193,22 @@ export class RunTimeScalar {
   }
 }
 
-/** Computes several tensors and pending states in one Program. Inside `compile` it does nothing. */
+/**
+ * Computes several tensors and newly assigned states in one Program. If that fails, none of the
+ * states has changed. Inside `compile` it does nothing.
+ */
 export function evaluate(tensors: readonly Tensor[]): void {
   if (activeCapture()) return;
-  evaluateNodes(
-    tensors.flatMap((each) => {
-      if (each instanceof State) return each.pending ? [each.pending] : [];
-      return [each.node];
-    }),
-  );
+  const states = tensors.filter((each) => each instanceof State);
+  try {
+    evaluateNodes(
+      tensors.flatMap((each) => {
+        if (each instanceof State) return each.pending ? [each.pending] : [];
+        return [each.node];
+      }),
+    );
+  } catch (error) {
+    for (const state of states) state.revert();
+    throw error;
+  }
 }

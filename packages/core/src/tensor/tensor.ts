@@ -2,6 +2,7 @@ import {
   ArgumentError,
   type DType,
   formatShape,
+  isFloating,
   type Shape,
   sizeOf,
   type TypedArray,
@@ -128,6 +129,7 @@ export class Tensor {
   }
   /** a ^ b, floating dtypes only; NaN for a negative base with a broken exponent. */
   power(other: TensorLike): Tensor {
+    if (other === 2 && isFloating(this.dtype)) return this.square();
     return this.#binary("power", other);
   }
   /** a ^ b */
@@ -309,6 +311,7 @@ export class Tensor {
   max(axes?: reduce.Axes, options: reduce.ReduceOptions = {}): Tensor {
     return new Tensor(reduce.maxOver(this.node, axes, options));
   }
+  /** The smallest; NaN if any is. Ties share the gradient. */
   min(axes?: reduce.Axes, options: reduce.ReduceOptions = {}): Tensor {
     return new Tensor(reduce.minOver(this.node, axes, options));
   }
@@ -323,8 +326,9 @@ export class Tensor {
   argmax(axis = -1): Tensor {
     return new Tensor(reduce.argmaxOver(this.node, axis));
   }
+  /** Position of the smallest along an axis, int32; the first among equals. */
   argmin(axis = -1): Tensor {
-    return this.neg().argmax(axis);
+    return new Tensor(reduce.argminOver(this.node, axis));
   }
   /** log(sum(exp(x))) along an axis, without overflow. */
   logSumExp(axis = -1, options: reduce.ReduceOptions = {}): Tensor {

@@ -1,4 +1,4 @@
-import { ArgumentError } from "../array/index.js";
+import { ArgumentError, refuseUnknownOptions } from "../array/index.js";
 import type { StateDict } from "../nn/index.js";
 import type { Callback, TrainingContext } from "./callbacks.js";
 import { type EpochRecord, scoreAt } from "./history.js";
@@ -15,6 +15,8 @@ export interface EarlyStoppingOptions {
   /** Ends with the weights of the best epoch instead of the last. Default true. */
   readonly restoreBestWeights?: boolean;
 }
+
+const optionNames = ["monitor", "patience", "minimumChange", "mode", "restoreBestWeights"];
 
 /**
  * Stops when a score has not improved for some epochs, which is when a network starts to learn its
@@ -34,6 +36,7 @@ export class EarlyStopping implements Callback {
   #weights: StateDict | undefined;
 
   constructor(options: EarlyStoppingOptions) {
+    refuseUnknownOptions("EarlyStopping", options, optionNames);
     const { monitor = "validation.loss", patience, minimumChange = 0 } = options;
     const { mode = monitor.endsWith(".loss") ? "min" : undefined } = options;
     if (!Number.isInteger(patience) || patience < 1) {

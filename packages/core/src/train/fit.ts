@@ -1,3 +1,4 @@
+import { ExecutionError } from "../array/index.js";
 import type { DataLoader } from "../data/index.js";
 import { NonFiniteError } from "../tensor/index.js";
 import type { Callback } from "./callbacks.js";
@@ -11,7 +12,8 @@ export interface FitParts {
   readonly fit: RunningFit;
   readonly step: Step;
   readonly train: DataLoader;
-  readonly validate: (() => Promise<Scores>) | undefined;
+  /** Nothing comes of it when it is interrupted. */
+  readonly validate: (() => Promise<Scores | undefined>) | undefined;
   readonly callbacks: readonly Callback[];
 }
 
@@ -32,7 +34,7 @@ export async function runFit(parts: FitParts): Promise<void> {
   for (const callback of callbacks) await callback.onFitEnd?.(fit);
 }
 
-/** One pass over the data and its record; without record if it was stopped before the last batch. */
+/** One pass over the data and its record; without record if it was stopped in the middle. */
 async function runEpoch(parts: FitParts, epoch: number): Promise<void> {
   const { fit, step, validate, callbacks } = parts;
   const started = performance.now();
@@ -42,6 +44,7 @@ async function runEpoch(parts: FitParts, epoch: number): Promise<void> {
   await runBatches(parts);
   if (fit.batch < fit.batches) return;
   const validation = await validate?.();
+  if (validate && !validation) return;
   const record: EpochRecord = {
     epoch,
     seconds: (performance.now() - started - (fit.pausedFor - pausedBefore)) / 1000,
@@ -75,8 +78,14 @@ function runStep(fit: RunningFit, step: Step, indices: Int32Array): ArrayLike<nu
   try {
     return step.run(indices);
   } catch (error) {
-    if (!(error instanceof NonFiniteError)) throw error;
+    if (!(error instanceof ExecutionError)) throw error;
     const { epoch, batch, batches, learningRate } = fit;
+    if (!(error instanceof NonFiniteError)) {
+      throw new ExecutionError(
+        `In epoch ${epoch}, batch ${batch + 1} of ${batches}: ${error.message}`,
+        { cause: error },
+      );
+    }
     const at = { epoch, batch: batch + 1, batches, learningRate, tensor: error.tensor };
     throw new DivergenceError(at, error);
   }

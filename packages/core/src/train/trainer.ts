@@ -1,9 +1,16 @@
-import { ArgumentError, formatShape, makeArray, sizeOf } from "../array/index.js";
-import type { DataLoader, Dataset } from "../data/index.js";
+import {
+  ArgumentError,
+  describeValue,
+  formatShape,
+  makeArray,
+  requireInstance,
+  sizeOf,
+} from "../array/index.js";
+import { DataLoader, type Dataset } from "../data/index.js";
 import type { Metric } from "../metrics/index.js";
-import type { Module } from "../nn/index.js";
-import type { Optimizer } from "../optim/index.js";
-import { compile, noGradient, type Tensor, tensor } from "../tensor/index.js";
+import { Module } from "../nn/index.js";
+import { Optimizer } from "../optim/index.js";
+import { compile, noGradient, Tensor, tensor } from "../tensor/index.js";
 import type { Callback } from "./callbacks.js";
 import { giveTurn, isTurnDue } from "./eventLoop.js";
 import { runFit } from "./fit.js";
@@ -29,7 +36,7 @@ export interface FitOptions {
   readonly validation?: DataLoader;
   /** Passes over the training data, at least 1. */
   readonly epochs: number;
-  /** Ends training after the current batch. */
+  /** Ends training after the current batch, and validation without a record of the epoch. */
   readonly signal?: AbortSignal;
 }
 
@@ -59,7 +66,16 @@ export class Trainer {
   #epochs = 0;
   #fitting = false;
 
+  /** @throws ArgumentError when a part is not what it has to be, or two scores have one name */
   constructor({ model, loss, optimizer, metrics = [], callbacks = [] }: TrainerOptions) {
+    requireInstance("Trainer", "the model", model, Module);
+    requireInstance("Trainer", "the optimizer", optimizer, Optimizer);
+    requireFunction("the loss", loss, "a function such as loss.meanSquaredError");
+    requireInstance("Trainer", "the metrics", metrics, Array);
+    requireInstance("Trainer", "the callbacks", callbacks, Array);
+    for (const metric of metrics) {
+      requireFunction("a metric", metric?.statistics, "one such as metrics.accuracy()", metric);
+    }
     const names = ["loss", ...metrics.map(({ name }) => name)];
     const repeated = names.find((name, index) => names.indexOf(name) !== index);
     if (repeated !== undefined) {
@@ -86,6 +102,10 @@ export class Trainer {
    */
   async fit({ train, validation, epochs, signal }: FitOptions): Promise<History> {
     requireCount("Trainer.fit", "epochs", epochs);
+    requireInstance("Trainer.fit", "the training data", train, DataLoader);
+    if (validation) {
+      requireInstance("Trainer.fit", "the validation data", validation, DataLoader);
+    }
     if (this.#fitting) {
       throw new ArgumentError(
         "Trainer.fit: received a second call while the first still runs, expected one at a time; " +
@@ -102,7 +122,7 @@ export class Trainer {
       samples: train.samples,
     };
     const fit = new RunningFit(plan, step.meter());
-    const validate = validation && (() => this.evaluate(validation));
+    const validate = validation && (() => this.#measure(validation, signal));
     const parts = { fit, step, train, validate, callbacks: this.#callbacks };
     const restore = setMode(this.model.modules(), true);
     const abort = (): void => fit.stop(reasonOf(signal));
@@ -122,11 +142,19 @@ export class Trainer {
 
   /** Loss and metrics over a dataset, in evaluation mode and without gradients. */
   async evaluate(loader: DataLoader): Promise<Scores> {
+    requireInstance("Trainer.evaluate", "the data", loader, DataLoader);
+    // Without a signal nothing ends it early.
+    return (await this.#measure(loader)) as Scores;
+  }
+
+  /** The scores, or nothing once the signal came. */
+  async #measure(loader: DataLoader, signal?: AbortSignal): Promise<Scores | undefined> {
     const step = this.#evaluationStep(loader.dataset);
     const meter = step.meter();
     const order = loader.order(0);
     const parts = this.model.modules();
     for (let start = 0; start < order.length; start += loader.batchSize) {
+      if (signal?.aborted) return undefined;
       const indices = order.subarray(start, start + loader.batchSize);
       const result = inEvaluation(parts, () => step.run(indices));
       meter.add(result, indices.length);
@@ -142,6 +170,7 @@ export class Trainer {
    * @param batchSize samples at a time, which bounds the memory that it takes. Default 256
    */
   async predict(input: Tensor, batchSize = 256): Promise<Tensor> {
+    requireInstance("Trainer.predict", "the input", input, Tensor);
     requireCount("Trainer.predict", "batchSize", batchSize);
     const { shape, dtype } = input;
     const [samples, ...rest] = shape;
@@ -187,6 +216,7 @@ export class Trainer {
   #outcome(input: Tensor, target: Tensor): Outcome {
     const prediction = this.model.forward(input);
     const cost = this.#loss(prediction, target);
+    requireInstance("Trainer", "the result of the loss", cost, Tensor);
     if (cost.size !== 1) {
       throw new ArgumentError(
         `Trainer: the loss has shape ${formatShape(cost.shape)}, expected a single number; reduce ` +
@@ -221,9 +251,16 @@ async function joinBatches(parts: readonly Tensor[], samples: number): Promise<T
 function requireCount(operation: string, name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1) {
     throw new ArgumentError(
-      `${operation}: received ${name} ${value}, expected an integer of at least 1.`,
+      `${operation}: received ${name} ${describeValue(value)}, expected an integer of at least 1.`,
     );
   }
+}
+
+function requireFunction(what: string, value: unknown, expected: string, of = value): void {
+  if (typeof value === "function") return;
+  throw new ArgumentError(
+    `Trainer: received ${describeValue(of)} as ${what}, expected ${expected}.`,
+  );
 }
 
 const reasonOf = (signal: AbortSignal | undefined): string =>

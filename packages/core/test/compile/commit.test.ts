@@ -3,7 +3,7 @@ import { compileGraph } from "../../src/compile/index.js";
 import { type Device, devices } from "../../src/device/index.js";
 import { add, constant, constantLike, multiply, sum, transpose } from "../../src/graph/build.js";
 import { inventoryOf, makeNode, type Node, type StateCell } from "../../src/graph/index.js";
-import { makeCell, runGraph } from "./support.js";
+import { graphOf, makeCell, runGraph } from "./support.js";
 
 const stateOf = (cell: StateCell): Node<"state"> => makeNode("state", [], { cell });
 const valuesOf = (cell: StateCell): number[] => [...cell.storage.read()];
@@ -84,6 +84,15 @@ describe.each(available)("updates of states on $name", (device: Device) => {
     expect(failure).toEqual({ kind: "index", label: "take (1,)", index: 5, size: 2 });
     expect(valuesOf(a)).toEqual([1, 2]);
   });
+});
+
+test("a sum over rows of which there are none is 0", () => {
+  const none = makeNode("iota", [], { length: 0 });
+  const rows = constant(1, [0, 2], "float32");
+  const sums = makeNode("scatterAdd", [none, rows], { axis: 0, size: 2 });
+  for (const device of available) {
+    expect([...(runGraph(device, graphOf([sums])).outputs[0] ?? [])]).toEqual([0, 0, 0, 0]);
+  }
 });
 
 test("moments and weights of one parameter are updated by one loop, in place", () => {

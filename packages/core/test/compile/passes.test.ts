@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { compileGraph, explainGraph } from "../../src/compile/index.js";
+import { simplify } from "../../src/compile/simplify.js";
 import { verify } from "../../src/compile/verify.js";
 import {
   add,
   binary,
   broadcastTo,
+  constant,
   constantLike,
   matmul,
   multiply,
@@ -41,6 +43,24 @@ describe("simplify", () => {
     const x = input([2]);
     const program = compileNodes([x], [add(x, constantLike(0, x))]);
     expect(program.compute).toMatchObject([{ code: [{ operation: "add" }] }]);
+  });
+
+  test("the sum of -0 alone is 0", () => {
+    const x = input([1, 2]);
+    const program = compileNodes([x], [sum(x, [0])]);
+    expect(program.compute).toMatchObject([{ kind: "loop", code: [{ operation: "add" }] }]);
+  });
+
+  test("folds numbers as float32, and leaves denormals to the device", () => {
+    const fold = (node: Node): Node | undefined => simplify(graphOf([node])).outputs[0];
+    const tenth = constant(0.1, [], "float32");
+    expect(fold(unary("sqrt", tenth))?.attributes).toMatchObject({
+      value: Math.fround(Math.sqrt(Math.fround(0.1))),
+    });
+    const tiny = constant(1e-30, [], "float32");
+    expect(fold(multiply(tiny, tiny))?.attributes).toMatchObject({ value: 0 });
+    expect(fold(multiply(tiny, constant(1e-10, [], "float32")))?.primitive).toBe("multiply");
+    expect(fold(binary("power", input([]), constant(2, [], "float32")))?.primitive).toBe("power");
   });
 
   test("computes equal expressions once", () => {
@@ -118,6 +138,19 @@ describe("verify", () => {
     expect(() => verify(broken({ inputs: [] }))).toThrow("unwritten");
     const output = { register: 0, operand: { buffer: 1, offset: 0, strides: [1] } };
     expect(() => verify(broken({ outputs: [output] }))).toThrow(/writes to|faulty/);
+  });
+
+  test("refuses slices beyond the end of what a loop walks over", () => {
+    const steps = input([3, 2]);
+    const formal = input([2]);
+    const attributes = { carries: 0, sequences: 1, length: 3, reverse: false };
+    const body = { inputs: [formal], outputs: [unary("exp", formal)] };
+    const loop = makeNode("scan", [steps], { ...attributes, body });
+    const program = compileNodes([steps], [makeNode("result", [loop], { index: 0 })]);
+    const compute = program.compute.map((each) =>
+      each.kind === "repeat" ? { ...each, iterations: 4 } : each,
+    );
+    expect(() => verify({ ...program, compute })).toThrow("slices end at 8 of a buffer of 6");
   });
 
   test("accepts what the passes made", () => {

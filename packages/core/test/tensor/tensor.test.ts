@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   compile,
   customOperation,
+  full,
   gradients,
   manualSeed,
   noGradient,
@@ -108,6 +109,42 @@ describe("tensors", () => {
     carries[0]?.sum().backward();
     // h3 = w^2 x1 + w x2 + x3
     expect(w.grad?.itemSync()).toBe(6);
+  });
+});
+
+describe("integers and bools", () => {
+  test("the smallest is found without overflow", () => {
+    const bytes = tensor(Uint8Array.of(7, 0, 255, 0));
+    expect([bytes.min().itemSync(), bytes.argmin().itemSync()]).toEqual([0, 1]);
+    const words = tensor(Int32Array.of(0, -(2 ** 31), 2 ** 31 - 1));
+    expect([words.min().itemSync(), words.argmin().itemSync()]).toEqual([-(2 ** 31), 1]);
+    expect(tensor([true, false]).min().itemSync()).toBe(0);
+    expect(tensor([1, Number.NaN, -1]).min().itemSync()).toBeNaN();
+  });
+
+  test("anything but 0 is true", () => {
+    const data = [
+      tensor([0, 2, -1], { dtype: "bool" }),
+      tensor(Uint8Array.of(0, 2, 255), { dtype: "bool" }),
+    ];
+    for (const each of data) {
+      expect([...each.cast("int32").dataSync()]).toEqual([0, 1, 1]);
+      expect([...each.not().dataSync()]).toEqual([1, 0, 0]);
+    }
+  });
+
+  test("a tensor cannot be filled with what its dtype does not have", () => {
+    expect(() => full([2], 300, "uint8")).toThrow(
+      "received the number 300 for a tensor of dtype uint8",
+    );
+    expect(() => full([2], 0.5, "int32")).toThrow("expected an integer from -2147483648");
+    expect(() => full([2], 2, "bool")).toThrow("expected an integer from 0 to 1");
+    expect(full([1], Number.NaN).itemSync()).toBeNaN();
+  });
+
+  test("squares are for floating dtypes, as all powers are", () => {
+    expect([...tensor([-3, 0.5]).pow(2).dataSync()]).toEqual([9, 0.25]);
+    expect(() => tensor(Int32Array.of(3)).pow(2)).toThrow("expected a floating dtype");
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Callback, TrainingContext } from "../../src/train/index.js";
-import { lineLoader, lineTrainer, weightsOf } from "./line.js";
+import { lineLoader, lineTrainer, near, weightsOf } from "./line.js";
 
 /** Waits for the event loop to come round some times. */
 async function idle(turns = 5): Promise<void> {
@@ -228,6 +228,25 @@ describe("steering", () => {
     const { signal } = controller;
     const history = await trainer.fit({ train: lineLoader(20, 8), epochs: 9, signal });
     expect([batches, history.stopped, history.epochs.length]).toEqual([4, "interrupted", 1]);
+  });
+
+  it("ends a validation in the middle, and then has no record of the epoch", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const { model, trainer } = lineTrainer({
+      metrics: [
+        {
+          ...near,
+          statistics: (prediction, target) => {
+            if (!model.training) controller.abort("enough");
+            return near.statistics(prediction, target);
+          },
+        },
+      ],
+    });
+    const loaders = { train: lineLoader(20, 8), validation: lineLoader(20, 5) };
+    const history = await trainer.fit({ ...loaders, epochs: 3, signal });
+    expect(history).toEqual({ epochs: [], stopped: "enough" });
   });
 
   it("does not begin with a signal that was aborted before", async () => {

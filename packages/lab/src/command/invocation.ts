@@ -22,7 +22,7 @@ const seed = int(42, {
   about: "decides initial weights, splits and order",
 });
 
-const threads = int(1, { min: 1, max: 1024 });
+const threads = int(1, { min: 1, max: 64 });
 
 /** A command over an experiment's file, such as `train`. */
 export interface FileCommand<Options> {

@@ -51,4 +51,9 @@ export function makeReport(run: Run, { weightsSha256, ...outcome }: Outcome): Re
   };
 }
 
-export const formatReport = (report: Report): string => `${JSON.stringify(report, null, 2)}\n`;
+export const formatReport = (report: Report): string =>
+  `${JSON.stringify(report, nameNonFinite, 2)}\n`;
+
+/** JSON knows no NaN and no infinities, and would write null: they stand as words. */
+const nameNonFinite = (_: string, value: unknown): unknown =>
+  typeof value === "number" && !Number.isFinite(value) ? String(value) : value;

@@ -27,8 +27,7 @@ export const trainCommand: FileCommand<TrainOptions> = {
       .addOption(log.choices(["plain", "bar"]));
   },
   async run({ experiment, hyperparameters, seed, options }) {
-    const reportFile = options.report ? new OutputFile("--report", options.report) : undefined;
-    const weightsFile = options.weights ? new OutputFile("--weights", options.weights) : undefined;
+    const { reportFile, weightsFile } = outputFiles(options);
     const { log = process.stdout.isTTY ? "bar" : "plain" } = options;
     if (log === "bar" && !process.stdout.isTTY) {
       throw new UsageError(
@@ -41,10 +40,11 @@ export const trainCommand: FileCommand<TrainOptions> = {
 
     const { failure, interruption } = await fit(run);
     const complete = !failure && !interruption.received;
-    const test = complete ? await run.test() : undefined;
-    const inspection = complete ? await run.inspect() : undefined;
+    // Before the test: what was learnt is kept even if somebody interrupts that.
     const { bytes, sha256 } = await run.weights();
     weightsFile?.write(bytes);
+    const test = complete ? await run.test() : undefined;
+    const inspection = complete ? await run.inspect() : undefined;
     const stopped = run.training?.history.stopped;
     const report = makeReport(run, {
       ...(stopped !== undefined && { stopped }),
@@ -61,6 +61,17 @@ export const trainCommand: FileCommand<TrainOptions> = {
     return interruption.exitCode;
   },
 };
+
+function outputFiles({ report, weights }: TrainOptions) {
+  const reportFile = report === undefined ? undefined : new OutputFile("--report", report);
+  const weightsFile = weights === undefined ? undefined : new OutputFile("--weights", weights);
+  if (reportFile && weightsFile?.isSameAs(reportFile)) {
+    throw new UsageError(
+      `--report and --weights: received ${report} for both, expected a file of its own for each.`,
+    );
+  }
+  return { reportFile, weightsFile };
+}
 
 const write = (...lines: string[]): void => {
   for (const line of lines) process.stdout.write(`${line}\n`);

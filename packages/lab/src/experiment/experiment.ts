@@ -98,10 +98,22 @@ export class Experiment<D extends Declarations = Declarations> {
   readonly #options: ExperimentOptions<D>;
 
   constructor(options: ExperimentOptions<D>) {
-    const { name, about = "", hyperparameters } = options;
+    // Files need not be type-checked before they run.
+    const {
+      name,
+      about = "",
+      hyperparameters,
+      setup,
+    }: Partial<ExperimentOptions<D>> = options ?? {};
     if (typeof name !== "string" || name.trim() === "") {
       throw new ArgumentError(
         `experiment: received name ${JSON.stringify(name)}, expected a word.`,
+      );
+    }
+    if (typeof hyperparameters !== "object" || typeof setup !== "function") {
+      const missing = typeof setup === "function" ? "hyperparameters" : "setup";
+      throw new ArgumentError(
+        `experiment: received no ${missing}, expected { name, hyperparameters: {}, setup }.`,
       );
     }
     for (const [key, declaration] of Object.entries(hyperparameters)) checkName(key, declaration);
@@ -164,7 +176,15 @@ export const experiment = <const D extends ExperimentDeclarations>(
   options: ExperimentOptions<D>,
 ): Experiment<D> => new Experiment(options);
 
+const kinds: readonly unknown[] = ["real", "int", "choice", "flag"];
+
 function checkName(name: string, declaration: Declaration): void {
+  if (!kinds.includes(declaration?.kind)) {
+    throw new ArgumentError(
+      `experiment: received ${JSON.stringify(declaration)} for "${name}", expected a declaration ` +
+        "such as real(0.1, { min: 0.01, max: 1 }).",
+    );
+  }
   if (!/^[a-z][a-zA-Z0-9]*$/.test(name)) {
     throw new ArgumentError(
       `experiment: received a hyper-parameter named "${name}", expected a name in camelCase such ` +

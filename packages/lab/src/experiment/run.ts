@@ -119,6 +119,8 @@ export class Run {
 
 /** Experiments run without a type checker: what `setup` forgets is told here. */
 function checkSetup(name: string, setup: Partial<Setup> | undefined): void {
+  refuseUnknown(`${name}: setup returned`, setup, setupNames);
+  refuseUnknown(`${name}: setup returned data with`, setup?.data, dataNames);
   const { data, model, loss, optimizer } = setup ?? {};
   const parts = { "data.train": data?.train, model, loss, optimizer };
   const missing = Object.entries(parts).flatMap(([part, value]) => (value ? [] : [part]));
@@ -128,6 +130,29 @@ function checkSetup(name: string, setup: Partial<Setup> | undefined): void {
         "{ data: { train, validation?, test? }, model, loss, optimizer, metrics? }.",
     );
   }
+  if (setup?.callbacks && !Array.isArray(setup.callbacks)) {
+    throw new ArgumentError(
+      `${name}: setup returned callbacks that are no list; write [callback].`,
+    );
+  }
+  for (const [part, dataset] of Object.entries(data ?? {})) {
+    if (dataset && !(Number.isInteger(dataset.length) && typeof dataset.take === "function")) {
+      throw new ArgumentError(
+        `${name}: setup returned data.${part} of type ${dataset.constructor.name}, expected a ` +
+          "dataset such as new TensorDataset([inputs, targets]).",
+      );
+    }
+  }
+}
+
+const setupNames = ["data", "model", "loss", "optimizer", "metrics", "callbacks", "inspect"];
+const dataNames = ["train", "validation", "test"];
+
+/** What is misspelt would be left out in silence. */
+function refuseUnknown(what: string, given: object | undefined, known: readonly string[]): void {
+  const unknown = Object.keys(given ?? {}).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new ArgumentError(`${what} "${unknown}", expected names among ${known.join(", ")}.`);
 }
 
 const evaluationLoader = (dataset: Dataset): DataLoader =>

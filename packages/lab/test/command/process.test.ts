@@ -112,6 +112,17 @@ describe.runIf(process.platform !== "win32")("a signal", () => {
     expect(out).not.toContain("Interrupted");
   });
 
+  test("SIGINT after training loses no weights", async () => {
+    const { child, printed, finished } = start(
+      ...["train", fixture("inspecting.ts"), "--epochs", "1", "--weights", "weights.safetensors"],
+    );
+    await printed(/the model is being looked at/);
+    child.kill("SIGINT");
+    await finished;
+    const bytes = readFileSync(join(folder, "weights.safetensors"));
+    expect(decodeSafetensors(bytes, "weights").size).toBe(2);
+  });
+
   test("SIGPIPE, when nobody reads on, ends the command in silence", async () => {
     const { child, printed, finished } = endless();
     await printed(/end of epoch +1 /);

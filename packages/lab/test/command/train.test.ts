@@ -23,6 +23,14 @@ const train = (...flags: readonly string[]) =>
   );
 
 describe("versant train", () => {
+  test("refuses one file for both report and weights", async () => {
+    const path = join(folder, "both");
+    const { code, err } = await run("train", line, "--report", path, "--weights", path);
+    expect(code).toBe(2);
+    expect(err).toContain("expected a file of its own for each");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test("says what runs, logs each epoch, tests, and reports", async () => {
     const { code, out, err } = await train("--epochs", "40", "--batchSize", "4", "--seed", "7");
     expect({ code, err }).toEqual({ code: 0, err: "" });

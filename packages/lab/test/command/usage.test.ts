@@ -83,7 +83,7 @@ describe("flags", () => {
     [["--batchSize", "0"], /--batchSize: received "0", expected a whole number from 1/],
     [["--optimizer", "SGD"], /--optimizer: received "SGD", expected one of "sgd", "adam"/],
     [["--seed", "-1"], /--seed: received "-1"/],
-    [["--threads", "0"], /--threads: received "0", expected a whole number from 1 to 1024/],
+    [["--threads", "0"], /--threads: received "0", expected a whole number from 1 to 64/],
     [["--log", "loud"], /'loud' is invalid. Allowed choices are plain, bar/],
     [["more.ts"], /too many arguments/],
   ])("refuse %j with exit code 2", async (flags, message) => {

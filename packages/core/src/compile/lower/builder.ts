@@ -96,13 +96,20 @@ export class Builder {
       this.copy(source, target, contiguousView(from.shape));
       return target;
     }
-    if (base.is("constant") || base.is("scalar") || base.is("iota")) {
+    if (isNumber(base)) {
       const target = this.define(base);
       const view = contiguousView(base.shape);
       this.copy({ base, view }, target, view);
       return target;
     }
     throw new Error(`the value of ${base.primitive} is read before it is computed`);
+  }
+
+  /** `node` as a way of reading memory that is written by now, whatever happens afterwards. */
+  settle(node: Node): Resolved {
+    const resolved = this.resolve(node);
+    if (!isNumber(resolved.base)) this.bufferOf(resolved.base);
+    return resolved;
   }
 
   /** Writes the elements of `source` to a view of a buffer. */
@@ -158,6 +165,10 @@ export class Builder {
     return collected;
   }
 }
+
+/** True for what loops take as a number or a count, without memory. */
+const isNumber = (base: Node): boolean =>
+  base.is("constant") || base.is("scalar") || base.is("iota");
 
 /** True when a view is its base, element for element. */
 export function isWhole({ base, view }: Resolved): boolean {

@@ -8,7 +8,8 @@ import { resolve } from "./resolve.js";
  * new contents and nothing else. The others compute to scratch, which is copied at the end.
  *
  * Overwriting is safe if nobody reads the old content later: no other such group reads it at all,
- * and the group itself reads it element for element.
+ * and the group itself reads it element for element. What has to be copied to be read, such as a
+ * reshape of a transpose, is no danger: `lower` copies it before the commit.
  */
 export function inPlaceGroups(graph: Graph, { units, readOutside }: Partition): Set<Group> {
   const cellOf = new Map<Node, StateCell>();
@@ -27,16 +28,14 @@ export function inPlaceGroups(graph: Graph, { units, readOutside }: Partition): 
     ),
   );
 
-  const reads = new Map([...candidates].map((group) => [group, statesRead(group)]));
+  const readers = readersOf(candidates);
   for (let changed = true; changed; ) {
     changed = false;
     for (const group of candidates) {
-      const cells = group.outputs.map((node) => cellOf.get(node) as StateCell);
-      const safe = cells.every((cell) =>
-        [...candidates].every((reader) => {
-          const manner = reads.get(reader)?.get(cell);
-          return manner === undefined || (reader === group && manner === "whole");
-        }),
+      const safe = group.outputs.every((node) =>
+        (readers.get(cellOf.get(node) as StateCell) ?? []).every(
+          ({ reader, whole }) => !candidates.has(reader) || (reader === group && whole),
+        ),
       );
       if (safe) continue;
       candidates.delete(group);
@@ -46,17 +45,25 @@ export function inPlaceGroups(graph: Graph, { units, readOutside }: Partition): 
   return candidates;
 }
 
-/** The cells a group reads: element for element, or otherwise. */
-function statesRead(group: Group): Map<StateCell, "whole" | "otherwise"> {
-  const reads = new Map<StateCell, "whole" | "otherwise">();
-  for (const node of group.nodes) {
-    for (const input of node.inputs) {
+interface Reading {
+  readonly reader: Group;
+  /** Element for element. */
+  readonly whole: boolean;
+}
+
+/** By cell, where groups read it. */
+function readersOf(groups: ReadonlySet<Group>): Map<StateCell, Reading[]> {
+  const readers = new Map<StateCell, Reading[]>();
+  for (const reader of groups) {
+    for (const input of reader.nodes.flatMap(({ inputs }) => inputs)) {
       const resolved = resolve(input);
       if (!resolved.base.is("state")) continue;
       const { cell } = resolved.base.attributes;
-      const whole = isWhole(resolved) && reads.get(cell) !== "otherwise";
-      reads.set(cell, whole ? "whole" : "otherwise");
+      const reading = { reader, whole: isWhole(resolved) };
+      const known = readers.get(cell);
+      if (known) known.push(reading);
+      else readers.set(cell, [reading]);
     }
   }
-  return reads;
+  return readers;
 }

@@ -28,6 +28,13 @@ export function lower(graph: Graph, inventory: Inventory, fuse: boolean): Lowere
     lowerUnits(builder, parts, (unit) => isGroup(unit) && inPlace.has(unit));
     for (const finish of finishOutputs) finish();
     lowerChecks(builder, graph);
+    // What the commit reads is complete before the first state changes.
+    for (const { nodes } of inPlace) {
+      const inside = new Set(nodes);
+      for (const each of nodes.flatMap(({ inputs }) => inputs)) {
+        if (!inside.has(each)) builder.settle(each);
+      }
+    }
     const written = new Set([...inPlace].flatMap((group) => group.outputs));
     for (const { state, value } of graph.updates) {
       if (!written.has(value)) commit.push(...copyToState(builder, state, value));
@@ -73,7 +80,7 @@ function lowerChecks(builder: Builder, graph: Graph): void {
 /** What is copied into a state at the end. The source must not be a state that changes as well. */
 function copyToState(builder: Builder, state: Node<"state">, value: Node): Instruction[] {
   const whole = contiguousView(value.shape);
-  let source = builder.resolve(value);
+  let source = builder.settle(value);
   if (source.base.is("state")) {
     const old = makeNode("detach", [value], {});
     builder.copy(source, builder.define(old), whole);

@@ -9,8 +9,7 @@ interface Allocation {
 
 /**
  * Gives few registers to many values, so that a loop's working set stays in the nearest cache.
- * Loaded values and numbers keep theirs; a computed value's is free again after its last use. What
- * is not used at all is dropped.
+ * Loaded values and numbers keep theirs; a computed value's is free again after its last use.
  */
 export function allocateRegisters({
   fixed,

@@ -6,8 +6,7 @@ import {
   sliceView,
   type View,
 } from "../../array/index.js";
-import type { Node } from "../../graph/index.js";
-import { isView } from "../fuse.js";
+import { isView, type Node } from "../../graph/index.js";
 
 /** A node as a way of reading another one that has memory, or is a number or a count. */
 export interface Resolved {
@@ -26,7 +25,7 @@ export function resolve(
 ): Resolved {
   const chain: Node[] = [];
   let base = node;
-  while (isView(base) && !base.is("result")) {
+  while (isView(base.primitive) && !base.is("result")) {
     chain.push(base);
     base = base.inputs[0] as Node;
   }

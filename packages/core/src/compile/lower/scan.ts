@@ -1,6 +1,6 @@
 import { contiguousView, sizeOf } from "../../array/index.js";
-import { isLeaf, labelOf, type Node } from "../../graph/index.js";
-import { isView, partition } from "../fuse.js";
+import { isLeaf, isView, labelOf, type Node } from "../../graph/index.js";
+import { partition } from "../fuse.js";
 import type { Builder } from "./builder.js";
 import { lowerUnits } from "./units.js";
 
@@ -35,11 +35,9 @@ export function lowerScan(builder: Builder, node: Node<"scan">): void {
   const slices = node.inputs
     .slice(carries, carries + sequences)
     .map((sequence) => builder.contiguousOperand(sequence));
-  const constants = node.inputs.slice(carries + sequences).map((constant) => {
-    const resolved = builder.resolve(constant);
-    if (!isNumber(resolved.base)) builder.bufferOf(resolved.base);
-    return resolved;
-  });
+  const constants = node.inputs
+    .slice(carries + sequences)
+    .map((constant) => builder.settle(constant));
 
   const instructions = builder.collectBody(() => {
     body.inputs.forEach((formal, index) => {
@@ -64,7 +62,7 @@ export function lowerScan(builder: Builder, node: Node<"scan">): void {
     }
     // Next carries are complete before the first is overwritten.
     const next = body.outputs.slice(0, carries).map((each, index) => {
-      const resolved = builder.resolve(each);
+      const resolved = builder.settle(each);
       const readsCarry = body.inputs.slice(0, carries).includes(resolved.base as Node<"input">);
       if (!readsCarry) return { each, index, resolved };
       const buffer = builder.addBuffer(each.dtype, sizeOf(each.shape));
@@ -86,9 +84,6 @@ export function lowerScan(builder: Builder, node: Node<"scan">): void {
   });
 }
 
-const isNumber = (base: Node): boolean =>
-  base.is("constant") || base.is("scalar") || base.is("iota");
-
 /** True for what an instruction writes, as against leaves and views. */
 export const isComputed = (node: Node): boolean =>
-  node.is("random") || !(isLeaf(node.primitive) || isView(node));
+  node.is("random") || !(isLeaf(node.primitive) || isView(node.primitive));

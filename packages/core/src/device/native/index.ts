@@ -110,7 +110,6 @@ class NativeExecutable implements Executable {
   bind(slot: number, storage: Storage): void {
     // What another device holds comes home first: states are updated where they stand.
     storage.host ??= storage.read();
-    storage.resident = null;
     this.addon.bind(this.program, slot, storage.host);
   }
 

@@ -1,4 +1,12 @@
-import { ArgumentError, formatShape, Generator, type Shape, sizeOf } from "../../array/index.js";
+import {
+  ArgumentError,
+  checkShape,
+  describeValue,
+  formatShape,
+  Generator,
+  type Shape,
+  sizeOf,
+} from "../../array/index.js";
 import { nextSeed, type Tensor, tensor } from "../../tensor/index.js";
 import { normalPair } from "./normal.js";
 
@@ -102,6 +110,13 @@ export function initialValues(
   fans: Fans = fansOf(shape),
   dtype: "float32" | "float64" = "float32",
 ): Tensor {
+  checkShape("initializer", shape);
   const generator = new Generator(nextSeed(), "initialization");
-  return tensor(initializer(shape, fans, generator), { shape, dtype });
+  const drawn: unknown =
+    typeof initializer === "function" ? initializer(shape, fans, generator) : initializer;
+  if (drawn instanceof Float64Array) return tensor(drawn, { shape, dtype });
+  throw new ArgumentError(
+    `initializer: received ${describeValue(drawn)}, expected an initializer such as ` +
+      "nn.init.heUniform(), with its parentheses.",
+  );
 }

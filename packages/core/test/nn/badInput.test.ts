@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { ArgumentError, DTypeError } from "../../src/array/index.js";
+import * as nn from "../../src/nn/index.js";
+import { arange, ones } from "../../src/tensor/index.js";
+
+describe("layers that no type checker has seen", () => {
+  test.each([3, [1, 2, 3], undefined])("Linear refuses the input %j", (input) => {
+    expect(() => new nn.Linear(3, 2).forward(input as never)).toThrow(
+      /^Linear\(3, 2\): received .* as the input, expected a Tensor\.$/,
+    );
+  });
+
+  test("Linear says that a size was a string", () => {
+    expect(() => new nn.Linear("3" as never, 2)).toThrow('received inFeatures "3"');
+  });
+
+  test("Linear that cannot be held is an error of its shape", () => {
+    expect(() => new nn.Linear(1e6, 1e6)).toThrow(/1000000000000 elements, expected at most/);
+  });
+
+  test.each([[nn.ReLU], [[new nn.ReLU()]], [undefined]])("Sequential refuses %j", (layer) => {
+    expect(() => new nn.Sequential(layer as never)).toThrow(
+      /^Sequential: received .* as layer 0, expected a Module\.$/,
+    );
+  });
+
+  test.each([nn.init.heUniform, "he"])("an initializer %s is not one", (initializer) => {
+    expect(() => new nn.Linear(3, 2, { initializer: initializer as never })).toThrow(
+      /^initializer: received .* expected an initializer such as nn.init.heUniform\(\)/,
+    );
+  });
+
+  test.each([
+    ["PReLU", () => new nn.PReLU({ channels: 0 })],
+    ["PReLU", () => new nn.PReLU({ channels: 1.5 })],
+    ["LeakyReLU", () => new nn.LeakyReLU(Number.NaN)],
+    ["dropout", () => new nn.Dropout("0.5" as never)],
+    ["gelu", () => new nn.GELU({ approximate: "fast" as never }).forward(ones([1]))],
+  ])("%s refuses an option out of its range", (name, act) => {
+    expect(act).toThrow(ArgumentError);
+    expect(act).toThrow(new RegExp(`^${name}: received`));
+  });
+
+  test("Dropout of integers is refused whatever p is", () => {
+    expect(() => new nn.Dropout(0.5).forward(arange(4))).toThrow(DTypeError);
+  });
+});

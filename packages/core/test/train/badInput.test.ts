@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { ExecutionError } from "../../src/array/index.js";
+import { DataLoader, TensorDataset } from "../../src/data/index.js";
+import { crossEntropy } from "../../src/loss/index.js";
+import { accuracy } from "../../src/metrics/index.js";
+import { Linear } from "../../src/nn/index.js";
+import { SGD } from "../../src/optim/index.js";
+import { ones, tensor } from "../../src/tensor/index.js";
+import { EarlyStopping, Trainer } from "../../src/train/index.js";
+
+function parts() {
+  const model = new Linear(2, 3);
+  return { model, loss: crossEntropy, optimizer: new SGD(model.parameters()) };
+}
+
+describe("a Trainer whose parts no type checker has seen", () => {
+  test.each([
+    [{ model: (x: unknown) => x }, /the function model as the model, expected a Module/],
+    [{ optimizer: "sgd" }, /received "sgd" as the optimizer, expected an Optimizer/],
+    [{ loss: "mse" }, /received "mse" as the loss, expected a function such as/],
+    [{ metrics: accuracy() }, /received a plain object as the metrics, expected an Array/],
+    [{ metrics: [accuracy] }, /the function accuracy as a metric, expected one such as/],
+    [{ callbacks: {} }, /a plain object as the callbacks/],
+  ])("refuses %j", (wrong, expected) => {
+    expect(() => new Trainer({ ...parts(), ...(wrong as object) })).toThrow(expected);
+  });
+
+  test("wants DataLoaders, not datasets", async () => {
+    const trainer = new Trainer(parts());
+    const dataset = new TensorDataset([ones([4, 2]), tensor(Int32Array.of(0, 1, 2, 0))]);
+    const train = new DataLoader(dataset, { batchSize: 2 });
+    const wrong = dataset as never;
+    const expected = /received a TensorDataset as the .*data, expected a DataLoader/;
+    await expect(trainer.fit({ train: wrong, epochs: 1 })).rejects.toThrow(expected);
+    await expect(trainer.fit({ train, validation: wrong, epochs: 1 })).rejects.toThrow(expected);
+    await expect(trainer.evaluate(wrong)).rejects.toThrow(expected);
+    await expect(trainer.predict([[1, 2]] as never)).rejects.toThrow("expected a Tensor");
+  });
+
+  test("tells a loss that does not give a tensor", async () => {
+    const trainer = new Trainer({ ...parts(), loss: () => 3 as never });
+    const dataset = new TensorDataset([ones([4, 2]), ones([4, 3])]);
+    const train = new DataLoader(dataset, { batchSize: 2 });
+    await expect(trainer.fit({ train, epochs: 1 })).rejects.toThrow(
+      "Trainer: received 3 as the result of the loss, expected a Tensor.",
+    );
+  });
+});
+
+test("a label out of range is told with its epoch and batch, and changes no weight", async () => {
+  const trainer = new Trainer(parts());
+  const before = trainer.model.stateDict().get("weight")?.dataSync();
+  const dataset = new TensorDataset([ones([4, 2]), tensor(Int32Array.of(0, 3, 1, 2))]);
+  const train = new DataLoader(dataset, { batchSize: 4 });
+  const failing = trainer.fit({ train, epochs: 1 });
+  await expect(failing).rejects.toThrow(ExecutionError);
+  await expect(failing).rejects.toThrow(/^In epoch 1, batch 1 of 1: .*received index 3/);
+  expect(trainer.model.stateDict().get("weight")?.dataSync()).toEqual(before);
+});
+
+test("EarlyStopping tells a misspelt option", () => {
+  const options = { patience: 1, minDelta: 0.1 };
+  expect(() => new EarlyStopping(options)).toThrow('an option named "minDelta"');
+});
