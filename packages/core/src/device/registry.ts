@@ -22,7 +22,7 @@ const loadDevice = (name: DeviceName): Promise<Device> => {
   return loading;
 };
 
-const isDeviceName = (name: string): name is DeviceName => name in loaders;
+const isDeviceName = (name: string): name is DeviceName => Object.hasOwn(loaders, name);
 
 function checkName(name: string): DeviceName {
   if (isDeviceName(name)) return name;
@@ -46,6 +46,7 @@ export async function useDevice(name: string): Promise<Device> {
     current = await loadDevice(known);
     return current;
   } catch (error) {
+    if (error instanceof ArgumentError) throw error;
     throw new VersantError(`device ${known} is not available: ${reasonOf(error)}`);
   }
 }
@@ -64,6 +65,8 @@ export async function initialize(): Promise<Device> {
       current = await loadDevice("native");
       return current;
     } catch (error) {
+      // A setting that is wrong is told, not worked around.
+      if (error instanceof ArgumentError) throw error;
       notice(`the native kernel is not available (${reasonOf(error)}); running on wasm.`);
     }
   }

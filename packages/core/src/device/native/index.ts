@@ -1,4 +1,4 @@
-import type { Storage, TypedArray } from "../../array/index.js";
+import { ArgumentError, type Storage, type TypedArray } from "../../array/index.js";
 import { encode } from "../../program/encode.js";
 import type { Device, Executable, Failure, Loadable } from "../device.js";
 import { failureOf } from "../failure.js";
@@ -57,8 +57,16 @@ export async function loadNative(options: NativeOptions = {}): Promise<Device> {
     availableParallelism(),
   );
   const isa = options.isa ?? process.env.VERSANT_ISA ?? "";
+  if (!isas.includes(isa)) {
+    throw new ArgumentError(
+      `VERSANT_ISA: received "${isa}", expected one of ${isas.filter(Boolean).join(", ")}, or nothing ` +
+        "for the widest of this machine.",
+    );
+  }
   return new NativeDevice(addon, addon.open(threads, isa, options.poison ?? false), threads);
 }
+
+const isas = ["", "avx2", "avx512", "neon"];
 
 /** Threads beyond 64 would wait for memory more than they would compute. */
 const mostThreads = 64;
@@ -67,7 +75,7 @@ function threadCount(requested: number | string | undefined, available: number):
   if (requested === undefined || requested === "") return Math.min(available, mostThreads);
   const threads = Number(requested);
   if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads) {
-    throw new Error(
+    throw new ArgumentError(
       `VERSANT_THREADS: received ${requested}, expected an integer from 1 to ${mostThreads}.`,
     );
   }
