@@ -1,5 +1,6 @@
 import { ArgumentError, VersantError } from "../array/index.js";
 import type { Device } from "./device.js";
+import { nodejs } from "./nodejs.js";
 
 export type DeviceName = "native" | "wasm" | "reference";
 
@@ -57,10 +58,9 @@ export async function useDevice(name: string): Promise<Device> {
  */
 export async function initialize(): Promise<Device> {
   if (current) return current;
-  const asked = typeof process === "undefined" ? undefined : process.env["VERSANT_DEVICE"];
+  const asked = nodejs?.env["VERSANT_DEVICE"];
   if (asked) return useDevice(asked);
-  const onNode = typeof process !== "undefined" && Boolean(process.versions?.node);
-  if (onNode) {
+  if (nodejs) {
     try {
       current = await loadDevice("native");
       return current;

@@ -178,7 +178,9 @@ test.each(named)("denormals are flushed natively and the setting is restored, %s
 test.runIf(natives.length > 0)(
   "the environment chooses, and a wrong choice is explained",
   async () => {
-    await expect(loadNative({ isa: "sse9" })).rejects.toThrow(/VERSANT_ISA: received "sse9", expected one of/);
+    await expect(loadNative({ isa: "sse9" })).rejects.toThrow(
+      /VERSANT_ISA: received "sse9", expected one of/,
+    );
     await expect(loadNative({ threads: 0 })).rejects.toThrow(
       "received 0, expected an integer from 1 to 64",
     );

@@ -2,6 +2,7 @@ import { ArgumentError, type Storage, type TypedArray } from "../../array/index.
 import { encode } from "../../program/encode.js";
 import type { Device, Executable, Failure, Loadable } from "../device.js";
 import { failureOf } from "../failure.js";
+import { nodejs } from "../nodejs.js";
 
 /** What kernel/src/addon.cc exports. */
 interface Addon {
@@ -35,28 +36,13 @@ export interface NativeOptions {
  * @throws Error with the reason in one sentence where it cannot run
  */
 export async function loadNative(options: NativeOptions = {}): Promise<Device> {
-  if (typeof process === "undefined" || !process.versions?.node) {
-    throw new Error("Native code runs in Node only.");
-  }
-  const [{ createRequire }, { availableParallelism }, { existsSync }, { fileURLToPath }] =
-    await Promise.all([
-      import("node:module"),
-      import("node:os"),
-      import("node:fs"),
-      import("node:url"),
-    ]);
-  const path = fileURLToPath(
-    new URL("../../../kernel/build/Release/versant.node", import.meta.url),
-  );
-  if (!existsSync(path)) {
-    throw new Error("The native kernel was not built: npm install found no C++20 compiler.");
-  }
-  const addon = createRequire(import.meta.url)(path) as Addon;
+  if (!nodejs) throw new Error("Native code runs in Node only.");
+  const addon = requireAddon(nodejs);
   const threads = threadCount(
-    options.threads ?? process.env.VERSANT_THREADS,
-    availableParallelism(),
+    options.threads ?? nodejs.env["VERSANT_THREADS"],
+    nodejs.getBuiltinModule("node:os").availableParallelism(),
   );
-  const isa = options.isa ?? process.env.VERSANT_ISA ?? "";
+  const isa = options.isa ?? nodejs.env["VERSANT_ISA"] ?? "";
   if (!isas.includes(isa)) {
     throw new ArgumentError(
       `VERSANT_ISA: received "${isa}", expected one of ${isas.filter(Boolean).join(", ")}, or nothing ` +
@@ -64,6 +50,16 @@ export async function loadNative(options: NativeOptions = {}): Promise<Device> {
     );
   }
   return new NativeDevice(addon, addon.open(threads, isa, options.poison ?? false), threads);
+}
+
+/** Apart from `new URL`, because bundlers for browsers would look for a file to take along. */
+const addonPath = "../../../kernel/build/Release/versant.node";
+
+function requireAddon({ getBuiltinModule }: NodeJS.Process): Addon {
+  if (!getBuiltinModule("node:fs").existsSync(new URL(addonPath, import.meta.url))) {
+    throw new Error("The native kernel was not built: npm install found no C++20 compiler.");
+  }
+  return getBuiltinModule("node:module").createRequire(import.meta.url)(addonPath) as Addon;
 }
 
 const isas = ["", "avx2", "avx512", "neon"];

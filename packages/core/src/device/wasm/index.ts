@@ -3,16 +3,9 @@ import { encode } from "../../program/encode.js";
 import type { Program } from "../../program/index.js";
 import type { Device, Executable, Failure, Loadable } from "../device.js";
 import { failureOf } from "../failure.js";
-import { type KernelExports, LinearMemory } from "./memory.js";
+import { instantiateKernel } from "./kernel.js";
+import { LinearMemory } from "./memory.js";
 import { WasmResident } from "./resident.js";
-
-/** The part of the global `WebAssembly` in use; neither Node's types nor the language's declare it. */
-interface Engine {
-  validate(bytes: Uint8Array): boolean;
-  compile(bytes: Uint8Array): Promise<object>;
-  instantiate(module: object): Promise<{ readonly exports: KernelExports }>;
-}
-const engine = (globalThis as { readonly WebAssembly?: Engine }).WebAssembly;
 
 export interface WasmOptions {
   /** false: multiply and add separately even where the engine can fuse them. */
@@ -27,37 +20,9 @@ export interface WasmOptions {
  * @throws Error with the reason in one sentence where it cannot run
  */
 export async function loadWasm(options: WasmOptions = {}): Promise<Device> {
-  if (!engine) throw new Error("This engine has no WebAssembly.");
-  const module =
-    (options.relaxed === false ? null : await compile("relaxed")) ?? (await compile("simd"));
-  if (!module) throw new Error("This engine's WebAssembly has no SIMD.");
-  const { exports: kernel } = await engine.instantiate(module);
+  const kernel = await instantiateKernel(options.relaxed ?? true);
   const fused = kernel.start(Number(options.poison ?? false)) !== 0;
   return new WasmDevice(new LinearMemory(kernel), fused ? "wasm-relaxed" : "wasm-simd");
-}
-
-/** The module, or null where the engine does not know its instructions. */
-async function compile(variant: "relaxed" | "simd"): Promise<object | null> {
-  const url = new URL(`../../../kernel/wasm/versant-${variant}.wasm`, import.meta.url);
-  let bytes: Uint8Array<ArrayBuffer>;
-  if (typeof process !== "undefined" && process.versions?.node) {
-    const [{ readFile }, { setFlagsFromString }] = await Promise.all([
-      import("node:fs/promises"),
-      import("node:v8"),
-    ]);
-    // Node 20 knows relaxed SIMD only by this flag; later versions have it on.
-    if (variant === "relaxed") setFlagsFromString("--experimental-wasm-relaxed-simd");
-    try {
-      bytes = new Uint8Array(await readFile(url));
-    } catch {
-      throw new Error(`The WebAssembly kernel is missing: ${url.href} cannot be read.`);
-    }
-  } else {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`The WebAssembly kernel is missing: ${url.href}.`);
-    bytes = new Uint8Array(await response.arrayBuffer());
-  }
-  return engine?.validate(bytes) ? engine.compile(bytes) : null;
 }
 
 class WasmDevice implements Device {
