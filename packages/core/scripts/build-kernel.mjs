@@ -13,6 +13,7 @@ const sources = join(kernel, "src");
 const wasmFolder = join(kernel, "wasm");
 const wasmUnits = [
   "wasm.cc",
+  "wasmPool.cc",
   "run.cc",
   "indexing.cc",
   "decode.cc",
@@ -27,9 +28,16 @@ const wasmFlags = [
   ...[
     "-Wl,--no-entry",
     "-Wl,--export-memory",
-    "-Wl,--max-memory=4294967296",
+    // A page less than 4 GiB, whose end an address could not name.
+    "-Wl,--max-memory=4294901760",
     "-Wl,-z,stack-size=262144",
   ],
+];
+
+// One memory for several instances, each with a stack that its host chooses.
+const sharedFlags = [
+  ...["-matomics", "-Wl,--shared-memory", "-Wl,--import-memory", "-Wl,--initial-memory=2097152"],
+  "-Wl,--export=__stack_pointer",
 ];
 
 function hashOf(extra) {
@@ -79,7 +87,7 @@ function buildNative() {
 async function buildWasm() {
   const marker = join(wasmFolder, "sources.sha256");
   const product = join(wasmFolder, "versant-simd.wasm");
-  const hash = hashOf(wasmFlags.join(" "));
+  const hash = hashOf([...wasmFlags, ...sharedFlags].join(" "));
   if (isCurrent(marker, product, hash)) return "wasm: up to date";
   let runClang;
   try {
@@ -99,6 +107,7 @@ async function buildWasm() {
   for (const [name, flags] of [
     ["versant-simd.wasm", []],
     ["versant-relaxed.wasm", ["-mrelaxed-simd"]],
+    ["versant-threads.wasm", ["-mrelaxed-simd", ...sharedFlags]],
   ]) {
     let messages = "";
     const collect = (bytes) => {

@@ -14,7 +14,7 @@ void* Pool::takeBytes(int64_t bytes) {
   bytes = roundUp(bytes, 16);
   if (bytes > left_) {
     const int64_t size = larger(chunkBytes, bytes + chunkHeader);
-    void* chunk = allocate(static_cast<size_t>(size));
+    void* chunk = allocate(static_cast<uint64_t>(size));
     if (!chunk) return nullptr;
     *static_cast<void**>(chunk) = chain;
     chain = chunk;

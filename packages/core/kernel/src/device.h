@@ -17,13 +17,13 @@ struct Device {
 
 enum class Status : int32_t { ok, index, nonFinite, outOfMemory };
 
-// What a failure reports.
+// What a failure reports. Out of memory: `size` bytes were needed.
 struct Info {
   double instruction, index, size;
 };
 
 // Makes room for `program`; false if there is no memory.
-bool reserve(Device& device, const Program& program);
+bool reserve(Device& device, const Program& program, Info& info);
 // Runs once. `program.external` must be filled. No state has changed unless the status is `ok`.
 Status run(Device& device, Program& program, const double* scalars, Info& info);
 

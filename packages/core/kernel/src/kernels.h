@@ -8,7 +8,7 @@ namespace versant {
 struct Run {
   const Program* program;
   const double* scalars;
-  uint32_t iteration;  // of the innermost repeat
+  uint32_t iteration;  // of the innermost repeat, counted over all iterations of those around it
 };
 
 // Each computes part `part` of `parts` of an instruction. The bits do not depend on `parts`.

@@ -9,7 +9,7 @@
 
 namespace versant {
 
-void* allocate(size_t bytes) {
+void* allocate(uint64_t bytes) {
 #if defined(_MSC_VER)
   return _aligned_malloc(bytes, 64);
 #else

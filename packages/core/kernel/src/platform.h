@@ -33,8 +33,9 @@
 // the one that was compiled for instructions this machine lacks.
 namespace versant {
 
-// Memory aligned to 64 bytes, or null; wasm.cc and native.cc provide it.
-void* allocate(size_t bytes);
+// Memory aligned to 64 bytes, or null; wasm.cc and native.cc provide it. 64 bits even where addresses
+// have 32, so that a request for more than there can be is refused and not cut short.
+void* allocate(uint64_t bytes);
 void release(void* memory);
 
 template <typename T>

@@ -38,7 +38,7 @@ struct Runner {
     const uint32_t outer = run.iteration;
     for (int64_t step = 0; step < repeat.iterations; step++) {
       const int64_t t = repeat.reverse ? repeat.iterations - 1 - step : step;
-      run.iteration = static_cast<uint32_t>(t);
+      run.iteration = outer * static_cast<uint32_t>(repeat.iterations) + static_cast<uint32_t>(t);
       for (int32_t i = 0; i < repeat.movingCount; i++) {
         const Buffer& buffer = program.buffers[repeat.moving[i]];
         program.base[repeat.moving[i]] =
@@ -109,21 +109,25 @@ struct Runner {
 bool grow(uint8_t*& memory, int64_t& bytes, int64_t needed, int64_t pieces) {
   if (needed <= bytes) return true;
   release(memory);
-  memory = static_cast<uint8_t*>(allocate(static_cast<size_t>(needed * pieces)));
+  memory = static_cast<uint8_t*>(allocate(static_cast<uint64_t>(needed * pieces)));
   bytes = memory ? needed : 0;
   return memory != nullptr;
 }
 
 }  // namespace
 
-bool reserve(Device& device, const Program& program) {
-  return grow(device.arena, device.arenaBytes, program.arenaBytes, 1) &&
-         grow(device.scratch, device.scratchBytes, roundUp(program.scratchBytes, 64),
-              device.threads);
+bool reserve(Device& device, const Program& program, Info& info) {
+  const int64_t scratch = roundUp(program.scratchBytes, 64);
+  if (grow(device.arena, device.arenaBytes, program.arenaBytes, 1) &&
+      grow(device.scratch, device.scratchBytes, scratch, device.threads)) {
+    return true;
+  }
+  info = {0, 0, static_cast<double>(program.arenaBytes + scratch * device.threads)};
+  return false;
 }
 
 Status run(Device& device, Program& program, const double* scalars, Info& info) {
-  if (!reserve(device, program)) return Status::outOfMemory;
+  if (!reserve(device, program, info)) return Status::outOfMemory;
   for (int32_t i = 0; i < program.bufferCount; i++) {
     const Buffer& buffer = program.buffers[i];
     switch (buffer.place) {

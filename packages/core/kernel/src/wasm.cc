@@ -1,5 +1,5 @@
 // The WebAssembly face of the kernel, and the memory it stands on: a list of free blocks ordered by
-// address, joined as they come back. Nothing is imported.
+// address, joined as they come back. Threads are in wasmPool.cc.
 #define VERSANT_ISA wasm
 #define VERSANT_WASM
 #include "device.h"
@@ -70,9 +70,9 @@ const Kernels wasmKernels = VERSANT_KERNELS("wasm");
 
 }  // namespace
 
-void* allocate(size_t bytes) {
+void* allocate(uint64_t bytes) {
   if (bytes > 0x7fffff00u) return nullptr;
-  const size_t needed = (bytes + unit - 1) / unit * unit + unit;
+  const size_t needed = (static_cast<size_t>(bytes) + unit - 1) / unit * unit + unit;
   for (int attempt = 0; attempt < 2; attempt++) {
     for (Block** link = &freeList; *link; link = &(*link)->next) {
       Block* block = *link;
@@ -97,21 +97,15 @@ void release(void* memory) {
   if (memory) giveBack(reinterpret_cast<Block*>(static_cast<uint8_t*>(memory) - unit));
 }
 
-// Threads do not exist here.
-bool acquirePool(int32_t) { return false; }
-void releasePool() {}
-void parallel(int64_t parts, Task task, void* context) {
-  for (int64_t part = 0; part < parts; part++) task(context, part);
-}
-
 namespace {
 const char* lastReason = nullptr;
 }
 
 }  // namespace versant
 
-VERSANT_EXPORT("start") int32_t start(bool poison) {
+VERSANT_EXPORT("start") int32_t start(bool poison, int32_t threads) {
   versant::device.kernels = &versant::wasmKernels;
+  versant::device.threads = threads;
   versant::device.poison = poison;
   // Engines may answer the relaxed instruction with a multiplication and an addition: look.
   volatile float a = 1.0f + 0x1p-12f, c = -1.0f - 0x1p-11f;

@@ -12,9 +12,27 @@ export function describeValue(value: unknown): string {
 
 const withArticle = (name: string): string => `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
 
+// Programs need not be type-checked before they run, so what comes from users is looked at.
+
+/** The error for a value that cannot be taken. */
+function wrongValue(
+  operation: string,
+  what: string,
+  value: unknown,
+  expected: string,
+): ArgumentError {
+  const received = `${operation}: received ${describeValue(value)} as ${what}, expected ${expected}`;
+  if (!(value instanceof Promise)) return new ArgumentError(`${received}.`);
+  // Nobody will wait for it, and its failure must not end the process.
+  value.catch(() => {});
+  return new ArgumentError(
+    `${received}; nothing waits for a promise here, so leave out async and await, and read values ` +
+      "outside of the function.",
+  );
+}
+
 /**
- * Programs need not be type-checked before they run, so what comes from users is looked at.
- *
+ * @param mend what to do about another value, where there is more to say than the type
  * @throws ArgumentError when `value` is not a `type`
  */
 export function requireInstance<T>(
@@ -22,27 +40,70 @@ export function requireInstance<T>(
   what: string,
   value: unknown,
   type: abstract new (...args: never[]) => T,
+  mend?: string,
 ): asserts value is T {
   if (value instanceof type) return;
-  throw new ArgumentError(
-    `${operation}: received ${describeValue(value)} as ${what}, expected ${withArticle(type.name)}.`,
-  );
+  const expected = withArticle(type.name);
+  throw wrongValue(operation, what, value, mend === undefined ? expected : `${expected}; ${mend}`);
+}
+
+/** @throws ArgumentError when `values` is not a list of nothing but `type`s */
+export function requireList<T>(
+  operation: string,
+  what: string,
+  values: unknown,
+  type: abstract new (...args: never[]) => T,
+): asserts values is readonly T[] {
+  if (!Array.isArray(values)) throw wrongValue(operation, what, values, `a list of ${type.name}s`);
+  values.forEach((value, index) => {
+    requireInstance(operation, `element ${index} of ${what}`, value, type);
+  });
+}
+
+/** @throws ArgumentError when `map` is not a Map from names to nothing but `type`s */
+export function requireMap<T>(
+  operation: string,
+  what: string,
+  map: unknown,
+  type: abstract new (...args: never[]) => T,
+): asserts map is ReadonlyMap<string, T> {
+  const mend = "new Map(Object.entries(object)) makes one";
+  requireInstance<ReadonlyMap<unknown, unknown>>(operation, what, map, Map, mend);
+  for (const [name, value] of map) requireInstance(operation, String(name), value, type);
 }
 
 /**
- * A misspelt option would be passed over in silence, and its default taken.
+ * A misspelt option would be passed over in silence, and its default taken; so would all options of
+ * what is no plain object.
  *
- * @throws ArgumentError when `options` has a name that is not among `known`
+ * @throws ArgumentError when `options` is something else, or has a name that is not among `known`
  */
-export function refuseUnknownOptions(
+export function requireOptions(
   operation: string,
-  options: object,
+  options: unknown,
   known: readonly string[],
-): void {
+  what = "the options",
+): asserts options is object {
+  const names = known.join(", ");
+  if (!isPlain(options)) throw wrongValue(operation, what, options, `a plain object of ${names}`);
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new ArgumentError(
-    `${operation}: received an option named "${unknown}", expected names among ` +
-      `${known.join(", ")}.`,
+    `${operation}: received an option named "${unknown}", expected names among ${names}.`,
+  );
+}
+
+/** True for `{ ... }`, whichever realm it comes from. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** @throws ArgumentError when `value` is not an integer of at least 1 */
+export function requireCount(operation: string, name: string, value: unknown): void {
+  if (Number.isInteger(value) && (value as number) >= 1) return;
+  throw new ArgumentError(
+    `${operation}: received ${name} ${describeValue(value)}, expected an integer of at least 1.`,
   );
 }

@@ -1,3 +1,6 @@
+import { describeValue } from "./argument.js";
+import { DTypeError } from "./errors.js";
+
 /**
  * Element types. `float64` exists on the reference device only, as the oracle of the others;
  * `bool` is stored as one byte, 0 or 1.
@@ -35,6 +38,19 @@ export const dtypes: { readonly [D in DType]: DTypeTraits } = {
       typeof source === "number" ? new Uint8Array(source) : Uint8Array.from(source, asBit),
   },
 };
+
+/**
+ * `dtype` if there is one of that name.
+ *
+ * @throws DTypeError
+ */
+export function checkDType(operation: string, dtype: DType): DType {
+  if (Object.hasOwn(dtypes, dtype)) return dtype;
+  throw new DTypeError(
+    `${operation}: received dtype ${describeValue(dtype)}, expected one of ` +
+      `${Object.keys(dtypes).join(", ")}.`,
+  );
+}
 
 export const isFloating = (dtype: DType): boolean => dtypes[dtype].floating;
 

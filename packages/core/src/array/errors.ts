@@ -18,7 +18,10 @@ export class ArgumentError extends VersantError {
   override name = "ArgumentError";
 }
 
-/** What only the data could show while a Program ran: an index out of range, a non-finite value. */
+/**
+ * What showed only when a Program ran: an index out of range, a value that is not finite, more memory
+ * than there is.
+ */
 export class ExecutionError extends VersantError {
   override name = "ExecutionError";
 }

@@ -72,7 +72,7 @@ export function normalizeAxes(
   return list.sort((a, b) => a - b);
 }
 
-function requireList(operation: string, shape: unknown): void {
+function requireSizes(operation: string, shape: unknown): void {
   if (Array.isArray(shape)) return;
   throw new ShapeError(
     `${operation}: received ${describeValue(shape)} as the shape, expected a list of sizes such as ` +
@@ -85,7 +85,7 @@ const mostElements = 2 ** 31 - 1;
 
 /** `shape` as sizes that an array may have: integers of at least 0, not too many elements. */
 export function checkShape(operation: string, shape: Shape): Shape {
-  requireList(operation, shape);
+  requireSizes(operation, shape);
   for (const size of shape) {
     if (!Number.isInteger(size) || size < 0) {
       throw new ShapeError(
@@ -104,7 +104,7 @@ export function checkShape(operation: string, shape: Shape): Shape {
 
 /** Replaces the one `-1` of a requested shape by the size that makes the count fit. */
 export function inferShape(operation: string, requested: Shape, from: Shape): Shape {
-  requireList(operation, requested);
+  requireSizes(operation, requested);
   const size = sizeOf(from);
   const known = requested.reduce((product, each) => (each === -1 ? product : product * each), 1);
   const unknowns = requested.filter((each) => each === -1).length;

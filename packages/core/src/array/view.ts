@@ -52,6 +52,8 @@ export function sliceView(
   step: readonly number[],
   shape: Shape,
 ): View {
+  // An empty range may start where nothing stands.
+  if (sizeOf(shape) === 0) return contiguousView(shape);
   let offset = view.offset;
   const strides = view.strides.map((stride, axis) => {
     offset += (start[axis] as number) * stride;

@@ -1,4 +1,4 @@
-import { ArgumentError, Generator } from "../array/index.js";
+import { ArgumentError, Generator, requireCount, requireOptions } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
 import { TensorDataset } from "./dataset.js";
 
@@ -37,13 +37,10 @@ export interface CalculatorData {
 export function calculatorData(
   options: CalculatorTask & { readonly samples: number; readonly seed?: number },
 ): CalculatorData {
+  requireOptions("calculatorData", options, ["minimum", "maximum", "operation", "samples", "seed"]);
   const { samples, seed = 0 } = options;
   const task = checkTask(options);
-  if (!Number.isInteger(samples) || samples < 1) {
-    throw new ArgumentError(
-      `calculatorData: received samples ${samples}, expected an integer of at least 1.`,
-    );
-  }
+  requireCount("calculatorData", "samples", samples);
   const generator = new Generator(seed, "dataset");
   const width = task.maximum - task.minimum + 1;
   const pairs = Int32Array.from(

@@ -3,7 +3,8 @@ import {
   checkSeed,
   describeValue,
   Generator,
-  refuseUnknownOptions,
+  requireCount,
+  requireOptions,
 } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
 import type { Dataset } from "./dataset.js";
@@ -48,17 +49,13 @@ export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
     readonly dataset: Dataset<Batch>,
     options: DataLoaderOptions,
   ) {
-    const { batchSize, shuffle = false, seed = 0, lastBatch = "keep" } = options;
     requireDataset("DataLoader", dataset);
-    refuseUnknownOptions("DataLoader", options, optionNames);
+    requireOptions("DataLoader", options, optionNames);
+    const { batchSize, shuffle = false, seed = 0, lastBatch = "keep" } = options;
+    requireCount("DataLoader", "batchSize", batchSize);
     if (lastBatch !== "keep" && lastBatch !== "drop") {
       throw new ArgumentError(
         `DataLoader: received lastBatch ${describeValue(lastBatch)}, expected "keep" or "drop".`,
-      );
-    }
-    if (!Number.isInteger(batchSize) || batchSize < 1) {
-      throw new ArgumentError(
-        `DataLoader: received batchSize ${describeValue(batchSize)}, expected an integer of at least 1.`,
       );
     }
     if (dataset.length === 0) {

@@ -3,9 +3,11 @@ import {
   describeValue,
   formatShape,
   requireInstance,
+  requireOptions,
   ShapeError,
 } from "../array/index.js";
 import { evaluate, Tensor, tensor } from "../tensor/index.js";
+import { requireDataset } from "./requireDataset.js";
 
 /**
  * Samples that are reached by index. `take` is made of graph operations: inside `compile` the data
@@ -40,6 +42,9 @@ export class TensorDataset<
     tensors: Columns | Readonly<Record<string, Tensor>>,
     options: { readonly transform?: (...columns: Columns) => Batch } = {},
   ) {
+    requireOptions("TensorDataset", options, ["transform"]);
+    const { transform } = options;
+    if (transform) requireInstance("TensorDataset", "the transform", transform, Function);
     if (tensors instanceof Tensor) {
       throw new ArgumentError(
         "TensorDataset: received a Tensor, expected a list of them: [inputs, targets].",
@@ -53,7 +58,7 @@ export class TensorDataset<
     evaluate(named.map(([, column]) => column));
     this.length = countSamples(named);
     this.#columns = named.map(([, column]) => column);
-    this.#transform = options.transform;
+    this.#transform = transform;
   }
 
   take(indices: Tensor): Batch {
@@ -103,6 +108,7 @@ export class Subset<Batch extends readonly Tensor[] = readonly Tensor[]> impleme
   readonly #positions: Tensor;
 
   constructor(whole: Dataset<Batch>, indices: ArrayLike<number>) {
+    requireDataset("Subset", whole);
     if (!Array.isArray(indices) && !ArrayBuffer.isView(indices)) {
       throw new ArgumentError(
         `Subset: received ${describeValue(indices)} as indices, expected a list of integers.`,

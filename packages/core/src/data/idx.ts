@@ -1,4 +1,4 @@
-import { ArgumentError, formatShape, sizeOf } from "../array/index.js";
+import { ArgumentError, formatShape, requireInstance, sizeOf } from "../array/index.js";
 
 const unsignedByte = 0x08;
 
@@ -14,10 +14,11 @@ export interface IdxArray {
  * one for the type of the elements (8, unsigned byte), one for the number of axes; the size of each
  * axis as a big-endian 32-bit integer; the elements.
  *
- * @param name of the file, for errors
+ * @param name of the file, for errors. Default "readIdx"
  * @throws ArgumentError when the header is not that of such a file, or bytes lack or are left over
  */
-export function readIdx(bytes: Uint8Array, name: string): IdxArray {
+export function readIdx(bytes: Uint8Array, name = "readIdx"): IdxArray {
+  requireInstance(name, "the bytes", bytes, Uint8Array, "the content of the file, not its path");
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
     throw new ArgumentError(
       `${name}: received gzip-compressed bytes, expected an IDX file; decompress it first.`,

@@ -1,4 +1,4 @@
-import { ArgumentError, describeValue, Generator, refuseUnknownOptions } from "../array/index.js";
+import { ArgumentError, describeValue, Generator, requireOptions } from "../array/index.js";
 import type { Tensor } from "../tensor/index.js";
 import { type Dataset, Subset } from "./dataset.js";
 import { range, shuffle } from "./permutation.js";
@@ -25,7 +25,7 @@ export function split<Batch extends readonly Tensor[], const Parts extends reado
   options: SplitOptions = {},
 ): { [P in keyof Parts]: Subset<Batch> } {
   requireDataset("split", dataset);
-  refuseUnknownOptions("split", options, ["seed", "stratifyBy"]);
+  requireOptions("split", options, ["seed", "stratifyBy"]);
   const { seed = 0, stratifyBy } = options;
   const counts = countParts(parts, dataset.length);
   const order = shuffle(range(dataset.length), new Generator(seed, "split"));

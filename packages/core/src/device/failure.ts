@@ -1,3 +1,4 @@
+import { ExecutionError } from "../array/index.js";
 import type { EncodedProgram } from "../program/encode.js";
 import type { Failure } from "./device.js";
 
@@ -7,7 +8,9 @@ const statuses = ["ok", "index", "nonFinite", "outOfMemory"] as const;
 /**
  * What a status of the kernel means.
  *
- * @param info the instruction that failed, the index, and the size it had to stay below
+ * @param info the instruction that failed, the index, and the size it had to stay below; for memory,
+ *   the bytes that were needed
+ * @throws ExecutionError when memory ran out
  */
 export function failureOf(
   status: number,
@@ -25,6 +28,13 @@ export function failureOf(
     case "nonFinite":
       return { kind, label };
     default:
-      throw new RangeError("The kernel could not allocate the memory that this Program works in.");
+      throw outOfMemory(size);
   }
 }
+
+/** @param bytes how many were asked for at once */
+export const outOfMemory = (bytes: number): ExecutionError =>
+  new ExecutionError(
+    `out of memory: ${bytes} bytes (${(bytes / 2 ** 30).toFixed(1)} GiB) were needed at once, more ` +
+      "than this device could allocate; use smaller batches or smaller tensors.",
+  );

@@ -58,7 +58,7 @@ export async function useDevice(name: string): Promise<Device> {
  */
 export async function initialize(): Promise<Device> {
   if (current) return current;
-  const asked = nodejs?.env["VERSANT_DEVICE"];
+  const asked = nodejs?.env.VERSANT_DEVICE;
   if (asked) return useDevice(asked);
   if (nodejs) {
     try {

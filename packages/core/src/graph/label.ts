@@ -18,7 +18,10 @@ const userNames: { readonly [P in Primitive]?: string } = {
 export const userNameOf = (primitive: Primitive): string => userNames[primitive] ?? primitive;
 
 /** The operation as the user knows it, and the shape of its result: "take (64, 8)". */
-export function labelOf(node: Node): string {
-  const name = node.is("custom") ? node.attributes.name : userNameOf(node.primitive);
-  return `${name} ${formatShape(node.shape)}`;
+export const labelOf = (node: Node): string => `${nameOf(node)} ${formatShape(node.shape)}`;
+
+function nameOf(node: Node): string {
+  const own = node.is("gatherElements") ? node.attributes.label : undefined;
+  if (own !== undefined) return own;
+  return node.is("custom") ? node.attributes.name : userNameOf(node.primitive);
 }

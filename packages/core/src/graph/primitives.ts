@@ -46,6 +46,8 @@ export interface Attributes {
   /**
    * float32 in [0, 1) with 24 random bits. Element e of iteration t comes from Philox4x32-10
    * (Salmon et al. 2011) with key `seed` and counter (e div 4, t, base + draw), word e mod 4.
+   * Outside of loops t is 0; iteration i of n of a loop that itself stands in iteration t of another
+   * has t * n + i (mod 2^32).
    */
   random: {
     readonly shape: Shape;
@@ -124,8 +126,11 @@ export interface Attributes {
   gather: { readonly axis: number };
   /** scatterAdd(indices, updates): zeros with `size` on `axis`, plus the updates; gather reversed. */
   scatterAdd: { readonly axis: number; readonly size: number };
-  /** gatherElements(x, indices)[i, j] = x[i, indices[i, j]] for axis 1; shape of indices. */
-  gatherElements: { readonly axis: number };
+  /**
+   * gatherElements(x, indices)[i, j] = x[i, indices[i, j]] for axis 1; shape of indices. `label` is
+   * what errors call it.
+   */
+  gatherElements: { readonly axis: number; readonly label?: string };
   /** scatterElements(indices, updates): zeros with `size` on `axis`, plus the updates. */
   scatterElements: { readonly axis: number; readonly size: number };
 

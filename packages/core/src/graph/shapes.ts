@@ -1,9 +1,7 @@
 import {
-  ArgumentError,
+  checkDType,
   type DType,
   DTypeError,
-  describeValue,
-  dtypes,
   formatShape,
   isFloating,
   type Shape,
@@ -33,13 +31,6 @@ const at = (inputs: readonly Node[], index: number): Node => {
 };
 
 const leaf = (_: readonly Node[], { shape, dtype }: Inferred): Inferred => ({ shape, dtype });
-
-function checkDType(name: string, dtype: DType): DType {
-  if (Object.hasOwn(dtypes, dtype)) return dtype;
-  throw new DTypeError(
-    `${name}: received dtype ${describeValue(dtype)}, expected one of ${Object.keys(dtypes).join(", ")}.`,
-  );
-}
 
 function requireFloating(name: string, { dtype }: Inferred): void {
   if (!isFloating(dtype)) {
@@ -151,13 +142,8 @@ const shapeRules: { readonly [P in Primitive]: ShapeRule<P> } = {
   input: leaf,
   value: (_, { shape, storage }) => ({ shape, dtype: storage.dtype }),
   state: (_, { cell }) => ({ shape: cell.shape, dtype: cell.dtype }),
-  scalar: (_, { dtype }) => ({ shape: [], dtype }),
-  constant: (_, { value, shape, dtype }) => {
-    if (typeof value !== "number") {
-      throw new ArgumentError(`full: received ${describeValue(value)}, expected a number.`);
-    }
-    return { shape, dtype: checkDType("full", dtype) };
-  },
+  scalar: (_, { dtype }) => ({ shape: [], dtype: checkDType("RunTimeScalar", dtype) }),
+  constant: (_, { shape, dtype }) => ({ shape, dtype: checkDType("full", dtype) }),
   iota: (_, { length }) => ({ shape: [length], dtype: "int32" }),
   random: (_, { shape }) => ({ shape, dtype: "float32" }),
 

@@ -41,6 +41,21 @@ export function matchTarget(operation: string, prediction: Tensor, target: Tenso
   );
 }
 
+/**
+ * Like `matchTarget`, for targets that are probabilities. Integers are not converted: uint8 may be
+ * labels of more than two classes, and a target of 2 has a loss without lower bound.
+ */
+export function matchProbabilities(operation: string, prediction: Tensor, target: Tensor): Tensor {
+  requireInstance(operation, "the target", target, Tensor);
+  if (target.dtype === "uint8" || target.dtype === "int32") {
+    throw new DTypeError(
+      `${operation}: received targets of dtype ${target.dtype}, expected probabilities in ` +
+        "[0, 1] or bools; make bools of labels with .equal(1).",
+    );
+  }
+  return matchTarget(operation, prediction, target);
+}
+
 /** The labels (N,) as int32, once logits are (N, C) and labels can be class indices. */
 export function matchLabels(operation: string, logits: Tensor, labels: Tensor): Tensor {
   requireInstance(operation, "the logits", logits, Tensor);

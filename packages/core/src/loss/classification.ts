@@ -1,5 +1,5 @@
 import { type Tensor, where } from "../tensor/index.js";
-import { matchLabels, matchTarget } from "./check.js";
+import { matchLabels, matchProbabilities } from "./check.js";
 import { type LossOptions, reduce } from "./reduction.js";
 
 /**
@@ -17,7 +17,8 @@ function boundedLog(p: Tensor): Tensor {
  * `binaryCrossEntropyWithLogits` is more accurate, and still learns where the sigmoid saturates.
  *
  * @param prediction p in [0, 1], any shape
- * @param target y in [0, 1], of the same shape; bool and uint8 are converted
+ * @param target y in [0, 1], of the same shape, or bool. That elements lie in [0, 1] is not checked:
+ *   outside of it the loss is no likelihood and has no lower bound
  * @throws ShapeError, DTypeError when they do not fit
  */
 export function binaryCrossEntropy(
@@ -25,7 +26,7 @@ export function binaryCrossEntropy(
   target: Tensor,
   options: LossOptions = {},
 ): Tensor {
-  const y = matchTarget("binaryCrossEntropy", prediction, target);
+  const y = matchProbabilities("binaryCrossEntropy", prediction, target);
   const negative = boundedLog(prediction.neg().add(1)).multiply(y.neg().add(1));
   return reduce(boundedLog(prediction).multiply(y).add(negative).neg(), options);
 }
@@ -36,7 +37,8 @@ export function binaryCrossEntropy(
  * under Bernoulli(sigmoid(x)).
  *
  * @param logits x, any shape
- * @param target y in [0, 1], of the same shape; bool and uint8 are converted
+ * @param target y in [0, 1], of the same shape, or bool. That elements lie in [0, 1] is not checked:
+ *   outside of it the loss is no likelihood and has no lower bound
  * @throws ShapeError, DTypeError when they do not fit
  */
 export function binaryCrossEntropyWithLogits(
@@ -44,7 +46,7 @@ export function binaryCrossEntropyWithLogits(
   target: Tensor,
   options: LossOptions = {},
 ): Tensor {
-  const y = matchTarget("binaryCrossEntropyWithLogits", logits, target);
+  const y = matchProbabilities("binaryCrossEntropyWithLogits", logits, target);
   // At x = 0 maximum shares the gradient, 1/2 each, and |x| has none: together sigmoid(0) - y.
   // relu, whose derivative there is 0, would give -y.
   const correction = logits.abs().neg().exp().log1p();
@@ -63,6 +65,7 @@ export function binaryCrossEntropyWithLogits(
  */
 export function crossEntropy(logits: Tensor, labels: Tensor, options: LossOptions = {}): Tensor {
   const y = matchLabels("crossEntropy", logits, labels);
-  const chosen = logits.logSoftmax(1).takeAlong(y.unsqueeze(1), 1).squeeze(1);
+  const label = "labels of crossEntropy";
+  const chosen = logits.logSoftmax(1).takeAlong(y.unsqueeze(1), 1, label).squeeze(1);
   return reduce(chosen.neg(), options);
 }

@@ -1,4 +1,4 @@
-import { ArgumentError } from "../array/index.js";
+import { ArgumentError, describeValue, requireOptions } from "../array/index.js";
 import type { Tensor } from "../tensor/index.js";
 
 /** What becomes of the losses of single elements or samples. */
@@ -9,7 +9,9 @@ export interface LossOptions {
   readonly reduction?: Reduction;
 }
 
-export function reduce(losses: Tensor, { reduction = "mean" }: LossOptions): Tensor {
+export function reduce(losses: Tensor, options: LossOptions): Tensor {
+  requireOptions("loss", options, ["reduction"]);
+  const { reduction = "mean" } = options;
   switch (reduction) {
     case "mean":
       return losses.mean();
@@ -19,7 +21,7 @@ export function reduce(losses: Tensor, { reduction = "mean" }: LossOptions): Ten
       return losses;
     default:
       throw new ArgumentError(
-        `loss: received reduction "${reduction}", expected "mean", "sum" or "none".`,
+        `loss: received reduction ${describeValue(reduction)}, expected "mean", "sum" or "none".`,
       );
   }
 }

@@ -4,14 +4,18 @@ import type { Metric } from "./metric.js";
 
 /**
  * The share of samples whose largest logit (the first among equals) stands at their label: logits
- * or probabilities (N, C) against class indices (N,), int32 or uint8.
+ * or probabilities (N, C) against class indices (N,), int32 or uint8. A sample with a NaN among its
+ * logits counts as wrong.
  */
 export const accuracy = (): Metric => ({
   name: "accuracy",
   statistics: (logits, labels) => {
     checkLabels(logits, labels);
-    const correct = logits.argmax(1).equal(labels.cast("int32")).cast("float32").sum();
-    return stack([full([], labels.size), correct]);
+    const chosen = logits.argmax(1);
+    // To argmax NaN is the largest, and it is the one value that differs from itself.
+    const largest = logits.takeAlong(chosen.unsqueeze(1), 1).squeeze(1);
+    const correct = chosen.equal(labels.cast("int32")).and(largest.equal(largest));
+    return stack([full([], labels.size), correct.cast("float32").sum()]);
   },
   result: ([samples = 0, correct = 0]) => correct / samples,
 });

@@ -1,4 +1,5 @@
-import type { Tensor } from "../tensor/index.js";
+import { requireInstance } from "../array/index.js";
+import { Tensor } from "../tensor/index.js";
 
 /**
  * A score over a set that is seen batch by batch. Every batch gives sums over its elements; the sums
@@ -14,8 +15,15 @@ export interface Metric {
   readonly result: (totals: Float64Array) => number;
 }
 
+/** The sums over a batch, as a vector. */
+export function statisticsOf(metric: Metric, prediction: Tensor, target: Tensor): Tensor {
+  const sums: unknown = metric.statistics(prediction, target);
+  requireInstance(metric.name, "the statistics", sums, Tensor);
+  return sums.flatten();
+}
+
 /** The score of a single batch. */
 export async function score(metric: Metric, prediction: Tensor, target: Tensor): Promise<number> {
-  const sums = await metric.statistics(prediction, target).data();
+  const sums = await statisticsOf(metric, prediction, target).data();
   return metric.result(Float64Array.from(sums));
 }

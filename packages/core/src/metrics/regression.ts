@@ -3,6 +3,7 @@ import {
   describeValue,
   formatShape,
   requireInstance,
+  requireOptions,
   ShapeError,
   sameShape,
 } from "../array/index.js";
@@ -14,10 +15,12 @@ export interface UnitOptions {
   readonly unit?: number;
 }
 
-function requireFinite(operation: string, what: string, value: number): number {
-  if (Number.isFinite(value)) return value;
+function unitOf(operation: string, options: UnitOptions): number {
+  requireOptions(operation, options, ["unit"]);
+  const { unit = 1 } = options;
+  if (Number.isFinite(unit)) return unit;
   throw new ArgumentError(
-    `${operation}: received ${what} ${describeValue(value)}, expected a finite number.`,
+    `${operation}: received unit ${describeValue(unit)}, expected a finite number.`,
   );
 }
 
@@ -46,12 +49,12 @@ function meanMetric(name: string, factor: number, summand: (error: Tensor) => Te
 }
 
 /** Mean of (p - y)^2 over all elements, times unit^2. */
-export const meanSquaredError = ({ unit = 1 }: UnitOptions = {}): Metric =>
-  meanMetric("mse", requireFinite("mse", "unit", unit) ** 2, (error) => error.square());
+export const meanSquaredError = (options: UnitOptions = {}): Metric =>
+  meanMetric("mse", unitOf("mse", options) ** 2, (error) => error.square());
 
 /** Mean of |p - y| over all elements, times unit. */
-export const meanAbsoluteError = ({ unit = 1 }: UnitOptions = {}): Metric =>
-  meanMetric("mae", Math.abs(requireFinite("mae", "unit", unit)), (error) => error.abs());
+export const meanAbsoluteError = (options: UnitOptions = {}): Metric =>
+  meanMetric("mae", Math.abs(unitOf("mae", options)), (error) => error.abs());
 
 /** Below this share of the sum of squares, rounding in float32 would decide the variance. */
 const leastShare = 2 ** -16;

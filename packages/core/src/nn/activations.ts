@@ -1,4 +1,11 @@
-import { ArgumentError, describeValue, formatShape, ShapeError } from "../array/index.js";
+import {
+  ArgumentError,
+  describeValue,
+  formatShape,
+  requireCount,
+  requireOptions,
+  ShapeError,
+} from "../array/index.js";
 import { Parameter, type Tensor } from "../tensor/index.js";
 import { type GeluOptions, gelu, leakyRelu, step } from "./functional.js";
 import { constant, initialValues } from "./init/index.js";
@@ -73,13 +80,11 @@ export class PReLU extends Module {
   /** (channels,) */
   readonly weight: Parameter;
 
-  constructor({ channels = 1, initial = 0.25, dtype = "float32" }: PReLUOptions = {}) {
+  constructor(options: PReLUOptions = {}) {
     super();
-    if (!Number.isInteger(channels) || channels < 1) {
-      throw new ArgumentError(
-        `PReLU: received channels ${describeValue(channels)}, expected an integer of at least 1.`,
-      );
-    }
+    requireOptions("PReLU", options, ["channels", "initial", "dtype"]);
+    const { channels = 1, initial = 0.25, dtype = "float32" } = options;
+    requireCount("PReLU", "channels", channels);
     const fans = { fanIn: 1, fanOut: 1 };
     this.weight = new Parameter(initialValues(constant(initial), [channels], fans, dtype));
   }

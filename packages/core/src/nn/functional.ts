@@ -1,4 +1,10 @@
-import { ArgumentError, DTypeError, describeValue, isFloating } from "../array/index.js";
+import {
+  ArgumentError,
+  DTypeError,
+  describeValue,
+  isFloating,
+  requireOptions,
+} from "../array/index.js";
 import { rand, type Tensor, type TensorLike, where } from "../tensor/index.js";
 
 // Activations that are not methods of Tensor; relu, sigmoid, tanh and softmax are.
@@ -29,7 +35,9 @@ export interface GeluOptions {
  * x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2.
  * Hendrycks and Gimpel, "Gaussian Error Linear Units (GELUs)", 2016.
  */
-export function gelu(x: Tensor, { approximate = "none" }: GeluOptions = {}): Tensor {
+export function gelu(x: Tensor, options: GeluOptions = {}): Tensor {
+  requireOptions("gelu", options, ["approximate"]);
+  const { approximate = "none" } = options;
   if (approximate !== "none" && approximate !== "tanh") {
     throw new ArgumentError(
       `gelu: received approximate ${describeValue(approximate)}, expected "none" or "tanh".`,

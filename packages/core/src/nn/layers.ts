@@ -1,5 +1,5 @@
 import { requireInstance } from "../array/index.js";
-import { observe, type Tensor } from "../tensor/index.js";
+import type { Tensor } from "../tensor/index.js";
 import { checkDropProbability, dropout } from "./functional.js";
 import { Module } from "./module.js";
 
@@ -50,6 +50,6 @@ export class Dropout extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    return observe(() => this.training) ? dropout(input, this.p) : input;
+    return this.training ? dropout(input, this.p) : input;
   }
 }

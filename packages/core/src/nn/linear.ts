@@ -1,9 +1,9 @@
 import {
-  ArgumentError,
   DTypeError,
-  describeValue,
   formatShape,
+  requireCount,
   requireInstance,
+  requireOptions,
   type Shape,
   ShapeError,
   sizeOf,
@@ -32,16 +32,13 @@ export class Linear extends Module {
   constructor(
     readonly inFeatures: number,
     readonly outFeatures: number,
-    { bias = true, initializer, dtype = "float32" }: LinearOptions = {},
+    options: LinearOptions = {},
   ) {
     super();
+    requireOptions("Linear", options, ["bias", "initializer", "dtype"]);
+    const { bias = true, initializer, dtype = "float32" } = options;
     for (const [name, value] of Object.entries({ inFeatures, outFeatures })) {
-      if (!Number.isInteger(value) || value < 1) {
-        throw new ArgumentError(
-          `Linear(${inFeatures}, ${outFeatures}): received ${name} ${describeValue(value)}, expected an integer ` +
-            "of at least 1.",
-        );
-      }
+      requireCount(`Linear(${inFeatures}, ${outFeatures})`, name, value);
     }
     const fans = { fanIn: inFeatures, fanOut: outFeatures };
     const draw = (drawn: Initializer, shape: Shape): Parameter =>

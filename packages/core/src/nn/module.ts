@@ -1,5 +1,5 @@
 import { ArgumentError } from "../array/index.js";
-import { Buffer, Parameter, type Tensor } from "../tensor/index.js";
+import { Buffer, observe, Parameter, type Tensor } from "../tensor/index.js";
 import {
   captureState,
   type LoadOptions,
@@ -71,8 +71,19 @@ function ownMembers(module: AnyModule): [string, Member][] {
  * twice counts once, under its first name.
  */
 export abstract class Module<Inputs extends readonly unknown[] = [input: Tensor], Output = Tensor> {
+  #training = true;
+  readonly #isTraining = () => this.#training;
+
   /** The mode: true while training, false in evaluation. Changed by `train()` and `eval()`. */
-  training = true;
+  get training(): boolean {
+    return observe(this.#isTraining);
+  }
+
+  set training(training: boolean) {
+    // A captured function starts from what this was before it changed it.
+    observe(this.#isTraining);
+    this.#training = training;
+  }
 
   abstract forward(...inputs: Inputs): Output;
 

@@ -1,5 +1,11 @@
-import { ArgumentError, formatShape, sameShape } from "../array/index.js";
-import type { Buffer, Parameter, Tensor } from "../tensor/index.js";
+import {
+  ArgumentError,
+  formatShape,
+  requireMap,
+  requireOptions,
+  sameShape,
+} from "../array/index.js";
+import { type Buffer, type Parameter, Tensor } from "../tensor/index.js";
 
 /** Values by path, "hidden.0.weight", in the order of the model. */
 export type StateDict = Map<string, Tensor>;
@@ -28,8 +34,11 @@ export function restoreState(
   owner: string,
   states: States,
   dict: ReadonlyMap<string, Tensor>,
-  { strict = true }: LoadOptions,
+  options: LoadOptions,
 ): LoadReport {
+  requireMap(`${owner}.loadStateDict`, "the state dict", dict, Tensor);
+  requireOptions(`${owner}.loadStateDict`, options, ["strict"]);
+  const { strict = true } = options;
   const missing = [...states.keys()].filter((name) => !dict.has(name));
   const unexpected = [...dict.keys()].filter((name) => !states.has(name));
   const mismatched = [...states].flatMap(([name, state]) => {

@@ -1,4 +1,4 @@
-import { refuseUnknownOptions } from "../array/index.js";
+import { requireOptions } from "../array/index.js";
 import type { Buffer, Parameter, Tensor } from "../tensor/index.js";
 import { checkAtLeastZero, checkDecay, Optimizer, type Target } from "./optimizer.js";
 import { Moments, StepCounts, stateOf } from "./state.js";
@@ -41,7 +41,7 @@ abstract class AdaptiveMoments extends Optimizer {
   protected override readonly state: ReadonlyMap<string, Buffer>;
 
   constructor(parameters: readonly Parameter[], options: AdamOptions, defaultDecay: number) {
-    refuseUnknownOptions(new.target.name, options, optionNames);
+    requireOptions(new.target.name, options, optionNames);
     const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999 } = options;
     const { epsilon = 1e-8, weightDecay = defaultDecay } = options;
     super(parameters, learningRate);

@@ -1,4 +1,10 @@
-import { ArgumentError, describeValue, formatShape, sameShape } from "../array/index.js";
+import {
+  ArgumentError,
+  describeValue,
+  formatShape,
+  requireMap,
+  sameShape,
+} from "../array/index.js";
 import {
   type Buffer,
   evaluate,
@@ -60,6 +66,9 @@ export abstract class Optimizer {
    * One update of every parameter that has a gradient and is not frozen. The gradients stay
    * readable, and the next `backward()` replaces them.
    *
+   * Outside of `compile` nothing looks whether gradients are finite: NaN would go into the weights.
+   * A compiled step throws in its place and changes nothing.
+   *
    * @throws ArgumentError when no parameter has a gradient
    */
   step(): void {
@@ -96,6 +105,7 @@ export abstract class Optimizer {
    * @throws ArgumentError listing what does not fit; nothing is changed then
    */
   loadStateDict(dict: ReadonlyMap<string, Tensor>): void {
+    requireMap(`${this.constructor.name}.loadStateDict`, "the state dict", dict, Tensor);
     const problems = [...this.state].flatMap(([name, buffer]) => {
       const value = dict.get(name);
       if (!value) return [`${name} is missing`];

@@ -1,4 +1,4 @@
-import { ArgumentError, refuseUnknownOptions } from "../array/index.js";
+import { ArgumentError, requireOptions } from "../array/index.js";
 import { type Buffer, type Parameter, type Tensor, where } from "../tensor/index.js";
 import { checkAtLeastZero, checkDecay, Optimizer, type Target } from "./optimizer.js";
 import { Moments, StepCounts, stateOf } from "./state.js";
@@ -39,7 +39,7 @@ export class SGD extends Optimizer {
 
   /** @throws ArgumentError for an unknown option, a value out of its range, nesterov without plain momentum */
   constructor(parameters: readonly Parameter[], options: SGDOptions = {}) {
-    refuseUnknownOptions("SGD", options, optionNames);
+    requireOptions("SGD", options, optionNames);
     const { learningRate = 0.01, momentum = 0, dampening = 0 } = options;
     const { nesterov = false, weightDecay = 0 } = options;
     super(parameters, learningRate);

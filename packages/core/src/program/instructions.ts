@@ -185,7 +185,10 @@ export interface Indexing {
   readonly target: Operand;
 }
 
-/** Philox4x32-10 as the primitive `random` says; `seed` and `base` are run-time scalars. */
+/**
+ * Philox4x32-10 as the primitive `random` says; `seed` and `base` are run-time scalars. Its t counts
+ * the iterations of nested `repeat`s together: t * iterations + own iteration (mod 2^32).
+ */
 export interface Random {
   readonly kind: "random";
   readonly label: string;

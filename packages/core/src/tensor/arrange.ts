@@ -1,8 +1,11 @@
 import {
   ArgumentError,
+  checkShape,
+  describeValue,
   formatShape,
   inferShape,
   normalizeAxis,
+  requireInstance,
   type Shape,
   ShapeError,
   sizeOf,
@@ -28,6 +31,17 @@ interface AxisRange {
   readonly step: number;
   readonly count: number;
 }
+
+function requireSlice(axis: number, given: unknown): asserts given is Slice {
+  const names = typeof given === "object" && given !== null ? Object.keys(given) : [];
+  if (names.length > 0 && names.every((name) => ["start", "end", "step"].includes(name))) return;
+  throw new ArgumentError(
+    `at: received ${describeValue(given)} for axis ${axis}, expected an integer or a slice(start, ` +
+      "end); a list of rows is picked by .take(tensor(Int32Array.of(0, 2)), axis).",
+  );
+}
+
+const everything = slice();
 
 function resolveSlice({ start, end, step = 1 }: Slice, size: number): AxisRange {
   if (!Number.isInteger(step) || step === 0) {
@@ -59,8 +73,11 @@ export function index(x: Node, indices: readonly (number | Slice)[]): Node {
   }
   const dropped = new Set<number>();
   const ranges = x.shape.map((size, axis): AxisRange => {
-    const each = indices[axis];
-    if (typeof each !== "number") return resolveSlice(each ?? {}, size);
+    const each = axis < indices.length ? indices[axis] : everything;
+    if (typeof each !== "number") {
+      requireSlice(axis, each);
+      return resolveSlice(each, size);
+    }
     const start = each < 0 ? each + size : each;
     if (!Number.isInteger(each) || start < 0 || start >= size) {
       throw new ShapeError(
@@ -93,6 +110,7 @@ export function flatten(x: Node, startAxis: number): Node {
 }
 
 export function permuteAxes(x: Node, order: readonly number[]): Node {
+  requireInstance("permute", "the order", order, Array);
   const rank = x.shape.length;
   const axes = order.map((axis) => normalizeAxis("permute", axis, rank));
   if (axes.length !== rank || new Set(axes).size !== rank) {
@@ -115,6 +133,7 @@ export function swapAxes(x: Node, a: number, b: number): Node {
 }
 
 export function expandTo(x: Node, shape: Shape): Node {
+  checkShape("expand", shape);
   const added = shape.length - x.shape.length;
   const fits = x.shape.every((size, axis) => size === 1 || size === shape[axis + added]);
   if (added < 0 || !fits) {
@@ -152,6 +171,8 @@ export function unsqueeze(x: Node, axis: number): Node {
 }
 
 export function padWith(x: Node, before: readonly number[], after: readonly number[]): Node {
+  requireInstance("pad", "the counts before", before, Array);
+  requireInstance("pad", "the counts after", after, Array);
   const rank = x.shape.length;
   const valid = [...before, ...after].every((each) => Number.isInteger(each) && each >= 0);
   if (before.length !== rank || after.length !== rank || !valid) {

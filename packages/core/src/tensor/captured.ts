@@ -1,4 +1,4 @@
-import { ArgumentError, type DType, type Shape } from "../array/index.js";
+import { type DType, requireInstance, requireList, type Shape } from "../array/index.js";
 import { type Graph, Node, nodesSoFar } from "../graph/index.js";
 import { recordCapture } from "./capture.js";
 import { fixOutside } from "./outside.js";
@@ -29,14 +29,13 @@ export interface CapturedFunction {
   readonly gradientOwners: readonly GradientOwner[];
 }
 
+const argumentMend =
+  "a number that changes between calls is a RunTimeScalar, one that does not is part of the function";
+
 export function signatureOf(args: readonly Tensor[]): Argument[] {
-  return args.map((arg: unknown, index) => {
-    if (arg instanceof Tensor) return { shape: arg.shape, dtype: arg.dtype };
-    throw new ArgumentError(
-      `compile: received ${arg === null ? "null" : typeof arg} as argument ${index}, expected a ` +
-        "Tensor; a number that changes between calls is a RunTimeScalar, one that does not is part " +
-        "of the function.",
-    );
+  return args.map((arg, index) => {
+    requireInstance("compile", `argument ${index}`, arg, Tensor, argumentMend);
+    return { shape: arg.shape, dtype: arg.dtype };
   });
 }
 
@@ -53,12 +52,8 @@ export function captureFunction<A extends readonly Tensor[]>(
   const placeholders = inputs.map((node) => new Tensor(node));
   const { capture, result } = recordCapture(() => {
     const returned = fn(...(placeholders as unknown as A));
-    const list: readonly Tensor[] = returned instanceof Tensor ? [returned] : returned;
-    if (!Array.isArray(list) || !list.every((each) => each instanceof Tensor)) {
-      throw new ArgumentError(
-        "compile: the function has to return a Tensor or a list of Tensors, synchronously.",
-      );
-    }
+    const list: unknown = returned instanceof Tensor ? [returned] : returned;
+    requireList("compile", "the result of the function", list, Tensor);
     return { nodes: list.map((each) => each.node), single: returned instanceof Tensor };
   });
   const outputs: Node[] = [...result.nodes];

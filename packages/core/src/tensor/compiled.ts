@@ -1,6 +1,9 @@
 import {
   makeArray,
   type Resident,
+  requireCount,
+  requireInstance,
+  requireOptions,
   Storage,
   sameShape,
   sizeOf,
@@ -132,8 +135,12 @@ function run(program: CachedProgram, args: readonly Tensor[]): Tensor[] {
  */
 export function compile<A extends readonly Tensor[], R extends Tensor | readonly Tensor[]>(
   fn: (...args: A) => R,
-  { keepGradients = false, capacity = 16 }: CompileOptions = {},
+  options: CompileOptions = {},
 ): Compiled<A, R> {
+  requireInstance("compile", "the function", fn, Function);
+  requireOptions("compile", options, ["keepGradients", "capacity"]);
+  const { keepGradients = false, capacity = 16 } = options;
+  requireCount("compile", "capacity", capacity);
   const cache: CachedProgram[] = [];
   let compiled = 0;
 
@@ -192,6 +199,7 @@ export function explain<A extends readonly Tensor[]>(
   fn: (...args: A) => Tensor | readonly Tensor[],
   ...args: A
 ): string {
+  requireInstance("explain", "the function", fn, Function);
   const { graph } = captureFunction(fn, signatureOf(args), false);
   return explainGraph(graph, inventoryOf(graph));
 }

@@ -40,7 +40,7 @@ export function take(x: Node, indices: Node, axis: number): Node {
   });
 }
 
-export function takeAlong(x: Node, indices: Node, axis: number): Node {
+export function takeAlong(x: Node, indices: Node, axis: number, label: string | undefined): Node {
   if (x.shape.length !== indices.shape.length) {
     throw new ShapeError(
       `takeAlong: received shapes ${formatShape(x.shape)} and ${formatShape(indices.shape)}, ` +
@@ -49,5 +49,6 @@ export function takeAlong(x: Node, indices: Node, axis: number): Node {
   }
   return makeNode("gatherElements", [x, asIndices(indices)], {
     axis: normalizeAxis("takeAlong", axis, x.shape.length),
+    ...(label !== undefined && { label }),
   });
 }

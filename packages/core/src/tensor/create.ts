@@ -1,11 +1,14 @@
 import {
   ArgumentError,
+  checkDType,
   checkShape,
   type DType,
   DTypeError,
+  describeValue,
   dtypeOf,
   formatShape,
   makeArray,
+  requireOptions,
   type Shape,
   ShapeError,
   Storage,
@@ -57,7 +60,10 @@ function flattenNesting(data: NestedNumbers, shape: Shape, axis: number, into: n
   if (nested) for (const each of data) flattenNesting(each, shape, axis + 1, into);
   else if (typeof data === "number" || typeof data === "boolean") into.push(Number(data));
   else {
-    throw new ArgumentError(`tensor: received ${typeof data}, expected numbers or booleans.`);
+    throw new ArgumentError(
+      `tensor: received ${describeValue(data)}, expected numbers, booleans, lists of them, or a ` +
+        "Float32Array, Float64Array, Int32Array or Uint8Array.",
+    );
   }
 }
 
@@ -69,9 +75,13 @@ function firstElement(data: NestedNumbers): number | boolean | undefined {
 
 /**
  * A tensor of given elements: nested lists (copied), or a typed array, which is taken as it is and
- * must not be written afterwards.
+ * must not be written afterwards. A typed array of another dtype is converted as JavaScript does.
+ *
+ * @throws DTypeError for numbers in lists that an integer dtype does not have
  */
 export function tensor(data: NestedNumbers | TypedArray, options: TensorOptions = {}): Tensor {
+  requireOptions("tensor", options, ["shape", "dtype", "requiresGrad"]);
+  if (options.dtype !== undefined) checkDType("tensor", options.dtype);
   let elements: TypedArray;
   let dtype: DType;
   let shape: Shape;
@@ -84,6 +94,7 @@ export function tensor(data: NestedNumbers | TypedArray, options: TensorOptions 
     const flat: number[] = [];
     flattenNesting(data, nesting, 0, flat);
     dtype = options.dtype ?? (typeof firstElement(data) === "boolean" ? "bool" : "float32");
+    if (dtype !== "bool") for (const each of flat) checkNumber("tensor", each, dtype);
     elements = convert(flat, dtype);
     shape = options.shape ?? nesting;
   }

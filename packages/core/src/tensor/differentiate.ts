@@ -1,4 +1,4 @@
-import { ArgumentError } from "../array/index.js";
+import { ArgumentError, requireInstance, requireList, requireOptions } from "../array/index.js";
 import { gradients as nodeGradients } from "../gradient/index.js";
 import { add } from "../graph/build.js";
 import { makeNode, type Node, withoutTracking } from "../graph/index.js";
@@ -12,6 +12,8 @@ import { Tensor } from "./tensor.js";
  * @param loss a single number that depends on tracked tensors (parameters, or `requiresGrad`)
  */
 export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
+  requireInstance("gradients", "the loss", loss, Tensor);
+  requireList("gradients", "the tensors asked for", wrt, Tensor);
   const root = loss.node;
   checkLoss("gradients", root);
   wrt.forEach((each, index) => {
@@ -30,7 +32,10 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
 }
 
 /** Runs `fn` without keeping what gradients would need. */
-export const noGradient = <R>(fn: () => R): R => withoutTracking(fn);
+export function noGradient<R>(fn: () => R): R {
+  requireInstance("noGradient", "the function", fn, Function);
+  return withoutTracking(fn);
+}
 
 export interface CustomOperation<A extends readonly Tensor[]> {
   /** For errors and `explain`. */
@@ -54,21 +59,39 @@ export interface CustomOperation<A extends readonly Tensor[]> {
 export function customOperation<A extends readonly Tensor[]>(
   operation: CustomOperation<A>,
 ): (...inputs: A) => Tensor {
+  requireOptions("customOperation", operation, ["name", "forward", "backward"], "the operation");
   const { name } = operation;
+  for (const part of ["forward", "backward"] as const) {
+    requireInstance(`customOperation ${name}`, part, operation[part], Function);
+  }
   return (...inputs) => {
+    requireList(name, "the inputs", inputs, Tensor);
     // No gradient flows through what `forward` does, nor into what else it uses.
-    const output = withoutTracking(() => operation.forward(...inputs)).node;
-    const node = makeNode("custom", [output, ...inputs.map((input) => input.node)], {
+    const output: unknown = withoutTracking(() => operation.forward(...inputs));
+    requireInstance(name, "the result of forward", output, Tensor);
+    const node = makeNode("custom", [output.node, ...inputs.map((input) => input.node)], {
       name,
       backward: (gradient: Node, custom: Node<"custom">) => {
         // The node's own inputs: inside a loop it has been rebuilt on others than forward saw.
         const actual = custom.inputs.slice(1);
-        const given = operation.backward(new Tensor(gradient), {
+        const given: unknown = operation.backward(new Tensor(gradient), {
           inputs: actual.map((node) => new Tensor(node)) as readonly Tensor[] as A,
           output: new Tensor(custom),
           needs: actual.map((node) => node.tracked),
         });
-        return given.map((each) => each?.node ?? null);
+        requireInstance(
+          name,
+          "the result of backward",
+          given,
+          Array,
+          "one gradient for each input",
+        );
+        return given.map((each, index) => {
+          if (each === null) return null;
+          const mend = "null where there is none";
+          requireInstance(name, `the gradient of input ${index}`, each, Tensor, mend);
+          return each.node;
+        });
       },
     });
     return new Tensor(node);

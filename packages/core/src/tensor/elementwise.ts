@@ -1,4 +1,10 @@
-import { broadcastShapes, type DType, DTypeError } from "../array/index.js";
+import {
+  ArgumentError,
+  broadcastShapes,
+  type DType,
+  DTypeError,
+  describeValue,
+} from "../array/index.js";
 import { binary, broadcastTo, constantLike, select } from "../graph/build.js";
 import type { BinaryPrimitive, Node } from "../graph/index.js";
 
@@ -23,8 +29,11 @@ const ranges: { readonly [D in DType]: readonly [number, number] | null } = {
   bool: [0, 1],
 };
 
-/** `value` if it is one of those that `dtype` has. */
-export function checkNumber(operation: string, value: number, dtype: DType): number {
+/** `value` if it is a number, and one of those that `dtype` has. */
+export function checkNumber(operation: string, value: unknown, dtype: DType): number {
+  if (typeof value !== "number") {
+    throw new ArgumentError(`${operation}: received ${describeValue(value)}, expected a number.`);
+  }
   const range = ranges[dtype];
   if (range && !(Number.isInteger(value) && value >= range[0] && value <= range[1])) {
     throw new DTypeError(
@@ -36,5 +45,5 @@ export function checkNumber(operation: string, value: number, dtype: DType): num
 }
 
 /** A number beside a tensor takes the tensor's dtype, and has to be one of its values. */
-export const numberLike = (operation: string, value: number, like: Node): Node =>
+export const numberLike = (operation: string, value: unknown, like: Node): Node =>
   constantLike(checkNumber(operation, value, like.dtype), like);

@@ -122,7 +122,8 @@ export const copyOf = (data: TypedArray): TypedArray => data.slice();
 export function failureError(failure: Failure): ExecutionError {
   if (failure.kind === "index") {
     return new ExecutionError(
-      `${failure.label}: received index ${failure.index}, expected 0 to ${failure.size - 1}.`,
+      `${failure.label}: received index ${failure.index}, expected 0 to ${failure.size - 1}; ` +
+        `the ${failure.size} classes or rows are counted from 0.`,
     );
   }
   return new ExecutionError(`${failure.label} is not finite.`);

@@ -1,6 +1,7 @@
 export { type Slice, slice } from "./arrange.js";
 export { spendGradients } from "./backward.js";
 export { observe } from "./capture.js";
+export { concatenate, stack, where } from "./combine.js";
 export { type Compiled, type CompileOptions, compile, explain } from "./compiled.js";
 export {
   arange,
@@ -26,4 +27,4 @@ export {
 export type { Axes, ReduceOptions } from "./reduce.js";
 export { type ScanInput, type ScanStep, scan } from "./scan.js";
 export { Buffer, evaluate, Parameter, RunTimeScalar } from "./state.js";
-export { concatenate, stack, Tensor, type TensorLike, where } from "./tensor.js";
+export { Tensor, type TensorLike } from "./tensor.js";

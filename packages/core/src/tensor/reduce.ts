@@ -1,4 +1,10 @@
-import { DTypeError, normalizeAxes, normalizeAxis, sizeOf } from "../array/index.js";
+import {
+  DTypeError,
+  normalizeAxes,
+  normalizeAxis,
+  requireOptions,
+  sizeOf,
+} from "../array/index.js";
 import {
   add,
   binary,
@@ -22,6 +28,18 @@ export interface ReduceOptions {
   readonly keepDims?: boolean;
 }
 
+/** The axes of a reduction, sorted, once its arguments are found to be in order. */
+function axesOf(
+  operation: string,
+  x: Node,
+  axes: Axes,
+  options: ReduceOptions,
+  optionNames: readonly string[] = ["keepDims"],
+): number[] {
+  requireOptions(operation, options, optionNames);
+  return normalizeAxes(operation, axes, x.shape.length);
+}
+
 const finish = (reduced: Node, x: Node, axes: readonly number[], keepDims = false): Node =>
   keepDims
     ? reshape(
@@ -31,28 +49,28 @@ const finish = (reduced: Node, x: Node, axes: readonly number[], keepDims = fals
     : reduced;
 
 /** bool and uint8 are counted as int32. */
-export function sumOver(x: Node, axes: Axes, { keepDims }: ReduceOptions): Node {
-  const list = normalizeAxes("sum", axes, x.shape.length);
+export function sumOver(x: Node, axes: Axes, options: ReduceOptions): Node {
+  const list = axesOf("sum", x, axes, options);
   const wide = x.dtype === "bool" || x.dtype === "uint8" ? cast(x, "int32") : x;
-  return finish(sum(wide, list), x, list, keepDims);
+  return finish(sum(wide, list), x, list, options.keepDims);
 }
 
-export function meanOver(x: Node, axes: Axes, { keepDims }: ReduceOptions): Node {
+export function meanOver(x: Node, axes: Axes, options: ReduceOptions): Node {
   if (x.dtype !== "float32" && x.dtype !== "float64") {
     throw new DTypeError(
       `mean: received ${x.dtype}, expected a floating dtype; convert with .cast("float32").`,
     );
   }
-  const list = normalizeAxes("mean", axes, x.shape.length);
+  const list = axesOf("mean", x, axes, options);
   const count = sizeOf(list.map((axis) => x.shape[axis] as number));
   const total = sum(x, list);
-  return finish(divide(total, constantLike(count, total)), x, list, keepDims);
+  return finish(divide(total, constantLike(count, total)), x, list, options.keepDims);
 }
 
-export function maxOver(x: Node, axes: Axes, { keepDims }: ReduceOptions): Node {
-  const list = normalizeAxes("max", axes, x.shape.length);
+export function maxOver(x: Node, axes: Axes, options: ReduceOptions): Node {
+  const list = axesOf("max", x, axes, options);
   if (list.length === 0) return x;
-  return finish(makeNode("reduceMax", [x], { axes: list }), x, list, keepDims);
+  return finish(makeNode("reduceMax", [x], { axes: list }), x, list, options.keepDims);
 }
 
 export function minOver(x: Node, axes: Axes, options: ReduceOptions): Node {
@@ -70,9 +88,10 @@ function reverseOrder(x: Node): Node {
 export function varianceOver(
   x: Node,
   axes: Axes,
-  { keepDims, correction = 0 }: ReduceOptions & { readonly correction?: number },
+  options: ReduceOptions & { readonly correction?: number },
 ): Node {
-  const list = normalizeAxes("variance", axes, x.shape.length);
+  const list = axesOf("variance", x, axes, options, ["keepDims", "correction"]);
+  const { keepDims, correction = 0 } = options;
   const count = sizeOf(list.map((axis) => x.shape[axis] as number));
   const centred = subtract(x, restoreAxes(meanOver(x, list, {}), list, x.shape));
   const total = sum(multiply(centred, centred), list);
@@ -96,11 +115,12 @@ function stableShift(x: Node, axes: readonly number[]): Node {
 }
 
 /** log(sum(exp(x))) = s + log(sum(exp(x - s))) with s the largest. */
-export function logSumExpOver(x: Node, axis: number, { keepDims }: ReduceOptions): Node {
+export function logSumExpOver(x: Node, axis: number, options: ReduceOptions): Node {
+  requireOptions("logSumExp", options, ["keepDims"]);
   const axes = [normalizeAxis("logSumExp", axis, x.shape.length)];
   const shift = stableShift(x, axes);
   const total = sum(unary("exp", subtract(x, restoreAxes(shift, axes, x.shape))), axes);
-  return finish(add(unary("log", total), shift), x, axes, keepDims);
+  return finish(add(unary("log", total), shift), x, axes, options.keepDims);
 }
 
 /** exp(x - s) / sum(exp(x - s)) with s the largest. */

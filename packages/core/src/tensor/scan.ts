@@ -1,4 +1,11 @@
-import { ArgumentError, formatShape, ShapeError } from "../array/index.js";
+import {
+  ArgumentError,
+  formatShape,
+  requireInstance,
+  requireList,
+  requireOptions,
+  ShapeError,
+} from "../array/index.js";
 import { substitute } from "../gradient/index.js";
 import { makeNode, Node, nodesSoFar, type SubGraph, topologicalOrder } from "../graph/index.js";
 import { Tensor } from "./tensor.js";
@@ -27,8 +34,13 @@ export interface ScanStep {
  */
 export function scan(
   body: (carries: Tensor[], slices: Tensor[]) => ScanStep,
-  { carries, sequences, reverse = false }: ScanInput,
+  input: ScanInput,
 ): { carries: Tensor[]; outputs: Tensor[] } {
+  requireInstance("scan", "the body", body, Function);
+  requireOptions("scan", input, ["carries", "sequences", "reverse"], "the input");
+  const { carries, sequences, reverse = false } = input;
+  requireList("scan", "the carries", carries, Tensor);
+  requireList("scan", "the sequences", sequences, Tensor);
   const length = sequences[0]?.shape[0];
   if (length === undefined) {
     throw new ArgumentError("scan: received no sequence with an axis, expected at least one.");
@@ -50,7 +62,7 @@ export function scan(
   const carried = carries.map(({ node }) => formal(node, node.shape));
   const sliced = sequences.map(({ node }) => formal(node, node.shape.slice(1)));
   const before = nodesSoFar();
-  const step = body(carried, sliced);
+  const step = checkStep(body(carried, sliced));
   if (step.carries.length !== carries.length) {
     throw new ArgumentError(
       `scan: the body returned ${step.carries.length} carries, expected ${carries.length}.`,
@@ -70,6 +82,13 @@ export function scan(
   });
   const tensors = results.map((_, index) => new Tensor(makeNode("result", [node], { index })));
   return { carries: tensors.slice(0, carries.length), outputs: tensors.slice(carries.length) };
+}
+
+function checkStep(step: ScanStep): ScanStep {
+  requireOptions("scan", step, ["carries", "outputs"], "the result of the body");
+  requireList("scan", "the carries that the body returned", step.carries, Tensor);
+  requireList("scan", "the outputs that the body returned", step.outputs, Tensor);
+  return step;
 }
 
 /**

@@ -2,19 +2,20 @@ import {
   ArgumentError,
   type DType,
   DTypeError,
+  describeValue,
   formatShape,
   isFloating,
+  requireInstance,
+  requireList,
   type Shape,
-  ShapeError,
   type Storage,
-  sameShape,
 } from "../array/index.js";
 import { constant } from "../graph/build.js";
 import { makeNode, type Node, type StateCell } from "../graph/index.js";
 import { ownLeaf } from "./backward.js";
 import { activeCapture, leafOf, observe } from "./capture.js";
 import { evaluateNodes } from "./evaluate.js";
-import { Tensor } from "./tensor.js";
+import { requireLike, Tensor } from "./tensor.js";
 
 /**
  * A named place that holds an immutable value and can be given another. Handles and graphs made
@@ -30,6 +31,7 @@ abstract class State extends Tensor implements StateCell {
 
   constructor(initial: Tensor, name: string) {
     // For shape and dtype; the initial value is not kept beyond the first update.
+    requireInstance(new.target.name, "the initial value", initial, Tensor);
     super(constant(0, initial.shape, initial.dtype));
     evaluateNodes([initial.node]);
     this.name = name;
@@ -86,18 +88,7 @@ abstract class State extends Tensor implements StateCell {
 
   /** Gives the state another value of the same shape and dtype; no gradient flows through it. */
   assign(value: Tensor): void {
-    if (!sameShape(value.shape, this.shape)) {
-      throw new ShapeError(
-        `assign: received shape ${formatShape(value.shape)} for ${this.label}, expected ` +
-          `${formatShape(this.shape)}.`,
-      );
-    }
-    if (value.dtype !== this.dtype) {
-      throw new DTypeError(
-        `assign: received ${value.dtype} for ${this.label}, expected ${this.dtype}; convert with ` +
-          `.cast("${this.dtype}").`,
-      );
-    }
+    requireLike("assign", value, this);
     const capture = activeCapture();
     if (capture) {
       const node = capture.assign(this, value.node, this.trained);
@@ -132,10 +123,10 @@ export class Parameter extends State {
   readonly #isTrained = () => !this.#frozen;
 
   constructor(initial: Tensor, name = "") {
+    super(initial, name);
     if (!isFloating(initial.dtype)) {
       throw new DTypeError(`Parameter: received ${initial.dtype}, expected a floating dtype.`);
     }
-    super(initial, name);
   }
 
   protected override get trained(): boolean {
@@ -167,11 +158,11 @@ export class Buffer extends State {
 
 /** A number that compiled functions read anew at every run; changing it never recompiles. */
 export class RunTimeScalar {
-  #value: number;
+  #value = 0;
   readonly #source = { read: () => this.#value };
 
   constructor(value: number) {
-    this.#value = value;
+    this.value = value;
   }
 
   get value(): number {
@@ -180,7 +171,9 @@ export class RunTimeScalar {
 
   set value(value: number) {
     if (typeof value !== "number") {
-      throw new ArgumentError(`RunTimeScalar: received ${typeof value}, expected a number.`);
+      throw new ArgumentError(
+        `RunTimeScalar: received ${describeValue(value)}, expected a number.`,
+      );
     }
     this.#value = value;
   }
@@ -198,6 +191,7 @@ export class RunTimeScalar {
  * states has changed. Inside `compile` it does nothing.
  */
 export function evaluate(tensors: readonly Tensor[]): void {
+  requireList("evaluate", "the tensors", tensors, Tensor);
   if (activeCapture()) return;
   const states = tensors.filter((each) => each instanceof State);
   try {

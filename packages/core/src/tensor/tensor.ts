@@ -1,9 +1,14 @@
 import {
   ArgumentError,
   type DType,
+  DTypeError,
   formatShape,
   isFloating,
+  requireInstance,
+  requireOptions,
   type Shape,
+  ShapeError,
+  sameShape,
   sizeOf,
   type TypedArray,
 } from "../array/index.js";
@@ -12,13 +17,42 @@ import { type BinaryPrimitive, makeNode, type Node, type UnaryPrimitive } from "
 import * as arrange from "./arrange.js";
 import { gradientSlot, storeGradients } from "./backward.js";
 import * as contract from "./contract.js";
-import { broadcastBinary, broadcastSelect, numberLike } from "./elementwise.js";
+import { broadcastBinary, numberLike } from "./elementwise.js";
 import { copyOf, readNow, readSoon } from "./evaluate.js";
 import { formatTensor } from "./print.js";
 import * as reduce from "./reduce.js";
 
 /** What stands on the right of an operation: a tensor, or a number, which takes the left's dtype. */
 export type TensorLike = Tensor | number;
+
+const indicesMend = "make one with tensor(Int32Array.of(0, 2))";
+
+/** The node of what a user gave as a tensor. */
+export function nodeOf(operation: string, what: string, given: unknown, mend?: string): Node {
+  requireInstance(operation, what, given, Tensor, mend);
+  return given.node;
+}
+
+/** @throws ArgumentError, ShapeError, DTypeError when `value` cannot take the place of `old` */
+export function requireLike(
+  operation: string,
+  value: unknown,
+  old: Tensor,
+): asserts value is Tensor {
+  requireInstance(operation, `the value for ${old.label}`, value, Tensor);
+  if (!sameShape(value.shape, old.shape)) {
+    throw new ShapeError(
+      `${operation}: received shape ${formatShape(value.shape)} for ${old.label}, expected ` +
+        `${formatShape(old.shape)}.`,
+    );
+  }
+  if (value.dtype !== old.dtype) {
+    throw new DTypeError(
+      `${operation}: received ${value.dtype} for ${old.label}, expected ${old.dtype}; convert with ` +
+        `.cast("${old.dtype}").`,
+    );
+  }
+}
 
 /**
  * An immutable n-dimensional array of one dtype: a handle on a value that is computed when it is
@@ -69,7 +103,8 @@ export class Tensor {
 
   /**
    * The gradient that `backward()` stored, or null. A parameter's stays readable after an
-   * optimiser's step, and the next `backward()` replaces it.
+   * optimiser's step, and the next `backward()` replaces it. What is set has the tensor's own shape
+   * and dtype.
    */
   get grad(): Tensor | null {
     const { gradient } = gradientSlot(this);
@@ -77,6 +112,7 @@ export class Tensor {
   }
 
   set grad(gradient: Tensor | null) {
+    if (gradient !== null) requireLike("grad", gradient, this);
     const slot = gradientSlot(this);
     slot.gradient = gradient?.node ?? null;
     slot.spent = false;
@@ -92,10 +128,7 @@ export class Tensor {
 
   #operand(operation: string, other: TensorLike): Node {
     if (typeof other === "number") return numberLike(operation, other, this.node);
-    if (other instanceof Tensor) return other.node;
-    throw new ArgumentError(
-      `${operation}: received ${typeof other}, expected a Tensor or a number.`,
-    );
+    return nodeOf(operation, "the other operand", other, "a number does as well");
   }
 
   // Element by element, two operands.
@@ -240,7 +273,9 @@ export class Tensor {
     return this.#unary("not");
   }
   /** Limits every element to [min, max]; the gradient passes where it lies within, bounds included. */
-  clamp({ min = -Infinity, max = Infinity }: { min?: number; max?: number }): Tensor {
+  clamp(bounds: { min?: number; max?: number }): Tensor {
+    requireOptions("clamp", bounds, ["min", "max"], "the bounds");
+    const { min = -Infinity, max = Infinity } = bounds;
     if (!(min <= max)) {
       throw new ArgumentError(`clamp: received min ${min} and max ${max}, expected min <= max.`);
     }
@@ -345,15 +380,22 @@ export class Tensor {
 
   /** (..., m, k) x (..., k, n) -> (..., m, n), with NumPy's rules for vectors and batches. */
   matmul(other: Tensor): Tensor {
-    return new Tensor(contract.matmulBroadcast(this.node, other.node));
+    const right = nodeOf("matmul", "the other operand", other, "for a number there is multiply");
+    return new Tensor(contract.matmulBroadcast(this.node, right));
   }
   /** `x[indices]` along an axis: axis is replaced by the shape of `indices` (int32 or uint8). */
   take(indices: Tensor, axis = 0): Tensor {
-    return new Tensor(contract.take(this.node, indices.node, axis));
+    const list = nodeOf("take", "the indices", indices, indicesMend);
+    return new Tensor(contract.take(this.node, list, axis));
   }
-  /** Element `indices[i, j]` along `axis` in place of each position; the shape of `indices`. */
-  takeAlong(indices: Tensor, axis = -1): Tensor {
-    return new Tensor(contract.takeAlong(this.node, indices.node, axis));
+  /**
+   * Element `indices[i, j]` along `axis` in place of each position; the shape of `indices`.
+   *
+   * @param label what an error about an index says instead of "takeAlong"
+   */
+  takeAlong(indices: Tensor, axis = -1, label?: string): Tensor {
+    const list = nodeOf("takeAlong", "the indices", indices, indicesMend);
+    return new Tensor(contract.takeAlong(this.node, list, axis, label));
   }
 
   /** The same value, through which no gradient flows. */
@@ -363,7 +405,9 @@ export class Tensor {
 
   /**
    * Computes the gradient of this scalar with respect to every parameter it depends on, and stores
-   * it on `parameter.grad`. Gradients accumulate until an optimiser's `step()` has used them.
+   * it on `parameter.grad`. Gradients accumulate until an optimiser's `step()` has used them. Inside
+   * `compile` a run whose loss or gradients are not finite throws and changes nothing; outside of it
+   * nothing looks, and NaN goes on into the weights.
    */
   backward(): void {
     storeGradients(this.node);
@@ -405,30 +449,3 @@ export class Tensor {
       : `tensor(${this.shape.join(", ")}) not computed yet`;
   }
 }
-
-/** a where the bool condition holds, else b; all three broadcast. */
-export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
-  const like = a instanceof Tensor ? a : b instanceof Tensor ? b : null;
-  if (!like) {
-    throw new ArgumentError("where: received two numbers, expected at least one tensor.");
-  }
-  const node = (value: TensorLike): Node =>
-    value instanceof Tensor ? value.node : numberLike("where", value, like.node);
-  return new Tensor(broadcastSelect(condition.node, node(a), node(b)));
-}
-
-/** Joins tensors along an axis that exists. */
-export const concatenate = (parts: readonly Tensor[], axis = 0): Tensor =>
-  new Tensor(
-    arrange.concatenateNodes(
-      parts.map((part) => part.node),
-      axis,
-    ),
-  );
-
-/** Joins tensors of one shape along a new axis. */
-export const stack = (parts: readonly Tensor[], axis = 0): Tensor =>
-  concatenate(
-    parts.map((part) => part.unsqueeze(axis)),
-    axis,
-  );

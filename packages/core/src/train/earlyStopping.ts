@@ -1,4 +1,4 @@
-import { ArgumentError, refuseUnknownOptions } from "../array/index.js";
+import { ArgumentError, requireCount, requireOptions } from "../array/index.js";
 import type { StateDict } from "../nn/index.js";
 import type { Callback, TrainingContext } from "./callbacks.js";
 import { type EpochRecord, scoreAt } from "./history.js";
@@ -36,14 +36,10 @@ export class EarlyStopping implements Callback {
   #weights: StateDict | undefined;
 
   constructor(options: EarlyStoppingOptions) {
-    refuseUnknownOptions("EarlyStopping", options, optionNames);
+    requireOptions("EarlyStopping", options, optionNames);
     const { monitor = "validation.loss", patience, minimumChange = 0 } = options;
     const { mode = monitor.endsWith(".loss") ? "min" : undefined } = options;
-    if (!Number.isInteger(patience) || patience < 1) {
-      throw new ArgumentError(
-        `EarlyStopping: received patience ${patience}, expected an integer of at least 1.`,
-      );
-    }
+    requireCount("EarlyStopping", "patience", patience);
     if (!(minimumChange >= 0)) {
       throw new ArgumentError(
         `EarlyStopping: received minimumChange ${minimumChange}, expected at least 0.`,

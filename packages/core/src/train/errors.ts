@@ -1,4 +1,15 @@
-import { VersantError } from "../array/index.js";
+import { ExecutionError, VersantError } from "../array/index.js";
+import { NonFiniteError } from "../tensor/index.js";
+
+/** Runs a batch; if its data make it fail, the error says where that was. */
+export function locateErrors<R>(place: string, run: () => R): R {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof ExecutionError) || error instanceof NonFiniteError) throw error;
+    throw new ExecutionError(`In ${place}: ${error.message}`, { cause: error });
+  }
+}
 
 /** Where training stood when a value stopped being finite. */
 export interface Divergence {

@@ -1,8 +1,7 @@
-import { ExecutionError } from "../array/index.js";
 import type { DataLoader } from "../data/index.js";
 import { NonFiniteError } from "../tensor/index.js";
 import type { Callback } from "./callbacks.js";
-import { DivergenceError } from "./errors.js";
+import { DivergenceError, locateErrors } from "./errors.js";
 import { giveTurn, isTurnDue } from "./eventLoop.js";
 import type { EpochRecord, Scores } from "./history.js";
 import type { RunningFit } from "./runningFit.js";
@@ -75,17 +74,13 @@ async function runBatches({ fit, step, train, callbacks }: FitParts): Promise<vo
 }
 
 function runStep(fit: RunningFit, step: Step, indices: Int32Array): ArrayLike<number> {
+  const { epoch, batch, batches, learningRate } = fit;
   try {
-    return step.run(indices);
+    return locateErrors(`epoch ${epoch}, batch ${batch + 1} of ${batches}`, () =>
+      step.run(indices),
+    );
   } catch (error) {
-    if (!(error instanceof ExecutionError)) throw error;
-    const { epoch, batch, batches, learningRate } = fit;
-    if (!(error instanceof NonFiniteError)) {
-      throw new ExecutionError(
-        `In epoch ${epoch}, batch ${batch + 1} of ${batches}: ${error.message}`,
-        { cause: error },
-      );
-    }
+    if (!(error instanceof NonFiniteError)) throw error;
     const at = { epoch, batch: batch + 1, batches, learningRate, tensor: error.tensor };
     throw new DivergenceError(at, error);
   }

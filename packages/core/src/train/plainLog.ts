@@ -1,4 +1,4 @@
-import { ArgumentError } from "../array/index.js";
+import { ArgumentError, requireCount, requireInstance, requireOptions } from "../array/index.js";
 import type { Callback, TrainingContext } from "./callbacks.js";
 import type { Scores } from "./history.js";
 
@@ -27,12 +27,11 @@ const rule = "-".repeat(59);
  * @throws ArgumentError when `every` is not an integer of at least 1; from `fit`, when there is no
  *   score named `metric`
  */
-export function plainLog({ write, every = 500, metric }: PlainLogOptions): Callback {
-  if (!Number.isInteger(every) || every < 1) {
-    throw new ArgumentError(
-      `plainLog: received every ${every}, expected an integer of at least 1.`,
-    );
-  }
+export function plainLog(options: PlainLogOptions): Callback {
+  requireOptions("plainLog", options, ["write", "every", "metric"]);
+  const { write, every = 500, metric } = options;
+  requireCount("plainLog", "every", every);
+  requireInstance("plainLog", "write", write, Function);
   let mark: Float64Array | undefined;
   return {
     onEpochStart() {

@@ -1,7 +1,8 @@
-import { ArgumentError, formatShape, type TypedArray } from "../array/index.js";
+import { ArgumentError, formatShape, requireList, type TypedArray } from "../array/index.js";
 import type { Dataset } from "../data/index.js";
 import type { Metric } from "../metrics/index.js";
-import { compile, concatenate, type Tensor, tensor } from "../tensor/index.js";
+import { statisticsOf } from "../metrics/metric.js";
+import { compile, concatenate, Tensor, tensor } from "../tensor/index.js";
 import { Meter } from "./meter.js";
 
 /** What a step computes of a batch: the model's answer and the mean loss, a scalar. */
@@ -30,7 +31,7 @@ export class Step {
       const [input, target] = requirePair(dataset.take(indices));
       const { prediction, cost } = body(input, target);
       const statistics = metrics.map((metric, index) => {
-        const sums = metric.statistics(prediction, target).flatten();
+        const sums = statisticsOf(metric, prediction, target);
         this.#widths[index] = sums.size;
         return sums;
       });
@@ -48,7 +49,8 @@ export class Step {
   }
 }
 
-function requirePair(batch: readonly Tensor[]): [Tensor, Tensor] {
+function requirePair(batch: unknown): [Tensor, Tensor] {
+  requireList("Trainer", "the batch that the dataset gives", batch, Tensor);
   const [input, target] = batch;
   if (batch.length !== 2 || !input || !target) {
     const received = batch.map(({ shape }) => formatShape(shape)).join(", ");

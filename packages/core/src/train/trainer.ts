@@ -3,7 +3,9 @@ import {
   describeValue,
   formatShape,
   makeArray,
+  requireCount,
   requireInstance,
+  requireOptions,
   sizeOf,
 } from "../array/index.js";
 import { DataLoader, type Dataset } from "../data/index.js";
@@ -12,6 +14,7 @@ import { Module } from "../nn/index.js";
 import { Optimizer } from "../optim/index.js";
 import { compile, noGradient, Tensor, tensor } from "../tensor/index.js";
 import type { Callback } from "./callbacks.js";
+import { locateErrors } from "./errors.js";
 import { giveTurn, isTurnDue } from "./eventLoop.js";
 import { runFit } from "./fit.js";
 import type { History, Scores } from "./history.js";
@@ -30,6 +33,8 @@ export interface TrainerOptions {
   readonly callbacks?: readonly Callback[];
 }
 
+const partNames = ["model", "loss", "optimizer", "metrics", "callbacks"];
+
 export interface FitOptions {
   readonly train: DataLoader;
   /** Measured after every epoch, never trained on. */
@@ -39,6 +44,8 @@ export interface FitOptions {
   /** Ends training after the current batch, and validation without a record of the epoch. */
   readonly signal?: AbortSignal;
 }
+
+const fitNames = ["train", "validation", "epochs", "signal"];
 
 /**
  * The training loop: for every batch forward, loss, backward and update, as one compiled Program;
@@ -67,7 +74,9 @@ export class Trainer {
   #fitting = false;
 
   /** @throws ArgumentError when a part is not what it has to be, or two scores have one name */
-  constructor({ model, loss, optimizer, metrics = [], callbacks = [] }: TrainerOptions) {
+  constructor(options: TrainerOptions) {
+    requireOptions("Trainer", options, partNames);
+    const { model, loss, optimizer, metrics = [], callbacks = [] } = options;
     requireInstance("Trainer", "the model", model, Module);
     requireInstance("Trainer", "the optimizer", optimizer, Optimizer);
     requireFunction("the loss", loss, "a function such as loss.meanSquaredError");
@@ -100,7 +109,9 @@ export class Trainer {
    *   Trainer still runs
    * @throws DivergenceError when the loss or a gradient is not finite
    */
-  async fit({ train, validation, epochs, signal }: FitOptions): Promise<History> {
+  async fit(options: FitOptions): Promise<History> {
+    requireOptions("Trainer.fit", options, fitNames);
+    const { train, validation, epochs, signal } = options;
     requireCount("Trainer.fit", "epochs", epochs);
     requireInstance("Trainer.fit", "the training data", train, DataLoader);
     if (validation) {
@@ -122,7 +133,9 @@ export class Trainer {
       samples: train.samples,
     };
     const fit = new RunningFit(plan, step.meter());
-    const validate = validation && (() => this.#measure(validation, signal));
+    const validate =
+      validation &&
+      (() => this.#measure(validation, `the validation of epoch ${fit.epoch}`, signal));
     const parts = { fit, step, train, validate, callbacks: this.#callbacks };
     const restore = setMode(this.model.modules(), true);
     const abort = (): void => fit.stop(reasonOf(signal));
@@ -144,11 +157,19 @@ export class Trainer {
   async evaluate(loader: DataLoader): Promise<Scores> {
     requireInstance("Trainer.evaluate", "the data", loader, DataLoader);
     // Without a signal nothing ends it early.
-    return (await this.#measure(loader)) as Scores;
+    return (await this.#measure(loader, "the evaluation")) as Scores;
   }
 
-  /** The scores, or nothing once the signal came. */
-  async #measure(loader: DataLoader, signal?: AbortSignal): Promise<Scores | undefined> {
+  /**
+   * The scores, or nothing once the signal came.
+   *
+   * @param place where errors say that they happened
+   */
+  async #measure(
+    loader: DataLoader,
+    place: string,
+    signal?: AbortSignal,
+  ): Promise<Scores | undefined> {
     const step = this.#evaluationStep(loader.dataset);
     const meter = step.meter();
     const order = loader.order(0);
@@ -156,7 +177,10 @@ export class Trainer {
     for (let start = 0; start < order.length; start += loader.batchSize) {
       if (signal?.aborted) return undefined;
       const indices = order.subarray(start, start + loader.batchSize);
-      const result = inEvaluation(parts, () => step.run(indices));
+      const batch = start / loader.batchSize + 1;
+      const result = locateErrors(`${place}, batch ${batch} of ${loader.length}`, () =>
+        inEvaluation(parts, () => step.run(indices)),
+      );
       meter.add(result, indices.length);
       if (isTurnDue()) await giveTurn();
     }
@@ -215,6 +239,7 @@ export class Trainer {
 
   #outcome(input: Tensor, target: Tensor): Outcome {
     const prediction = this.model.forward(input);
+    requireInstance("Trainer", "the result of the model", prediction, Tensor);
     const cost = this.#loss(prediction, target);
     requireInstance("Trainer", "the result of the loss", cost, Tensor);
     if (cost.size !== 1) {
@@ -246,14 +271,6 @@ async function joinBatches(parts: readonly Tensor[], samples: number): Promise<T
     start += part.size;
   }
   return tensor(joined, { shape, dtype: first.dtype });
-}
-
-function requireCount(operation: string, name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new ArgumentError(
-      `${operation}: received ${name} ${describeValue(value)}, expected an integer of at least 1.`,
-    );
-  }
 }
 
 function requireFunction(what: string, value: unknown, expected: string, of = value): void {

@@ -6,8 +6,11 @@ import {
   inferShape,
   makeArray,
   normalizeAxes,
-  refuseUnknownOptions,
+  requireCount,
   requireInstance,
+  requireList,
+  requireMap,
+  requireOptions,
   ShapeError,
 } from "../../src/array/index.js";
 
@@ -34,10 +37,53 @@ describe("values that no type checker has seen", () => {
   });
 
   test("a misspelt option is not passed over", () => {
-    expect(() => refuseUnknownOptions("Adam", { beta1: 0.9 }, ["beta1"])).not.toThrow();
-    expect(() => refuseUnknownOptions("Adam", { lr: 0.1 }, ["learningRate", "beta1"])).toThrow(
+    for (const options of [{}, { beta1: 0.9 }, Object.create(null)]) {
+      expect(() => requireOptions("Adam", options, ["beta1"])).not.toThrow();
+    }
+    expect(() => requireOptions("Adam", { lr: 0.1 }, ["learningRate", "beta1"])).toThrow(
       'Adam: received an option named "lr", expected names among learningRate, beta1.',
     );
+  });
+
+  test.each([null, undefined, 0.1, "fast", [], new Map()])("%j is no options", (options) => {
+    expect(() => requireOptions("Adam", options, ["learningRate", "beta1"])).toThrow(
+      /^Adam: received .* as the options, expected a plain object of learningRate, beta1\.$/,
+    );
+  });
+
+  test("lists, maps and counts are looked into", () => {
+    expect(() => requireList("op", "the maps", [new Map()], Map)).not.toThrow();
+    expect(() => requireList("op", "the maps", new Map(), Map)).toThrow(
+      "op: received a Map as the maps, expected a list of Maps.",
+    );
+    expect(() => requireList("op", "the maps", [new Map(), 1], Map)).toThrow(
+      "op: received 1 as element 1 of the maps, expected a Map.",
+    );
+    expect(() => requireMap("op", "the dates", new Map([["now", new Date()]]), Date)).not.toThrow();
+    expect(() => requireMap("op", "the dates", {}, Date)).toThrow(
+      "op: received a plain object as the dates, expected a Map; new Map(Object.entries(object))",
+    );
+    expect(() => requireMap("op", "the dates", new Map([["now", 5]]), Date)).toThrow(
+      "op: received 5 as now, expected a Date.",
+    );
+    expect(() => requireCount("op", "size", 1)).not.toThrow();
+    for (const size of [0, 1.5, "2", undefined]) {
+      expect(() => requireCount("op", "size", size)).toThrow("expected an integer of at least 1.");
+    }
+  });
+
+  test("a promise is refused, and its failure ends nothing", async () => {
+    const failed: unknown[] = [];
+    const listener = (reason: unknown) => failed.push(reason);
+    process.on("unhandledRejection", listener);
+    const promise = Promise.reject(new Error("later"));
+    expect(() => requireInstance("op", "the result", promise, Map)).toThrow(
+      "op: received a Promise as the result, expected a Map; nothing waits for a promise here, so " +
+        "leave out async and await",
+    );
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off("unhandledRejection", listener);
+    expect(failed).toEqual([]);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   calculatorData,
   DataLoader,
+  readIdx,
   Subset,
   split,
   TensorDataset,
@@ -34,6 +35,24 @@ describe("data that no type checker has seen", () => {
       'received lastBatch "Drop", expected "keep" or "drop"',
     );
     expect(() => new DataLoader(samples, { batchSize: "4" as never })).toThrow('batchSize "4"');
+  });
+
+  test("DataLoader and TensorDataset want options that are some", () => {
+    expect(() => new DataLoader(samples, undefined as never)).toThrow(
+      "DataLoader: received undefined as the options, expected a plain object of batchSize",
+    );
+    expect(() => new TensorDataset([ones([2])], null as never)).toThrow("null as the options");
+    expect(() => new TensorDataset([ones([2])], { transform: 5 as never })).toThrow(
+      "TensorDataset: received 5 as the transform, expected a Function.",
+    );
+    expect(() => new Subset(5 as never, [0])).toThrow("Subset: received 5, expected a dataset");
+  });
+
+  test("readIdx wants bytes", () => {
+    expect(() => readIdx("train-images" as never)).toThrow(
+      'readIdx: received "train-images" as the bytes, expected a Uint8Array; the content of the ' +
+        "file, not its path.",
+    );
   });
 
   test("split refuses a number in place of a list, and misspelt options", () => {

@@ -110,6 +110,38 @@ test("random numbers are Philox, in every iteration of a loop", () => {
   expect(numbers.reduce((sum, x) => sum + x) / numbers.length).toBeCloseTo(0.5, 1);
 });
 
+test("random numbers differ in all iterations of nested loops", () => {
+  const builder = new ProgramBuilder();
+  const seed = builder.scalar(7);
+  const base = builder.scalar(1);
+  const stacked = builder.output("float32", 3 * 4 * 8);
+  const rows = builder.moving(stacked, 32, 32);
+  const row = builder.moving(rows, 8, 8);
+  const random: Random = {
+    kind: "random",
+    label: "random",
+    length: 8,
+    seed,
+    base,
+    draw: 0,
+    target: operand(row),
+  };
+  const inner: Repeat = {
+    kind: "repeat",
+    label: "scan",
+    iterations: 4,
+    reverse: true,
+    moving: [row],
+    body: [random],
+  };
+  const program = builder.build([{ ...inner, iterations: 3, moving: [rows], body: [inner] }]);
+  const wanted = expected(builder, program);
+  expect(new Set(wanted.outputs[0]).size).toBe(96);
+  for (const device of kernels) {
+    expect(bitsOf(runOn(device, builder, program)), device.description).toBe(bitsOf(wanted));
+  }
+});
+
 test.each([false, true])("nested loops move their slices (reverse: %s)", (reverse) => {
   const builder = new ProgramBuilder();
   const x = builder.input(

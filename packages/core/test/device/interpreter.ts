@@ -206,7 +206,8 @@ export function interpret(
           const t = instruction.reverse ? instruction.iterations - 1 - step : step;
           for (const buffer of instruction.moving) iterations.set(buffer, t);
           for (const each of instruction.body) {
-            const failure = execute(each, t);
+            const nested = (Math.imul(iteration, instruction.iterations) + t) >>> 0;
+            const failure = execute(each, nested);
             if (failure) return failure;
           }
         }

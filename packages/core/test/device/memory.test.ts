@@ -1,9 +1,9 @@
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
-import { Storage } from "../../src/array/index.js";
+import { ExecutionError, Storage } from "../../src/array/index.js";
 import { loadNative } from "../../src/device/native/index.js";
 import { loadWasm } from "../../src/device/wasm/index.js";
-import type { Loop, MatMul, Reduce } from "../../src/program/index.js";
+import type { Loop, MatMul, Program, Reduce } from "../../src/program/index.js";
 import { kernels, load, named, natives, operand, ProgramBuilder, runOn } from "./programs.js";
 
 /** Arrays in the middle of larger ones: what surrounds them is neither read nor written. */
@@ -150,6 +150,47 @@ test("wasm keeps the truth of a state, copies constants once, and frees what is 
   }
   expect(result[0]).toBe(1 << 20);
   expect(bytes() - before).toBeLessThan(16 << 20);
+});
+
+// Beyond 4 GiB, where 32 bits would cut the size short, and below.
+test.each([40_000, 46_000, 32_000])("wasm says how much memory %i^2 floats need", async (n) => {
+  const builder = new ProgramBuilder();
+  const x = builder.input("float32", new Float32Array(n));
+  const matmul: MatMul = {
+    kind: "matmul",
+    label: "matmul",
+    batch: [],
+    m: n,
+    n,
+    k: 1,
+    a: operand(x, [1, 1]),
+    b: operand(x, [n, 1]),
+    c: operand(builder.scratch("float32", n * n), [n, 1]),
+  };
+  const inScratch = builder.build([matmul]);
+  const asOutput: Program = {
+    ...inScratch,
+    outputs: 1,
+    buffers: inScratch.buffers.map((buffer) =>
+      buffer.place.kind === "arena" ? { ...buffer, place: { kind: "output", index: 0 } } : buffer,
+    ),
+  };
+  const device = await loadWasm();
+  for (const program of [inScratch, asOutput, asOutput]) {
+    const act = () => load(device, program).run(builder.inputs, [], new Float64Array(0));
+    expect(act).toThrow(ExecutionError);
+    const gigabytes = ((4 * n * n) / 2 ** 30).toFixed(1);
+    expect(act).toThrow(
+      new RegExp(`^out of memory: \\d+ bytes \\(${gigabytes} GiB\\) were needed`),
+    );
+  }
+  // The device goes on.
+  const { program } = counter(10);
+  const executable = load(device, program);
+  executable.bind(0, Storage.zeros("float32", 10));
+  const out = new Float32Array(10);
+  executable.run([], [out], new Float64Array(0));
+  expect(out[0]).toBe(1);
 });
 
 test.each(named)("denormals are flushed natively and the setting is restored, %s", (_, device) => {

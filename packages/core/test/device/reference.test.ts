@@ -247,6 +247,17 @@ describe("randomness", () => {
     expect(new Set(values).size).toBe(6);
     expect(first(turned as Node)).toEqual(values);
   });
+
+  it("draws anew in each iteration of nested loops, which count together", () => {
+    const none = () => constant(0, [], "float32");
+    const [, nested] = loop({ carries: [none()], length: 3 }, (c) => {
+      const [, rows] = loop({ carries: [none()], length: 2 }, (d) => [d, draw([4], 5, 3)]);
+      return [c, rows as Node];
+    }) as Node[];
+    const [, flat] = loop({ carries: [none()], length: 6 }, (c) => [c, draw([4], 5, 3)]) as Node[];
+    expect(first(nested as Node)).toEqual(first(flat as Node));
+    expect(new Set(first(nested as Node)).size).toBe(24);
+  });
 });
 
 describe("loops", () => {

@@ -36,7 +36,7 @@ describe("choosing a device", () => {
     const { status, stderr } = spawnSync(
       process.execPath,
       ["--input-type=module", "--eval", `await import(${JSON.stringify(`file://${entry}`)})`],
-      { encoding: "utf8", env: { ...process.env, [name]: value } },
+      { encoding: "utf8", env: { ...process.env, VERSANT_DEVICE: "", [name]: value } },
     );
     expect(status).not.toBe(0);
     expect(stderr).toContain(message);

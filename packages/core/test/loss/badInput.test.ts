@@ -18,6 +18,10 @@ test.each([metrics.accuracy(), metrics.meanSquaredError(), metrics.r2()])(
   },
 );
 
+test("what are no options", () => {
+  expect(() => metrics.meanSquaredError(200 as never)).toThrow("mse: received 200 as the options");
+});
+
 test("a unit is a finite number", () => {
   expect(() => metrics.meanSquaredError({ unit: Number.NaN })).toThrow("mse: received unit NaN");
   expect(() => metrics.meanAbsoluteError({ unit: "2" as never })).toThrow('unit "2"');

@@ -173,18 +173,43 @@ describe("bad input", () => {
   });
 
   test("bool and uint8 targets are converted, int32 is not", () => {
+    const p = tensor([0.5, 3]);
+    expectElements(meanSquaredError(p, tensor([1, 0], { dtype: "uint8" }), none), [0.25, 9]);
     const x = tensor([0, 0]);
     const expected = [Math.LN2, Math.LN2];
     expectElements(binaryCrossEntropyWithLogits(x, tensor([true, false]), none), expected);
-    expectElements(
-      binaryCrossEntropyWithLogits(x, tensor([1, 0], { dtype: "uint8" }), none),
-      expected,
-    );
     expect(() => meanSquaredError(x, labels(1, 2))).toThrow(
       'targets of dtype int32, expected one dtype; convert the targets with .cast("float32").',
     );
     expect(() => meanSquaredError(labels(1, 2), x)).toThrow(
       "received predictions of dtype int32, expected a floating dtype; the prediction comes first",
+    );
+  });
+
+  test.each([binaryCrossEntropy, binaryCrossEntropyWithLogits])(
+    "%o takes no labels for probabilities",
+    (loss) => {
+      for (const y of [labels(0, 2), tensor([0, 2], { dtype: "uint8" })]) {
+        expect(() => loss(ones([2]), y)).toThrow(
+          `${loss.name}: received targets of dtype ${y.dtype}, expected probabilities in [0, 1] or ` +
+            "bools; make bools of labels with .equal(1).",
+        );
+      }
+    },
+  );
+
+  test("a label out of range is told as a label", () => {
+    for (const label of [-1, 4]) {
+      expect(() => crossEntropy(zeros([2, 4]), labels(0, label)).dataSync()).toThrow(
+        `labels of crossEntropy (2, 1): received index ${label}, expected 0 to 3; the 4 classes or ` +
+          "rows are counted from 0.",
+      );
+    }
+  });
+
+  test.each([null, "sum"])("%j is no options", (options) => {
+    expect(() => meanSquaredError(ones([1]), ones([1]), options as never)).toThrow(
+      /^loss: received .* as the options/,
     );
   });
 

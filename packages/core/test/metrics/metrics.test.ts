@@ -72,6 +72,17 @@ describe("golden values", () => {
     expect(await score(accuracy(), logits, labels.cast("uint8"))).toBe(0.75);
   });
 
+  test("a sample with NaN among its logits is wrong, whatever its label", async () => {
+    const logits = tensor([
+      [Number.NaN, Number.NaN],
+      [Number.NaN, 1],
+      [0, Number.NaN],
+      [0, Number.POSITIVE_INFINITY],
+    ]);
+    const labels = tensor([0, 0, 1, 1], { dtype: "int32" });
+    expect(await score(accuracy(), logits, labels)).toBe(0.25);
+  });
+
   test("names", () => {
     const metrics = [accuracy(), meanSquaredError(), meanAbsoluteError(), r2()];
     expect(metrics.map(({ name }) => name)).toEqual(["accuracy", "mse", "mae", "r2"]);

@@ -3,6 +3,9 @@ import { ArgumentError, DTypeError } from "../../src/array/index.js";
 import * as nn from "../../src/nn/index.js";
 import { arange, ones } from "../../src/tensor/index.js";
 
+const loading = (dict: unknown, options?: unknown) =>
+  new nn.Linear(3, 2).loadStateDict(dict as never, options as never);
+
 describe("layers that no type checker has seen", () => {
   test.each([3, [1, 2, 3], undefined])("Linear refuses the input %j", (input) => {
     expect(() => new nn.Linear(3, 2).forward(input as never)).toThrow(
@@ -39,6 +42,27 @@ describe("layers that no type checker has seen", () => {
   ])("%s refuses an option out of its range", (name, act) => {
     expect(act).toThrow(ArgumentError);
     expect(act).toThrow(new RegExp(`^${name}: received`));
+  });
+
+  test.each([
+    ["Linear", () => new nn.Linear(3, 2, null as never)],
+    ["Linear", () => new nn.Linear(3, 2, false as never)],
+    ["PReLU", () => new nn.PReLU(3 as never)],
+    ["gelu", () => new nn.GELU("tanh" as never).forward(ones([1]))],
+    ["Linear.loadStateDict", () => loading(new Map(), null)],
+  ])("%s refuses what are no options", (name, act) => {
+    expect(act).toThrow(
+      new RegExp(`^${name}: received .* as the options, expected a plain object`),
+    );
+  });
+
+  test("a state dict is a Map of tensors", () => {
+    expect(() => loading({})).toThrow(
+      "Linear.loadStateDict: received a plain object as the state dict, expected a Map; new Map(",
+    );
+    expect(() => loading(new Map([["weight", [1, 2]]]))).toThrow(
+      "Linear.loadStateDict: received a list of 2 as weight, expected a Tensor.",
+    );
   });
 
   test("Dropout of integers is refused whatever p is", () => {

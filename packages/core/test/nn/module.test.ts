@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Buffer, init, Linear, Module, Parameter, ReLU, Sequential } from "../../src/nn/index.js";
-import { ones, type Tensor, tensor, zeros } from "../../src/tensor/index.js";
+import { compile, ones, type Tensor, tensor, zeros } from "../../src/tensor/index.js";
 
 class Mlp extends Module {
   hidden = [new Linear(2, 3), new Linear(3, 3)];
@@ -20,6 +20,37 @@ class Mlp extends Module {
 const values = (state: { dataSync(): ArrayLike<number> }): number[] => [
   ...Array.from(state.dataSync()),
 ];
+
+describe("modes", () => {
+  class Doubling extends Module {
+    override forward(x: Tensor): Tensor {
+      return this.training ? x.mul(2) : x;
+    }
+  }
+
+  test("that a compiled function changes and puts back compile nothing anew", () => {
+    const model = new Sequential(new Doubling());
+    const both = compile((x: Tensor) => {
+      const evaluated = model.eval().forward(x);
+      return evaluated.add(model.train().forward(x));
+    });
+    const results = [1, 2, 3].map((value) => both(tensor([value])).itemSync());
+    expect(results).toEqual([3, 6, 9]);
+    expect(both.programs).toBe(1);
+  });
+
+  test("that a compiled function reads choose the Program", () => {
+    const model = new Sequential(new Doubling());
+    const run = compile((x: Tensor) => model.forward(x));
+    const one = tensor([1]);
+    const inMode = (training: boolean): number => {
+      (model.layers[0] as Module).training = training;
+      return run(one).itemSync();
+    };
+    expect([inMode(true), inMode(false), inMode(true), inMode(false)]).toEqual([2, 1, 2, 1]);
+    expect(run.programs).toBe(2);
+  });
+});
 
 describe("members", () => {
   test("are modules, parameters and buffers, alone or in arrays, by path", () => {

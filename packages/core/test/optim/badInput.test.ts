@@ -11,6 +11,13 @@ describe.each([SGD, Adam, AdamW])("%o", (Kind) => {
     );
   });
 
+  test("wants options and state dicts that are some", () => {
+    expect(() => new Kind(parameters, null as never)).toThrow(`${Kind.name}: received null as the`);
+    expect(() => new Kind(parameters).loadStateDict({} as never)).toThrow(
+      `${Kind.name}.loadStateDict: received a plain object as the state dict, expected a Map; new`,
+    );
+  });
+
   test("says that a number was given as a string", () => {
     expect(() => new Kind(parameters, { learningRate: "0.1" as never })).toThrow(
       'learningRate "0.1", expected a finite number',

@@ -76,7 +76,7 @@ describe("what a compiled function takes from outside", () => {
     const double = compile((x) => x.mul(2));
     for (let call = 0; call < 2; call++) {
       expect(() => double(5 as unknown as Tensor)).toThrow(
-        "received number as argument 0, expected a Tensor",
+        "received 5 as argument 0, expected a Tensor",
       );
       double(tensor([1]));
     }

@@ -1,12 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { ExecutionError } from "../../src/array/index.js";
 import { DataLoader, TensorDataset } from "../../src/data/index.js";
-import { crossEntropy } from "../../src/loss/index.js";
+import { crossEntropy, mse } from "../../src/loss/index.js";
 import { accuracy } from "../../src/metrics/index.js";
-import { Linear } from "../../src/nn/index.js";
+import { Linear, Module } from "../../src/nn/index.js";
 import { SGD } from "../../src/optim/index.js";
-import { ones, tensor } from "../../src/tensor/index.js";
+import { ones, type Tensor, tensor } from "../../src/tensor/index.js";
 import { EarlyStopping, Trainer } from "../../src/train/index.js";
+
+class AsyncModel extends Module<[Tensor], never> {
+  override forward(input: Tensor): never {
+    return input.item() as never;
+  }
+}
 
 function parts() {
   const model = new Linear(2, 3);
@@ -45,6 +51,36 @@ describe("a Trainer whose parts no type checker has seen", () => {
       "Trainer: received 3 as the result of the loss, expected a Tensor.",
     );
   });
+
+  test.each([
+    [{ loss: async (p: Tensor) => p.mean().item() }, /a Promise as the result of the loss/],
+    [{ model: new AsyncModel() }, /a Promise as the result of the model/],
+    [
+      { metrics: [{ name: "late", statistics: async () => 1, result: () => 0 }] },
+      /^late: .*as the statistics/,
+    ],
+  ])("refuses what is asynchronous, %#, and its failure ends nothing", async (wrong, expected) => {
+    const failed: unknown[] = [];
+    const listener = (reason: unknown) => failed.push(reason);
+    process.on("unhandledRejection", listener);
+    const trainer = new Trainer({ ...parts(), loss: mse, ...(wrong as object) });
+    const train = new DataLoader(new TensorDataset([ones([4, 2]), ones([4, 3])]), { batchSize: 4 });
+    await expect(trainer.fit({ train, epochs: 1 })).rejects.toThrow(expected);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off("unhandledRejection", listener);
+    expect(failed).toEqual([]);
+  });
+
+  test("wants options", async () => {
+    expect(() => new Trainer(undefined as never)).toThrow("received undefined as the options");
+    expect(() => new Trainer({ ...parts(), metric: [] } as never)).toThrow('named "metric"');
+    const trainer = new Trainer(parts());
+    await expect(trainer.fit(undefined as never)).rejects.toThrow("undefined as the options");
+    const train = new DataLoader({ length: 2, take: () => 5 as never }, { batchSize: 1 });
+    await expect(trainer.fit({ train, epochs: 1 })).rejects.toThrow(
+      "Trainer: received 5 as the batch that the dataset gives, expected a list of Tensors.",
+    );
+  });
 });
 
 test("a label out of range is told with its epoch and batch, and changes no weight", async () => {
@@ -56,6 +92,21 @@ test("a label out of range is told with its epoch and batch, and changes no weig
   await expect(failing).rejects.toThrow(ExecutionError);
   await expect(failing).rejects.toThrow(/^In epoch 1, batch 1 of 1: .*received index 3/);
   expect(trainer.model.stateDict().get("weight")?.dataSync()).toEqual(before);
+});
+
+test("a label out of range in validation is told with its epoch and batch", async () => {
+  const trainer = new Trainer(parts());
+  const loader = (...labels: number[]) =>
+    new DataLoader(new TensorDataset([ones([3, 2]), tensor(Int32Array.from(labels))]), {
+      batchSize: 2,
+    });
+  const [train, validation] = [loader(0, 1, 2), loader(0, 1, 3)];
+  await expect(trainer.fit({ train, validation, epochs: 1 })).rejects.toThrow(
+    /^In the validation of epoch 1, batch 2 of 2: labels of crossEntropy .*: received index 3,/,
+  );
+  await expect(trainer.evaluate(validation)).rejects.toThrow(
+    /^In the evaluation, batch 2 of 2: labels of crossEntropy/,
+  );
 });
 
 test("EarlyStopping tells a misspelt option", () => {

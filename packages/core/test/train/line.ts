@@ -28,10 +28,13 @@ export const near: Metric = {
 };
 
 /** A trainer of a linear model, the same at every call. */
-export function lineTrainer(options: Partial<TrainerOptions> & { learningRate?: number } = {}) {
+export function lineTrainer({
+  learningRate = 0.1,
+  ...options
+}: Partial<TrainerOptions> & { learningRate?: number } = {}) {
   manualSeed(1);
   const model = new Linear(1, 1);
-  const optimizer = new SGD(model.parameters(), { learningRate: options.learningRate ?? 0.1 });
+  const optimizer = new SGD(model.parameters(), { learningRate });
   const trainer = new Trainer({ model, optimizer, loss: mse, ...options });
   return { model, optimizer, trainer };
 }

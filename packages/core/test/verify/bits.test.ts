@@ -6,14 +6,14 @@ import { afterEach, describe, expect, test, vi } from "vitest";
  * The hash of a digit reader's weights after 12 steps. The package is loaded anew, because the
  * number of threads and the instruction set are settled when a device is loaded.
  */
-async function trainedBits(threads: string, isa: string): Promise<string> {
-  vi.stubEnv("VERSANT_DEVICE", "native");
+async function trainedBits(device: string, threads: string, isa = ""): Promise<string> {
+  vi.stubEnv("VERSANT_DEVICE", device);
   vi.stubEnv("VERSANT_THREADS", threads);
   vi.stubEnv("VERSANT_ISA", isa);
   vi.resetModules();
   const { compile, defaultDevice, loss, manualSeed, nn, optim, rand, Tensor, tensor, useDevice } =
     await import("@versant/core");
-  await useDevice("native");
+  await useDevice(device);
   expect(defaultDevice().threads).toBe(Number(threads));
   expect(defaultDevice().description.replace("-", "").toLowerCase()).toContain(isa);
   manualSeed(42);
@@ -50,7 +50,7 @@ describe.runIf(native?.device)("same seed, same bits", () => {
     const hashes = new Map<string, string>();
     for (const isa of sets) {
       for (const threads of ["1", "2", "3"]) {
-        const bits = trainedBits(threads, isa).catch((error: Error) => {
+        const bits = trainedBits("native", threads, isa).catch((error: Error) => {
           // An older processor may lack a set, never the narrowest one.
           expect(isa).not.toBe(sets[0]);
           expect(error.message).toContain("not available");
@@ -66,3 +66,14 @@ describe.runIf(native?.device)("same seed, same bits", () => {
     );
   });
 });
+
+// The build with threads has the fused multiply-add; an engine without it has one thread.
+const wasm = (await devices()).find(({ name }) => name === "wasm");
+test.runIf(wasm?.device?.arithmetic === "wasm-relaxed")(
+  "same seed, same bits on wasm, with any number of threads",
+  async () => {
+    const hashes: string[] = [];
+    for (const threads of ["1", "2", "3"]) hashes.push(await trainedBits("wasm", threads));
+    expect(new Set(hashes).size).toBe(1);
+  },
+);

@@ -46,8 +46,12 @@ export class Run {
         this.#training = context;
       },
     };
+    const { model, loss, optimizer, metrics = [] } = setup;
     this.trainer = new Trainer({
-      ...setup,
+      model,
+      loss,
+      optimizer,
+      metrics,
       callbacks: [remember, ...(setup.callbacks ?? []), ...callbacks],
     });
   }

@@ -3,6 +3,7 @@ import { encode } from "../../program/encode.js";
 import type { Device, Executable, Failure, Loadable } from "../device.js";
 import { failureOf } from "../failure.js";
 import { nodejs } from "../nodejs.js";
+import { threadCount } from "../threads.js";
 
 /** What kernel/src/addon.cc exports. */
 interface Addon {
@@ -38,11 +39,8 @@ export interface NativeOptions {
 export async function loadNative(options: NativeOptions = {}): Promise<Device> {
   if (!nodejs) throw new Error("Native code runs in Node only.");
   const addon = requireAddon(nodejs);
-  const threads = threadCount(
-    options.threads ?? nodejs.env["VERSANT_THREADS"],
-    nodejs.getBuiltinModule("node:os").availableParallelism(),
-  );
-  const isa = options.isa ?? nodejs.env["VERSANT_ISA"] ?? "";
+  const threads = threadCount(options.threads);
+  const isa = options.isa ?? nodejs.env.VERSANT_ISA ?? "";
   if (!isas.includes(isa)) {
     throw new ArgumentError(
       `VERSANT_ISA: received "${isa}", expected one of ${isas.filter(Boolean).join(", ")}, or nothing ` +
@@ -52,31 +50,18 @@ export async function loadNative(options: NativeOptions = {}): Promise<Device> {
   return new NativeDevice(addon, addon.open(threads, isa, options.poison ?? false), threads);
 }
 
-/** Apart from `new URL`, because bundlers for browsers would look for a file to take along. */
-const addonPath = "../../../kernel/build/Release/versant.node";
-
-function requireAddon({ getBuiltinModule }: NodeJS.Process): Addon {
-  if (!getBuiltinModule("node:fs").existsSync(new URL(addonPath, import.meta.url))) {
+function requireAddon(process: NodeJS.Process): Addon {
+  const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);
+  let path: string;
+  try {
+    path = require.resolve("../../../kernel/build/Release/versant.node");
+  } catch {
     throw new Error("The native kernel was not built: npm install found no C++20 compiler.");
   }
-  return getBuiltinModule("node:module").createRequire(import.meta.url)(addonPath) as Addon;
+  return require(path) as Addon;
 }
 
 const isas = ["", "avx2", "avx512", "neon"];
-
-/** Threads beyond 64 would wait for memory more than they would compute. */
-const mostThreads = 64;
-
-function threadCount(requested: number | string | undefined, available: number): number {
-  if (requested === undefined || requested === "") return Math.min(available, mostThreads);
-  const threads = Number(requested);
-  if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads) {
-    throw new ArgumentError(
-      `VERSANT_THREADS: received ${requested}, expected an integer from 1 to ${mostThreads}.`,
-    );
-  }
-  return threads;
-}
 
 class NativeDevice implements Device {
   readonly name = "native";

@@ -51,7 +51,7 @@ const meanings: { readonly [P in Primitive]: Meaning<P> } = {
       const results = interpret(body.outputs, {
         run: frame.run,
         inputs: [...carried, ...slices, ...constants],
-        iteration,
+        iteration: (Math.imul(frame.iteration, length) + iteration) >>> 0,
       });
       carried = results.slice(0, carries);
       results.slice(carries).forEach((slice, index) => {

@@ -30,7 +30,7 @@ export interface Frame {
   readonly run: Run;
   /** What the `input` leaves stand for, by index. */
   readonly inputs: readonly Values[];
-  /** Iteration of the innermost loop; 0 outside of loops. */
+  /** Of the innermost loop, counted over all iterations of those around it; 0 outside of loops. */
   readonly iteration: number;
   /** The results of the loops evaluated so far. */
   readonly scans: Map<Node, readonly Values[]>;

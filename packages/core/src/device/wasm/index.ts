@@ -3,11 +3,14 @@ import { encode } from "../../program/encode.js";
 import type { Program } from "../../program/index.js";
 import type { Device, Executable, Failure, Loadable } from "../device.js";
 import { failureOf } from "../failure.js";
+import { threadCount } from "../threads.js";
 import { instantiateKernel } from "./kernel.js";
 import { LinearMemory } from "./memory.js";
 import { WasmResident } from "./resident.js";
 
 export interface WasmOptions {
+  /** Default: `VERSANT_THREADS`, or else as many as the machine runs at once; 1 in browsers. */
+  readonly threads?: number;
   /** false: multiply and add separately even where the engine can fuse them. */
   readonly relaxed?: boolean;
   /** Fills scratch with NaN before each run, so that a test sees what reads stale bytes. */
@@ -20,23 +23,26 @@ export interface WasmOptions {
  * @throws Error with the reason in one sentence where it cannot run
  */
 export async function loadWasm(options: WasmOptions = {}): Promise<Device> {
-  const kernel = await instantiateKernel(options.relaxed ?? true);
-  const fused = kernel.start(Number(options.poison ?? false)) !== 0;
-  return new WasmDevice(new LinearMemory(kernel), fused ? "wasm-relaxed" : "wasm-simd");
+  const asked = threadCount(options.threads);
+  const { exports, threads } = await instantiateKernel(options.relaxed ?? true, asked);
+  const fused = exports.start(Number(options.poison ?? false), threads) !== 0;
+  const arithmetic = fused ? "wasm-relaxed" : "wasm-simd";
+  return new WasmDevice(new LinearMemory(exports), arithmetic, threads);
 }
 
 class WasmDevice implements Device {
   readonly name = "wasm";
-  readonly threads = 1;
   readonly description: string;
   readonly #unloaded: FinalizationRegistry<number>;
 
   constructor(
     readonly memory: LinearMemory,
     readonly arithmetic: "wasm-relaxed" | "wasm-simd",
+    readonly threads: number,
   ) {
-    const fused = arithmetic === "wasm-relaxed" ? "relaxed SIMD" : "SIMD";
-    this.description = `WebAssembly with ${fused}, 1 thread`;
+    const simd = arithmetic === "wasm-relaxed" ? "relaxed SIMD" : "SIMD";
+    const count = threads === 1 ? "1 thread" : `${threads} threads`;
+    this.description = `WebAssembly with ${simd}, ${count}`;
     this.#unloaded = new FinalizationRegistry((program) => memory.kernel.unload(program));
   }
 

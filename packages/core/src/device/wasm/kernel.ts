@@ -1,11 +1,13 @@
 import { nodejs } from "../nodejs.js";
 import type { KernelExports } from "./memory.js";
+import { startWorkers } from "./workers.js";
 
 /** The part of the global `WebAssembly` in use; neither Node's types nor the language's declare it. */
 interface Engine {
   validate(bytes: Uint8Array): boolean;
   compile(bytes: Uint8Array): Promise<object>;
-  instantiate(module: object): Promise<{ readonly exports: KernelExports }>;
+  instantiate(module: object, imports?: object): Promise<{ readonly exports: KernelExports }>;
+  readonly Memory: new (pages: { initial: number; maximum: number; shared: boolean }) => object;
 }
 
 /** Written out in full: this is the form by which bundlers find files to take along. */
@@ -14,12 +16,18 @@ const files = {
   simd: new URL("../../../kernel/wasm/versant-simd.wasm", import.meta.url),
 };
 
+export interface Kernel {
+  readonly exports: KernelExports;
+  readonly threads: number;
+}
+
 /**
  * The kernel, ready to be called; with relaxed SIMD where `relaxed` allows it and the engine has it.
+ * Threads need relaxed SIMD, and Node: pages may share memory only if they are isolated.
  *
  * @throws Error with the reason in one sentence where it cannot run
  */
-export async function instantiateKernel(relaxed: boolean): Promise<KernelExports> {
+export async function instantiateKernel(relaxed: boolean, threads: number): Promise<Kernel> {
   const engine = (globalThis as { readonly WebAssembly?: Engine }).WebAssembly;
   if (!engine) throw new Error("This engine has no WebAssembly.");
   if (!hasSimd(engine)) {
@@ -27,10 +35,22 @@ export async function instantiateKernel(relaxed: boolean): Promise<KernelExports
       "This engine's WebAssembly has no SIMD, which Chrome 91, Firefox 89, Safari 16.4 and later have.",
     );
   }
-  const file = relaxed && hasRelaxedSimd(engine) ? files.relaxed : files.simd;
+  const fused = relaxed && hasRelaxedSimd(engine);
+  if (fused && nodejs && threads > 1) {
+    // Resolved at run time, so that bundlers for browsers leave it behind.
+    const folder = new URL(".", files.relaxed);
+    const bytes = await readWithNode(nodejs, new URL(`${folder.href}versant-threads.wasm`));
+    const module = await engine.compile(bytes);
+    // As many pages of 64 KiB as the build declares at least, and at most.
+    const memory = new engine.Memory({ initial: 32, maximum: 65535, shared: true });
+    const { exports } = await engine.instantiate(module, { env: { memory } });
+    startWorkers(nodejs, module, memory, exports, threads - 1);
+    return { exports, threads };
+  }
+  const file = fused ? files.relaxed : files.simd;
   const bytes = nodejs ? await readWithNode(nodejs, file) : await download(file);
   const { exports } = await engine.instantiate(await engine.compile(bytes));
-  return exports;
+  return { exports, threads: 1 };
 }
 
 async function readWithNode(process: NodeJS.Process, file: URL): Promise<Uint8Array> {
@@ -46,7 +66,7 @@ async function download(file: URL): Promise<Uint8Array> {
   const missing = (reason: string): Error =>
     new Error(
       `The WebAssembly kernel is missing: ${file.href} ${reason}. ` +
-        "Serve the folder kernel/wasm of @versant/core beside its folder dist.",
+        "Serve the file of this name there; it is in the folder kernel/wasm of @versant/core.",
     );
   const response = await fetch(file).catch(() => {
     throw missing("cannot be reached");

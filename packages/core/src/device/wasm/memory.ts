@@ -1,10 +1,11 @@
 import type { TypedArray } from "../../array/index.js";
+import { outOfMemory } from "../failure.js";
 
 /** What kernel/src/wasm.cc exports. Addresses are bytes from the start of the memory. */
 export interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   /** Whether multiply-adds round once. */
-  start(poison: number): number;
+  start(poison: number, threads: number): number;
   allocate(bytes: number): number;
   release(address: number): void;
   /** The address of a Program, or 0. */
@@ -44,11 +45,9 @@ export class LinearMemory {
   }
 
   allocate(bytes: number): number {
-    // Above 2^31 addresses come back negative.
-    const address = this.kernel.allocate(bytes) >>> 0;
-    if (address === 0) {
-      throw new RangeError(`WebAssembly's memory has no room for another ${bytes} bytes.`);
-    }
+    // What passes into WebAssembly is cut to 32 bits; above 2^31 addresses come back negative.
+    const address = bytes < 2 ** 32 ? this.kernel.allocate(bytes) >>> 0 : 0;
+    if (address === 0) throw outOfMemory(bytes);
     return address;
   }
 
@@ -60,6 +59,7 @@ export class LinearMemory {
   staging(bytes: number): number {
     if (bytes > this.#stagingBytes || this.#staging === 0) {
       if (this.#staging !== 0) this.release(this.#staging);
+      this.#staging = 0;
       this.#stagingBytes = 0;
       this.#staging = this.allocate(bytes);
       this.#stagingBytes = bytes;
@@ -93,15 +93,16 @@ export class LinearMemory {
     return new Float64Array(this.kernel.memory.buffer, address >>> 0, count);
   }
 
-  /** Numbers of 64 bits, of which the lower half counts. */
+  /** Integers of 64 bits. */
   lengthsAt(address: number, count: number): number[] {
-    const words = this.words();
-    return Array.from({ length: count }, (_, i) => words[(address >>> 0) / 4 + 2 * i] as number);
+    const start = address >>> 0;
+    return Array.from(new BigInt64Array(this.kernel.memory.buffer, start, count), Number);
   }
 
   textAt(address: number): string {
     this.#refresh();
     const end = this.#bytes.indexOf(0, address >>> 0);
-    return new TextDecoder().decode(this.#bytes.subarray(address >>> 0, end));
+    // A copy: text is not decoded from shared memory.
+    return new TextDecoder().decode(this.#bytes.slice(address >>> 0, end));
   }
 }
