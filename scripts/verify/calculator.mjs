@@ -13,12 +13,13 @@ const fixture = new URL(
 );
 const theirs = JSON.parse(readFileSync(fixture, "utf8")).scores;
 const flags = process.argv.slice(2);
-const ours = theirs.map(({ seed }) => {
-  const { test } = train("examples/calculator.ts", ["--seed", String(seed), ...flags]);
+const reports = theirs.map(({ seed }) => {
+  const report = train("examples/calculator.ts", ["--seed", String(seed), ...flags]);
   process.stderr.write(`\rseed ${seed}   `);
-  return test;
+  return report;
 });
 process.stderr.write("\r");
+const ours = reports.map(({ test }) => test);
 
 const metrics = [
   { name: "mse", worse: "larger" },
@@ -35,3 +36,6 @@ for (const { name, worse } of metrics) {
   console.log(`${name.padEnd(6)}  ${columns.join("  ")}  ${p.toFixed(3)} ${verdict}`);
   if (p <= 0.05) process.exitCode = 1;
 }
+
+const keptOut = median(reports.map(({ inspection }) => inspection.keptOut.mse));
+console.log(`mse on pairs kept out of training: median ${keptOut.toFixed(5)}`);
