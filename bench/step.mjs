@@ -5,6 +5,7 @@
 
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { median } from "../scripts/verify/rankTest.mjs";
@@ -22,9 +23,12 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const pytorch = (threads) => [options.python, here("peers/pytorch.py"), String(threads)];
 const versant = [process.execPath, here("peers/versant.mjs")];
 
+/** Its own threads, and those of the library that multiplies for it. */
+const threadsOf = (count) => ({ OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count });
+
 const peers = new Set([
-  new Peer("PyTorch, 1 thread", pytorch(1)),
-  new Peer("PyTorch, 2 threads", pytorch(2)),
+  new Peer("PyTorch, 1 thread", pytorch(1), threadsOf("1")),
+  new Peer("PyTorch, 2 threads", pytorch(2), threadsOf("2")),
   new Peer("native, 1 thread", versant, { VERSANT_DEVICE: "native", VERSANT_THREADS: "1" }),
   new Peer("native, 2 threads", versant, { VERSANT_DEVICE: "native", VERSANT_THREADS: "2" }),
   new Peer("wasm", versant, { VERSANT_DEVICE: "wasm" }),
@@ -69,6 +73,8 @@ async function measure(workload) {
   }
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const each of present) {
+      // Threads of the peer before spin for a while after their last step: let them go to sleep.
+      await setTimeout(150);
       const answer = await each.peer.ask({ workload: workload.name, steps: each.steps });
       each.rounds.push(answer.median);
     }

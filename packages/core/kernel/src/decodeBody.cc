@@ -8,7 +8,7 @@ namespace versant {
 namespace {
 
 constexpr int64_t rowBudget = 64 << 10;  // bytes of rows, so that they stay in the first-level cache
-constexpr int32_t fullBlock = 512;
+constexpr int32_t fullBlock = 1024;
 constexpr int32_t reducedBlock = 256;
 constexpr int32_t longestBlock = 1024;
 
