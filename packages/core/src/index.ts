@@ -7,6 +7,7 @@ export {
   ExecutionError,
   type Shape,
   ShapeError,
+  sizeOf,
   type TypedArray,
   VersantError,
 } from "./array/index.js";

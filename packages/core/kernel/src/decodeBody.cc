@@ -7,7 +7,9 @@ namespace versant {
 
 namespace {
 
-constexpr int64_t rowBudget = 64 << 10;  // bytes of rows, so that they stay in the first-level cache
+// Bytes of rows if every register had one. Inputs read where they stand and numbers have none, so that
+// what is in use at a time stays in the first-level cache.
+constexpr int64_t rowBudget = 64 << 10;
 constexpr int32_t fullBlock = 1024;
 constexpr int32_t reducedBlock = 256;
 constexpr int32_t longestBlock = 1024;

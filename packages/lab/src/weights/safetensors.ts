@@ -1,4 +1,4 @@
-import { ArgumentError, type DType, type Shape, type TypedArray } from "@versant/core";
+import { ArgumentError, type DType, type Shape, sizeOf, type TypedArray } from "@versant/core";
 import { duplicateKey } from "./duplicateKey.js";
 
 /** An array as a file holds it: contiguous, row-major. */
@@ -167,8 +167,6 @@ function checkEntry(
   }
   return { dtype, shape, start, end };
 }
-
-const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
