@@ -1,9 +1,7 @@
 export { Buffer, Parameter } from "../tensor/index.js";
-export * from "./activations.js";
-export * as functional from "./functional.js";
+export * as functional from "./functional/index.js";
 export * as init from "./init/index.js";
-export * from "./layers.js";
-export * from "./linear.js";
+export * from "./inspect/index.js";
+export * from "./layers/index.js";
 export { type AnyModule, Module } from "./module.js";
 export type { LoadOptions, LoadReport, StateDict } from "./stateDict.js";
-export { type Summary, type SummaryRow, summary } from "./summary.js";

@@ -1,5 +1,6 @@
 import { ArgumentError } from "../array/index.js";
 import { Buffer, observe, Parameter, type Tensor } from "../tensor/index.js";
+import { register } from "./path.js";
 import {
   captureState,
   type LoadOptions,
@@ -73,6 +74,15 @@ function ownMembers(module: AnyModule): [string, Member][] {
 export abstract class Module<Inputs extends readonly unknown[] = [input: Tensor], Output = Tensor> {
   #training = true;
   readonly #isTraining = () => this.#training;
+
+  constructor() {
+    register(this);
+  }
+
+  /** How errors and tables write it, such as "Linear(4, 3)". Default: the name of the class. */
+  toString(): string {
+    return this.constructor.name;
+  }
 
   /** The mode: true while training, false in evaluation. Changed by `train()` and `eval()`. */
   get training(): boolean {

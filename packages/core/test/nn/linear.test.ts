@@ -119,7 +119,7 @@ describe("Linear", () => {
     );
   });
 
-  test("is named in errors once the model has listed its parameters", () => {
+  test("is named in errors by its path in the largest model", () => {
     class Model extends Module {
       hidden = [new Linear(2, 3), new Linear(4, 1)];
       forward(x: Tensor): Tensor {
@@ -127,8 +127,8 @@ describe("Linear", () => {
       }
     }
     const model = new Model();
-    expect(() => model.forward(ones([2]))).toThrow("Linear(4, 1): received shape (3,)");
-    model.parameters();
-    expect(() => model.forward(ones([2]))).toThrow('Linear(4, 1) "hidden.1": received shape (3,)');
+    expect(() => model.forward(ones([2]))).toThrow('Linear(4, 1) "hidden.1": received');
+    const outer = new Sequential(model);
+    expect(() => outer.forward(ones([2]))).toThrow('Linear(4, 1) "layers.0.hidden.1": received');
   });
 });

@@ -5,11 +5,11 @@ import {
   requireCount,
   requireOptions,
   ShapeError,
-} from "../array/index.js";
-import { Parameter, type Tensor } from "../tensor/index.js";
-import { type GeluOptions, gelu, leakyRelu, step } from "./functional.js";
-import { constant, initialValues } from "./init/index.js";
-import { Module } from "./module.js";
+} from "../../array/index.js";
+import { Parameter, type Tensor } from "../../tensor/index.js";
+import { type GeluOptions, gelu, leakyRelu, step } from "../functional/index.js";
+import { constant, initialValues } from "../init/index.js";
+import { Module } from "../module.js";
 
 /** x; derivative 1. */
 export class Identity extends Module {

@@ -1,6 +1,6 @@
-import { formatShape, type Shape, sizeOf } from "../array/index.js";
-import { noGradient, type Parameter, Tensor, zeros } from "../tensor/index.js";
-import type { AnyModule, Module } from "./module.js";
+import { formatShape, type Shape, sizeOf } from "../../array/index.js";
+import { noGradient, type Parameter, Tensor, zeros } from "../../tensor/index.js";
+import type { AnyModule, Module } from "../module.js";
 
 export interface SummaryRow {
   /** Path in the model; "" for the model itself. */

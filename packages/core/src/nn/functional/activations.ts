@@ -1,11 +1,5 @@
-import {
-  ArgumentError,
-  DTypeError,
-  describeValue,
-  isFloating,
-  requireOptions,
-} from "../array/index.js";
-import { rand, type Tensor, type TensorLike, where } from "../tensor/index.js";
+import { ArgumentError, describeValue, requireOptions } from "../../array/index.js";
+import { type Tensor, type TensorLike, where } from "../../tensor/index.js";
 
 // Activations that are not methods of Tensor; relu, sigmoid, tanh and softmax are.
 
@@ -51,30 +45,4 @@ export function gelu(x: Tensor, options: GeluOptions = {}): Tensor {
           .tanh()
       : x.multiply(Math.SQRT1_2).erf();
   return x.multiply(0.5).multiply(inner.add(1));
-}
-
-/** `p` if it can be a probability of dropping. */
-export function checkDropProbability(p: number): number {
-  if (!(typeof p === "number" && p >= 0 && p < 1)) {
-    throw new ArgumentError(
-      `dropout: received p = ${describeValue(p)}, expected 0 <= p < 1; p is the share of elements to drop.`,
-    );
-  }
-  return p;
-}
-
-/**
- * Sets each element to 0 with probability p and multiplies the others by 1 / (1 - p), which keeps
- * the expectation. Srivastava et al., "Dropout", JMLR 2014.
- *
- * @param p from 0 to below 1. Default 0.5
- */
-export function dropout(x: Tensor, p = 0.5): Tensor {
-  if (!isFloating(x.dtype)) {
-    throw new DTypeError(
-      `dropout: received ${x.dtype}, expected a floating dtype; convert with .cast("float32").`,
-    );
-  }
-  if (checkDropProbability(p) === 0) return x;
-  return where(rand(x.shape).less(p), 0, x.multiply(1 / (1 - p)));
 }

@@ -1,16 +1,8 @@
-import {
-  DTypeError,
-  formatShape,
-  requireCount,
-  requireInstance,
-  requireOptions,
-  type Shape,
-  ShapeError,
-  sizeOf,
-} from "../array/index.js";
-import { Parameter, Tensor } from "../tensor/index.js";
-import { type Initializer, initialValues, torchDefault, zeros } from "./init/index.js";
-import { Module } from "./module.js";
+import { requireCount, requireOptions, type Shape, sizeOf } from "../../array/index.js";
+import { Parameter, type Tensor } from "../../tensor/index.js";
+import { requireInput } from "../check.js";
+import { type Initializer, initialValues, torchDefault, zeros } from "../init/index.js";
+import { Module } from "../module.js";
 
 export interface LinearOptions {
   /** Add a bias. Default true. */
@@ -49,40 +41,24 @@ export class Linear extends Module {
 
   /** @throws ShapeError, DTypeError when `input` is not (..., inFeatures) of the weight's dtype */
   forward(input: Tensor): Tensor {
-    requireInstance(this.#label, "the input", input, Tensor);
-    this.#check(input);
-    const product = input.matmul(this.weight.transpose());
-    return this.bias ? product.add(this.bias) : product;
+    const { inFeatures, outFeatures, weight, bias } = this;
+    requireInput(this, input, ["...", inFeatures], {
+      dtype: weight.dtype,
+      mend: (shape) => mend(shape, inFeatures, outFeatures),
+    });
+    const product = input.matmul(weight.transpose());
+    return bias ? product.add(bias) : product;
   }
 
-  #check({ shape, dtype }: Tensor): void {
-    const { inFeatures, outFeatures, weight } = this;
-    const received = shape.at(-1);
-    if (received !== inFeatures) {
-      throw new ShapeError(
-        `${this.#label}: received shape ${formatShape(shape)}, expected (..., ${inFeatures}); ` +
-          mend(shape, inFeatures, outFeatures),
-      );
-    }
-    if (dtype !== weight.dtype) {
-      throw new DTypeError(
-        `${this.#label}: received ${dtype}, expected ${weight.dtype}; convert the input with ` +
-          `.cast("${weight.dtype}").`,
-      );
-    }
-  }
-
-  /** With its path, once a model that holds it has listed its parameters. */
-  get #label(): string {
-    const path = this.weight.name.replace(/\.?weight$/, "");
-    return `Linear(${this.inFeatures}, ${this.outFeatures})${path && ` "${path}"`}`;
+  override toString(): string {
+    return `Linear(${this.inFeatures}, ${this.outFeatures})`;
   }
 }
 
 function mend(shape: Shape, inFeatures: number, outFeatures: number): string {
   const start = shape.findIndex((_, axis) => sizeOf(shape.slice(axis)) === inFeatures);
-  if (start >= 0 && start < shape.length - 1) return `flatten it first with .flatten(${start}).`;
-  if (inFeatures === 1) return "add an axis with .unsqueeze(-1).";
+  if (start >= 0 && start < shape.length - 1) return `flatten it first with .flatten(${start})`;
+  if (inFeatures === 1) return "add an axis with .unsqueeze(-1)";
   if (shape.length === 2 && shape[0] === inFeatures) return "is it transposed?";
-  return `a layer for this input would be Linear(${shape.at(-1) ?? 1}, ${outFeatures}).`;
+  return `a layer for this input would be Linear(${shape.at(-1) ?? 1}, ${outFeatures})`;
 }

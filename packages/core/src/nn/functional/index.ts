@@ -1,0 +1,2 @@
+export * from "./activations.js";
+export { dropout } from "./dropout.js";
