@@ -62,6 +62,28 @@ export function sliceView(
   return { shape, strides, offset };
 }
 
+/** Windows of `size` elements `dilation` apart along an axis, every `step`, on an axis at the end. */
+export function unfoldView(
+  view: View,
+  axis: number,
+  count: number,
+  size: number,
+  step: number,
+  dilation: number,
+): View {
+  const stride = view.strides[axis] as number;
+  return {
+    shape: [...view.shape.slice(0, axis), count, ...view.shape.slice(axis + 1), size],
+    strides: [
+      ...view.strides.slice(0, axis),
+      stride * step,
+      ...view.strides.slice(axis + 1),
+      stride * dilation,
+    ],
+    offset: view.offset,
+  };
+}
+
 /**
  * The same elements under another shape, or `null` where no strides can express it and the
  * elements have to be copied first.

@@ -66,6 +66,7 @@ const rules: { readonly [P in Primitive]?: Rewrite<P> } = {
     return value === null ? null : folded(node, Math.sqrt(Math.fround(value)));
   },
   select: (node) => {
+    if (input(node, 1) === input(node, 2)) return input(node, 1);
     const value = constantValue(input(node));
     if (value === null) return null;
     return value !== 0 ? input(node, 1) : input(node, 2);

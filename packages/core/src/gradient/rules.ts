@@ -5,6 +5,7 @@ import {
   cast,
   constantLike,
   divide,
+  fold,
   matmul,
   multiply,
   permute,
@@ -178,6 +179,10 @@ const rules: { readonly [P in Ruled]: GradientRule<P> } = {
   ),
   expand: ofOne((g, x) => sumTo(g, x.shape)),
   slice: ofOne((g, x, y) => sliceGradient(g, y, x.shape)),
+  unfold: ofOne((g, x, { attributes }) => fold(g, attributes, x.shape[attributes.axis] as number)),
+  fold: ofOne((g, x, { attributes: { axis, step, dilation } }) =>
+    makeNode("unfold", [g], { axis, step, dilation, size: x.shape.at(-1) as number }),
+  ),
   pad: ofOne((g, x, { attributes: { before } }) => cut(g, before, x.shape)),
   concatenate: (g, { attributes: { axis } }, inputs) => {
     let end = 0;
@@ -206,7 +211,8 @@ const rules: { readonly [P in Ruled]: GradientRule<P> } = {
   gather: (g, { attributes: { axis } }, inputs) => {
     const [x, indices] = inputs as [Node, Node];
     const size = x.shape[axis] as number;
-    return [ifTracked(x, () => makeNode("scatterAdd", [indices, g], { axis, size }))];
+    const label = "gradient of take";
+    return [ifTracked(x, () => makeNode("scatterAdd", [indices, g], { axis, size, label }))];
   },
   scatterAdd: (g, { attributes: { axis } }, inputs) => {
     const [indices, updates] = inputs as [Node, Node];

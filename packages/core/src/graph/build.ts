@@ -1,6 +1,6 @@
 import { type DType, type Shape, sameShape, sizeOf } from "../array/index.js";
 import { makeNode, type Node } from "./node.js";
-import type { BinaryPrimitive, UnaryPrimitive } from "./primitives.js";
+import type { BinaryPrimitive, UnaryPrimitive, Windows } from "./primitives.js";
 
 // Short constructors over primitives for those who write graphs: gradient rules and tensors.
 // They are as strict as the primitives, and leave out what would change nothing.
@@ -40,6 +40,18 @@ export function transpose(x: Node): Node {
   const rank = x.shape.length;
   const order = Array.from({ length: rank }, (_, axis) => axis);
   return permute(x, [...order.slice(0, rank - 2), rank - 1, rank - 2]);
+}
+
+/** Windows along an axis, added up where they came from; disjoint ones only move. */
+export function fold(x: Node, { axis, step, dilation }: Windows, length: number): Node {
+  const size = x.shape.at(-1) as number;
+  const count = x.shape[axis] as number;
+  if (dilation === 1 && step === size && count * size === length) {
+    const axes = x.shape.slice(0, -1).map((_, each) => each);
+    const beside = permute(x, [...axes.slice(0, axis + 1), axes.length, ...axes.slice(axis + 1)]);
+    return reshape(beside, [...x.shape.slice(0, axis), length, ...x.shape.slice(axis + 1, -1)]);
+  }
+  return makeNode("fold", [x], { axis, step, dilation, length });
 }
 
 /** Stretches to `shape` by NumPy's rule: axes are added on the left, sizes of 1 repeat. */

@@ -9,7 +9,7 @@ const userNames: { readonly [P in Primitive]?: string } = {
   select: "where",
   reduceMax: "max",
   gather: "take",
-  scatterAdd: "gradient of take",
+  scatterAdd: "scatterSum",
   gatherElements: "takeAlong",
   scatterElements: "gradient of takeAlong",
 };
@@ -21,7 +21,8 @@ export const userNameOf = (primitive: Primitive): string => userNames[primitive]
 export const labelOf = (node: Node): string => `${nameOf(node)} ${formatShape(node.shape)}`;
 
 function nameOf(node: Node): string {
-  const own = node.is("gatherElements") ? node.attributes.label : undefined;
-  if (own !== undefined) return own;
+  if (node.is("gather") || node.is("scatterAdd") || node.is("gatherElements")) {
+    return node.attributes.label ?? userNameOf(node.primitive);
+  }
   return node.is("custom") ? node.attributes.name : userNameOf(node.primitive);
 }

@@ -22,6 +22,13 @@ export interface SubGraph {
 
 type None = Record<never, never>;
 
+/** How windows move along an axis, and how far apart the elements of a window stand. */
+export interface Windows {
+  readonly axis: number;
+  readonly step: number;
+  readonly dilation: number;
+}
+
 /**
  * The primitives, with what each carries besides its inputs. Everything else is composed of them.
  * All are strict: operands have equal shapes and dtypes, and broadcasting is an explicit `expand`.
@@ -108,6 +115,16 @@ export interface Attributes {
     readonly step: readonly number[];
     readonly shape: Shape;
   };
+  /**
+   * Sliding windows: y[..., i, ..., j] = x[..., i * step + j * dilation, ...]. `axis` keeps the
+   * places of windows, and a last axis of `size` goes through a window.
+   */
+  unfold: Windows & { readonly size: number };
+  /**
+   * Adds windows up where they came from: zeros with `length` on `axis`, plus at i * step + j *
+   * dilation element [..., i, ..., j], in the order of j; unfold reversed.
+   */
+  fold: Windows & { readonly length: number };
   /** Zeros around (false for bool). */
   pad: { readonly before: readonly number[]; readonly after: readonly number[] };
   concatenate: { readonly axis: number };
@@ -121,15 +138,12 @@ export interface Attributes {
   /** (..., m, k) x (..., k, n) -> (..., m, n); batch axes are equal. */
   matmul: None;
 
-  // Indexing; every index is checked where it is used.
+  // Indexing; every index is checked where it is used, and `label` is what errors call the node.
   /** gather(x, indices): x.shape[:axis] + indices.shape + x.shape[axis + 1:]. */
-  gather: { readonly axis: number };
+  gather: { readonly axis: number; readonly label?: string };
   /** scatterAdd(indices, updates): zeros with `size` on `axis`, plus the updates; gather reversed. */
-  scatterAdd: { readonly axis: number; readonly size: number };
-  /**
-   * gatherElements(x, indices)[i, j] = x[i, indices[i, j]] for axis 1; shape of indices. `label` is
-   * what errors call it.
-   */
+  scatterAdd: { readonly axis: number; readonly size: number; readonly label?: string };
+  /** gatherElements(x, indices)[i, j] = x[i, indices[i, j]] for axis 1; shape of indices. */
   gatherElements: { readonly axis: number; readonly label?: string };
   /** scatterElements(indices, updates): zeros with `size` on `axis`, plus the updates. */
   scatterElements: { readonly axis: number; readonly size: number };
@@ -226,6 +240,7 @@ const views: ReadonlySet<Primitive> = new Set<Primitive>([
   "permute",
   "expand",
   "slice",
+  "unfold",
   "detach",
   "custom",
   "result",

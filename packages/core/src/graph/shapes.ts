@@ -202,6 +202,33 @@ const shapeRules: { readonly [P in Primitive]: ShapeRule<P> } = {
   },
   expand: (inputs, { shape }) => ({ shape, dtype: at(inputs, 0).dtype }),
   slice: (inputs, { shape }) => ({ shape, dtype: at(inputs, 0).dtype }),
+  unfold: (inputs, { axis, size, step, dilation }, name) => {
+    const x = at(inputs, 0);
+    const length = x.shape[axis] as number;
+    const span = dilation * (size - 1) + 1;
+    if (span > length) {
+      throw new ShapeError(
+        `${name}: received windows of ${span} elements for shape ${formatShape(x.shape)}, expected ` +
+          `at most ${length}, the size of axis ${axis}.`,
+      );
+    }
+    const count = Math.floor((length - span) / step) + 1;
+    return { shape: [...replaced(x.shape, axis, [count]), size], dtype: x.dtype };
+  },
+  fold: (inputs, { axis, length, step, dilation }, name) => {
+    const x = at(inputs, 0);
+    requireFloating(name, x);
+    const count = x.shape[axis] as number;
+    const size = x.shape.at(-1) as number;
+    const span = (count - 1) * step + (size - 1) * dilation + 1;
+    if (span > length) {
+      throw new ShapeError(
+        `${name}: received ${count} windows of ${size} (shape ${formatShape(x.shape)}), which reach ` +
+          `over ${span} elements, expected at most the length ${length}.`,
+      );
+    }
+    return { shape: replaced(x.shape.slice(0, -1), axis, [length]), dtype: x.dtype };
+  },
   pad: (inputs, { before, after }) => {
     const x = at(inputs, 0);
     const shape = x.shape.map(

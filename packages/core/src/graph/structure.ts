@@ -104,6 +104,8 @@ const writesAttributes: { readonly [P in Primitive]: boolean } = {
   permute: true,
   expand: false,
   slice: true,
+  unfold: true,
+  fold: true,
   pad: true,
   concatenate: true,
   sum: true,

@@ -28,3 +28,4 @@ export type { Axes, ReduceOptions } from "./reduce.js";
 export { type ScanInput, type ScanStep, scan } from "./scan.js";
 export { Buffer, evaluate, Parameter, RunTimeScalar } from "./state.js";
 export { Tensor, type TensorLike } from "./tensor.js";
+export type { WindowOptions } from "./windows.js";

@@ -21,6 +21,7 @@ import { broadcastBinary, numberLike } from "./elementwise.js";
 import { copyOf, readNow, readSoon } from "./evaluate.js";
 import { formatTensor } from "./print.js";
 import * as reduce from "./reduce.js";
+import { foldAxis, unfoldAxis, type WindowOptions } from "./windows.js";
 
 /** What stands on the right of an operation: a tensor, or a number, which takes the left's dtype. */
 export type TensorLike = Tensor | number;
@@ -334,6 +335,21 @@ export class Tensor {
   pad(before: readonly number[], after: readonly number[]): Tensor {
     return new Tensor(arrange.padWith(this.node, before, after));
   }
+  /**
+   * Sliding windows along an axis: element (..., i, ..., j) is x[..., i step + j dilation, ...]. The
+   * axis becomes floor((length - dilation (size - 1) - 1) / step) + 1 windows, and a last axis of
+   * `size` is added. `step` and `dilation` default to 1.
+   */
+  unfold(axis: number, size: number, options: WindowOptions = {}): Tensor {
+    return new Tensor(unfoldAxis(this.node, axis, size, options));
+  }
+  /**
+   * Adds windows, whose elements stand on the last axis, up where `unfold` takes them from: the axis
+   * becomes `length`, with zeros where no window reaches. The gradient of `unfold`, and it of this.
+   */
+  fold(axis: number, length: number, options: WindowOptions = {}): Tensor {
+    return new Tensor(foldAxis(this.node, axis, length, options));
+  }
 
   // Reductions. `axes` default to all.
   sum(axes?: reduce.Axes, options: reduce.ReduceOptions = {}): Tensor {
@@ -383,10 +399,25 @@ export class Tensor {
     const right = nodeOf("matmul", "the other operand", other, "for a number there is multiply");
     return new Tensor(contract.matmulBroadcast(this.node, right));
   }
-  /** `x[indices]` along an axis: axis is replaced by the shape of `indices` (int32 or uint8). */
-  take(indices: Tensor, axis = 0): Tensor {
+  /**
+   * `x[indices]` along an axis: axis is replaced by the shape of `indices` (int32 or uint8).
+   *
+   * @param label what an error about an index says instead of "take"
+   */
+  take(indices: Tensor, axis = 0, label?: string): Tensor {
     const list = nodeOf("take", "the indices", indices, indicesMend);
-    return new Tensor(contract.take(this.node, list, axis));
+    return new Tensor(contract.take(this.node, list, axis, label));
+  }
+  /**
+   * The reverse of `take`: row i is the sum of the rows whose index is i, and 0 where there is none.
+   * The axes that `indices` (int32 or uint8) has in `x`, from `axis` on, become one of `size`.
+   * Floating dtypes only.
+   *
+   * @param label what an error about an index says instead of "scatterSum"
+   */
+  scatterSum(indices: Tensor, size: number, axis = 0, label?: string): Tensor {
+    const list = nodeOf("scatterSum", "the indices", indices, indicesMend);
+    return new Tensor(contract.scatterSum(this.node, list, size, axis, label));
   }
   /**
    * Element `indices[i, j]` along `axis` in place of each position; the shape of `indices`.

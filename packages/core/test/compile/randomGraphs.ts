@@ -6,6 +6,7 @@ import {
   broadcastTo,
   cast,
   constantLike,
+  fold,
   matmul,
   multiply,
   permute,
@@ -69,7 +70,16 @@ function storageFor([kind, first, second]: Choice): { shape: Shape; storage: Sto
 
 const copying: ReadonlySet<Primitive> = new Set<Primitive>([
   ...(["value", "state", "constant", "iota"] as const),
-  ...(["reshape", "permute", "slice", "expand", "pad", "concatenate", "reduceMax"] as const),
+  ...([
+    "reshape",
+    "permute",
+    "slice",
+    "unfold",
+    "expand",
+    "pad",
+    "concatenate",
+    "reduceMax",
+  ] as const),
   ...(["maximum", "relu", "negate", "absolute", "gather", "argmax"] as const),
 ]);
 const known = new WeakMap<Node, boolean>();
@@ -127,6 +137,18 @@ function grow(nodes: readonly Node[], [kind, first, second]: Choice, depth: numb
         step: shape.map(() => -1),
         shape,
       }),
+    () => {
+      if (rank === 0 || size < 3) return false;
+      const dilation = second % 2 === 0 ? 1 : 2;
+      return makeNode("unfold", [x], { axis, size: 2, step: 1 + (first % 2), dilation });
+    },
+    () => {
+      if (!floats || rank < 2 || size === 0 || axis === rank - 1) return false;
+      const [step, dilation] = [1 + (first % 2), 1 + (second % 2)];
+      const width = shape.at(-1) ?? 0;
+      const span = (size - 1) * step + (width - 1) * dilation + 1;
+      return width > 0 && fold(x, { axis, step, dilation }, span + (second % 3));
+    },
     () => rank > 0 && makeNode("concatenate", [x, y], { axis }),
     () => makeNode("pad", [x], { before: shape.map(() => 1), after: shape.map(() => 0) }),
     () => rank > 0 && size > 0 && isExact(x) && makeNode("argmax", [x], { axis }),

@@ -4,6 +4,7 @@ import {
   broadcastTo,
   cast,
   constant,
+  fold,
   matmul,
   multiply,
   permute,
@@ -13,7 +14,7 @@ import {
   sum,
   unary,
 } from "../../src/graph/build.js";
-import { makeNode, type Node, type Primitive } from "../../src/graph/index.js";
+import { makeNode, type Node, type Primitive, type Windows } from "../../src/graph/index.js";
 import { type Argument, argument, type Differentiable, integers, loop, value } from "./harness.js";
 
 export interface Case {
@@ -56,6 +57,9 @@ const factor = (leaf: () => Node): Case[] => [
 
 const slice = (x: Node, start: number[], step: number[], shape: number[]): Node =>
   makeNode("slice", [x], { start, step, shape });
+
+const unfold = (x: Node, windows: Windows, size: number): Node =>
+  makeNode("unfold", [x], { ...windows, size });
 
 /** h := tanh(x U + h W + b), with h as the stacked output too. */
 const recurrent =
@@ -211,6 +215,16 @@ export const cases: { readonly [P in Primitive]: readonly Case[] } = {
     of((x) => slice(x, [1], [3], [3]), argument([9])),
     of((x) => slice(x, [4], [-7], [1]), argument([5])),
     of((x) => slice(x, [2], [1], [0]), argument([3])),
+  ],
+  unfold: [
+    of((x) => unfold(x, { axis: 0, step: 1, dilation: 1 }, 3), argument([5, 2])),
+    of((x) => unfold(x, { axis: 1, step: 2, dilation: 2 }, 2), argument([2, 7])),
+    of((x) => unfold(x, { axis: 0, step: 2, dilation: 1 }, 2), argument([6])),
+  ],
+  fold: [
+    of((x) => fold(x, { axis: 0, step: 1, dilation: 1 }, 5), argument([3, 2, 3])),
+    of((x) => fold(x, { axis: 1, step: 2, dilation: 2 }, 8), argument([2, 3, 2])),
+    of((x) => fold(x, { axis: 0, step: 2, dilation: 1 }, 7), argument([3, 2, 2])),
   ],
   pad: [of((x) => makeNode("pad", [x], { before: [1, 0], after: [2, 1] }), anywhere)],
   concatenate: [

@@ -19,6 +19,10 @@ export interface Arguments {
   readonly index: (number | (number | null)[])[];
   readonly before: number[];
   readonly after: number[];
+  readonly size: number;
+  readonly length: number;
+  readonly step: number;
+  readonly dilation: number;
 }
 
 /** The operands of a case: as many as its operation takes. */
@@ -102,6 +106,8 @@ export const operations = {
         typeof each === "number" ? each : slice(bound(each[0]), bound(each[1]), bound(each[2])),
       ),
     ),
+  unfold: ([x], { axis = 0, size, step, dilation }) => x.unfold(axis, size, { step, dilation }),
+  fold: ([x], { axis = 0, length, step, dilation }) => x.fold(axis, length, { step, dilation }),
   pad: ([x], { before, after }) => x.pad(before, after),
   concatenate: (parts, { axis }) => concatenate(parts, axis),
   stack: (parts, { axis }) => stack(parts, axis),

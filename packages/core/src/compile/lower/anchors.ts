@@ -3,6 +3,7 @@ import { constantLike } from "../../graph/build.js";
 import { labelOf, type Node } from "../../graph/index.js";
 import type { Indexing, MatMul, Operand, Random } from "../../program/index.js";
 import type { Builder } from "./builder.js";
+import { addLoop } from "./loops.js";
 
 // Instructions for the primitives that are neither element-wise nor reductions.
 
@@ -92,6 +93,28 @@ export function lowerPad(builder: Builder, node: Node<"pad">): void {
   builder.copy({ base: constantLike(0, node), view: whole }, buffer, whole);
   const inner = sliceView(whole, node.attributes.before, ones(node.shape), x.shape);
   builder.copy(builder.resolve(x), buffer, inner);
+}
+
+/** Zeros, then the windows' first elements, their second elements, and so on are added. */
+export function lowerFold(builder: Builder, node: Node<"fold">): void {
+  const x = node.inputs[0] as Node;
+  const { axis, step, dilation } = node.attributes;
+  const { buffer } = builder.target(node);
+  const whole = contiguousView(node.shape);
+  builder.copy({ base: constantLike(0, node), view: whole }, buffer, whole);
+  const { base, view } = builder.resolve(x);
+  const shape = x.shape.slice(0, -1);
+  const along = (of: number, other: number): number[] =>
+    shape.map((_, each) => (each === axis ? of : other));
+  for (let element = 0; element < (x.shape.at(-1) as number); element++) {
+    const part = {
+      shape,
+      strides: view.strides.slice(0, -1),
+      offset: view.offset + element * (view.strides.at(-1) as number),
+    };
+    const place = sliceView(whole, along(element * dilation, 0), along(step, 1), shape);
+    builder.emit(addLoop(builder, { base, view: part }, buffer, place));
+  }
 }
 
 export function lowerConcatenate(builder: Builder, node: Node<"concatenate">): void {

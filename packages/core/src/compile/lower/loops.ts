@@ -56,7 +56,10 @@ class BodyWriter {
       const scalar = this.builder.inventory.scalarOf.get(base.attributes.source) as number;
       return this.#uniform({ integer, scalar });
     }
-    const buffer = base.is("iota") ? -1 : this.builder.bufferOf(base);
+    return this.loadBuffer(base.is("iota") ? -1 : this.builder.bufferOf(base), view);
+  }
+
+  loadBuffer(buffer: number, view: View): number {
     const same = this.inputs.find(
       (each) =>
         each.buffer === buffer &&
@@ -177,9 +180,38 @@ export function copyLoop(
   target: number,
   view: View,
 ): Loop | null {
+  return writeLoop(builder, "copy", view, target, (writer) => loadAs(writer, source, view));
+}
+
+/** A loop that adds the elements of `source` to a view of float buffer `target`. */
+export function addLoop(
+  builder: Builder,
+  source: Resolved,
+  target: number,
+  view: View,
+): Loop | null {
+  return writeLoop(builder, "add", view, target, (writer) => {
+    const sources = [writer.loadBuffer(target, view), loadAs(writer, source, view)];
+    const sum = writer.registers++;
+    writer.code.push({ operation: "add", target: sum, sources });
+    return sum;
+  });
+}
+
+const loadAs = (writer: BodyWriter, { base, view }: Resolved, { shape }: View): number =>
+  writer.load({ base, view: { ...view, shape } });
+
+/** A loop over `view` of buffer `target` that writes the register which `compute` names. */
+function writeLoop(
+  builder: Builder,
+  name: string,
+  view: View,
+  target: number,
+  compute: (writer: BodyWriter) => number,
+): Loop | null {
   if (sizeOf(view.shape) === 0) return null;
   const writer = new BodyWriter(builder);
-  const register = writer.load({ base: source.base, view: { ...source.view, shape: view.shape } });
+  const register = compute(writer);
   const { body, written, results } = writer.finish(
     view.shape,
     identityOrder(view.shape),
@@ -190,7 +222,7 @@ export function copyLoop(
   const operand: Operand = { buffer: target, offset: view.offset, strides: written[0] as number[] };
   return {
     kind: "loop",
-    label: `copy (${view.shape.join(", ")})`,
+    label: `${name} (${view.shape.join(", ")})`,
     ...body,
     outputs: [{ register: results[0] as number, operand }],
   };

@@ -4,6 +4,7 @@ import {
   permuteView,
   reshapeView,
   sliceView,
+  unfoldView,
   type View,
 } from "../../array/index.js";
 import { isView, type Node } from "../../graph/index.js";
@@ -15,7 +16,7 @@ export interface Resolved {
 }
 
 /**
- * Follows reshapes, permutations, expansions and slices to what they are views of. A reshape that
+ * Follows reshapes, permutations, expansions, slices and windows to what they are views of. A reshape that
  * no strides can express is its own base: it has to be copied. `standIn` tells what a base is read
  * as, where that is not its own memory.
  */
@@ -38,6 +39,9 @@ export function resolve(
     else if (step.is("slice")) {
       const { start, step: steps, shape } = step.attributes;
       view = sliceView(view, start, steps, shape);
+    } else if (step.is("unfold")) {
+      const { axis, size, step: stride, dilation } = step.attributes;
+      view = unfoldView(view, axis, step.shape[axis] as number, size, stride, dilation);
     } else {
       const reshaped = reshapeView(view, step.shape);
       if (reshaped) view = reshaped;

@@ -1,6 +1,13 @@
 import { labelOf, type Node } from "../../graph/index.js";
 import { type Group, isGroup, type Partition, type Unit } from "../fuse.js";
-import { lowerConcatenate, lowerIndexing, lowerMatmul, lowerPad, lowerRandom } from "./anchors.js";
+import {
+  lowerConcatenate,
+  lowerFold,
+  lowerIndexing,
+  lowerMatmul,
+  lowerPad,
+  lowerRandom,
+} from "./anchors.js";
 import type { Builder } from "./builder.js";
 import { groupLoop, reduceLoop } from "./loops.js";
 import { lowerScan } from "./scan.js";
@@ -25,6 +32,7 @@ function lowerNode(builder: Builder, node: Node, group: Group | undefined): void
     builder.emit(lowerIndexing(builder, node));
   } else if (node.is("random")) builder.emit(lowerRandom(builder, node));
   else if (node.is("pad")) lowerPad(builder, node);
+  else if (node.is("fold")) lowerFold(builder, node);
   else if (node.is("concatenate")) lowerConcatenate(builder, node);
   else if (node.is("scan")) lowerScan(builder, node);
   else throw new Error(`no instruction computes ${labelOf(node)}`);

@@ -2,7 +2,15 @@ import { sizeOf } from "../../array/index.js";
 import type { Node } from "../../graph/index.js";
 import { at, coordinatesOf, type Meaning, makeValues, positionOf, type Values } from "./values.js";
 
-type Arrangement = "reshape" | "permute" | "expand" | "slice" | "pad" | "concatenate";
+type Arrangement =
+  | "reshape"
+  | "permute"
+  | "expand"
+  | "slice"
+  | "unfold"
+  | "fold"
+  | "pad"
+  | "concatenate";
 
 /** Each element of the result is the element of `x` at `source(coordinates)`. */
 function rearrange(
@@ -55,6 +63,35 @@ export const arrangement: { readonly [P in Arrangement]: Meaning<P> } = {
     return rearrange(node, x as Values, (to) =>
       to.map((each, axis) => at(start, axis) + each * at(step, axis)),
     );
+  },
+
+  unfold: (node, [x]) => {
+    const { axis, step, dilation } = node.attributes;
+    return rearrange(node, x as Values, (to) =>
+      to
+        .slice(0, -1)
+        .map((each, k) => (k === axis ? each * step + at(to, to.length - 1) * dilation : each)),
+    );
+  },
+
+  fold: (node, [x]) => {
+    const { axis, step, dilation } = node.attributes;
+    const { shape } = at(node.inputs, 0);
+    const result = makeValues(node.dtype, sizeOf(node.shape));
+    const windows = x as Values;
+    // As the definition says: one element of all windows after the other.
+    for (let element = 0; element < at(shape, shape.length - 1); element++) {
+      for (let i = 0; i < windows.length; i++) {
+        const from = coordinatesOf(i, shape);
+        if (at(from, shape.length - 1) !== element) continue;
+        const to = from
+          .slice(0, -1)
+          .map((each, k) => (k === axis ? each * step + element * dilation : each));
+        const position = positionOf(to, node.shape);
+        result[position] = at(result, position) + at(windows, i);
+      }
+    }
+    return result;
   },
 
   pad: (node, [x]) => {

@@ -17,6 +17,21 @@ def at(x, index):
     return x
 
 
+def unfold(x, axis, size, step, dilation):
+    return x.unfold(axis, dilation * (size - 1) + 1, step)[..., ::dilation]
+
+
+def fold(x, axis, length, step, dilation):
+    """Each element of the windows is added where it came from."""
+    windows = x.movedim(axis, 0)
+    result = torch.zeros(length, *windows.shape[1:-1], dtype=x.dtype)
+    for place in range(windows.shape[0]):
+        for element in range(x.shape[-1]):
+            at = torch.tensor([place * step + element * dilation])
+            result = result.index_add(0, at, windows[place, ..., element].unsqueeze(0))
+    return result.movedim(0, axis)
+
+
 def reduce(function, x, axes=None, keepDims=False):
     axes = list(range(x.dim())) if axes is None else axes
     return function(x, axes, keepdim=keepDims)
@@ -92,6 +107,8 @@ MEANING = {
     "squeeze": lambda x, axis=None: x.squeeze() if axis is None else x.squeeze(axis),
     "unsqueeze": lambda x, axis: x.unsqueeze(axis),
     "at": at,
+    "unfold": unfold,
+    "fold": fold,
     "pad": lambda x, before, after: torch.nn.functional.pad(
         x, [size for pair in reversed(list(zip(before, after))) for size in pair]
     ),

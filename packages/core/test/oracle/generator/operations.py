@@ -133,6 +133,13 @@ def arrangement():
     add("unsqueeze", [draw(2, 3)], "middle", axis=1)
     for index in ([1], [-1], [[1, 3, 1]], [0, 2], [[None, None, 2], [None, None, -1]], [[4, 0, -2], -2]):
         add("at", [draw(5, 4)], str(index), index=index)
+    add("unfold", [draw(6)], "neighbours", axis=0, size=3, step=1, dilation=1)
+    add("unfold", [draw(2, 7, 3)], "strides and gaps", axis=1, size=2, step=2, dilation=3)
+    add("unfold", [draw(2, 6)], "disjoint", axis=-1, size=3, step=3, dilation=1)
+    add("fold", [draw(4, 3)], "neighbours", axis=0, length=6, step=1, dilation=1)
+    add("fold", [draw(2, 3, 2, 2)], "strides and gaps", axis=1, length=9, step=2, dilation=3)
+    add("fold", [draw(2, 2, 3)], "disjoint", axis=1, length=6, step=3, dilation=1)
+    add("fold", [draw(2, 2, 3)], "with places that nothing reaches", axis=1, length=9, step=4, dilation=1)
     add("pad", [draw(2, 3)], "both axes", before=[1, 0], after=[0, 2])
     add("concatenate", [draw(2, 3), draw(1, 3), draw(3, 3)])
     add("concatenate", [draw(2, 1), draw(2, 3)], "last axis", axis=-1)
