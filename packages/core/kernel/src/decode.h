@@ -68,6 +68,7 @@ struct Decoder {
 
   Loop* loop();
   Reduce* reduce();
+  Axes axes();
   MatMul* matmul();
   Indexing* indexing(Kind kind);
   Random* random();

@@ -4,32 +4,49 @@
 
 namespace versant {
 
+Axes Decoder::axes() {
+  Axes axes;
+  axes.rank = below(maxRank + 1, "too many axes");
+  axes.total = 1;
+  for (int32_t axis = 0; axis < axes.rank && ok(); axis++) {
+    axes.sizes[axis] = below(int64_t{1} << 31, "a negative size");
+    axes.total *= axes.sizes[axis];
+    if (axes.total > (int64_t{1} << 31)) fail("too many positions");
+  }
+  return axes;
+}
+
 MatMul* Decoder::matmul() {
   MatMul* matmul = pool.take<MatMul>(1);
-  const int32_t rank = matmul->batchRank = below(maxRank - 1, "too many axes");
-  int32_t shape[maxRank];
-  matmul->batches = 1;
-  for (int32_t axis = 0; axis < rank && ok(); axis++) {
-    shape[axis] = matmul->batch[axis] = below(int64_t{1} << 31, "a negative size");
-    if (matmul->batches > (int64_t{1} << 31)) fail("too many batches");
-    matmul->batches *= shape[axis];
-  }
-  const int32_t m = below(int64_t{1} << 31, "a negative size");
-  const int32_t n = below(int64_t{1} << 31, "a negative size");
-  const int32_t k = below(int64_t{1} << 31, "a negative size");
-  matmul->m = m, matmul->n = n, matmul->k = k;
+  Axes* lists[] = {&matmul->batch, &matmul->m, &matmul->n, &matmul->k};
+  for (Axes* list : lists) *list = axes();
+  const Axes& batch = matmul->batch;
+  const Axes one = {1, {1}, 1};
+  // C is written row by row, so its axes of rows and of columns are one each.
+  Axes rows = one, columns = one;
+  rows.sizes[0] = static_cast<int32_t>(rows.total = matmul->m.total);
+  columns.sizes[0] = static_cast<int32_t>(columns.total = matmul->n.total);
   Operand* operands[] = {&matmul->a, &matmul->b, &matmul->c};
-  const int32_t sizes[][2] = {{m, k}, {k, n}, {m, n}};
+  const Axes* sides[][2] = {{&matmul->m, &matmul->k}, {&matmul->k, &matmul->n}, {&rows, &columns}};
   for (int i = 0; i < 3 && ok(); i++) {
-    *operands[i] = operand(rank + 2);
-    shape[rank] = sizes[i][0];
-    shape[rank + 1] = sizes[i][1];
-    bounds(*operands[i], shape, rank + 2, i == 2);
+    int32_t shape[maxRank];
+    int32_t rank = 0;
+    const Axes* all[] = {&batch, sides[i][0], sides[i][1]};
+    for (const Axes* list : all) {
+      if (list != &batch && list->rank == 0) fail("a side of a matrix has no axis");
+      if (rank + list->rank > maxRank) fail("too many axes");
+      for (int32_t axis = 0; axis < list->rank && ok(); axis++) shape[rank++] = list->sizes[axis];
+    }
+    if (!ok()) break;
+    *operands[i] = operand(rank);
+    bounds(*operands[i], shape, rank, i == 2);
     if (operands[i]->dtype != DType::float32 || operands[i]->buffer < 0) {
       fail("a matrix is not float32");
     }
   }
-  if (ok() && n > 1 && matmul->c.strides[rank + 1] != 1) fail("rows of C have gaps");
+  if (ok() && columns.total > 1 && matmul->c.strides[batch.rank + 1] != 1) {
+    fail("rows of C have gaps");
+  }
   return matmul;
 }
 
@@ -147,9 +164,10 @@ void Decoder::instruction(Instruction& instruction) {
     case Kind::matmul: {
       instruction.matmul = matmul();
       const MatMul& x = *instruction.matmul;
-      units = larger(x.batches, larger(x.m / 4, x.n / 32));
-      work = static_cast<int64_t>(static_cast<double>(x.batches) * static_cast<double>(x.m) *
-                                  static_cast<double>(x.n) * static_cast<double>(x.k) / 40);
+      units = larger(x.batch.total, larger(x.m.total / 4, x.n.total / 32));
+      work = static_cast<int64_t>(static_cast<double>(x.batch.total) *
+                                  static_cast<double>(x.m.total) * static_cast<double>(x.n.total) *
+                                  static_cast<double>(x.k.total) / 40);
       break;
     }
     case Kind::gather:

@@ -4,11 +4,13 @@
 // A panel is up to `panelVectors` vectors of columns. Its vectors start at multiples of `lanes`,
 // except that the last one is moved back to end with the last column: it computes some columns
 // twice, to the same bits, and nothing has to be masked. Only where there are fewer columns than
-// lanes is a panel padded with zeros. B is read where it stands if its rows are contiguous;
-// otherwise blocks of it are transposed into scratch. k is cut so that a panel's block of B stays in
-// the first-level cache; C is loaded again for the next cut, which leaves the chain as it was.
+// lanes is a panel padded with zeros. A and B are read where they stand if they can be; otherwise
+// blocks of them are brought together in scratch (pack.h). k is cut so that a panel's block of B
+// stays in the first-level cache; C is loaded again for the next cut, which leaves the chain as it
+// was.
 #pragma once
 #include "kernels.h"
+#include "pack.h"
 #include "vec.h"
 
 namespace versant::VERSANT_ISA {
@@ -26,14 +28,12 @@ constexpr int tileRows[] = {0, 12, 8, 8, 6};
 constexpr int panelVectors = 2;
 constexpr int tileRows[] = {0, 8, 8};
 #endif
-constexpr int64_t depth = 256;
 // Rows of a tile where A's own rows are not contiguous; a register more would be one too many there.
 #if defined(VERSANT_WASM)
 constexpr int64_t apartRows = 6;
 #else
 constexpr int64_t apartRows = 16;
 #endif
-static_assert(panelVectors * lanes * depth * 4 <= scratchReserve);
 
 struct Tile {
   const float* a;
@@ -167,54 +167,6 @@ VERSANT_INLINE TileFunction tileFunction(int rows, int vectors) {
   return nullptr;
 }
 
-// One block of B for one panel, as rows of `width` floats.
-inline void packPanel(float* packed, int64_t width, const float* b, int64_t rowStride,
-                      int64_t columnStride, int64_t rows, const int32_t* starts, int vectors,
-                      int32_t columns) {
-  const int32_t used = smaller<int32_t>(columns, lanes);
-  for (int v = 0; v < vectors; v++) {
-    const float* from = b + starts[v] * columnStride;
-    float* to = packed + v * lanes;
-    if (columnStride == 1) {
-      for (int64_t k = 0; k < rows; k++) {
-        if (used == lanes) {
-          store(to + k * width, load(from + k * rowStride));
-          continue;
-        }
-        for (int32_t j = 0; j < used; j++) to[k * width + j] = from[k * rowStride + j];
-        for (int32_t j = used; j < lanes; j++) to[k * width + j] = 0.0f;
-      }
-      continue;
-    }
-    int32_t j = 0;
-    if (rowStride == 1) {
-      for (; j + 4 <= used; j += 4) {
-        const float* column = from + j * columnStride;
-        int64_t k = 0;
-        for (; k + 4 <= rows; k += 4) transpose4(column + k, columnStride, to + k * width + j, width);
-        for (; k < rows; k++) {
-          for (int32_t i = 0; i < 4; i++) to[k * width + j + i] = column[i * columnStride + k];
-        }
-      }
-    }
-    for (; j < used; j++) {
-      const float* column = from + j * columnStride;
-      for (int64_t k = 0; k < rows; k++) to[k * width + j] = column[k * rowStride];
-    }
-    for (int32_t j = used; j < lanes; j++) {
-      for (int64_t k = 0; k < rows; k++) to[k * width + j] = 0.0f;
-    }
-  }
-}
-
-struct Matrices {
-  const float* a;
-  const float* b;
-  float* c;
-  int64_t aRow, aColumn, bRow, bColumn, cRow;
-  int64_t m, n, k;
-};
-
 // Panels of columns, as even as possible.
 struct Panels {
   Range vectors;
@@ -237,42 +189,74 @@ struct Panels {
   }
 };
 
-// The part of C in `rows` and the vectors of columns in `vectors`.
+struct Matrices {
+  Factor a, b;
+  float* c;
+  int64_t cRow;
+};
+
+// How many rows of A find room in scratch beside a panel of B.
+constexpr int64_t packedRows = scratchReserve / 4 / depth - panelVectors * lanes;
+
+// The part of C in `rows` and the vectors of columns in `vectors`. `packed` holds a panel of B, then
+// rows of A.
 inline void multiply(const Matrices& x, Range rows, Range vectors, float* packed) {
-  const Panels panels(vectors, x.n);
+  const int64_t n = x.b.columns->total, inner = x.b.rows->total;
+  const Panels panels(vectors, n);
   const int64_t height = rows.end - rows.begin;
-  // Rows of B a multiple of 2 KiB apart fall on few sets of the cache, where they drive each other
-  // out before the next tile reads them: they are worth a copy if there are more than a few tiles.
-  const bool crowded = x.bRow % 512 == 0 && height > 32;
-  const bool inPlace = x.bColumn == 1 && x.n >= lanes && !crowded;
+  float* const packedA = packed + panelVectors * lanes * depth;
+  const bool scattered = x.a.rows->rank > 1;
+  const bool packsA = scattered || x.a.columns->rank > 1;
+  const bool bySteps = x.b.columns->rank == 1;
+  const int64_t bColumn = x.b.columnStrides[0];
   Tile tile;
-  tile.aRow = x.aRow;
-  tile.aColumn = x.aColumn;
-  tile.columns = static_cast<int32_t>(smaller<int64_t>(x.n, lanes));
+  tile.columns = static_cast<int32_t>(smaller<int64_t>(n, lanes));
   tile.cRow = x.cRow;
-  for (int64_t k = 0; k < x.k; k += depth) {
-    tile.depth = smaller(depth, x.k - k);
-    tile.resume = k > 0;
-    for (int64_t panel = 0; panel < panels.count; panel++) {
-      const int width = panels.starts(panel, tile.cVector);
-      if (inPlace) {
-        tile.b = x.b + k * x.bRow;
-        tile.bRow = x.bRow;
+  const int64_t block = packsA ? packedRows : height;
+  for (int64_t from = rows.begin; from < rows.end; from += block) {
+    const int64_t until = smaller(rows.end, from + block);
+    for (int64_t k = 0; k < inner; k += depth) {
+      tile.depth = smaller(depth, inner - k);
+      tile.resume = k > 0;
+      const Places alongA(*x.a.columns, x.a.columnStrides, k, tile.depth);
+      const Places alongB(*x.b.rows, x.b.rowStrides, k, tile.depth);
+      const float* a;
+      if (scattered || !alongA.even) {
+        packRows(packedA, x.a, {from, until}, alongA, tile.depth);
+        a = packedA, tile.aRow = depth, tile.aColumn = 1;
       } else {
-        tile.b = packed;
-        tile.bRow = width * lanes;
-        packPanel(packed, tile.bRow, x.b + k * x.bRow, x.bRow, x.bColumn, tile.depth, tile.cVector,
-                  width, tile.columns);
+        a = x.a.data + alongA.first + from * x.a.rowStrides[0];
+        tile.aRow = x.a.rowStrides[0], tile.aColumn = alongA.step;
       }
-      for (int v = 0; v < width; v++) tile.bVector[v] = inPlace ? tile.cVector[v] : v * lanes;
-      const int64_t most = x.aColumn == 1 ? tileRows[width] : smaller<int64_t>(tileRows[width], apartRows);
-      const int64_t tiles = (height + most - 1) / most;
-      for (int64_t t = 0; t < tiles; t++) {
-        const Range cut = partOf(height, 1, t, tiles);
-        const int64_t first = rows.begin + cut.begin;
-        tile.a = x.a + first * x.aRow + k * x.aColumn;
-        tile.c = x.c + first * x.cRow;
-        tileFunction(static_cast<int>(cut.end - cut.begin), width)(tile);
+      // Rows of B a multiple of 2 KiB apart fall on few sets of the cache, where they drive each other
+      // out before the next tile reads them: they are worth a copy if there are more than a few tiles.
+      const bool crowded = alongB.step % 512 == 0 && height > 32;
+      const bool inPlace = bySteps && alongB.even && bColumn == 1 && n >= lanes && !crowded;
+      for (int64_t panel = 0; panel < panels.count; panel++) {
+        const int width = panels.starts(panel, tile.cVector);
+        if (inPlace) {
+          tile.b = x.b.data + alongB.first;
+          tile.bRow = alongB.step;
+        } else {
+          tile.b = packed;
+          tile.bRow = width * lanes;
+          const Panel target = {packed, tile.bRow, tile.cVector, width, tile.columns};
+          if (bySteps && alongB.even) {
+            packSteps(target, x.b.data + alongB.first, alongB.step, bColumn, tile.depth);
+          } else {
+            packPlaces(target, x.b, alongB, tile.depth);
+          }
+        }
+        for (int v = 0; v < width; v++) tile.bVector[v] = inPlace ? tile.cVector[v] : v * lanes;
+        const int64_t most =
+            tile.aColumn == 1 ? tileRows[width] : smaller<int64_t>(tileRows[width], apartRows);
+        const int64_t tiles = (until - from + most - 1) / most;
+        for (int64_t t = 0; t < tiles; t++) {
+          const Range cut = partOf(until - from, 1, t, tiles);
+          tile.a = a + cut.begin * tile.aRow;
+          tile.c = x.c + (from + cut.begin) * x.cRow;
+          tileFunction(static_cast<int>(cut.end - cut.begin), width)(tile);
+        }
       }
     }
   }
@@ -280,42 +264,39 @@ inline void multiply(const Matrices& x, Range rows, Range vectors, float* packed
 
 inline void matmul(const MatMul& matmul, const Run& run, uint8_t* scratch, int64_t part,
                    int64_t parts) {
-  if (matmul.batches == 0 || matmul.m == 0 || matmul.n == 0) return;
-  const int32_t rank = matmul.batchRank;
+  const int64_t m = matmul.m.total, n = matmul.n.total, k = matmul.k.total;
+  if (matmul.batch.total == 0 || m == 0 || n == 0) return;
+  const int32_t rank = matmul.batch.rank;
+  const int32_t *strideA = matmul.a.strides, *strideB = matmul.b.strides;
   Matrices x;
-  x.m = matmul.m, x.n = matmul.n, x.k = matmul.k;
-  x.aRow = matmul.a.strides[rank], x.aColumn = matmul.a.strides[rank + 1];
-  x.bRow = matmul.b.strides[rank], x.bColumn = matmul.b.strides[rank + 1];
+  x.a.rows = &matmul.m, x.a.columns = &matmul.k;
+  x.a.rowStrides = strideA + rank, x.a.columnStrides = strideA + rank + matmul.m.rank;
+  x.b.rows = &matmul.k, x.b.columns = &matmul.n;
+  x.b.rowStrides = strideB + rank, x.b.columnStrides = strideB + rank + matmul.k.rank;
   x.cRow = matmul.c.strides[rank];
   const float* a = reinterpret_cast<const float*>(address(run, matmul.a));
   const float* b = reinterpret_cast<const float*>(address(run, matmul.b));
   float* c = reinterpret_cast<float*>(address(run, matmul.c));
   float* packed = reinterpret_cast<float*>(scratch);
 
-  const int64_t vectorCount = (x.n + lanes - 1) / lanes;
-  Range batches{0, matmul.batches}, rows{0, x.m}, vectors{0, vectorCount};
+  const int64_t vectorCount = (n + lanes - 1) / lanes;
+  Range batches{0, matmul.batch.total}, rows{0, m}, vectors{0, vectorCount};
   if (parts > 1) {
-    if (matmul.batches >= parts) {
-      batches = partOf(matmul.batches, 1, part, parts);
-    } else if (x.m >= 2 * x.n || vectorCount < parts * panelVectors) {
-      rows = partOf(x.m, 1, part, parts);
+    if (matmul.batch.total >= parts) {
+      batches = partOf(matmul.batch.total, 1, part, parts);
+    } else if (m >= 2 * n || vectorCount < parts * panelVectors) {
+      rows = partOf(m, 1, part, parts);
     } else {
       vectors = partOf(vectorCount, 1, part, parts);
     }
   }
   for (int64_t batch = batches.begin; batch < batches.end; batch++) {
-    int64_t rest = batch, atA = 0, atB = 0, atC = 0;
-    for (int32_t axis = rank - 1; axis >= 0; axis--) {
-      const int64_t at = rest % matmul.batch[axis];
-      rest /= matmul.batch[axis];
-      atA += at * matmul.a.strides[axis];
-      atB += at * matmul.b.strides[axis];
-      atC += at * matmul.c.strides[axis];
-    }
-    x.a = a + atA, x.b = b + atB, x.c = c + atC;
-    if (x.k == 0) {
+    x.a.data = a + placeOf(matmul.batch, strideA, batch);
+    x.b.data = b + placeOf(matmul.batch, strideB, batch);
+    x.c = c + placeOf(matmul.batch, matmul.c.strides, batch);
+    if (k == 0) {
       for (int64_t row = rows.begin; row < rows.end; row++) {
-        for (int64_t j = 0; j < x.n; j++) x.c[row * x.cRow + j] = 0.0f;
+        for (int64_t j = 0; j < n; j++) x.c[row * x.cRow + j] = 0.0f;
       }
     } else {
       multiply(x, rows, vectors, packed);

@@ -134,12 +134,16 @@ struct Reduce {
   Operand output;
 };
 
+// Axes that are walked row-major as one long axis.
+struct Axes {
+  int32_t rank;  // at least 1
+  int32_t sizes[maxRank];
+  int64_t total;
+};
+
 struct MatMul {
-  int32_t batchRank;
-  int32_t batch[maxRank];
-  int64_t batches;
-  int64_t m, n, k;
-  // Strides: batch axes, then rows, then columns.
+  Axes batch, m, n, k;
+  // Strides: batch axes, then those of rows, then those of columns; C has one axis of each.
   Operand a, b, c;
 };
 

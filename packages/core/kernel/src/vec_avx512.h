@@ -66,10 +66,10 @@ VERSANT_INLINE F select(M m, F a, F b) { return {_mm512_mask_blend_ps(m.v, b.v, 
 VERSANT_INLINE I select(M m, I a, I b) { return {_mm512_mask_blend_epi32(m.v, b.v, a.v)}; }
 VERSANT_INLINE I toInt(M m) { return {_mm512_maskz_set1_epi32(m.v, 1)}; }
 
-// Four rows of four, `fromStep` apart, become columns `toStep` apart.
-VERSANT_INLINE void transpose4(const float* from, int64_t fromStep, float* to, int64_t toStep) {
-  __m128 a = _mm_loadu_ps(from), b = _mm_loadu_ps(from + fromStep);
-  __m128 c = _mm_loadu_ps(from + 2 * fromStep), d = _mm_loadu_ps(from + 3 * fromStep);
+// Four rows of four become columns `toStep` apart.
+VERSANT_INLINE void transpose4(const float* const (&from)[4], float* to, int64_t toStep) {
+  __m128 a = _mm_loadu_ps(from[0]), b = _mm_loadu_ps(from[1]);
+  __m128 c = _mm_loadu_ps(from[2]), d = _mm_loadu_ps(from[3]);
   _MM_TRANSPOSE4_PS(a, b, c, d);
   _mm_storeu_ps(to, a);
   _mm_storeu_ps(to + toStep, b);

@@ -86,10 +86,10 @@ VERSANT_INLINE F select(M m, F a, F b) { return {wasm_v128_bitselect(a.v, b.v, m
 VERSANT_INLINE I select(M m, I a, I b) { return {wasm_v128_bitselect(a.v, b.v, m.v)}; }
 VERSANT_INLINE I toInt(M m) { return {wasm_u32x4_shr(m.v, 31)}; }
 
-// Four rows of four, `fromStep` apart, become columns `toStep` apart.
-VERSANT_INLINE void transpose4(const float* from, int64_t fromStep, float* to, int64_t toStep) {
-  const v128_t a = wasm_v128_load(from), b = wasm_v128_load(from + fromStep);
-  const v128_t c = wasm_v128_load(from + 2 * fromStep), d = wasm_v128_load(from + 3 * fromStep);
+// Four rows of four become columns `toStep` apart.
+VERSANT_INLINE void transpose4(const float* const (&from)[4], float* to, int64_t toStep) {
+  const v128_t a = wasm_v128_load(from[0]), b = wasm_v128_load(from[1]);
+  const v128_t c = wasm_v128_load(from[2]), d = wasm_v128_load(from[3]);
   const v128_t lowAb = wasm_i32x4_shuffle(a, b, 0, 4, 1, 5);
   const v128_t highAb = wasm_i32x4_shuffle(a, b, 2, 6, 3, 7);
   const v128_t lowCd = wasm_i32x4_shuffle(c, d, 0, 4, 1, 5);

@@ -78,7 +78,10 @@ function instructionLines(instruction: Instruction): string[] {
     }
     case "matmul": {
       const { m, n, k, a, b, c } = instruction;
-      return [`${head} m=${m} n=${n} k=${k}`, [c, a, b].map(operandText).join(", ")];
+      return [
+        `${head} m=${m.join("x")} n=${n.join("x")} k=${k.join("x")}`,
+        [c, a, b].map(operandText).join(", "),
+      ];
     }
     case "repeat":
       return [

@@ -1,4 +1,4 @@
-import type { Shape } from "../array/index.js";
+import { type Shape, sizeOf } from "../array/index.js";
 import type {
   Body,
   BufferDeclaration,
@@ -100,11 +100,11 @@ class Verifier {
       }
       case "matmul": {
         const { batch, m, n, k, a, b, c } = instruction;
-        if (k > 0) {
-          this.operand(instruction, a, [...batch, m, k]);
-          this.operand(instruction, b, [...batch, k, n]);
+        if (sizeOf(k) > 0) {
+          this.operand(instruction, a, [...batch, ...m, ...k]);
+          this.operand(instruction, b, [...batch, ...k, ...n]);
         }
-        this.operand(instruction, c, [...batch, m, n]);
+        this.operand(instruction, c, [...batch, sizeOf(m), sizeOf(n)]);
         writes(c.buffer);
         break;
       }

@@ -126,8 +126,9 @@ class Encoder {
         this.flat(instruction.output);
         break;
       case "matmul":
-        this.list(instruction.batch, (size) => this.put(size));
-        this.put(instruction.m, instruction.n, instruction.k);
+        for (const axes of [instruction.batch, instruction.m, instruction.n, instruction.k]) {
+          this.list(axes, (size) => this.put(size));
+        }
         this.operand(instruction.a);
         this.operand(instruction.b);
         this.operand(instruction.c);

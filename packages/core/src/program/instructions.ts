@@ -148,17 +148,19 @@ export interface Reduce extends Body {
 }
 
 /**
- * C = A B for each batch: `batch` axes come first in the strides, then (m, k), (k, n), (m, n).
- * float32. Each element is one chain of multiply-adds over k, upwards, starting from 0; so tile
- * sizes and threads do not change a bit. C's last stride is 1. k = 0 gives zeros.
+ * C = A B for each batch, float32. m, n and k are each one axis or several that are walked row-major
+ * as one: so windows are multiplied without a copy of them. Strides are those of the batch axes, then
+ * (m, k), (k, n); C has one axis of rows and one of columns, whose stride is 1. Each element is one
+ * chain of multiply-adds over k, upwards, starting from 0; so tile sizes and threads do not change a
+ * bit. k = 0 gives zeros.
  */
 export interface MatMul {
   readonly kind: "matmul";
   readonly label: string;
   readonly batch: Shape;
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
+  readonly m: Shape;
+  readonly n: Shape;
+  readonly k: Shape;
   readonly a: Operand;
   readonly b: Operand;
   readonly c: Operand;

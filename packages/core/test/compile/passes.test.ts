@@ -39,6 +39,13 @@ describe("simplify", () => {
     expect(program.compute).toMatchObject([{ kind: "loop", code: [{ operation: "exp" }] }]);
   });
 
+  test("a choice between a value and itself is none", () => {
+    const x = input([2, 3]);
+    const mask = binary("less", constantLike(0, x), x);
+    const y = makeNode("select", [mask, x, makeNode("detach", [x], {})], {});
+    expect(simplify(graphOf([y])).outputs).toEqual([x]);
+  });
+
   test("keeps -0: x + 0 is not x", () => {
     const x = input([2]);
     const program = compileNodes([x], [add(x, constantLike(0, x))]);
@@ -72,7 +79,10 @@ describe("simplify", () => {
   test("transposes a product by exchanging its operands", () => {
     const [a, b] = [input([4, 5]), input([5, 6], 1)];
     const program = compileNodes([a, b], [unary("exp", transpose(matmul(a, b)))]);
-    expect(program.compute).toMatchObject([{ kind: "matmul", m: 6, n: 4, k: 5 }, { shape: [24] }]);
+    expect(program.compute).toMatchObject([
+      { kind: "matmul", m: [6], n: [4], k: [5] },
+      { shape: [24] },
+    ]);
   });
 });
 

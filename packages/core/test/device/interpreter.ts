@@ -173,15 +173,17 @@ export function interpret(
         return null;
       }
       case "matmul":
-        for (const at of pointsOf([...instruction.batch, instruction.m, instruction.n])) {
-          const [row, column] = at.slice(-2) as [number, number];
-          const batch = at.slice(0, -2);
-          let sum = 0;
-          for (let k = 0; k < instruction.k; k++) {
-            sum +=
-              read(instruction.a, [...batch, row, k]) * read(instruction.b, [...batch, k, column]);
-          }
-          write(instruction.c, at, sum);
+        for (const batch of pointsOf(instruction.batch)) {
+          pointsOf(instruction.m).forEach((row, rowIndex) => {
+            pointsOf(instruction.n).forEach((column, columnIndex) => {
+              let sum = 0;
+              for (const k of pointsOf(instruction.k)) {
+                const a = read(instruction.a, [...batch, ...row, ...k]);
+                sum += a * read(instruction.b, [...batch, ...k, ...column]);
+              }
+              write(instruction.c, [...batch, rowIndex, columnIndex], sum);
+            });
+          });
         }
         return null;
       case "random":

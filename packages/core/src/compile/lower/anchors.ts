@@ -1,39 +1,11 @@
-import { collapseAxes, contiguousView, type Shape, sizeOf, sliceView } from "../../array/index.js";
+import { contiguousView, type Shape, sizeOf, sliceView } from "../../array/index.js";
 import { constantLike } from "../../graph/build.js";
 import { labelOf, type Node } from "../../graph/index.js";
-import type { Indexing, MatMul, Operand, Random } from "../../program/index.js";
+import type { Indexing, Random } from "../../program/index.js";
 import type { Builder } from "./builder.js";
 import { addLoop } from "./loops.js";
 
 // Instructions for the primitives that are neither element-wise nor reductions.
-
-export function lowerMatmul(builder: Builder, node: Node<"matmul">): MatMul | null {
-  const [a, b] = node.inputs as [Node, Node];
-  const c = builder.target(node);
-  if (sizeOf(node.shape) === 0) return null;
-  const rank = node.shape.length;
-  const [m, n] = node.shape.slice(-2) as [number, number];
-  const operands = [builder.operand(a), builder.operand(b), c] as const;
-  const batch = collapseAxes(
-    node.shape.slice(0, -2),
-    operands.map(({ strides }) => strides.slice(0, rank - 2)),
-  );
-  const withBatch = (index: 0 | 1 | 2): Operand => ({
-    ...operands[index],
-    strides: [...(batch.strides[index] as number[]), ...operands[index].strides.slice(rank - 2)],
-  });
-  return {
-    kind: "matmul",
-    label: labelOf(node),
-    batch: batch.shape,
-    m,
-    n,
-    k: a.shape[rank - 1] as number,
-    a: withBatch(0),
-    b: withBatch(1),
-    c: withBatch(2),
-  };
-}
 
 const product = (shape: Shape): number => sizeOf(shape);
 

@@ -8,14 +8,20 @@ import {
 } from "../../array/index.js";
 import type { Inventory, Node } from "../../graph/index.js";
 import type { Instruction, Operand, Place } from "../../program/index.js";
+import { type AxesView, axesOf } from "./axes.js";
 import { copyLoop } from "./loops.js";
-import { type Resolved, resolve } from "./resolve.js";
+import { type Resolved, resolve, resolveAxes } from "./resolve.js";
 
 /** A buffer before the memory plan: scratch has no place yet. */
 export interface PlannedBuffer {
   readonly dtype: Exclude<DType, "float64">;
   readonly length: number;
   place: Place | null;
+}
+
+/** A buffer as something that walks lists of axes reads it. */
+export interface AxesOperand extends AxesView {
+  readonly buffer: number;
 }
 
 /** Collects buffers and instructions, and knows where each node's value stands. */
@@ -121,6 +127,23 @@ export class Builder {
   operand(node: Node): Operand {
     const { base, view } = this.resolve(node);
     return { buffer: this.bufferOf(base), offset: view.offset, strides: view.strides };
+  }
+
+  /** How products, which walk lists of axes, read `node`. */
+  axesOperand(node: Node): AxesOperand {
+    const resolved = resolveAxes(node, (base) => this.#standIns.get(base));
+    if (resolved) {
+      const { base, view } = resolved;
+      return { buffer: this.bufferOf(base), ...view };
+    }
+    const { buffer, offset, strides } = this.operand(node);
+    return { buffer, ...axesOf({ shape: node.shape, strides, offset }) };
+  }
+
+  /** The same of row-major elements, copied first where they are not. */
+  contiguousAxes(node: Node): AxesOperand {
+    const { buffer, offset } = this.contiguousOperand(node);
+    return { buffer, ...axesOf({ ...contiguousView(node.shape), offset }) };
   }
 
   /** How instructions that need row-major elements read `node`, copied first where they are not. */

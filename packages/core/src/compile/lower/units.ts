@@ -1,15 +1,9 @@
 import { labelOf, type Node } from "../../graph/index.js";
 import { type Group, isGroup, type Partition, type Unit } from "../fuse.js";
-import {
-  lowerConcatenate,
-  lowerFold,
-  lowerIndexing,
-  lowerMatmul,
-  lowerPad,
-  lowerRandom,
-} from "./anchors.js";
+import { lowerConcatenate, lowerFold, lowerIndexing, lowerPad, lowerRandom } from "./anchors.js";
 import type { Builder } from "./builder.js";
 import { groupLoop, reduceLoop } from "./loops.js";
+import { lowerMatmul } from "./matmul.js";
 import { lowerScan } from "./scan.js";
 
 /** Emits the instructions of a group; its outputs go to their buffers, made here if need be. */
