@@ -2,8 +2,9 @@ import { labelOf, type Node } from "../../graph/index.js";
 import { type Group, isGroup, type Partition, type Unit } from "../fuse.js";
 import { lowerConcatenate, lowerFold, lowerIndexing, lowerPad, lowerRandom } from "./anchors.js";
 import type { Builder } from "./builder.js";
-import { groupLoop, reduceLoop } from "./loops.js";
+import { groupLoop } from "./loops.js";
 import { lowerMatmul } from "./matmul.js";
+import { lowerReduction } from "./reduce.js";
 import { lowerScan } from "./scan.js";
 
 /** Emits the instructions of a group; its outputs go to their buffers, made here if need be. */
@@ -15,7 +16,7 @@ export function lowerGroup(builder: Builder, group: Group): void {
 
 function lowerNode(builder: Builder, node: Node, group: Group | undefined): void {
   if (node.is("sum") || node.is("reduceMax") || node.is("argmax")) {
-    builder.emit(reduceLoop(builder, node, group));
+    builder.emit(lowerReduction(builder, node, group));
   } else if (node.is("matmul")) builder.emit(lowerMatmul(builder, node));
   else if (
     node.is("gather") ||

@@ -1,0 +1,125 @@
+import { contiguousStrides, isFloating, type Shape, sizeOf } from "../../array/index.js";
+import { labelOf, type Node } from "../../graph/index.js";
+import type { Loop, Operand, Reduce } from "../../program/index.js";
+import type { Group } from "../fuse.js";
+import { BodyWriter } from "./body.js";
+import type { Builder } from "./builder.js";
+import { groupLabel } from "./loops.js";
+
+type Reduction = Node<"sum"> | Node<"reduceMax"> | Node<"argmax">;
+
+const reductionOf = { sum: "sum", reduceMax: "max", argmax: "argmax" } as const;
+
+/** A reduction, with the group that computes its input on the fly, if there is one. */
+export function lowerReduction(
+  builder: Builder,
+  node: Reduction,
+  group: Group | undefined,
+): Loop | Reduce | null {
+  const x = node.inputs[0] as Node;
+  const axes = axesOf(node);
+  const output = builder.target(node);
+  if (sizeOf(node.shape) === 0) return null;
+  if (sizeOf(x.shape) === 0) {
+    return fillLoop(builder, output, sizeOf(node.shape), !isFloating(node.dtype));
+  }
+  const label = group ? `${groupLabel(group)} -> ${labelOf(node)}` : labelOf(node);
+  const unrolled = unrolledLoop(builder, node, group, output, label);
+  if (unrolled) return unrolled;
+  const writer = new BodyWriter(builder);
+  for (const each of group?.nodes ?? []) writer.compute(each);
+  const kept = keptAxes(x.shape, axes);
+  const finished = writer.finishReduction(x.shape, [...kept, ...axes], kept.length, writer.read(x));
+  const { body, register, barrier } = finished;
+  return {
+    kind: "reduce",
+    label,
+    ...body,
+    reduction: reductionOf[node.primitive],
+    reducedAxes: body.shape.length - barrier,
+    register,
+    output: {
+      buffer: output.buffer,
+      offset: 0,
+      strides: contiguousStrides(body.shape.slice(0, barrier)),
+    },
+  };
+}
+
+const axesOf = (node: Reduction): readonly number[] =>
+  node.is("argmax") ? [node.attributes.axis] : (node as Node<"sum" | "reduceMax">).attributes.axes;
+
+const keptAxes = (shape: Shape, axes: readonly number[]): number[] =>
+  shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+
+/** So many elements or fewer are reduced element-wise, as a window of pooling is. */
+const fewElements = 9;
+/** A loop with more registers than this would leave the nearest cache. */
+const manyRegisters = 48;
+
+/**
+ * A sum or maximum of a few elements as a loop that reads them one by one, in order; null where
+ * there are too many.
+ */
+function unrolledLoop(
+  builder: Builder,
+  node: Reduction,
+  group: Group | undefined,
+  output: Operand,
+  label: string,
+): Loop | null {
+  if (node.is("argmax")) return null;
+  const x = node.inputs[0] as Node;
+  const axes = axesOf(node);
+  const sizes = axes.map((axis) => x.shape[axis] as number);
+  const count = sizeOf(sizes);
+  if (count > fewElements || sizeOf(node.shape) < 64) return null;
+  const writer = new BodyWriter(builder);
+  const floats = isFloating(node.dtype);
+  let result: number | null = node.is("sum") ? writer.number(0, !floats) : null;
+  for (let index = 0; index < count; index++) {
+    writer.fix(axes, coordinates(index, sizes));
+    for (const each of group?.nodes ?? []) writer.compute(each);
+    const element = writer.read(x);
+    if (result === null) result = element;
+    else if (node.is("sum")) result = writer.emit(floats ? "add" : "addInt", result, element);
+    else result = writer.emit(floats ? "maximum" : "maximumInt", result, element);
+  }
+  const shape = node.shape;
+  const finished = writer.finishLoop(shape, [contiguousStrides(shape)], [result as number]);
+  const { body, written, results } = finished;
+  if (body.registers > manyRegisters) return null;
+  const operand = { ...output, strides: written[0] as number[] };
+  return {
+    kind: "loop",
+    label,
+    ...body,
+    outputs: [{ register: results[0] as number, operand }],
+  };
+}
+
+function coordinates(index: number, sizes: Shape): number[] {
+  let rest = index;
+  return sizes
+    .toReversed()
+    .map((size) => {
+      const at = rest % size;
+      rest = (rest - at) / size;
+      return at;
+    })
+    .reverse();
+}
+
+function fillLoop(builder: Builder, output: Operand, length: number, integer: boolean): Loop {
+  const writer = new BodyWriter(builder);
+  const register = writer.number(0, integer);
+  const { body, written, results } = writer.finishLoop([length], [[1]], [register]);
+  return {
+    kind: "loop",
+    label: `zeros (${length},)`,
+    ...body,
+    outputs: [
+      { register: results[0] as number, operand: { ...output, strides: written[0] as number[] } },
+    ],
+  };
+}
