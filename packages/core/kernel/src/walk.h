@@ -6,7 +6,8 @@
 namespace versant::VERSANT_ISA {
 
 // Calls f(done, position, step, length) for each stretch of the points [start, start + count) that
-// lies in one innermost row: its first position and the step between positions, in elements.
+// lies in one innermost row: its first position and the step between positions, in elements. Rows
+// may be short, so those along the next axis are gone through in a loop of their own.
 template <typename Function>
 VERSANT_INLINE void walk(const int32_t* shape, int32_t rank, const Operand& operand, int64_t start,
                          int64_t count, Function f) {
@@ -19,20 +20,31 @@ VERSANT_INLINE void walk(const int32_t* shape, int32_t rank, const Operand& oper
     rest /= shape[axis];
     position += at[axis] * operand.strides[axis];
   }
-  const int32_t last = rank - 1;
-  const int64_t step = operand.strides[last];
-  for (int64_t done = 0; done < count;) {
-    const int64_t length = smaller(count - done, shape[last] - at[last]);
-    f(done, position, step, length);
-    done += length;
-    position -= at[last] * step;
-    at[last] = 0;
-    for (int32_t axis = last - 1; axis >= 0; axis--) {
-      position += operand.strides[axis];
-      if (++at[axis] < shape[axis]) break;
-      position -= static_cast<int64_t>(shape[axis]) * operand.strides[axis];
-      at[axis] = 0;
+  const int64_t width = shape[rank - 1], step = operand.strides[rank - 1];
+  if (rank == 1) return f(int64_t{0}, position, step, count);
+  const int32_t next = rank - 2;
+  const int64_t rowStep = operand.strides[next];
+  int64_t length = smaller(count, width - at[rank - 1]);
+  f(int64_t{0}, position, step, length);
+  position += rowStep - at[rank - 1] * step;
+  for (int64_t done = length, rows = 1; rows > 0;) {
+    at[next] += rows;
+    if (at[next] == shape[next]) {
+      position -= shape[next] * rowStep;
+      at[next] = 0;
+      for (int32_t axis = next - 1; axis >= 0; axis--) {
+        position += operand.strides[axis];
+        if (++at[axis] < shape[axis]) break;
+        position -= static_cast<int64_t>(shape[axis]) * operand.strides[axis];
+        at[axis] = 0;
+      }
     }
+    rows = smaller(shape[next] - at[next], (count - done) / width);
+    for (int64_t row = 0; row < rows; row++, done += width, position += rowStep) {
+      f(done, position, step, width);
+    }
+    length = rows > 0 ? 0 : count - done;
+    if (length > 0) f(done, position, step, length);
   }
 }
 
@@ -41,6 +53,8 @@ template <typename To, typename From>
 VERSANT_INLINE void copyStrided(To* to, const From* from, int64_t step, int64_t length) {
   if (step == 1) {
     for (int64_t i = 0; i < length; i++) to[i] = static_cast<To>(from[i]);
+  } else if (step == 2) {
+    for (int64_t i = 0; i < length; i++) to[i] = static_cast<To>(from[2 * i]);
   } else if (step == 0) {
     const To value = static_cast<To>(from[0]);
     for (int64_t i = 0; i < length; i++) to[i] = value;

@@ -1,4 +1,4 @@
-import { isFloating, type Shape } from "../array/index.js";
+import { isFloating, type Shape, sameShape } from "../array/index.js";
 import {
   add,
   binary,
@@ -180,9 +180,13 @@ const rules: { readonly [P in Ruled]: GradientRule<P> } = {
   expand: ofOne((g, x) => sumTo(g, x.shape)),
   slice: ofOne((g, x, y) => sliceGradient(g, y, x.shape)),
   unfold: ofOne((g, x, { attributes }) => fold(g, attributes, x.shape[attributes.axis] as number)),
-  fold: ofOne((g, x, { attributes: { axis, step, dilation } }) =>
-    makeNode("unfold", [g], { axis, step, dilation, size: x.shape.at(-1) as number }),
-  ),
+  fold: ofOne((g, x, { attributes: { axis, step, dilation } }) => {
+    const size = x.shape.at(-1) as number;
+    const windows = makeNode("unfold", [g], { axis, step, dilation, size });
+    const start = x.shape.map(() => 0);
+    // Behind the last window that was folded there may be room for more.
+    return sameShape(windows.shape, x.shape) ? windows : cut(windows, start, x.shape);
+  }),
   pad: ofOne((g, x, { attributes: { before } }) => cut(g, before, x.shape)),
   concatenate: (g, { attributes: { axis } }, inputs) => {
     let end = 0;

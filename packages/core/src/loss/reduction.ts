@@ -1,4 +1,4 @@
-import { ArgumentError, describeValue, requireOptions } from "../array/index.js";
+import { ArgumentError, describeValue } from "../array/index.js";
 import type { Tensor } from "../tensor/index.js";
 
 /** What becomes of the losses of single elements or samples. */
@@ -9,19 +9,26 @@ export interface LossOptions {
   readonly reduction?: Reduction;
 }
 
-export function reduce(losses: Tensor, options: LossOptions): Tensor {
-  requireOptions("loss", options, ["reduction"]);
-  const { reduction = "mean" } = options;
-  switch (reduction) {
-    case "mean":
-      return losses.mean();
-    case "sum":
-      return losses.sum();
-    case "none":
-      return losses;
-    default:
-      throw new ArgumentError(
-        `loss: received reduction ${describeValue(reduction)}, expected "mean", "sum" or "none".`,
-      );
-  }
+type Reducer = (losses: Tensor) => Tensor;
+
+const reducers: Readonly<Record<Reduction, Reducer>> = {
+  mean: (losses) => losses.mean(),
+  sum: (losses) => losses.sum(),
+  none: (losses) => losses,
+};
+
+/** @param own reductions of this loss besides the three, or in the place of one */
+export function reduce(
+  operation: string,
+  losses: Tensor,
+  reduction = "mean",
+  own: Readonly<Record<string, Reducer>> = {},
+): Tensor {
+  const known = new Map(Object.entries({ ...reducers, ...own }));
+  const reducer = known.get(reduction);
+  if (reducer) return reducer(losses);
+  const names = [...known.keys()].map((name) => `"${name}"`).join(", ");
+  throw new ArgumentError(
+    `${operation}: received reduction ${describeValue(reduction)}, expected one of ${names}.`,
+  );
 }

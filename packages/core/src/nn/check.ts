@@ -2,6 +2,8 @@ import {
   type DType,
   DTypeError,
   formatShape,
+  isFloating,
+  normalizeAxis,
   requireInstance,
   type Shape,
   ShapeError,
@@ -14,11 +16,14 @@ import { labelOf } from "./path.js";
 export type ExpectedShape = readonly (number | string)[];
 
 function fits(shape: Shape, expected: ExpectedShape): boolean {
-  const open = expected[0] === "...";
-  const sizes = open ? expected.slice(1) : expected;
-  const start = shape.length - sizes.length;
-  if (open ? start < 0 : start !== 0) return false;
-  return sizes.every((size, axis) => typeof size === "string" || size === shape[start + axis]);
+  const gap = expected.indexOf("...");
+  const before = gap < 0 ? expected : expected.slice(0, gap);
+  const after = gap < 0 ? [] : expected.slice(gap + 1);
+  const known = before.length + after.length;
+  if (gap < 0 ? shape.length !== known : shape.length < known) return false;
+  const agree = (sizes: ExpectedShape, start: number): boolean =>
+    sizes.every((size, axis) => typeof size === "string" || size === shape[start + axis]);
+  return agree(before, 0) && agree(after, shape.length - after.length);
 }
 
 export interface InputRequirement {
@@ -59,4 +64,45 @@ export function requireInput(
         `.cast("${dtype}").`,
     );
   }
+}
+
+/**
+ * Refuses what are no indices, as `requireInput` does; whether they are in range is seen when they
+ * are used.
+ *
+ * @throws ArgumentError, ShapeError, and DTypeError when they are neither int32 nor uint8
+ */
+export function requireIndices(
+  layer: AnyModule,
+  indices: unknown,
+  expected: ExpectedShape,
+  requirement: Omit<InputRequirement, "dtype"> = {},
+): asserts indices is Tensor {
+  requireInput(layer, indices, expected, requirement);
+  if (indices.dtype === "int32" || indices.dtype === "uint8") return;
+  const { what = "the input" } = requirement;
+  throw new DTypeError(
+    `${labelOf(layer)}: received ${indices.dtype} for ${what}, expected int32 or uint8; convert ` +
+      `${what} with .cast("int32").`,
+  );
+}
+
+/**
+ * The input of a layer that takes any shape, for `checkFloating(this, input).tanh()`.
+ *
+ * @throws ArgumentError, DTypeError when it is not a floating tensor
+ */
+export function checkFloating(layer: AnyModule, input: unknown): Tensor {
+  requireInput(layer, input, ["..."]);
+  if (isFloating(input.dtype)) return input;
+  throw new DTypeError(
+    `${labelOf(layer)}: received ${input.dtype}, expected a floating dtype; convert the input with ` +
+      '.cast("float32").',
+  );
+}
+
+/** @throws ShapeError when `input` does not have the axis; a negative one counts from the end */
+export function checkAxis(layer: AnyModule, axis: number, { rank }: Tensor): number {
+  // A label is looked for among all modules, so only where there is something to tell.
+  return axis >= -rank && axis < rank ? axis : normalizeAxis(labelOf(layer), axis, rank);
 }

@@ -1,6 +1,7 @@
 import { ArgumentError } from "../array/index.js";
 import { Buffer, observe, Parameter, type Tensor } from "../tensor/index.js";
 import { register } from "./path.js";
+import { type Patterns, parametersAt } from "./pattern.js";
 import {
   captureState,
   type LoadOptions,
@@ -170,18 +171,28 @@ export abstract class Module<Inputs extends readonly unknown[] = [input: Tensor]
     return this;
   }
 
-  /** Excludes every parameter from this module down from training. */
-  freeze(): this {
-    return this.#setTrained(false);
+  /**
+   * Excludes parameters from training. What leads to nothing but frozen parameters costs no
+   * gradient. Buffers are no parameters: running statistics move on while the part that holds them
+   * is in training mode, and stand still after its `eval()`.
+   *
+   * @param patterns paths of parameters or of modules, which stand for all of theirs: "encoder",
+   *   "encoder.*", "*.bias", or a list of such. Default: everything from this module down
+   * @throws ArgumentError when a pattern names no parameter; nothing is frozen then
+   */
+  freeze(patterns?: Patterns): this {
+    return this.#setTrained(false, "freeze", patterns);
   }
 
-  /** Undoes `freeze`. */
-  thaw(): this {
-    return this.#setTrained(true);
+  /** Undoes `freeze`, for all or for what the patterns name. */
+  thaw(patterns?: Patterns): this {
+    return this.#setTrained(true, "thaw", patterns);
   }
 
-  #setTrained(trained: boolean): this {
-    for (const parameter of this.parameters()) parameter.requiresGrad = trained;
+  #setTrained(trained: boolean, action: string, patterns: Patterns | undefined): this {
+    const chosen =
+      patterns === undefined ? this.parameters() : parametersAt(this, action, patterns);
+    for (const parameter of chosen) parameter.requiresGrad = trained;
     return this;
   }
 

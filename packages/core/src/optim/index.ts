@@ -1,3 +1,15 @@
+export { GradientAccumulator } from "./accumulator.js";
+export { Adagrad, type AdagradOptions } from "./adagrad.js";
 export { Adam, type AdamOptions, AdamW } from "./adam.js";
+export { Adamax, type AdamaxOptions } from "./adamax.js";
+export { type AverageOptions, ExponentialMovingAverage } from "./average.js";
+export { type ClipOptions, clipGradientNorm, clipGradientValue } from "./clip.js";
+export type { ParameterGroup, Trained } from "./group.js";
+export { LBFGS, type LBFGSOptions } from "./lbfgs/lbfgs.js";
+export { NAdam, type NAdamOptions } from "./nadam.js";
 export { Optimizer } from "./optimizer.js";
+export type { OptimizerOptions } from "./options.js";
+export { RMSProp, type RMSPropOptions } from "./rmsProp.js";
+export type { Schedule } from "./schedule/index.js";
+export * as schedule from "./schedule/index.js";
 export { SGD, type SGDOptions } from "./sgd.js";

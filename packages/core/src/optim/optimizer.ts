@@ -1,61 +1,90 @@
-import {
-  ArgumentError,
-  describeValue,
-  formatShape,
-  requireMap,
-  sameShape,
-} from "../array/index.js";
+import { ArgumentError } from "../array/index.js";
 import {
   type Buffer,
   evaluate,
   noGradient,
-  Parameter,
-  RunTimeScalar,
+  type Parameter,
   spendGradients,
-  Tensor,
+  type Tensor,
 } from "../tensor/index.js";
+import { groupsOf, type ParameterGroup, type Trained } from "./group.js";
+import {
+  atLeastZero,
+  type OptimizerOptions,
+  type OptionTable,
+  type OwnOptionTable,
+} from "./options.js";
+import { shrink } from "./proximal.js";
+import { loadValues, valuesOf } from "./state.js";
 
-/** A parameter that takes part in a step. */
-export interface Target {
+/** A parameter of an optimiser. */
+export interface Slot<O extends OptimizerOptions = OptimizerOptions> {
   readonly parameter: Parameter;
-  readonly gradient: Tensor;
+  readonly group: ParameterGroup<O>;
   /** Place in `parameters`, and so in every list of the optimiser's state. */
   readonly index: number;
 }
 
+/** A parameter that takes part in a step. */
+export interface Target<O extends OptimizerOptions = OptimizerOptions> extends Slot<O> {
+  readonly gradient: Tensor;
+}
+
 /** Changes parameters by their gradients, so that the loss goes down. */
-export abstract class Optimizer {
+export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
+  /** In the order given; a list of parameters is one group. */
+  readonly groups: readonly ParameterGroup<O>[];
+  /** Those of all groups, one after the other. */
   readonly parameters: readonly Parameter[];
-  readonly #learningRate: RunTimeScalar;
+  protected readonly slots: readonly Slot<O>[];
 
   /**
    * @throws ArgumentError for an empty list, for what is not a Parameter, for one that occurs twice,
-   *   and for a learning rate that is negative or not finite
+   *   for an unknown option and for one out of its range
    */
-  constructor(parameters: readonly Parameter[], learningRate: number) {
-    this.parameters = checkParameters(parameters);
-    this.#learningRate = new RunTimeScalar(checkAtLeastZero("learningRate", learningRate));
+  constructor(trained: Trained<O>, options: O, ownTable: OwnOptionTable<O>) {
+    const table = { ...ownTable, proximalL1: atLeastZero(0) } as OptionTable<O>;
+    this.groups = groupsOf(new.target.name, trained, options, table);
+    const slots = this.groups.flatMap((group) =>
+      group.parameters.map((parameter) => ({ parameter, group })),
+    );
+    this.slots = slots.map((slot, index) => ({ ...slot, index }));
+    this.parameters = slots.map(({ parameter }) => parameter);
   }
 
-  /** Step size; it may change between any two steps, and no compiled function is compiled anew. */
+  /**
+   * The step size of the first group. Setting it sets those of all groups, in the proportions that
+   * they had when the optimiser was made; each group has a `learningRate` of its own besides.
+   */
   get learningRate(): number {
-    return this.#learningRate.value;
+    return this.#first.learningRate;
   }
 
   set learningRate(value: number) {
-    this.#learningRate.value = checkAtLeastZero("learningRate", value);
+    const first = this.#first;
+    const before = first.options.learningRate;
+    if (before === 0 && this.groups.length > 1) {
+      throw new ArgumentError(
+        `${this.constructor.name}: received learningRate ${value} for all groups, expected a first ` +
+          "group with an initial rate above 0, which the others follow in proportion; set " +
+          "optimizer.groups[i].learningRate one by one.",
+      );
+    }
+    first.learningRate = value;
+    for (const group of this.groups.slice(1)) {
+      group.learningRate = value * (group.options.learningRate / before);
+    }
   }
 
-  /** The learning rate in the graph, for parameters of one dtype. */
-  protected rateFor({ dtype }: Tensor): Tensor {
-    return this.#learningRate.tensor(dtype === "float64" ? "float64" : "float32");
+  get #first(): ParameterGroup<O> {
+    return this.groups[0] as ParameterGroup<O>;
   }
 
   /** Moments, counters: everything besides the parameters that a step reads and changes. */
   protected abstract get state(): ReadonlyMap<string, Buffer>;
 
   /** Assigns the new parameters and state. */
-  protected abstract update(targets: readonly Target[]): void;
+  protected abstract update(targets: readonly Target<O>[]): void;
 
   /** Forgets the gradients. Only needed to drop some: after `step()`, `backward()` replaces them. */
   zeroGrad(): void {
@@ -72,14 +101,20 @@ export abstract class Optimizer {
    * @throws ArgumentError when no parameter has a gradient
    */
   step(): void {
-    const targets = this.parameters.flatMap((parameter, index): Target[] => {
-      const gradient = parameter.requiresGrad ? parameter.grad : null;
-      return gradient ? [{ parameter, gradient, index }] : [];
+    const targets = this.slots.flatMap((slot): Target<O>[] => {
+      const gradient = slot.parameter.requiresGrad ? slot.parameter.grad : null;
+      return gradient ? [{ ...slot, gradient }] : [];
     });
     if (targets.length === 0) throw new ArgumentError(this.#nothingToDo());
     noGradient(() => this.update(targets));
     const changed = targets.map(({ parameter }) => parameter);
     evaluate([...changed, ...this.state.values()]);
+    const shrinking = targets.filter(({ group }) => group.options.proximalL1 > 0);
+    if (shrinking.length > 0) {
+      // From the weights as they are after the step, which are known by now.
+      noGradient(() => shrink(shrinking));
+      evaluate(changed);
+    }
     spendGradients(changed);
   }
 
@@ -92,11 +127,11 @@ export abstract class Optimizer {
   }
 
   /**
-   * The optimiser's state as it is now, by name; places are those in `parameters`. The learning rate
-   * is not in it: it is a decision, not a result.
+   * The optimiser's state as it is now, by name; places are those in `parameters`. Learning rates
+   * are not in it: they are decisions, not results.
    */
   stateDict(): Map<string, Tensor> {
-    return new Map([...this.state].map(([name, buffer]) => [name, buffer.detach()]));
+    return valuesOf(this.state);
   }
 
   /**
@@ -105,72 +140,8 @@ export abstract class Optimizer {
    * @throws ArgumentError listing what does not fit; nothing is changed then
    */
   loadStateDict(dict: ReadonlyMap<string, Tensor>): void {
-    requireMap(`${this.constructor.name}.loadStateDict`, "the state dict", dict, Tensor);
-    const problems = [...this.state].flatMap(([name, buffer]) => {
-      const value = dict.get(name);
-      if (!value) return [`${name} is missing`];
-      if (value.dtype === buffer.dtype && sameShape(value.shape, buffer.shape)) return [];
-      return [`${name} is ${describe(value)}, expected ${describe(buffer)}`];
-    });
-    problems.push(
-      ...[...dict.keys()]
-        .filter((name) => !this.state.has(name))
-        .map((name) => `${name} is unknown`),
-    );
-    if (problems.length > 0) {
-      throw new ArgumentError(
-        `${this.constructor.name}.loadStateDict: nothing was loaded; ${problems.join("; ")}. Was it ` +
-          "saved by the same kind of optimiser, for the same model?",
-      );
-    }
-    for (const [name, buffer] of this.state) buffer.assign(dict.get(name) as Tensor);
+    const operation = `${this.constructor.name}.loadStateDict`;
+    const question = "Was it saved by the same kind of optimiser, for the same model?";
+    loadValues(operation, this.state, dict, question);
   }
-}
-
-const describe = ({ dtype, shape }: Tensor): string => `${dtype} ${formatShape(shape)}`;
-
-function checkParameters(parameters: readonly Parameter[]): readonly Parameter[] {
-  const list: readonly unknown[] = Array.isArray(parameters) ? parameters : [];
-  if (list.length === 0) {
-    throw new ArgumentError(
-      `optimiser: received ${Array.isArray(parameters) ? "an empty list" : typeof parameters}, ` +
-        "expected a list of at least one Parameter, such as model.parameters().",
-    );
-  }
-  list.forEach((each, index) => {
-    if (!(each instanceof Parameter)) {
-      const what = each instanceof Tensor ? `a ${each.constructor.name}` : typeof each;
-      throw new ArgumentError(
-        `optimiser: received ${what} as element ${index}, expected a Parameter; make one with ` +
-          "new Parameter(tensor).",
-      );
-    }
-    const first = list.indexOf(each);
-    if (first !== index) {
-      throw new ArgumentError(
-        `optimiser: received ${each.label} twice, as elements ${first} and ${index}, expected each ` +
-          "parameter once.",
-      );
-    }
-  });
-  return [...parameters];
-}
-
-export function checkAtLeastZero(name: string, value: number): number {
-  if (!(Number.isFinite(value) && value >= 0)) {
-    throw new ArgumentError(
-      `optimiser: received ${name} ${describeValue(value)}, expected a finite number of at least 0.`,
-    );
-  }
-  return value;
-}
-
-/** `value` if it can be a rate of exponential decay. */
-export function checkDecay(name: string, value: number): number {
-  if (!(typeof value === "number" && value >= 0 && value < 1)) {
-    throw new ArgumentError(
-      `optimiser: received ${name} ${describeValue(value)}, expected 0 <= ${name} < 1.`,
-    );
-  }
-  return value;
 }

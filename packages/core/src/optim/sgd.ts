@@ -1,9 +1,12 @@
-import { ArgumentError, requireOptions } from "../array/index.js";
-import { type Buffer, type Parameter, type Tensor, where } from "../tensor/index.js";
-import { checkAtLeastZero, checkDecay, Optimizer, type Target } from "./optimizer.js";
+import { ArgumentError } from "../array/index.js";
+import { type Buffer, type Tensor, where } from "../tensor/index.js";
+import type { Trained } from "./group.js";
+import { Optimizer, type Target } from "./optimizer.js";
+import { atLeastZero, decayRate, flag, type OptimizerOptions } from "./options.js";
 import { Moments, StepCounts, stateOf } from "./state.js";
+import { penalized } from "./weightDecay.js";
 
-export interface SGDOptions {
+export interface SGDOptions extends OptimizerOptions {
   /** Default 0.01. */
   readonly learningRate?: number;
   /** mu, from 0 to below 1. Default 0. */
@@ -16,8 +19,6 @@ export interface SGDOptions {
   readonly weightDecay?: number;
 }
 
-const optionNames = ["learningRate", "momentum", "dampening", "nesterov", "weightDecay"];
-
 /**
  * Gradient descent; stochastic where each step sees a batch. With g the gradient plus weightDecay w:
  *
@@ -28,57 +29,54 @@ const optionNames = ["learningRate", "momentum", "dampening", "nesterov", "weigh
  *
  * as in PyTorch; momentum after Polyak 1964.
  */
-export class SGD extends Optimizer {
-  readonly momentum: number;
-  readonly dampening: number;
-  readonly nesterov: boolean;
-  readonly weightDecay: number;
-  readonly #velocity: Moments | null;
+export class SGD extends Optimizer<SGDOptions> {
+  readonly #velocity: Moments;
   readonly #steps: StepCounts | null;
   protected override readonly state: ReadonlyMap<string, Buffer>;
 
   /** @throws ArgumentError for an unknown option, a value out of its range, nesterov without plain momentum */
-  constructor(parameters: readonly Parameter[], options: SGDOptions = {}) {
-    requireOptions("SGD", options, optionNames);
-    const { learningRate = 0.01, momentum = 0, dampening = 0 } = options;
-    const { nesterov = false, weightDecay = 0 } = options;
-    super(parameters, learningRate);
-    this.momentum = checkDecay("momentum", momentum);
-    this.dampening = checkDecay("dampening", dampening);
-    this.weightDecay = checkAtLeastZero("weightDecay", weightDecay);
-    this.nesterov = nesterov;
-    if (nesterov && (momentum === 0 || dampening !== 0)) {
-      throw new ArgumentError(
-        `SGD: received nesterov with momentum ${momentum} and dampening ${dampening}, expected a ` +
-          "momentum above 0 and no dampening.",
-      );
+  constructor(trained: Trained<SGDOptions>, options: SGDOptions = {}) {
+    super(trained, options, {
+      learningRate: atLeastZero(0.01),
+      momentum: decayRate(0),
+      dampening: decayRate(0),
+      nesterov: flag(false),
+      weightDecay: atLeastZero(0),
+    });
+    for (const { options } of this.groups) {
+      const { nesterov, momentum, dampening } = options;
+      if (nesterov && (momentum === 0 || dampening !== 0)) {
+        throw new ArgumentError(
+          `SGD: received nesterov with momentum ${momentum} and dampening ${dampening}, expected a ` +
+            "momentum above 0 and no dampening.",
+        );
+      }
     }
-    this.#velocity = momentum > 0 ? new Moments("velocity", parameters) : null;
+    const moving = this.slots.filter(({ group }) => group.options.momentum > 0);
+    this.#velocity = new Moments("velocity", moving);
     // Only with dampening does the first step differ from the others.
-    this.#steps = momentum > 0 && dampening > 0 ? new StepCounts(parameters) : null;
+    const dampened = moving.some(({ group }) => group.options.dampening > 0);
+    this.#steps = dampened ? new StepCounts(this.slots) : null;
     const counters = this.#steps ? [this.#steps.buffer] : [];
-    this.state = stateOf([...(this.#velocity?.buffers ?? []), ...counters]);
+    this.state = stateOf([...this.#velocity.buffers, ...counters]);
   }
 
-  protected override update(targets: readonly Target[]): void {
+  protected override update(targets: readonly Target<SGDOptions>[]): void {
     const steps = this.#steps?.advance(targets) ?? null;
     for (const target of targets) {
-      const { parameter, gradient } = target;
-      const decayed = this.weightDecay
-        ? gradient.add(parameter.multiply(this.weightDecay))
-        : gradient;
-      const direction = this.#direction(target, decayed, steps);
-      parameter.assign(parameter.subtract(direction.multiply(this.rateFor(parameter))));
+      const { parameter, group } = target;
+      const direction = this.#direction(target, penalized(target), steps);
+      parameter.assign(parameter.subtract(direction.multiply(group.rateFor(parameter))));
     }
   }
 
-  #direction(target: Target, gradient: Tensor, steps: Tensor | null): Tensor {
-    if (!this.#velocity) return gradient;
-    const share = steps?.at(target.index).equal(1);
-    const added = share ? where(share, gradient, gradient.multiply(1 - this.dampening)) : gradient;
-    const before = this.#velocity.of(target).multiply(this.momentum);
-    const velocity = before.add(added);
-    this.#velocity.assign(target, velocity);
-    return this.nesterov ? gradient.add(velocity.multiply(this.momentum)) : velocity;
+  #direction(target: Target<SGDOptions>, gradient: Tensor, steps: Tensor | null): Tensor {
+    const { momentum, dampening, nesterov } = target.group.options;
+    if (momentum === 0) return gradient;
+    const first = dampening > 0 ? steps?.at(target.index).equal(1) : undefined;
+    const added = first ? where(first, gradient, gradient.multiply(1 - dampening)) : gradient;
+    const before = this.#velocity.of(target).multiply(momentum);
+    const velocity = this.#velocity.assign(target, before.add(added));
+    return nesterov ? gradient.add(velocity.multiply(momentum)) : velocity;
   }
 }

@@ -1,12 +1,25 @@
 import type { Storage } from "../array/index.js";
 import { type Check, Node, type StateCell, withTracking } from "../graph/index.js";
 import { GradientSlots } from "./slots.js";
+import type { Tensor } from "./tensor.js";
 
 interface CapturedCell {
   readonly leaf: Node<"state">;
   /** What the cell holds at this point of the function. */
   current: Node;
   assigned: boolean;
+}
+
+/** A value that somebody outside of the function reads after each run. */
+export interface Tap {
+  readonly value: Tensor;
+  readonly receive: (value: Tensor) => void;
+}
+
+/** A loop whose body is being recorded. */
+export interface Loop {
+  readonly length: number;
+  readonly taps: Tap[];
 }
 
 /** What a function does, recorded while it runs once on placeholders. */
@@ -16,6 +29,10 @@ export class Capture {
   /** What facts outside the graph were when the function first looked at them. */
   readonly guards = new Map<() => unknown, unknown>();
   readonly gradients = new GradientSlots();
+  readonly taps: Tap[] = [];
+  readonly loops: Loop[] = [];
+  /** What is still to be recorded once the function has returned. */
+  readonly finishers: (() => void)[] = [];
   /** Random draws so far. */
   draws = 0;
 
@@ -46,14 +63,22 @@ export class Capture {
   }
 
   updates(): { state: Node<"state">; value: Node }[] {
+    // Given another value for a while, and then its own again, a cell has not changed.
     return [...this.cells.values()]
-      .filter(({ assigned }) => assigned)
+      .filter(({ leaf, current, assigned }) => assigned && undetached(current) !== leaf)
       .map(({ leaf, current }) => ({ state: leaf, value: current }));
   }
 }
 
 /** A leaf for gradients that has the value of another node. */
 const sameValue = (node: Node, tracked: boolean): Node => new Node("detach", [node], {}, tracked);
+
+/** The node that a detached one has the value of. */
+function undetached(node: Node): Node {
+  let found = node;
+  while (found.is("detach")) found = found.inputs[0] as Node;
+  return found;
+}
 
 let active: Capture | null = null;
 
@@ -63,12 +88,12 @@ export const activeCapture = (): Capture | null => active;
 export const isCapturing = (): boolean => active !== null;
 
 /** Runs `fn` while recording into a fresh capture, whatever it is called from. */
-export function recordCapture<R>(fn: () => R): { capture: Capture; result: R } {
+export function recordCapture<R>(fn: (capture: Capture) => R): { capture: Capture; result: R } {
   const capture = new Capture();
   const before = active;
   active = capture;
   try {
-    return { capture, result: withTracking(fn) };
+    return { capture, result: withTracking(() => fn(capture)) };
   } finally {
     active = before;
   }

@@ -1,8 +1,9 @@
 import { type DType, requireInstance, requireList, type Shape } from "../array/index.js";
 import { type Graph, Node, nodesSoFar } from "../graph/index.js";
-import { recordCapture } from "./capture.js";
+import { recordCapture, type Tap } from "./capture.js";
 import { fixOutside } from "./outside.js";
 import type { GradientOwner } from "./slots.js";
+import { observeVariants } from "./tap.js";
 import { Tensor } from "./tensor.js";
 
 /** What of an argument a Program depends on. */
@@ -25,8 +26,9 @@ export interface CapturedFunction {
   readonly draws: number;
   /** The function returned one tensor, not a list. */
   readonly single: boolean;
-  /** The outputs after those of the function: gradients to keep. */
+  /** The outputs after those of the function: gradients to keep, then values that are read. */
   readonly gradientOwners: readonly GradientOwner[];
+  readonly taps: readonly Tap[];
 }
 
 const argumentMend =
@@ -50,11 +52,14 @@ export function captureFunction<A extends readonly Tensor[]>(
     ({ shape, dtype }, index) => new Node("input", [], { index, shape, dtype }, false),
   );
   const placeholders = inputs.map((node) => new Tensor(node));
-  const { capture, result } = recordCapture(() => {
+  const { capture, result } = recordCapture((recording) => {
+    observeVariants();
     const returned = fn(...(placeholders as unknown as A));
     const list: unknown = returned instanceof Tensor ? [returned] : returned;
     requireList("compile", "the result of the function", list, Tensor);
-    return { nodes: list.map((each) => each.node), single: returned instanceof Tensor };
+    const nodes = list.map((each) => each.node);
+    for (const finish of recording.finishers) finish();
+    return { nodes, single: returned instanceof Tensor };
   });
   const outputs: Node[] = [...result.nodes];
   const gradientOwners: GradientOwner[] = [];
@@ -66,6 +71,7 @@ export function captureFunction<A extends readonly Tensor[]>(
       outputs.push(gradient);
     }
   }
+  outputs.push(...capture.taps.map(({ value }) => value.node));
   const updates = capture.updates();
   const checks = updates.length > 0 ? capture.checks : [];
   const own = new Set<Node>(inputs);
@@ -76,5 +82,6 @@ export function captureFunction<A extends readonly Tensor[]>(
     draws: capture.draws,
     single: result.single,
     gradientOwners,
+    taps: capture.taps,
   };
 }

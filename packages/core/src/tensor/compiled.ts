@@ -182,14 +182,18 @@ export function compile<A extends readonly Tensor[], R extends Tensor | readonly
       if (cache.length > capacity) cache.pop();
     }
     const results = run(program, args);
-    const returned = program.graph.outputs.length - program.gradientOwners.length;
-    program.gradientOwners.forEach((owner, index) => {
+    const { gradientOwners, taps } = program;
+    const kept = results.length - gradientOwners.length - taps.length;
+    const rest = results.splice(kept);
+    gradientOwners.forEach((owner, index) => {
       const slot = eagerSlot(owner);
-      slot.gradient = (results[returned + index] as Tensor).node;
+      slot.gradient = (rest[index] as Tensor).node;
       slot.spent = true;
     });
-    const own = program.gradientOwners.length > 0 ? results.slice(0, returned) : results;
-    return (program.single ? own[0] : own) as R;
+    taps.forEach(({ receive }, index) => {
+      receive(rest[gradientOwners.length + index] as Tensor);
+    });
+    return (program.single ? results[0] : results) as R;
   };
   return Object.defineProperty(call, "programs", { get: () => compiled }) as Compiled<A, R>;
 }

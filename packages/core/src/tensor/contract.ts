@@ -1,4 +1,11 @@
-import { broadcastShapes, formatShape, normalizeAxis, ShapeError } from "../array/index.js";
+import {
+  broadcastShapes,
+  checkShape,
+  formatShape,
+  normalizeAxis,
+  ShapeError,
+  sameShape,
+} from "../array/index.js";
 import { broadcastTo, cast, matmul, reshape } from "../graph/build.js";
 import { makeNode, type Node } from "../graph/index.js";
 
@@ -34,9 +41,37 @@ export function matmulBroadcast(a: Node, b: Node): Node {
 const asIndices = (indices: Node): Node =>
   indices.dtype === "uint8" ? cast(indices, "int32") : indices;
 
-export function take(x: Node, indices: Node, axis: number): Node {
+const labelled = (label: string | undefined) => (label === undefined ? {} : { label });
+
+export function take(x: Node, indices: Node, axis: number, label: string | undefined): Node {
   return makeNode("gather", [x, asIndices(indices)], {
     axis: normalizeAxis("take", axis, x.shape.length),
+    ...labelled(label),
+  });
+}
+
+export function scatterSum(
+  x: Node,
+  indices: Node,
+  size: number,
+  axis: number,
+  label: string | undefined,
+): Node {
+  const rank = Math.max(1, x.shape.length - indices.shape.length + 1);
+  const first = normalizeAxis("scatterSum", axis, rank);
+  const indexed = x.shape.slice(first, first + indices.shape.length);
+  if (!sameShape(indexed, indices.shape)) {
+    throw new ShapeError(
+      `scatterSum: received shape ${formatShape(x.shape)} and indices ` +
+        `${formatShape(indices.shape)}, expected one index for each row: the axes of the indices ` +
+        `from axis ${first} on.`,
+    );
+  }
+  checkShape("scatterSum", [size]);
+  return makeNode("scatterAdd", [asIndices(indices), x], {
+    axis: first,
+    size,
+    ...labelled(label),
   });
 }
 
@@ -49,6 +84,6 @@ export function takeAlong(x: Node, indices: Node, axis: number, label: string | 
   }
   return makeNode("gatherElements", [x, asIndices(indices)], {
     axis: normalizeAxis("takeAlong", axis, x.shape.length),
-    ...(label !== undefined && { label }),
+    ...labelled(label),
   });
 }

@@ -8,6 +8,7 @@ import {
 } from "../array/index.js";
 import { substitute } from "../gradient/index.js";
 import { makeNode, Node, nodesSoFar, type SubGraph, topologicalOrder } from "../graph/index.js";
+import { recordBody, tap } from "./tap.js";
 import { Tensor } from "./tensor.js";
 
 export interface ScanInput {
@@ -62,13 +63,14 @@ export function scan(
   const carried = carries.map(({ node }) => formal(node, node.shape));
   const sliced = sequences.map(({ node }) => formal(node, node.shape.slice(1)));
   const before = nodesSoFar();
-  const step = checkStep(body(carried, sliced));
+  const { result: step, taps } = recordBody(length, () => checkStep(body(carried, sliced)));
   if (step.carries.length !== carries.length) {
     throw new ArgumentError(
       `scan: the body returned ${step.carries.length} carries, expected ${carries.length}.`,
     );
   }
-  const results = [...step.carries, ...step.outputs].map((each) => each.node);
+  const read = taps.map(({ value }) => value);
+  const results = [...step.carries, ...step.outputs, ...read].map((each) => each.node);
   // A gradient will need the carries before each iteration: they are stacked beside the outputs.
   const recorded = results.some((each) => each.tracked) ? carried.map((each) => each.node) : [];
   const { subGraph, outside } = close([...results, ...recorded], formals, before);
@@ -81,6 +83,10 @@ export function scan(
     reverse,
   });
   const tensors = results.map((_, index) => new Tensor(makeNode("result", [node], { index })));
+  const stacked = tensors.splice(carries.length + step.outputs.length);
+  taps.forEach(({ receive }, index) => {
+    tap(stacked[index] as Tensor, receive);
+  });
   return { carries: tensors.slice(0, carries.length), outputs: tensors.slice(carries.length) };
 }
 

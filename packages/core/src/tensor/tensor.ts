@@ -410,9 +410,10 @@ export class Tensor {
   }
   /**
    * The reverse of `take`: row i is the sum of the rows whose index is i, and 0 where there is none.
-   * The axes that `indices` (int32 or uint8) has in `x`, from `axis` on, become one of `size`.
+   * The axes of `indices` (int32 or uint8), which stand in `x` from `axis` on, become one of `size`.
    * Floating dtypes only.
    *
+   * @param axis of the result
    * @param label what an error about an index says instead of "scatterSum"
    */
   scatterSum(indices: Tensor, size: number, axis = 0, label?: string): Tensor {

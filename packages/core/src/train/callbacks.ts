@@ -1,5 +1,5 @@
 import type { Module } from "../nn/index.js";
-import type { Optimizer } from "../optim/index.js";
+import type { ExponentialMovingAverage, Optimizer } from "../optim/index.js";
 import type { EpochRecord, History, Scores } from "./history.js";
 
 /**
@@ -9,6 +9,8 @@ import type { EpochRecord, History, Scores } from "./history.js";
 export interface TrainingContext {
   readonly model: Module;
   readonly optimizer: Optimizer;
+  /** The running mean of the weights that validation uses, if the Trainer has one. */
+  readonly average: ExponentialMovingAverage | undefined;
   /** The current epoch, counted from 1 over all calls of `fit` of the Trainer. */
   readonly epoch: number;
   /** The first epoch of this fit, and the last one planned. */
@@ -16,6 +18,8 @@ export interface TrainingContext {
   readonly lastEpoch: number;
   /** Batches of this epoch that are done. */
   readonly batch: number;
+  /** Updates that are done, over all calls of `fit` of the Trainer. */
+  readonly step: number;
   /** Batches and samples of an epoch. */
   readonly batches: number;
   readonly samples: number;
@@ -24,7 +28,10 @@ export interface TrainingContext {
   /** What ended training, if it failed. */
   readonly failure: unknown;
 
-  /** The optimiser's; a new value takes effect with the next batch. */
+  /**
+   * The optimiser's, that is its first group's; a new value takes effect with the next batch. Where
+   * the Trainer has a schedule, that decides.
+   */
   learningRate: number;
 
   /** Loss and metrics over the batches of this epoch, or over those since a mark. */

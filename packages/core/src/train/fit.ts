@@ -6,10 +6,12 @@ import { giveTurn, isTurnDue } from "./eventLoop.js";
 import type { EpochRecord, Scores } from "./history.js";
 import type { RunningFit } from "./runningFit.js";
 import type { Step } from "./step.js";
+import type { Update } from "./update.js";
 
 export interface FitParts {
   readonly fit: RunningFit;
   readonly step: Step;
+  readonly update: Update;
   readonly train: DataLoader;
   /** Nothing comes of it when it is interrupted. */
   readonly validate: (() => Promise<Scores | undefined>) | undefined;
@@ -35,10 +37,11 @@ export async function runFit(parts: FitParts): Promise<void> {
 
 /** One pass over the data and its record; without record if it was stopped in the middle. */
 async function runEpoch(parts: FitParts, epoch: number): Promise<void> {
-  const { fit, step, validate, callbacks } = parts;
+  const { fit, step, update, validate, callbacks } = parts;
   const started = performance.now();
   const pausedBefore = fit.pausedFor;
   fit.startEpoch(epoch, step.meter());
+  update.startEpoch();
   for (const callback of callbacks) await callback.onEpochStart?.(fit);
   await runBatches(parts);
   if (fit.batch < fit.batches) return;
@@ -56,14 +59,15 @@ async function runEpoch(parts: FitParts, epoch: number): Promise<void> {
 }
 
 /** The batches of the current epoch, one step each. */
-async function runBatches({ fit, step, train, callbacks }: FitParts): Promise<void> {
+async function runBatches({ fit, step, update, train, callbacks }: FitParts): Promise<void> {
   const listeners = callbacks.filter((callback) => callback.onBatchEnd);
   const order = train.order(fit.epoch - 1);
   await fit.resumed();
   for (let start = 0; start < order.length && !fit.stopped; start += train.batchSize) {
     // A view: the step reads its indices where the epoch's order stands.
     const indices = order.subarray(start, start + train.batchSize);
-    fit.endBatch(runStep(fit, step, indices), indices.length);
+    update.prepare(fit);
+    fit.endBatch(runStep(fit, step, indices), indices.length, update.isDue);
     for (const listener of listeners) {
       const pending = listener.onBatchEnd?.(fit);
       if (pending) await pending;

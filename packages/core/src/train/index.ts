@@ -1,6 +1,14 @@
 export type { Callback, TrainingContext } from "./callbacks.js";
+export {
+  type DiagnoseOptions,
+  type Diagnosing,
+  type DiagnosisRecord,
+  diagnose,
+} from "./diagnose.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./earlyStopping.js";
 export { DivergenceError } from "./errors.js";
 export type { EpochRecord, History, Scores } from "./history.js";
+export type { Clipping, RateSchedule, TrainerOptions } from "./options.js";
 export { type PlainLogOptions, plainLog } from "./plainLog.js";
-export { type FitOptions, Trainer, type TrainerOptions } from "./trainer.js";
+export { ReduceOnPlateau, type ReduceOnPlateauOptions } from "./reduceOnPlateau.js";
+export { type FitOptions, Trainer } from "./trainer.js";

@@ -1,5 +1,5 @@
 import type { Module } from "../nn/index.js";
-import type { Optimizer } from "../optim/index.js";
+import type { ExponentialMovingAverage, Optimizer } from "../optim/index.js";
 import type { TrainingContext } from "./callbacks.js";
 import type { EpochRecord, History, Scores } from "./history.js";
 import type { Meter } from "./meter.js";
@@ -7,22 +7,29 @@ import type { Meter } from "./meter.js";
 interface Plan {
   readonly model: Module;
   readonly optimizer: Optimizer;
+  readonly average: ExponentialMovingAverage | undefined;
   readonly firstEpoch: number;
   readonly lastEpoch: number;
   readonly batches: number;
   readonly samples: number;
+  /** Updates in the epochs before. */
+  readonly stepsBefore: number;
 }
 
 /** The state of one call of `fit`: what callbacks see, and what the loop does to it. */
 export class RunningFit implements TrainingContext {
   readonly model: Module;
   readonly optimizer: Optimizer;
+  readonly average: ExponentialMovingAverage | undefined;
   readonly firstEpoch: number;
   readonly lastEpoch: number;
   readonly batches: number;
   readonly samples: number;
   epoch: number;
   batch = 0;
+  step: number;
+  /** Updates up to the end of the last complete epoch. */
+  recordedSteps: number;
   failure: unknown;
   /** Milliseconds spent in pauses. */
   pausedFor = 0;
@@ -35,11 +42,14 @@ export class RunningFit implements TrainingContext {
   constructor(plan: Plan, meter: Meter) {
     this.model = plan.model;
     this.optimizer = plan.optimizer;
+    this.average = plan.average;
     this.firstEpoch = plan.firstEpoch;
     this.lastEpoch = plan.lastEpoch;
     this.batches = plan.batches;
     this.samples = plan.samples;
     this.epoch = plan.firstEpoch;
+    this.step = plan.stepsBefore;
+    this.recordedSteps = plan.stepsBefore;
     this.#meter = meter;
   }
 
@@ -104,12 +114,14 @@ export class RunningFit implements TrainingContext {
     this.#meter = meter;
   }
 
-  endBatch(result: ArrayLike<number>, samples: number): void {
+  endBatch(result: ArrayLike<number>, samples: number, wasUpdate: boolean): void {
     this.#meter.add(result, samples);
     this.batch++;
+    if (wasUpdate) this.step++;
   }
 
   record(epoch: EpochRecord): void {
     this.#records.push(epoch);
+    this.recordedSteps = this.step;
   }
 }

@@ -24,12 +24,12 @@ export class Step {
   constructor(
     dataset: Dataset,
     metrics: readonly Metric[],
-    body: (input: Tensor, target: Tensor) => Outcome,
+    body: (input: Tensor, target: Tensor, samples: number) => Outcome,
   ) {
     this.#metrics = metrics;
     this.#compiled = compile((indices: Tensor) => {
       const [input, target] = requirePair(dataset.take(indices));
-      const { prediction, cost } = body(input, target);
+      const { prediction, cost } = body(input, target, indices.size);
       const statistics = metrics.map((metric, index) => {
         const sums = statisticsOf(metric, prediction, target);
         this.#widths[index] = sums.size;

@@ -1,39 +1,26 @@
 import {
   ArgumentError,
-  describeValue,
   formatShape,
-  makeArray,
   requireCount,
   requireInstance,
   requireOptions,
-  sizeOf,
 } from "../array/index.js";
 import { DataLoader, type Dataset } from "../data/index.js";
 import type { Metric } from "../metrics/index.js";
-import { Module } from "../nn/index.js";
-import { Optimizer } from "../optim/index.js";
-import { compile, noGradient, Tensor, tensor } from "../tensor/index.js";
+import type { Module, StateDict } from "../nn/index.js";
+import type { ExponentialMovingAverage, Optimizer } from "../optim/index.js";
+import { compile, noGradient, Tensor } from "../tensor/index.js";
 import type { Callback } from "./callbacks.js";
 import { locateErrors } from "./errors.js";
 import { giveTurn, isTurnDue } from "./eventLoop.js";
 import { runFit } from "./fit.js";
 import type { History, Scores } from "./history.js";
+import { inBatches } from "./inBatches.js";
 import { inEvaluation, setMode } from "./mode.js";
+import { checkTrainerOptions, type TrainerOptions } from "./options.js";
 import { RunningFit } from "./runningFit.js";
 import { type Outcome, Step } from "./step.js";
-
-export interface TrainerOptions {
-  readonly model: Module;
-  /** The mean loss of a batch, a scalar. */
-  readonly loss: (prediction: Tensor, target: Tensor) => Tensor;
-  /** Holds the parameters that are trained. */
-  readonly optimizer: Optimizer;
-  /** What to measure besides the loss. */
-  readonly metrics?: readonly Metric[];
-  readonly callbacks?: readonly Callback[];
-}
-
-const partNames = ["model", "loss", "optimizer", "metrics", "callbacks"];
+import { Update } from "./update.js";
 
 export interface FitOptions {
   readonly train: DataLoader;
@@ -64,41 +51,30 @@ export class Trainer {
   readonly model: Module;
   readonly optimizer: Optimizer;
   readonly metrics: readonly Metric[];
+  readonly average: ExponentialMovingAverage | undefined;
   readonly #loss: (prediction: Tensor, target: Tensor) => Tensor;
   readonly #callbacks: readonly Callback[];
+  readonly #update: Update;
   readonly #training = new WeakMap<Dataset, Step>();
   readonly #evaluation = new WeakMap<Dataset, Step>();
   readonly #predict: (input: Tensor) => Tensor;
-  /** Complete epochs. */
+  /** Complete epochs, and the updates in them. */
   #epochs = 0;
+  #steps = 0;
   #fitting = false;
 
   /** @throws ArgumentError when a part is not what it has to be, or two scores have one name */
   constructor(options: TrainerOptions) {
-    requireOptions("Trainer", options, partNames);
-    const { model, loss, optimizer, metrics = [], callbacks = [] } = options;
-    requireInstance("Trainer", "the model", model, Module);
-    requireInstance("Trainer", "the optimizer", optimizer, Optimizer);
-    requireFunction("the loss", loss, "a function such as loss.meanSquaredError");
-    requireInstance("Trainer", "the metrics", metrics, Array);
-    requireInstance("Trainer", "the callbacks", callbacks, Array);
-    for (const metric of metrics) {
-      requireFunction("a metric", metric?.statistics, "one such as metrics.accuracy()", metric);
-    }
-    const names = ["loss", ...metrics.map(({ name }) => name)];
-    const repeated = names.find((name, index) => names.indexOf(name) !== index);
-    if (repeated !== undefined) {
-      throw new ArgumentError(
-        `Trainer: received two scores named "${repeated}", expected different names; "loss" is ` +
-          "taken by the loss.",
-      );
-    }
+    checkTrainerOptions(options);
+    const { model, loss, optimizer, metrics = [], callbacks = [], average } = options;
     this.model = model;
     this.optimizer = optimizer;
     this.metrics = metrics;
+    this.average = average;
     this.#loss = loss;
+    this.#update = new Update(options);
     this.#callbacks = callbacks;
-    this.#predict = compile((input: Tensor) => noGradient(() => model.forward(input)));
+    this.#predict = compile((input: Tensor) => this.#measured(() => model.forward(input)));
   }
 
   /**
@@ -127,16 +103,18 @@ export class Trainer {
     const plan = {
       model: this.model,
       optimizer: this.optimizer,
+      average: this.average,
       firstEpoch: this.#epochs + 1,
       lastEpoch: this.#epochs + epochs,
       batches: train.length,
       samples: train.samples,
+      stepsBefore: this.#steps,
     };
     const fit = new RunningFit(plan, step.meter());
     const validate =
       validation &&
       (() => this.#measure(validation, `the validation of epoch ${fit.epoch}`, signal));
-    const parts = { fit, step, train, validate, callbacks: this.#callbacks };
+    const parts = { fit, step, update: this.#update, train, validate, callbacks: this.#callbacks };
     const restore = setMode(this.model.modules(), true);
     const abort = (): void => fit.stop(reasonOf(signal));
     signal?.addEventListener("abort", abort);
@@ -148,6 +126,7 @@ export class Trainer {
       this.#fitting = false;
       restore();
       this.#epochs += fit.history.epochs.length;
+      this.#steps = fit.recordedSteps;
       signal?.removeEventListener("abort", abort);
     }
     return fit.history;
@@ -196,34 +175,28 @@ export class Trainer {
   async predict(input: Tensor, batchSize = 256): Promise<Tensor> {
     requireInstance("Trainer.predict", "the input", input, Tensor);
     requireCount("Trainer.predict", "batchSize", batchSize);
-    const { shape, dtype } = input;
-    const [samples, ...rest] = shape;
-    if (!samples) {
+    if (!input.shape[0]) {
       throw new ArgumentError(
-        `Trainer.predict: received shape ${formatShape(shape)}, expected at least one sample on ` +
-          "the first axis.",
+        `Trainer.predict: received shape ${formatShape(input.shape)}, expected at least one sample ` +
+          "on the first axis.",
       );
     }
-    const width = sizeOf(rest);
-    const elements = await input.data();
     const parts = this.model.modules();
-    const answers: Tensor[] = [];
-    for (let start = 0; start < samples; start += batchSize) {
-      const end = Math.min(start + batchSize, samples);
-      const rows = elements.subarray(start * width, end * width);
-      const batch = tensor(rows, { shape: [end - start, ...rest], dtype });
-      answers.push(inEvaluation(parts, () => this.#predict(batch)));
-      if (isTurnDue()) await giveTurn();
-    }
-    return joinBatches(answers, samples);
+    return inBatches(input, batchSize, (batch) => inEvaluation(parts, () => this.#predict(batch)));
+  }
+
+  /** The model's state as it is measured: with the averages of the weights, if there are any. */
+  stateDict(): StateDict {
+    const state = (): StateDict => this.model.stateDict();
+    return this.average ? this.average.applied(state) : state();
   }
 
   #trainingStep(dataset: Dataset): Step {
     return remember(this.#training, dataset, () => {
-      return new Step(dataset, this.metrics, (input, target) => {
+      return new Step(dataset, this.metrics, (input, target, samples) => {
         const outcome = this.#outcome(input, target);
         outcome.cost.backward();
-        this.optimizer.step();
+        this.#update.apply(samples);
         return outcome;
       });
     });
@@ -232,9 +205,15 @@ export class Trainer {
   #evaluationStep(dataset: Dataset): Step {
     return remember(this.#evaluation, dataset, () => {
       return new Step(dataset, this.metrics, (input, target) =>
-        noGradient(() => this.#outcome(input, target)),
+        this.#measured(() => this.#outcome(input, target)),
       );
     });
+  }
+
+  /** Without gradients, and with the averages of the weights if there are any. */
+  #measured<R>(action: () => R): R {
+    const { average } = this;
+    return noGradient(() => (average ? average.applied(action) : action()));
   }
 
   #outcome(input: Tensor, target: Tensor): Outcome {
@@ -259,25 +238,6 @@ function remember(steps: WeakMap<Dataset, Step>, dataset: Dataset, make: () => S
   const made = make();
   steps.set(dataset, made);
   return made;
-}
-
-async function joinBatches(parts: readonly Tensor[], samples: number): Promise<Tensor> {
-  const [first] = parts as [Tensor];
-  const shape = [samples, ...first.shape.slice(1)];
-  const joined = makeArray(first.dtype, sizeOf(shape));
-  let start = 0;
-  for (const part of parts) {
-    joined.set(await part.data(), start);
-    start += part.size;
-  }
-  return tensor(joined, { shape, dtype: first.dtype });
-}
-
-function requireFunction(what: string, value: unknown, expected: string, of = value): void {
-  if (typeof value === "function") return;
-  throw new ArgumentError(
-    `Trainer: received ${describeValue(of)} as ${what}, expected ${expected}.`,
-  );
 }
 
 const reasonOf = (signal: AbortSignal | undefined): string =>

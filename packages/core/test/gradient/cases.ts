@@ -225,6 +225,7 @@ export const cases: { readonly [P in Primitive]: readonly Case[] } = {
     of((x) => fold(x, { axis: 0, step: 1, dilation: 1 }, 5), argument([3, 2, 3])),
     of((x) => fold(x, { axis: 1, step: 2, dilation: 2 }, 8), argument([2, 3, 2])),
     of((x) => fold(x, { axis: 0, step: 2, dilation: 1 }, 7), argument([3, 2, 2])),
+    of((x) => fold(x, { axis: 0, step: 1, dilation: 3 }, 8), argument([3, 2])),
   ],
   pad: [of((x) => makeNode("pad", [x], { before: [1, 0], after: [2, 1] }), anywhere)],
   concatenate: [

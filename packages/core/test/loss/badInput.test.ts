@@ -1,14 +1,129 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { DTypeError, ShapeError } from "../../src/array/index.js";
 import * as loss from "../../src/loss/index.js";
 import * as metrics from "../../src/metrics/index.js";
-import { ones } from "../../src/tensor/index.js";
+import { ones, type Tensor, tensor, zeros } from "../../src/tensor/index.js";
 
-test.each(Object.entries(loss))("%s refuses a target that is no tensor", (_, compute) => {
-  for (const target of [undefined, 1, [1, 2]]) {
-    expect(() => compute(ones([4, 2]), target as never)).toThrow(
-      /received .* as the (target|labels), expected a Tensor/,
+const scores = ones([4, 2]);
+const labels = zeros([4], "int32");
+const kinds = tensor([true, false, true, true]);
+
+type Loss = (...parts: readonly unknown[]) => Tensor;
+/** Every loss and distance with tensors that it takes, and options that it does not. */
+const table: [name: string, inputs: Tensor[], wrong: object[]][] = [
+  ["meanSquaredError", [scores, scores], []],
+  ["meanAbsoluteError", [scores, scores], []],
+  ["smoothL1", [scores, scores], [{ beta: -1 }, { beta: Number.NaN }, { beta: "1" }]],
+  ["huber", [scores, scores], [{ delta: 0 }, { delta: Number.POSITIVE_INFINITY }]],
+  ["binaryCrossEntropy", [scores, scores], [{ weights: 2 }, { weights: ones([3]) }]],
+  [
+    "binaryCrossEntropyWithLogits",
+    [scores, scores],
+    [
+      { weights: ones([4, 2, 1]) },
+      { weights: zeros([2], "int32") },
+      { positiveWeight: 0 },
+      { positiveWeight: ones([4]) },
+    ],
+  ],
+  [
+    "crossEntropy",
+    [scores, labels],
+    [
+      { classWeights: [1, 2] },
+      { classWeights: ones([4]) },
+      { classWeights: ones([1, 2]) },
+      { classWeights: zeros([2], "int32") },
+      { labelSmoothing: 1.5 },
+      { ignoredIndex: 0.5 },
+    ],
+  ],
+  ["negativeLogLikelihood", [scores, labels], [{ classWeights: ones([3]) }, { ignoredIndex: "0" }]],
+  [
+    "gaussianNegativeLogLikelihood",
+    [scores, scores, scores],
+    [{ full: 1 }, { epsilon: 0 }, { epsilon: -1e-6 }],
+  ],
+  [
+    "poissonNegativeLogLikelihood",
+    [scores, scores],
+    [{ logInput: "yes" }, { full: 0 }, { epsilon: 0 }],
+  ],
+  ["hinge", [scores, scores], []],
+  ["multiMargin", [scores, labels], [{ margin: -1 }, { p: 3 }, { classWeights: ones([4]) }]],
+  [
+    "tripletMargin",
+    [scores, scores, scores],
+    [{ margin: -1 }, { p: 0 }, { epsilon: -1 }, { swap: 1 }],
+  ],
+  ["contrastive", [scores, scores, kinds], [{ margin: 0 }]],
+  ["cosineEmbedding", [scores, scores, kinds], [{ margin: 1.5 }, { margin: "0" }]],
+  ["klDivergence", [scores, scores], [{ logTarget: 1 }]],
+];
+const distances: typeof table = [
+  ["pairwiseDistance", [scores, scores], [{ p: 3 }, { epsilon: -1 }]],
+  ["cosineSimilarity", [scores, scores], [{ epsilon: 0 }]],
+];
+const of = (name: string): Loss => (loss as unknown as Record<string, Loss>)[name] as Loss;
+
+test("the table is complete", () => {
+  const others = ["mae", "mse", "weightedSum", "l1Penalty", "l2Penalty", "elasticNetPenalty"];
+  const names = [...table, ...distances].map(([name]) => name);
+  expect([...names, ...others].sort()).toEqual(Object.keys(loss).sort());
+});
+
+describe.each([...table, ...distances])("%s", (name, inputs, wrong) => {
+  const compute = of(name);
+
+  test("takes what it should", () => {
+    expect([...compute(...inputs).dataSync()].every(Number.isFinite)).toBe(true);
+  });
+
+  test("refuses what is no tensor, in every place", () => {
+    inputs.forEach((_, place) => {
+      for (const given of [undefined, 1, [1, 2]]) {
+        expect(() => compute(...inputs.with(place, given as never))).toThrow(
+          new RegExp(`^${name}: received .* as the .*, expected a Tensor`),
+        );
+      }
+    });
+  });
+
+  test("refuses shapes that do not fit, in every place", () => {
+    inputs.forEach((input, place) => {
+      const other = ones([3, 5, 2]).cast(input.dtype);
+      expect(() => compute(...inputs.with(place, other))).toThrow(ShapeError);
+    });
+  });
+
+  test("refuses predictions that are not floating", () => {
+    const [, ...others] = inputs;
+    expect(() => compute(zeros([4, 2], "int32"), ...others)).toThrow(DTypeError);
+    expect(() => compute(zeros([4, 2], "int32"), ...others)).toThrow("expected a floating dtype");
+  });
+
+  test("refuses options that do not exist, and what are no options", () => {
+    expect(() => compute(...inputs, { scale: 2 })).toThrow(
+      `${name}: received an option named "scale", expected names among `,
     );
-  }
+    expect(() => compute(...inputs, null)).toThrow(`${name}: received null as the options`);
+    expect(() => compute(...inputs, "sum")).toThrow(`${name}: received "sum" as the options`);
+  });
+
+  test("refuses values of options out of their range, by name", () => {
+    for (const options of wrong) {
+      const [option] = Object.keys(options);
+      expect(() => compute(...inputs, options), JSON.stringify(options)).toThrow(
+        new RegExp(`^${name}: received .*${option}`),
+      );
+    }
+  });
+});
+
+test.each(table)("%s refuses another reduction", (name, inputs) => {
+  expect(() => of(name)(...inputs, { reduction: "average" })).toThrow(
+    `${name}: received reduction "average", expected "`,
+  );
 });
 
 test.each([metrics.accuracy(), metrics.meanSquaredError(), metrics.r2()])(

@@ -158,7 +158,7 @@ describe("reductions", () => {
   test("another name is refused", () => {
     const options = { reduction: "average" as Reduction };
     expect(() => meanSquaredError(ones([1]), ones([1]), options)).toThrow(
-      'loss: received reduction "average", expected "mean", "sum" or "none".',
+      'meanSquaredError: received reduction "average", expected one of "mean", "sum", "none".',
     );
   });
 });
@@ -182,7 +182,7 @@ describe("bad input", () => {
       'targets of dtype int32, expected one dtype; convert the targets with .cast("float32").',
     );
     expect(() => meanSquaredError(labels(1, 2), x)).toThrow(
-      "received predictions of dtype int32, expected a floating dtype; the prediction comes first",
+      "received the prediction in int32, expected a floating dtype; the prediction comes first",
     );
   });
 
@@ -207,12 +207,6 @@ describe("bad input", () => {
     }
   });
 
-  test.each([null, "sum"])("%j is no options", (options) => {
-    expect(() => meanSquaredError(ones([1]), ones([1]), options as never)).toThrow(
-      /^loss: received .* as the options/,
-    );
-  });
-
   test("uint8 labels are converted", () => {
     const y = tensor([1, 0], { dtype: "uint8" });
     expectElements(crossEntropy(zeros([2, 2]), y), [Math.LN2]);
@@ -222,7 +216,7 @@ describe("bad input", () => {
     [
       "one-hot rows",
       ones([2, 3]),
-      ones([2, 3]),
+      ones([2, 3]).cast("int32"),
       "which look like one-hot rows, expected class indices (2,); convert them with .argmax(1).",
     ],
     ["floating labels", ones([2, 3]), ones([2]), 'convert them with .cast("int32").'],
@@ -234,7 +228,7 @@ describe("bad input", () => {
     ],
     ["too few labels", ones([2, 3]), zeros([1], "int32"), "expected one label for each row, (2,)."],
     ["a single sample", ones([3]), zeros([], "int32"), "for a single sample use .unsqueeze(0)."],
-    ["swapped arguments", zeros([2], "int32"), ones([2, 3]), "received logits of dtype int32"],
+    ["swapped arguments", zeros([2], "int32"), ones([2, 3]), "received the logits in int32"],
   ])("%s", (_, logits, given, message) => {
     expect(() => crossEntropy(logits, given)).toThrow(message);
   });

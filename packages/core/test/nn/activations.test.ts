@@ -2,17 +2,21 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   Dropout,
+  ELU,
   Flatten,
   functional,
   GELU,
   Identity,
   LeakyReLU,
+  LogSoftmax,
   type Module,
   PReLU,
   ReLU,
   Sequential,
   Sigmoid,
+  SiLU,
   Softmax,
+  Softplus,
   Tanh,
   Threshold,
 } from "../../src/nn/index.js";
@@ -31,6 +35,15 @@ const formulas: [string, Module, (x: number) => number, (x: number) => number][]
   ["ReLU", new ReLU(), (x) => Math.max(x, 0), (x) => (x > 0 ? 1 : 0)],
   ["leaky ReLU", new LeakyReLU(), (x) => (x > 0 ? x : 0.01 * x), (x) => (x > 0 ? 1 : 0.01)],
   ["PReLU", new PReLU(), (x) => (x > 0 ? x : 0.25 * x), (x) => (x > 0 ? 1 : 0.25)],
+  ["ELU", new ELU(2), (x) => (x > 0 ? x : 2 * Math.expm1(x)), (x) => (x > 0 ? 1 : 2 * Math.exp(x))],
+  ["SiLU", new SiLU(), (x) => x * sigmoid(x), (x) => sigmoid(x) * (1 + x * (1 - sigmoid(x)))],
+  ["softplus", new Softplus(), (x) => Math.log1p(Math.exp(x)), sigmoid],
+  [
+    "sharp softplus",
+    new Softplus({ beta: 4 }),
+    (x) => Math.log1p(Math.exp(4 * x)) / 4,
+    (x) => sigmoid(4 * x),
+  ],
 ];
 
 describe("activations", () => {
@@ -84,6 +97,44 @@ describe("activations", () => {
     );
   });
 
+  test("log-softmax is the logarithm of softmax, also where that is 0", () => {
+    const y = new LogSoftmax().forward(tensor([2, 1, -1, 3]));
+    expectElements(y, [0.241783, 0.088947, 0.012038, 0.657233].map(Math.log), 1e-4);
+    expectElements(new LogSoftmax(0).forward(tensor([0, -1000])), [0, -1000]);
+  });
+
+  test("softplus and ELU are accurate and finite far from 0, and so are their derivatives", () => {
+    const x = leaf([-1000, -50, -1e-6, 1e-6, 50, 1000]);
+    const relative = (layer: Module, values: number[], slopes: number[]): void => {
+      const y = layer.forward(x);
+      const [gradient] = gradients(y.sum(), [x]);
+      for (const [tensor, expected] of [
+        [y, values],
+        [gradient, slopes],
+      ] as const) {
+        tensor?.dataSync().forEach((element, index) => {
+          const wanted = expected[index] as number;
+          expect(Math.abs(element - wanted)).toBeLessThanOrEqual(2e-6 * Math.abs(wanted));
+        });
+      }
+    };
+    relative(
+      new ELU(),
+      [-1, -1, Math.expm1(-1e-6), 1e-6, 50, 1000],
+      [0, Math.exp(-50), 1, 1, 1, 1],
+    );
+    relative(
+      new Softplus(),
+      [0, Math.exp(-50), Math.LN2, Math.LN2, 50, 1000],
+      [0, Math.exp(-50), 0.5, 0.5, 1, 1],
+    );
+  });
+
+  test("above its threshold softplus is the input itself", () => {
+    const layer = new Softplus({ threshold: 1 });
+    expectElements(layer.forward(tensor([0.75, 1.5])), [Math.log1p(Math.exp(0.75)), 1.5]);
+  });
+
   test("PReLU's slope is trained: its gradient is the sum of x where x <= 0", () => {
     const layer = new PReLU();
     layer
@@ -103,18 +154,19 @@ describe("activations", () => {
     expectElements(layer.weight.grad, [-2, -2]);
     expectElements(layer.forward(tensor([[-1, -1]])), [-0.5, -2]);
     expect(() => layer.forward(ones([4, 3]))).toThrow(
-      "PReLU: received shape (4, 3), expected (N, 2, ...)",
+      "PReLU({ channels: 2 }): received shape (4, 3), expected (N, 2, ...)",
     );
   });
 
   test("no activation changes the shape", () => {
-    const modules = [...formulas.map(([, module]) => module), new GELU(), new Softmax()];
+    const last: Module[] = [new Softmax(), new LogSoftmax()];
+    const modules = [...formulas.map(([, module]) => module), new GELU(), ...last];
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 4 }),
         fc.constantFrom(...modules),
         (shape, module) => {
-          if (module instanceof Softmax && shape.at(-1) === 0) return;
+          if (last.includes(module) && shape.at(-1) === 0) return;
           expect(module.forward(zeros(shape)).shape).toEqual(shape);
         },
       ),

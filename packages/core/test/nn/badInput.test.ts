@@ -38,7 +38,16 @@ describe("layers that no type checker has seen", () => {
     ["PReLU", () => new nn.PReLU({ channels: 1.5 })],
     ["LeakyReLU", () => new nn.LeakyReLU(Number.NaN)],
     ["dropout", () => new nn.Dropout("0.5" as never)],
-    ["gelu", () => new nn.GELU({ approximate: "fast" as never }).forward(ones([1]))],
+    ["PReLU", () => new nn.PReLU({ initial: Number.NaN })],
+    ["ELU", () => new nn.ELU("1" as never)],
+    ["Softplus", () => new nn.Softplus({ beta: 0 })],
+    ["Softplus", () => new nn.Softplus({ threshold: Number.NaN })],
+    ["softplus", () => nn.functional.softplus(ones([1]), { beta: -1 })],
+    ["Softmax", () => new nn.Softmax(0.5)],
+    ["LogSoftmax", () => new nn.LogSoftmax("1" as never)],
+    ["Flatten", () => new nn.Flatten(Number.NaN)],
+    ["GELU", () => new nn.GELU({ approximate: "fast" as never })],
+    ["gelu", () => nn.functional.gelu(ones([1]), { approximate: "fast" as never })],
   ])("%s refuses an option out of its range", (name, act) => {
     expect(act).toThrow(ArgumentError);
     expect(act).toThrow(new RegExp(`^${name}: received`));
@@ -48,7 +57,10 @@ describe("layers that no type checker has seen", () => {
     ["Linear", () => new nn.Linear(3, 2, null as never)],
     ["Linear", () => new nn.Linear(3, 2, false as never)],
     ["PReLU", () => new nn.PReLU(3 as never)],
-    ["gelu", () => new nn.GELU("tanh" as never).forward(ones([1]))],
+    ["GELU", () => new nn.GELU("tanh" as never)],
+    ["gelu", () => nn.functional.gelu(ones([1]), "tanh" as never)],
+    ["Softplus", () => new nn.Softplus(2 as never)],
+    ["Residual", () => new nn.Residual(new nn.ReLU(), new nn.ReLU() as never)],
     ["Linear.loadStateDict", () => loading(new Map(), null)],
   ])("%s refuses what are no options", (name, act) => {
     expect(act).toThrow(

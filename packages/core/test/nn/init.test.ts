@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Generator } from "../../src/array/index.js";
 import { init } from "../../src/nn/index.js";
@@ -73,12 +74,36 @@ describe("initialisers", () => {
   const deviations: [string, init.Initializer, number][] = [
     ["xavierNormal", init.xavierNormal(), 2 / 100],
     ["heNormal", init.heNormal(), 2 / 60],
+    ["normal", init.normal(0.3), 0.09],
   ];
   test.each(deviations)("%s has its variance", (_, initializer, expected) => {
     const values = draw(initializer);
     // The estimate's relative standard deviation is sqrt(2 / 2400) = 0.029.
     expect(Math.abs(variance(values) / expected - 1)).toBeLessThan(0.15);
     expect(Math.max(...values)).toBeGreaterThan(2.5 * Math.sqrt(expected));
+  });
+
+  test.each([-1, Number.NaN, Infinity, "1"])("normal refuses the deviation %s", (deviation) => {
+    expect(() => init.normal(deviation as number)).toThrow(
+      /^normal: received deviation .*, expected a finite number of at least 0\.$/,
+    );
+  });
+
+  test("uniform lies between its bounds", () => {
+    const values = draw(init.uniform(1, 3));
+    expect(Math.min(...values)).toBeGreaterThanOrEqual(1);
+    expect(Math.max(...values)).toBeLessThanOrEqual(3);
+    expect(Math.abs(mean(values) - 2)).toBeLessThan(5 / Math.sqrt(3 * 2400));
+    expect(variance(values) * 3).toBeCloseTo(1, 1);
+    expect(Math.min(...draw(init.uniform()))).toBeGreaterThanOrEqual(0);
+  });
+
+  test.each([
+    [1, 0],
+    [0, Number.NaN],
+    ["0", 1],
+  ])("uniform refuses the bounds %s and %s", (low, high) => {
+    expect(() => init.uniform(low as never, high as never)).toThrow(/^uniform: received bounds /);
   });
 
   test("constants", () => {
@@ -107,5 +132,61 @@ describe("initialisers", () => {
     manualSeed(42);
     expect(init.initialValues(init.heNormal(), [2, 3]).dataSync()).toEqual(values);
     expect(init.initialValues(init.heNormal(), [2, 3]).dataSync()).not.toEqual(values);
+  });
+});
+
+describe("orthogonal", () => {
+  /** The products of all pairs of `count` vectors, of which the elements of vector i are given. */
+  const products = (count: number, length: number, element: (i: number, k: number) => number) =>
+    Array.from({ length: count }, (_, i) =>
+      Array.from({ length: count }, (_, j) =>
+        Array.from({ length }, (_, k) => element(i, k) * element(j, k)).reduce((a, b) => a + b, 0),
+      ),
+    );
+
+  test("rows or columns are orthonormal, times the gain", () => {
+    const size = fc.integer({ min: 1, max: 12 });
+    const positions = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 2 });
+    fc.assert(
+      fc.property(size, size, positions, fc.integer(), (out, input, rest, seed) => {
+        const shape = [out, input, ...rest];
+        const generator = new Generator(Math.abs(seed), "initialization");
+        const values = init.orthogonal({ gain: 1.5 })(shape, init.fansOf(shape), generator);
+        const columns = values.length / out;
+        const matrix = (row: number, column: number) => values[row * columns + column] as number;
+        const gram =
+          out <= columns
+            ? products(out, columns, matrix)
+            : products(columns, out, (column, row) => matrix(row, column));
+        gram.forEach((row, i) => {
+          row.forEach((product, j) => {
+            expect(Math.abs(product - (i === j ? 2.25 : 0))).toBeLessThan(1e-13);
+          });
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("directions are uniform: a matrix of one row is a random unit vector", () => {
+    const generator = new Generator(7, "initialization");
+    const draws = Array.from({ length: 4000 }, () =>
+      init.orthogonal()([1, 2], { fanIn: 2, fanOut: 1 }, generator),
+    );
+    // Sine and cosine of twice a uniform angle have mean 0 and variance 1/2: 5 deviations.
+    const bound = 5 * Math.sqrt(0.5 / draws.length);
+    const doubled = draws.map(([x = 0, y = 0]) => [x * x - y * y, 2 * x * y]);
+    for (const place of [0, 1]) {
+      const values = Float64Array.from(doubled, (each) => each[place] as number);
+      expect(Math.abs(mean(values))).toBeLessThan(bound);
+    }
+  });
+
+  test("refuses vectors, and what is no gain", () => {
+    expect(() => init.initialValues(init.orthogonal(), [3], { fanIn: 1, fanOut: 1 })).toThrow(
+      "orthogonal: received shape (3,), expected a weight (out, in, ...).",
+    );
+    expect(() => init.orthogonal({ gain: Number.NaN })).toThrow("orthogonal: received gain NaN");
+    expect(() => init.orthogonal(2 as never)).toThrow("orthogonal: received 2 as the options");
   });
 });

@@ -1,13 +1,10 @@
 import { readFileSync } from "node:fs";
-import { devices, gradients, type Tensor, tensor, useDevice } from "@versant/core";
+import { devices, gradients, type Tensor, useDevice } from "@versant/core";
 import { beforeAll, describe, expect } from "vitest";
+import { decode as decodeAs, type EncodedTensor } from "../../src/testing/encoded.js";
 
-/** A tensor as the generator writes it: floating where no dtype is given. */
-export interface Encoded {
-  readonly shape: readonly number[];
-  readonly dtype?: "int32" | "uint8" | "bool";
-  readonly data: readonly (number | "NaN" | "Infinity" | "-Infinity")[];
-}
+/** A tensor as the generator writes it. */
+export type Encoded = EncodedTensor;
 
 export interface Differentiated {
   readonly inputs: readonly Encoded[];
@@ -54,11 +51,7 @@ export function describeOnDevices(what: string, body: (precision: Precision) => 
 const numbers = ({ data }: Encoded): number[] => data.map(Number);
 
 export const decode = (encoded: Encoded, { dtype }: Precision, requiresGrad = false): Tensor =>
-  tensor(numbers(encoded), {
-    shape: encoded.shape,
-    dtype: encoded.dtype ?? dtype,
-    requiresGrad: requiresGrad && encoded.dtype === undefined,
-  });
+  decodeAs(encoded, dtype, requiresGrad);
 
 /**
  * Shape, dtype and elements agree. `scale` bounds the error of each element; integers, bools and

@@ -1,31 +1,35 @@
-import { loss } from "@versant/core";
+import { loss, type Tensor } from "@versant/core";
 import { test } from "vitest";
 import {
   type Differentiated,
   decode,
   describeOnDevices,
+  type Encoded,
   expectAgreement,
   readFixture,
 } from "./fixture.js";
 
 interface Case extends Differentiated {
-  readonly loss:
-    | "mse"
-    | "mae"
-    | "binaryCrossEntropy"
-    | "binaryCrossEntropyWithLogits"
-    | "crossEntropy";
+  readonly loss: string;
   readonly name: string;
-  readonly reduction: loss.Reduction;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Options that are tensors. */
+  readonly tensors: Readonly<Record<string, Encoded>>;
+  readonly reduction: string;
 }
+
+const losses = loss as unknown as Record<string, (...parts: readonly unknown[]) => Tensor>;
 
 describeOnDevices("losses as in PyTorch", (precision) => {
   test.each(readFixture<Case>("losses"))("$loss, $name, $reduction", (fixture) => {
-    const [prediction, target] = fixture.inputs;
-    if (!prediction || !target) throw new Error("a loss takes a prediction and a target");
-    const x = decode(prediction, precision, true);
-    const y = decode(target, precision);
-    const output = loss[fixture.loss](x, y, { reduction: fixture.reduction });
-    expectAgreement(fixture, [x, y], output, precision);
+    const inputs = fixture.inputs.map((each) => decode(each, precision, true));
+    const tensors = Object.entries(fixture.tensors).map(
+      ([name, encoded]) => [name, decode(encoded, precision)] as const,
+    );
+    const { reduction } = fixture;
+    const options = { ...fixture.options, ...Object.fromEntries(tensors), reduction };
+    const output = losses[fixture.loss]?.(...inputs, options);
+    if (!output) throw new Error(`there is no loss named ${fixture.loss}`);
+    expectAgreement(fixture, inputs, output, precision);
   });
 });

@@ -46,12 +46,9 @@ export class Run {
         this.#training = context;
       },
     };
-    const { model, loss, optimizer, metrics = [] } = setup;
+    const { data: _data, inspect: _inspect, ...parts } = setup;
     this.trainer = new Trainer({
-      model,
-      loss,
-      optimizer,
-      metrics,
+      ...parts,
       callbacks: [remember, ...(setup.callbacks ?? []), ...callbacks],
     });
   }
@@ -109,10 +106,10 @@ export class Run {
     });
   }
 
-  /** The model's state as it is now, as a safetensors file and the SHA-256 of its bytes. */
+  /** The model's state as it is measured now, as a safetensors file and the SHA-256 of its bytes. */
   async weights(): Promise<{ bytes: Uint8Array; sha256: string }> {
     const tensors = new Map<string, StoredTensor>();
-    for (const [name, tensor] of this.setup.model.stateDict()) {
+    for (const [name, tensor] of this.trainer.stateDict()) {
       const { dtype, shape } = tensor;
       tensors.set(name, { dtype, shape, data: await tensor.data() });
     }
@@ -149,7 +146,8 @@ function checkSetup(name: string, setup: Partial<Setup> | undefined): void {
   }
 }
 
-const setupNames = ["data", "model", "loss", "optimizer", "metrics", "callbacks", "inspect"];
+const partNames = ["data", "model", "loss", "optimizer", "metrics", "callbacks", "inspect"];
+const setupNames = [...partNames, "clip", "accumulate", "schedule", "average", "afterStep"];
 const dataNames = ["train", "validation", "test"];
 
 /** What is misspelt would be left out in silence. */

@@ -1,1 +1,2 @@
 export * from "./initializers.js";
+export * from "./orthogonal.js";

@@ -19,7 +19,7 @@ export interface Fans {
 /** The initial elements of a parameter, row-major; a pure function of the generator's seed. */
 export type Initializer = (shape: Shape, fans: Fans, generator: Generator) => Float64Array;
 
-function uniform(bound: (fans: Fans) => number): Initializer {
+function uniformWithin(bound: (fans: Fans) => number): Initializer {
   return (shape, fans, generator) => {
     const limit = bound(fans);
     const draw = (): number => limit * (2 * generator.uniform() - 1);
@@ -27,7 +27,7 @@ function uniform(bound: (fans: Fans) => number): Initializer {
   };
 }
 
-function normal(deviation: (fans: Fans) => number): Initializer {
+function normalWith(deviation: (fans: Fans) => number): Initializer {
   return (shape, fans, generator) => {
     const scale = deviation(fans);
     const values = new Float64Array(sizeOf(shape));
@@ -53,10 +53,11 @@ const heVariance = ({ fanIn }: Fans, { negativeSlope = 0 }: HeOptions): number =
  * AISTATS 2010, equation 16.
  */
 export const xavierUniform = (): Initializer =>
-  uniform((fans) => Math.sqrt(3 * xavierVariance(fans)));
+  uniformWithin((fans) => Math.sqrt(3 * xavierVariance(fans)));
 
 /** N(0, 2 / (fanIn + fanOut)): the variance of `xavierUniform` (Glorot and Bengio 2010). */
-export const xavierNormal = (): Initializer => normal((fans) => Math.sqrt(xavierVariance(fans)));
+export const xavierNormal = (): Initializer =>
+  normalWith((fans) => Math.sqrt(xavierVariance(fans)));
 
 export interface HeOptions {
   /** Slope of the following activation below 0: 0 for ReLU, 0.01 for LeakyReLU. Default 0. */
@@ -69,14 +70,49 @@ export interface HeOptions {
  * He, Zhang, Ren and Sun, "Delving Deep into Rectifiers", ICCV 2015, equation 14.
  */
 export const heUniform = (options: HeOptions = {}): Initializer =>
-  uniform((fans) => Math.sqrt(3 * heVariance(fans, options)));
+  uniformWithin((fans) => Math.sqrt(3 * heVariance(fans, options)));
 
 /** N(0, 2 / ((1 + negativeSlope^2) fanIn)): the variance of `heUniform` (He et al. 2015). */
 export const heNormal = (options: HeOptions = {}): Initializer =>
-  normal((fans) => Math.sqrt(heVariance(fans, options)));
+  normalWith((fans) => Math.sqrt(heVariance(fans, options)));
 
 /** U(-b, b) with b = 1 / sqrt(fanIn): what PyTorch gives linear and convolutional layers. */
-export const torchDefault = (): Initializer => uniform(({ fanIn }) => 1 / Math.sqrt(fanIn));
+export const torchDefault = (): Initializer => uniformWithin(({ fanIn }) => 1 / Math.sqrt(fanIn));
+
+/**
+ * U(low, high), whatever the fans.
+ *
+ * @param low default 0
+ * @param high default 1
+ * @throws ArgumentError for bounds that are not finite, or in the wrong order
+ */
+export function uniform(low = 0, high = 1): Initializer {
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low <= high)) {
+    throw new ArgumentError(
+      `uniform: received bounds ${describeValue(low)} and ${describeValue(high)}, expected finite ` +
+        "numbers, the lower first.",
+    );
+  }
+  const draw = uniformWithin(() => (high - low) / 2);
+  const middle = (low + high) / 2;
+  return (...given) => draw(...given).map((value) => middle + value);
+}
+
+/**
+ * N(0, deviation^2), whatever the fans.
+ *
+ * @param deviation standard deviation. Default 1
+ * @throws ArgumentError for one that is negative or not finite
+ */
+export function normal(deviation = 1): Initializer {
+  if (!(Number.isFinite(deviation) && deviation >= 0)) {
+    throw new ArgumentError(
+      `normal: received deviation ${describeValue(deviation)}, expected a finite number of at ` +
+        "least 0.",
+    );
+  }
+  return normalWith(() => deviation);
+}
 
 export const constant =
   (value: number): Initializer =>

@@ -1,1 +1,10 @@
-export { type Summary, type SummaryRow, summary } from "./summary.js";
+export type {
+  DeadUnits,
+  Diagnosis,
+  DiagnosisWarning,
+  LayerGradient,
+  ParameterChange,
+} from "./diagnosis.js";
+export { Diagnostics } from "./diagnostics.js";
+export { Probe, type ProbeOptions } from "./probe.js";
+export { type Summary, type SummaryInput, type SummaryRow, summary } from "./summary.js";

@@ -1,124 +1,151 @@
-import { formatShape, type Shape, sizeOf } from "../../array/index.js";
-import { noGradient, type Parameter, Tensor, zeros } from "../../tensor/index.js";
-import type { AnyModule, Module } from "../module.js";
+import {
+  ArgumentError,
+  type DType,
+  dtypes,
+  formatShape,
+  requireInstance,
+  requireOptions,
+  type Shape,
+  sizeOf,
+} from "../../array/index.js";
+import { type Parameter, Tensor, zeros } from "../../tensor/index.js";
+import { type AnyModule, Module } from "../module.js";
+import { type CallCosts, costsOf } from "./costs.js";
+import { formatBytes, formatCount, formatTable } from "./table.js";
+
+/** An input by its shape in float32, by shape and dtype, or as it is. */
+export type SummaryInput = Shape | { readonly shape: Shape; readonly dtype?: DType } | Tensor;
 
 export interface SummaryRow {
   /** Path in the model; "" for the model itself. */
   readonly name: string;
+  /** As errors write it: "Linear(784, 40)". */
   readonly type: string;
-  /** Null where the forward pass did not call it, or it does not return one tensor. */
-  readonly outputShape: Shape | null;
+  /** Of each tensor that it returned; null where the forward pass did not call it. */
+  readonly outputShapes: readonly Shape[] | null;
   /** Parameters that are this module's own, each counted in one row only. */
   readonly parameters: number;
+  /** Multiplications that are added up in products of matrices, without those of other rows. */
+  readonly multiplyAdds: number;
+  /** Bytes of what it returned, without what other layers have returned or hold already. */
+  readonly activationBytes: number;
 }
 
-export interface Summary {
-  /** The layers, in the order in which they were first called. */
-  readonly rows: readonly SummaryRow[];
+interface Totals {
+  /** Parameters. */
   readonly total: number;
   readonly trainable: number;
   readonly frozen: number;
+  readonly parameterBytes: number;
+  readonly multiplyAdds: number;
+  readonly activationBytes: number;
+}
+
+export interface Summary extends Totals {
+  /** The layers, in the order in which they were first called. */
+  readonly rows: readonly SummaryRow[];
   /** The table for people. */
   toString(): string;
 }
 
-/** Runs `run` while `onCall` and `onReturn` hear of every call of a module's `forward`. */
-function watchCalls(
-  modules: readonly AnyModule[],
-  onCall: (module: AnyModule) => void,
-  onReturn: (module: AnyModule, output: unknown) => void,
-  run: () => void,
-): void {
-  const own = modules.map((module) => Object.getOwnPropertyDescriptor(module, "forward"));
-  for (const module of modules) {
-    const { forward } = module;
-    const watched = (...inputs: never): unknown => {
-      onCall(module);
-      const output = forward.apply(module, inputs);
-      onReturn(module, output);
-      return output;
-    };
-    Object.defineProperty(module, "forward", { value: watched, configurable: true });
-  }
-  try {
-    run();
-  } finally {
-    modules.forEach((module, index) => {
-      const descriptor = own[index];
-      if (descriptor) Object.defineProperty(module, "forward", descriptor);
-      else Reflect.deleteProperty(module, "forward");
-    });
-  }
-}
-
 /**
- * The layers of a model with output shapes and numbers of parameters. The forward pass is run in
- * evaluation mode but nothing is computed, and the model is left as it was.
+ * The layers of a model with output shapes, parameters, multiply-adds of the forward pass and bytes
+ * of activations, the last three for inputs such as these: those of one sample if the batch is one
+ * sample. The forward pass is written down in evaluation mode, but nothing is computed, and the model
+ * is left as it was.
  *
- * @param inputShape whole shape of the input, batch included: (1, 784)
+ * ```ts
+ * console.log(String(nn.summary(model, [1, 784])));
+ * nn.summary(transformer, { shape: [1, 12], dtype: "int32" });
+ * nn.summary(memoryNetwork, story, question);
+ * ```
+ *
+ * Multiply-adds are counted in the graph that `forward` builds: m n k for each product of an (m, k)
+ * and a (k, n) matrix, as often as a loop runs it. What works element by element counts nothing.
+ *
+ * @param inputs what `forward` takes, with the batch: shapes such as (1, 784), or tensors
+ * @throws ArgumentError when `model` is no module or `forward` takes more inputs, and what the
+ *   layers throw when an input does not fit
  */
-export function summary(model: Module, inputShape: Shape): Summary {
+export function summary(model: AnyModule, ...inputs: readonly SummaryInput[]): Summary {
+  requireInstance<AnyModule>("summary", "the model", model, Module);
+  const costs = costsOf(model, examplesOf(model, inputs));
   const paths = new Map([...model.namedModules()].map(([path, module]) => [module, path]));
-  const modules = [...paths.keys()];
-  const modes = modules.map((module) => module.training);
-  const called = new Map<AnyModule, Shape | null>();
-  const onReturn = (module: AnyModule, output: unknown): void => {
-    called.set(module, called.get(module) ?? (output instanceof Tensor ? output.shape : null));
-  };
-  model.eval();
-  try {
-    const start = (module: AnyModule) => called.set(module, called.get(module) ?? null);
-    watchCalls(modules, start, onReturn, () => {
-      noGradient(() => model.forward(zeros(inputShape)));
-    });
-  } finally {
-    modules.forEach((module, index) => {
-      module.training = modes[index] as boolean;
-    });
-  }
   const all = model.parameters();
   const uncounted = new Set(all);
-  const rows = [...new Set([...called.keys(), ...modules])].flatMap((module): SummaryRow[] => {
+  const rows = [...new Set([...costs.keys(), ...paths.keys()])].flatMap((module): SummaryRow[] => {
     const own = ownParameters(module).filter((parameter) => uncounted.delete(parameter));
-    if (own.length === 0 && module.children().length > 0) return [];
-    const outputShape = called.get(module) ?? null;
+    const { outputShapes, multiplyAdds, activationBytes } = costs.get(module) ?? notCalled;
+    const hasOwn = own.length > 0 || multiplyAdds > 0 || activationBytes > 0;
+    if (!hasOwn && module.children().length > 0) return [];
     const name = paths.get(module) ?? "";
-    return [{ name, type: module.constructor.name, outputShape, parameters: count(own) }];
+    const parameters = count(own);
+    return [
+      { name, type: String(module), outputShapes, parameters, multiplyAdds, activationBytes },
+    ];
   });
   const total = count(all);
   const trainable = count(all.filter(({ requiresGrad }) => requiresGrad));
-  const totals = { total, trainable, frozen: total - trainable };
+  const totals: Totals = {
+    total,
+    trainable,
+    frozen: total - trainable,
+    parameterBytes: sum(all.map(({ dtype, size }) => dtypes[dtype].bytes * size)),
+    multiplyAdds: sum(rows.map(({ multiplyAdds }) => multiplyAdds)),
+    activationBytes: sum(rows.map(({ activationBytes }) => activationBytes)),
+  };
   return { rows, ...totals, toString: () => format(rows, totals) };
 }
 
+const notCalled: CallCosts = { outputShapes: null, multiplyAdds: 0, activationBytes: 0 };
+
+function examplesOf(model: AnyModule, inputs: readonly SummaryInput[]): Tensor[] {
+  const expected = model.forward.length;
+  if (inputs.length < expected) {
+    throw new ArgumentError(
+      `summary: received ${inputs.length} inputs, expected ${expected}, as ` +
+        `${model.constructor.name}.forward takes; give the shape of each, or { shape, dtype }.`,
+    );
+  }
+  return inputs.map((input, index) => {
+    if (input instanceof Tensor) return input;
+    if (isShape(input)) return zeros(input);
+    requireOptions("summary", input, ["shape", "dtype"], `input ${index}`);
+    return zeros(input.shape, input.dtype);
+  });
+}
+
+const isShape = (input: SummaryInput): input is Shape => Array.isArray(input);
+
 /** The parameters of a module without those of its children. */
-function ownParameters(module: AnyModule): Parameter[] {
+export function ownParameters(module: AnyModule): Parameter[] {
   const below = new Set(module.children().flatMap((child) => child.parameters()));
   return module.parameters().filter((parameter) => !below.has(parameter));
 }
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
 const count = (parameters: readonly Parameter[]): number =>
-  parameters.reduce((total, { shape }) => total + sizeOf(shape), 0);
+  sum(parameters.map(({ shape }) => sizeOf(shape)));
 
-const grouped = (value: number): string => value.toLocaleString("en-US");
+const header = ["path", "layer", "output shape", "parameters", "multiply-adds", "activations"];
 
-function format(
-  rows: readonly SummaryRow[],
-  { total, trainable, frozen }: { total: number; trainable: number; frozen: number },
-): string {
-  const cells = rows.map(({ name, type, outputShape, parameters }) => [
-    name ? `${name} (${type})` : type,
-    outputShape ? formatShape(outputShape) : "not called",
-    grouped(parameters),
+function format(rows: readonly SummaryRow[], totals: Totals): string {
+  const cells = rows.map((row) => [
+    row.name,
+    row.type,
+    row.outputShapes ? row.outputShapes.map(formatShape).join(", ") : "not called",
+    formatCount(row.parameters),
+    formatCount(row.multiplyAdds),
+    formatBytes(row.activationBytes),
   ]);
-  const table = [["layer", "output shape", "parameters"], ...cells];
-  const widths = [0, 1, 2].map((column) =>
-    Math.max(...table.map((row) => (row[column] as string).length)),
-  ) as [number, number, number];
-  const lines = table.map(([layer = "", shape = "", parameters = ""]) =>
-    [layer.padEnd(widths[0]), shape.padEnd(widths[1]), parameters.padStart(widths[2])].join("  "),
-  );
-  const rule = "-".repeat(widths[0] + widths[1] + widths[2] + 4);
-  const counts = `${grouped(total)} parameters: ${grouped(trainable)} trainable, ${grouped(frozen)} frozen`;
-  return [lines[0], rule, ...lines.slice(1), rule, counts].join("\n");
+  const { lines, rule } = formatTable({ header, rows: cells, numbersFrom: 3, cut: 1 });
+  const { total, trainable, frozen, parameterBytes, multiplyAdds, activationBytes } = totals;
+  return [
+    ...lines,
+    rule,
+    `${formatCount(total)} parameters (${formatBytes(parameterBytes)}): ` +
+      `${formatCount(trainable)} trainable, ${formatCount(frozen)} frozen`,
+    `${formatCount(multiplyAdds)} multiply-adds, ${formatBytes(activationBytes)} of activations`,
+  ].join("\n");
 }

@@ -1,17 +1,21 @@
+import { ArgumentError, describeValue } from "../../array/index.js";
+import type { Tensor } from "../../tensor/index.js";
+import { checkAxis, checkFloating } from "../check.js";
 import {
-  ArgumentError,
-  describeValue,
-  formatShape,
-  requireCount,
-  requireOptions,
-  ShapeError,
-} from "../../array/index.js";
-import { Parameter, type Tensor } from "../../tensor/index.js";
-import { type GeluOptions, gelu, leakyRelu, step } from "../functional/index.js";
-import { constant, initialValues } from "../init/index.js";
+  checkApproximation,
+  checkSoftplus,
+  elu,
+  type GeluOptions,
+  gelu,
+  leakyRelu,
+  type SoftplusOptions,
+  silu,
+  softplus,
+  step,
+} from "../functional/activations.js";
 import { Module } from "../module.js";
 
-/** x; derivative 1. */
+/** x; derivative 1. Takes any dtype. */
 export class Identity extends Module {
   forward(input: Tensor): Tensor {
     return input;
@@ -21,28 +25,28 @@ export class Identity extends Module {
 /** 1 where x > 0, else 0; derivative 0 everywhere, so nothing before it learns by descent. */
 export class Threshold extends Module {
   forward(input: Tensor): Tensor {
-    return step(input);
+    return step(checkFloating(this, input));
   }
 }
 
 /** s = 1 / (1 + exp(-x)); derivative s (1 - s). */
 export class Sigmoid extends Module {
   forward(input: Tensor): Tensor {
-    return input.sigmoid();
+    return checkFloating(this, input).sigmoid();
   }
 }
 
 /** t = tanh x; derivative 1 - t^2. */
 export class Tanh extends Module {
   forward(input: Tensor): Tensor {
-    return input.tanh();
+    return checkFloating(this, input).tanh();
   }
 }
 
 /** max(x, 0); derivative 1 where x > 0, else 0. */
 export class ReLU extends Module {
   forward(input: Tensor): Tensor {
-    return input.relu();
+    return checkFloating(this, input).relu();
   }
 }
 
@@ -51,56 +55,35 @@ export class LeakyReLU extends Module {
   /** @param negativeSlope default 0.01 */
   constructor(readonly negativeSlope = 0.01) {
     super();
-    if (!Number.isFinite(negativeSlope)) {
-      throw new ArgumentError(
-        `LeakyReLU: received negativeSlope ${describeValue(negativeSlope)}, expected a finite number.`,
-      );
-    }
+    requireFinite("LeakyReLU", "negativeSlope", negativeSlope);
   }
 
   forward(input: Tensor): Tensor {
-    return leakyRelu(input, this.negativeSlope);
+    return leakyRelu(checkFloating(this, input), this.negativeSlope);
   }
-}
 
-export interface PReLUOptions {
-  /** 1: one slope for all; C: one for each channel of (N, C, ...). Default 1. */
-  readonly channels?: number;
-  /** Default 0.25. */
-  readonly initial?: number;
-  /** float64 is for the reference device. Default float32. */
-  readonly dtype?: "float32" | "float64";
+  override toString(): string {
+    return `LeakyReLU(${this.negativeSlope})`;
+  }
 }
 
 /**
- * x where x > 0, else a x, with trained a; derivative 1 or a in x, 0 or x in a.
- * He, Zhang, Ren and Sun, "Delving Deep into Rectifiers", ICCV 2015. Keep weight decay off `weight`.
+ * x where x > 0, else alpha (exp(x) - 1); derivative 1 or alpha exp(x). Clevert, Unterthiner and
+ * Hochreiter, "Fast and Accurate Deep Network Learning by Exponential Linear Units", ICLR 2016.
  */
-export class PReLU extends Module {
-  /** (channels,) */
-  readonly weight: Parameter;
-
-  constructor(options: PReLUOptions = {}) {
+export class ELU extends Module {
+  /** @param alpha what it saturates at for small x, negated. Default 1 */
+  constructor(readonly alpha = 1) {
     super();
-    requireOptions("PReLU", options, ["channels", "initial", "dtype"]);
-    const { channels = 1, initial = 0.25, dtype = "float32" } = options;
-    requireCount("PReLU", "channels", channels);
-    const fans = { fanIn: 1, fanOut: 1 };
-    this.weight = new Parameter(initialValues(constant(initial), [channels], fans, dtype));
+    requireFinite("ELU", "alpha", alpha);
   }
 
-  /** @throws ShapeError when axis 1 of `input` does not have the layer's channels */
   forward(input: Tensor): Tensor {
-    const channels = this.weight.size;
-    if (channels === 1) return leakyRelu(input, this.weight);
-    if (input.shape[1] !== channels) {
-      throw new ShapeError(
-        `PReLU: received shape ${formatShape(input.shape)}, expected (N, ${channels}, ...), one ` +
-          `channel for each of its ${channels} slopes.`,
-      );
-    }
-    const positions = new Array<number>(input.rank - 2).fill(1);
-    return leakyRelu(input, this.weight.reshape([channels, ...positions]));
+    return elu(checkFloating(this, input), this.alpha);
+  }
+
+  override toString(): string {
+    return `ELU(${this.alpha})`;
   }
 }
 
@@ -108,10 +91,43 @@ export class PReLU extends Module {
 export class GELU extends Module {
   constructor(readonly options: GeluOptions = {}) {
     super();
+    checkApproximation("GELU", options);
   }
 
   forward(input: Tensor): Tensor {
-    return gelu(input, this.options);
+    return gelu(checkFloating(this, input), this.options);
+  }
+
+  override toString(): string {
+    return this.options.approximate === "tanh" ? 'GELU({ approximate: "tanh" })' : "GELU";
+  }
+}
+
+/** x s with s = 1 / (1 + exp(-x)); derivative s (1 + x (1 - s)). Elfwing, Uchibe and Doya 2018. */
+export class SiLU extends Module {
+  forward(input: Tensor): Tensor {
+    return silu(checkFloating(this, input));
+  }
+}
+
+/** log(1 + exp(beta x)) / beta, a smooth ReLU; derivative 1 / (1 + exp(-beta x)). */
+export class Softplus extends Module {
+  readonly beta: number;
+  readonly threshold: number;
+
+  constructor(options: SoftplusOptions = {}) {
+    super();
+    const { beta, threshold } = checkSoftplus("Softplus", options);
+    this.beta = beta;
+    this.threshold = threshold;
+  }
+
+  forward(input: Tensor): Tensor {
+    return softplus(checkFloating(this, input), { beta: this.beta, threshold: this.threshold });
+  }
+
+  override toString(): string {
+    return `Softplus({ beta: ${this.beta}, threshold: ${this.threshold} })`;
   }
 }
 
@@ -120,9 +136,45 @@ export class Softmax extends Module {
   /** @param axis default -1 */
   constructor(readonly axis = -1) {
     super();
+    requireAxis("Softmax", axis);
   }
 
   forward(input: Tensor): Tensor {
-    return input.softmax(this.axis);
+    return checkFloating(this, input).softmax(checkAxis(this, this.axis, input));
   }
+
+  override toString(): string {
+    return `Softmax(${this.axis})`;
+  }
+}
+
+/** log s_i with s of `Softmax`, accurate where s_i is near 0; derivative [i = j] - s_j. */
+export class LogSoftmax extends Module {
+  /** @param axis default -1 */
+  constructor(readonly axis = -1) {
+    super();
+    requireAxis("LogSoftmax", axis);
+  }
+
+  forward(input: Tensor): Tensor {
+    return checkFloating(this, input).logSoftmax(checkAxis(this, this.axis, input));
+  }
+
+  override toString(): string {
+    return `LogSoftmax(${this.axis})`;
+  }
+}
+
+function requireFinite(layer: string, name: string, value: number): void {
+  if (Number.isFinite(value)) return;
+  throw new ArgumentError(
+    `${layer}: received ${name} ${describeValue(value)}, expected a finite number.`,
+  );
+}
+
+function requireAxis(layer: string, axis: number): void {
+  if (Number.isInteger(axis)) return;
+  throw new ArgumentError(
+    `${layer}: received axis ${describeValue(axis)}, expected an integer; -1 is the last axis.`,
+  );
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from "../../tensor/index.js";
+import { checkFloating } from "../check.js";
 import { checkDropProbability, dropout } from "../functional/dropout.js";
 import { Module } from "../module.js";
 
@@ -19,6 +20,11 @@ export class Dropout extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    return this.training ? dropout(input, this.p) : input;
+    const x = checkFloating(this, input);
+    return this.training ? dropout(x, this.p) : x;
+  }
+
+  override toString(): string {
+    return `Dropout(${this.p})`;
   }
 }

@@ -17,7 +17,11 @@ def sensitivity(quantity, leaves):
     if not flat.requires_grad:
         return scale
     for index, element in enumerate(flat):
-        slopes = grad(element, leaves, retain_graph=True, allow_unused=True)
+        try:
+            slopes = grad(element, leaves, retain_graph=True, allow_unused=True)
+        except RuntimeError:
+            # A few of PyTorch's gradients cannot be differentiated again.
+            return scale
         for leaf, slope in zip(leaves, slopes):
             if slope is not None:
                 moved = torch.nan_to_num((slope * leaf).abs(), 0, 0, 0)

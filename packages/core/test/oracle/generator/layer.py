@@ -71,10 +71,10 @@ def encode_case(family, case):
     encoded = {"layer": case.layer, "name": name_of(case)}
     if case.evaluation:
         encoded["evaluation"] = True
-    encoded["states"] = states_of(case, module, tensor)
+    encoded["states"] = states_of(case, module.state_dict())
     encoded["inputs"] = [tensor(each) for each in inputs]
     encoded.update(differentiated(case, copy.deepcopy(module), inputs, draw))
-    if not case.evaluation and any(True for _ in module.parameters()):
+    if not case.evaluation and any_parameter(module):
         encoded["training"] = trained(case, module, inputs, draw)
     return encoded
 
@@ -86,21 +86,100 @@ def given(wanted, draw):
 
 
 def differentiated(case, module, inputs, draw):
+    """Output, and the gradients of sum(output * cotangent), each with its scales."""
     inputs = [each.clone().requires_grad_(each.is_floating_point()) for each in inputs]
-    parameters = dict(module.named_parameters())
-    leaves = [*(each for each in inputs if each.requires_grad), *parameters.values()]
+    floating = [each for each in inputs if each.requires_grad]
+    names, parameters = zip(*module.named_parameters()) if any_parameter(module) else ((), ())
+    leaves = [*floating, *parameters]
     output = case.call(module, *inputs)
-    fields = {"output": scaled(output, leaves, case.floor)}
+    fields = {"output": scaled(output, scale_of(case, output, leaves))}
     if not output.requires_grad:
         return fields
     cotangent = draw.cotangent(tuple(output.shape)).requires_grad_()
     results = grad((output * cotangent).sum(), leaves, create_graph=True, allow_unused=True)
-    gradients = [
-        torch.zeros_like(leaf) if result is None else result for leaf, result in zip(leaves, results)
-    ]
-    measured = [scaled(each, [*leaves, cotangent], case.floor) for each in gradients]
+    results = [torch.zeros_like(leaf) if each is None else each for leaf, each in zip(leaves, results)]
+    scales = [scale_of(case, each, [*leaves, cotangent]) for each in results]
+    places = [f"input {index}" for index, each in enumerate(inputs) if each.requires_grad]
+
+    def named(items):
+        own = renamed(case, zip(names, items[len(places):]))
+        return {**dict(zip(places, items)), **own}
+
+    values, scales = named(results), named(scales)
     fields["cotangent"] = tensor(cotangent)
-    of_inputs = iter(measured)
-    fields["inputGradients"] = [next(of_inputs) if each.requires_grad else None for each in inputs]
-    scales = dict(zip(parameters, (scale_of(each, [*leaves, cotangent], case.floor) for each in gradients[-len(parameters):])))
+    fields["gradients"] = {name: scaled(values[name], scales[name]) for name in values}
     return fields
+
+
+def scaled(value, scale):
+    return {**tensor(value), "scale": rough(scale)}
+
+
+def scale_of(case, value, leaves):
+    """Intermediate results may be as large as the largest element, so no scale is below that."""
+    flat = value.detach().abs().flatten()
+    least = max(case.floor, flat.max().item() if len(flat) else 0)
+    return sensitivity(value, leaves).clamp(min=least).reshape(value.shape)
+
+
+def trained(case, module, inputs, draw):
+    """Ten steps of gradient descent with momentum on mean((output - target)^2), in training mode."""
+    with torch.no_grad():
+        shape = tuple(case.call(copy.deepcopy(module), *inputs).shape)
+    target = draw.between(-1, 1, *shape)
+    losses, states = train(case, module, inputs, target, torch.float64)
+    rounded_losses, rounded = train(case, module, inputs, target, torch.float32)
+    differences = [(a - b).abs().max().item() for a, b in zip([losses, *states], [rounded_losses, *rounded])]
+    return {
+        "target": tensor(target),
+        "losses": tensor(losses),
+        "states": states_of(case, dict(zip(module.state_dict(), states))),
+        "rounding": float(f"{max(differences):.1e}"),
+    }
+
+
+def train(case, module, inputs, target, dtype):
+    module = copy.deepcopy(module).to(dtype)
+    inputs = [each.to(dtype) if each.is_floating_point() else each for each in inputs]
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.05, momentum=0.9)
+    losses = []
+    for _ in range(STEPS):
+        loss = (case.call(module, *inputs) - target.to(dtype)).square().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.detach())
+    return torch.stack(losses), list(module.state_dict().values())
+
+
+def states_of(case, states):
+    return {name: tensor(value) for name, value in renamed(case, states.items()).items()}
+
+
+def renamed(case, items):
+    """Values by Versant's names, from values by PyTorch's."""
+    prefixes = {
+        f"{path}." if path else ""
+        for path, each in case.module.named_modules()
+        if isinstance(each, nn.Sequential)
+    }
+    values = {}
+    for name, value in items:
+        to = case.names.get(name, versant_path(name, prefixes))
+        if callable(to):
+            values.update(to(value))
+        elif to is not None:
+            values[to] = value
+    return values
+
+
+def versant_path(name, prefixes):
+    """PyTorch's Sequential holds its layers under numbers, Versant's under "layers" and numbers."""
+    for prefix in sorted(prefixes, key=len, reverse=True):
+        if name.startswith(prefix):
+            name = f"{prefix}layers.{name[len(prefix):]}"
+    return name
+
+
+def any_parameter(module):
+    return any(True for _ in module.parameters())

@@ -1,0 +1,76 @@
+// The adding problem of Hochreiter and Schmidhuber (Long Short-Term Memory, 1997, section 5.4): two
+// numbers of a long sequence are marked, and after its end their sum is asked for.
+//   versant train examples/sequence-lstm.ts
+import {
+  arange,
+  experiment,
+  int,
+  loss,
+  nn,
+  optim,
+  rand,
+  real,
+  slice,
+  stack,
+  type Tensor,
+  TensorDataset,
+} from "versant";
+
+/** Sequences of numbers in [0, 1), and the two places that are marked: one in each half. */
+function addingProblem(samples: number, steps: number) {
+  const half = Math.floor(steps / 2);
+  const places = rand([samples, 2]).mul(half).cast("int32");
+  const marked = stack([places.at(slice(), 0), places.at(slice(), 1).add(half)], 1);
+  return new TensorDataset([rand([samples, steps]), marked], { transform: present });
+}
+
+/** Numbers (N, T) and marked places (N, 2) as sequences (N, T, 2) and sums (N, 1). */
+function present(numbers: Tensor, marked: Tensor): [Tensor, Tensor] {
+  const steps = arange(numbers.shape[1] as number);
+  const marks = marked.unsqueeze(2).equal(steps).cast("float32").sum(1);
+  return [stack([numbers, marks], 2), numbers.takeAlong(marked).sum(1, { keepDims: true })];
+}
+
+/** The state of an LSTM after the last step, read by a linear layer. */
+class Adder extends nn.Module {
+  readonly lstm: nn.LSTM;
+  readonly output: nn.Linear;
+
+  constructor(width: number) {
+    super();
+    this.lstm = new nn.LSTM(2, width);
+    this.output = new nn.Linear(width, 1);
+  }
+
+  /** (N, T, 2) to (N, 1) */
+  forward(sequences: Tensor): Tensor {
+    const { state } = this.lstm.forward(sequences);
+    return this.output.forward(state.hidden.at(-1));
+  }
+}
+
+export default experiment({
+  name: "sequence-lstm",
+  about: "an LSTM remembers two of 200 numbers and adds them",
+  hyperparameters: {
+    steps: int(200, { min: 2, max: 10_000, about: "numbers a sequence" }),
+    samples: int(10_000, { min: 1, max: 1_000_000, scale: "log", about: "sequences to learn from" }),
+    width: int(64, { min: 1, max: 1024, about: "hidden units" }),
+    learningRate: real(0.003, { min: 1e-5, max: 1, scale: "log", about: "step size of Adam" }),
+    epochs: int(20, { min: 1, max: 1000, about: "passes over the sequences" }),
+    batchSize: int(100, { min: 1, max: 10_000, about: "sequences a step" }),
+  },
+  setup: ({ hyperparameters: hp }) => {
+    const model = new Adder(hp.width);
+    return {
+      data: {
+        train: addingProblem(hp.samples, hp.steps),
+        validation: addingProblem(1000, hp.steps),
+        test: addingProblem(1000, hp.steps),
+      },
+      model,
+      loss: loss.meanSquaredError,
+      optimizer: new optim.Adam(model.parameters(), { learningRate: hp.learningRate }),
+    };
+  },
+});

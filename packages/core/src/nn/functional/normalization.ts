@@ -1,0 +1,164 @@
+import {
+  ArgumentError,
+  describeValue,
+  formatShape,
+  requireCount,
+  requireOptions,
+  type Shape,
+  ShapeError,
+  sizeOf,
+} from "../../array/index.js";
+import type { Tensor } from "../../tensor/index.js";
+
+export interface AffineOptions {
+  /** Multiplies what was normalised. Default: nothing does. */
+  readonly weight?: Tensor;
+  /** Added in the end. Default: nothing is. */
+  readonly bias?: Tensor;
+  /** Keeps the division from blowing up. Default 1e-5. */
+  readonly epsilon?: number;
+}
+
+const affineNames = ["weight", "bias", "epsilon"];
+
+/** `epsilon` if it can be added to a variance. */
+export function checkEpsilon(operation: string, epsilon: number): number {
+  if (Number.isFinite(epsilon) && epsilon >= 0) return epsilon;
+  throw new ArgumentError(
+    `${operation}: received epsilon ${describeValue(epsilon)}, expected a finite number of at least 0.`,
+  );
+}
+
+/** x w + b, with those of both that are there. */
+function transform(x: Tensor, weight: Tensor | undefined, bias: Tensor | undefined): Tensor {
+  const scaled = weight ? x.multiply(weight) : x;
+  return bias ? scaled.add(bias) : scaled;
+}
+
+/** (x - mean) / sqrt(variance + epsilon) over some axes. */
+function standardize(x: Tensor, axes: readonly number[], epsilon: number): Tensor {
+  const centred = x.subtract(x.mean(axes, { keepDims: true }));
+  const variance = centred.square().mean(axes, { keepDims: true });
+  return centred.multiply(variance.add(epsilon).sqrt().reciprocal());
+}
+
+/** The last axes, if their sizes are those of `shape`. */
+function lastAxes(operation: string, x: Tensor, shape: Shape): number[] {
+  const start = x.rank - shape.length;
+  if (shape.length > 0 && shape.every((size, axis) => size === x.shape[start + axis])) {
+    return shape.map((_, axis) => start + axis);
+  }
+  throw new ShapeError(
+    `${operation}: received shape ${formatShape(x.shape)}, expected (..., ${shape.join(", ")}), ` +
+      "which ends in the axes to normalise over.",
+  );
+}
+
+/**
+ * (x - mean) / sqrt(variance + epsilon) w + b, with mean and variance over the last axes, those of
+ * `shape`, of each sample and position alone.
+ * Ba, Kiros and Hinton, "Layer Normalization", 2016, equation 3.
+ *
+ * @param options weight and bias have the shape `shape`
+ * @throws ShapeError when x does not end in `shape`
+ */
+export function layerNorm(x: Tensor, shape: Shape, options: AffineOptions = {}): Tensor {
+  requireOptions("layerNorm", options, affineNames);
+  const { weight, bias, epsilon = 1e-5 } = options;
+  const axes = lastAxes("layerNorm", x, shape);
+  return transform(standardize(x, axes, checkEpsilon("layerNorm", epsilon)), weight, bias);
+}
+
+/**
+ * x / sqrt(mean(x^2) + epsilon) w over the last axes: layer normalisation without the centring.
+ * Zhang and Sennrich, "Root Mean Square Layer Normalization", NeurIPS 2019, equation 4.
+ *
+ * @param options weight has the shape `shape`; epsilon is 1e-6 by default
+ * @throws ShapeError when x does not end in `shape`
+ */
+export function rmsNorm(
+  x: Tensor,
+  shape: Shape,
+  options: Omit<AffineOptions, "bias"> = {},
+): Tensor {
+  requireOptions("rmsNorm", options, ["weight", "epsilon"]);
+  const { weight, epsilon = 1e-6 } = options;
+  const square = x.square().mean(lastAxes("rmsNorm", x, shape), { keepDims: true });
+  const root = square.add(checkEpsilon("rmsNorm", epsilon)).sqrt();
+  return transform(x.multiply(root.reciprocal()), weight, undefined);
+}
+
+/**
+ * (x - mean) / sqrt(variance + epsilon) w + b, with mean and variance over the positions of a group
+ * of successive channels, for each sample alone: (N, C, ...) to the same. One group is layer
+ * normalisation over channels and positions, C groups are instance normalisation.
+ * Wu and He, "Group Normalization", ECCV 2018, equation 7.
+ *
+ * @param options weight and bias are (C,)
+ * @throws ArgumentError for groups that do not divide C, ShapeError for an x without channels
+ */
+export function groupNorm(x: Tensor, groups: number, options: AffineOptions = {}): Tensor {
+  requireOptions("groupNorm", options, affineNames);
+  const { weight, bias, epsilon = 1e-5 } = options;
+  const [samples, channels, ...positions] = x.shape;
+  if (samples === undefined || channels === undefined) {
+    throw new ShapeError(
+      `groupNorm: received shape ${formatShape(x.shape)}, expected (N, C, ...): samples, channels ` +
+        "and positions.",
+    );
+  }
+  checkGroups("groupNorm", groups, channels);
+  const grouped = x.reshape([samples, groups, (channels / groups) * sizeOf(positions)]);
+  const normalized = standardize(grouped, [2], checkEpsilon("groupNorm", epsilon));
+  return transform(normalized.reshape(x.shape), perChannel(weight, x), perChannel(bias, x));
+}
+
+/** @throws ArgumentError for groups that do not divide the channels */
+export function checkGroups(operation: string, groups: number, channels: number): void {
+  requireCount(operation, "groups", groups);
+  if (channels % groups === 0) return;
+  throw new ArgumentError(
+    `${operation}: received groups ${groups}, expected a divisor of the ${channels} channels.`,
+  );
+}
+
+/** Mean and variance of each channel, (C,). */
+export interface ChannelStatistics {
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+/** Mean and variance, divided by the count, over all axes of x (N, C, ...) but the channels. */
+export function channelStatistics(x: Tensor): ChannelStatistics {
+  const axes = x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
+  return { mean: x.mean(axes), variance: x.variance(axes) };
+}
+
+/**
+ * (x - mean) / sqrt(variance + epsilon) w + b, with the given statistics of each channel: those of
+ * the batch, from `channelStatistics`, or running ones. (N, C, ...) to the same.
+ * Ioffe and Szegedy, "Batch Normalization", ICML 2015, algorithm 1.
+ *
+ * @param options weight and bias are (C,)
+ * @throws ShapeError when the statistics are not those of x's channels
+ */
+export function batchNorm(
+  x: Tensor,
+  statistics: ChannelStatistics,
+  options: AffineOptions = {},
+): Tensor {
+  requireOptions("batchNorm", statistics, ["mean", "variance"], "the statistics");
+  requireOptions("batchNorm", options, affineNames);
+  const { mean, variance } = statistics;
+  const { weight, bias, epsilon = 1e-5 } = options;
+  const scale = variance.add(checkEpsilon("batchNorm", epsilon)).sqrt().reciprocal();
+  const normalized = x.subtract(perChannel(mean, x)).multiply(perChannel(scale, x));
+  return transform(normalized, perChannel(weight, x), perChannel(bias, x));
+}
+
+/** (C,) as (C, 1, ...), which broadcasts to x (N, C, ...). */
+function perChannel(values: Tensor, x: Tensor): Tensor;
+function perChannel(values: Tensor | undefined, x: Tensor): Tensor | undefined;
+function perChannel(values: Tensor | undefined, x: Tensor): Tensor | undefined {
+  return values?.reshape([values.size, ...x.shape.slice(2).map(() => 1)]);
+}

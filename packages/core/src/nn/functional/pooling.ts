@@ -1,0 +1,201 @@
+import { ArgumentError, requireOptions } from "../../array/index.js";
+import { arange, customOperation, ones, type Tensor, tensor, where } from "../../tensor/index.js";
+import {
+  type Caller,
+  type PerAxis,
+  padSpatial,
+  perAxis,
+  requireFit,
+  requireSpatial,
+  spanOf,
+  unfoldAlong,
+  type Window,
+} from "./windows.js";
+
+// Largest elements and means of windows are taken along one spatial axis after the other: fewer
+// operations than all at once, and the same result. Largest start with the last axis: the first of
+// equals is then the first in the order of rows.
+
+interface PoolOptions {
+  /** From one window to the next. Default: kernelSize. */
+  readonly stride?: PerAxis;
+  /** Positions added on both sides of each axis, at most half of kernelSize. Default 0. */
+  readonly padding?: PerAxis;
+  /** Where elements would be left over, a last window reaches over the end. Default false. */
+  readonly ceilMode?: boolean;
+}
+
+export interface MaxPoolOptions extends PoolOptions {
+  /** From one element of a window to the next. Default 1. */
+  readonly dilation?: PerAxis;
+}
+
+export interface AvgPoolOptions extends PoolOptions {
+  /** Count the padding as elements of 0; otherwise only what lies inside counts. Default true. */
+  readonly countIncludePad?: boolean;
+}
+
+/** What pools an input (N, C, ...), once options were found to be in order. */
+export type Pool = (caller: Caller, x: Tensor) => Tensor;
+
+const optionNames = ["stride", "padding", "ceilMode"];
+
+/** The windows for an input with the given sizes. */
+type Placed = (sizes: readonly number[]) => readonly Window[];
+
+/** @throws ArgumentError for a value out of its range */
+function resolveWindows(
+  caller: string,
+  axes: number,
+  kernelSize: PerAxis,
+  { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false }: MaxPoolOptions,
+): Placed {
+  const sizes = perAxis(caller, "kernelSize", kernelSize, axes);
+  const strides = perAxis(caller, "stride", stride, axes);
+  const paddings = perAxis(caller, "padding", padding, axes, 0);
+  const dilations = perAxis(caller, "dilation", dilation, axes);
+  const windows = sizes.map((size, axis): Window => {
+    const side = paddings[axis] as number;
+    if (side > size / 2) {
+      throw new ArgumentError(
+        `${caller}: received padding ${side} for kernelSize ${size}, expected at most half of it, so ` +
+          "that no window lies in the padding.",
+      );
+    }
+    const [step, apart] = [strides[axis] as number, dilations[axis] as number];
+    return { size, stride: step, dilation: apart, before: side, after: side };
+  });
+  if (!ceilMode) return () => windows;
+  return (lengths) => windows.map((window, axis) => reachOver(window, lengths[axis] as number));
+}
+
+/** With room at the end for one more window than fits, if there it starts before the padding. */
+function reachOver(window: Window, length: number): Window {
+  const { stride, before, after } = window;
+  const span = spanOf(window);
+  const over = Math.ceil((length + before + after - span) / stride) * stride;
+  const last = over < length + before ? over : over - stride;
+  return { ...window, after: Math.max(after, last + span - before - length) };
+}
+
+/**
+ * The largest along the last axis; NaN if any is. Its gradient goes to the first of equals, unlike
+ * that of `max`: after a ReLU many elements of a window are 0.
+ */
+export const firstLargest = customOperation({
+  name: "max of windows",
+  forward: (windows: Tensor) => windows.max(-1),
+  backward: (gradient, { inputs: [windows] }) => {
+    const positions = arange(windows.shape.at(-1) as number);
+    const isFirst = windows.argmax(-1).unsqueeze(-1).equal(positions);
+    return [where(isFirst, gradient.unsqueeze(-1), 0)];
+  },
+});
+
+/** -Infinity around the spatial axes, which is never the largest. */
+function padBelow(x: Tensor, windows: readonly Window[]): Tensor {
+  const padded = padSpatial(x, windows);
+  if (padded === x) return x;
+  const inside = padSpatial(ones(x.shape.slice(-windows.length), "bool"), windows);
+  return where(inside, padded, -Infinity);
+}
+
+/** @throws ArgumentError for an option that is unknown or out of its range */
+export function maxPooling(
+  caller: string,
+  axes: number,
+  kernelSize: PerAxis,
+  options: MaxPoolOptions,
+): Pool {
+  requireOptions(caller, options, [...optionNames, "dilation"]);
+  const place = resolveWindows(caller, axes, kernelSize, options);
+  return (callerNow, x) => {
+    const windows = place(x.shape.slice(2));
+    requireFit(callerNow, x.shape, windows);
+    return windows.reduceRight(
+      (y, window, index) => firstLargest(unfoldAlong(y, 2 + index, window)),
+      padBelow(x, windows),
+    );
+  };
+}
+
+/** How many elements each window of an axis counts: those from -padding to length + padding. */
+function countsOf(window: Window, places: number, length: number, padding: number): number[] {
+  return Array.from({ length: places }, (_, place) => {
+    const start = place * window.stride - window.before;
+    const end = Math.min(start + window.size, length + padding);
+    return end - Math.max(start, -padding);
+  });
+}
+
+/** @throws ArgumentError for an option that is unknown or out of its range */
+export function avgPooling(
+  caller: string,
+  axes: number,
+  kernelSize: PerAxis,
+  options: AvgPoolOptions,
+): Pool {
+  requireOptions(caller, options, [...optionNames, "countIncludePad"]);
+  const { countIncludePad = true, ...rest } = options;
+  const place = resolveWindows(caller, axes, kernelSize, rest);
+  return (callerNow, x) => {
+    const windows = place(x.shape.slice(2));
+    requireFit(callerNow, x.shape, windows);
+    return windows.reduce(
+      (y, window, index) => {
+        const axis = 2 + index;
+        const sum = unfoldAlong(y, axis, window).sum(-1);
+        const places = sum.shape[axis] as number;
+        const padding = countIncludePad ? window.before : 0;
+        const counts = countsOf(window, places, x.shape[axis] as number, padding);
+        if (counts.every((count) => count === counts[0])) return sum.divide(counts[0] as number);
+        const shape = [places, ...new Array<number>(sum.rank - axis - 1).fill(1)];
+        return sum.divide(tensor(counts, { shape, dtype: x.dtype }));
+      },
+      padSpatial(x, windows),
+    );
+  };
+}
+
+/** @throws ArgumentError, ShapeError, DTypeError when `x` is not (N, C, L) or (N, C, H, W) */
+export function poolWith(caller: string, axes: number, x: Tensor, pool: Pool): Tensor {
+  requireSpatial(caller, axes, x);
+  return pool(() => caller, x);
+}
+
+/**
+ * The largest of each window: y[n, c, i] = max over j of x[n, c, i stride + j dilation - padding],
+ * (N, C, L) to (N, C, L') with L' = floor((L + 2 padding - dilation (k - 1) - 1) / stride) + 1, or
+ * ceil in ceil mode, where a window has to start before the padding at the end. Padding is never the
+ * largest, NaN always is, and the gradient goes to the first of equals.
+ *
+ * @throws ArgumentError, ShapeError, DTypeError for options or shapes that do not fit
+ */
+export const maxPool1d = (x: Tensor, kernelSize: PerAxis, options: MaxPoolOptions = {}): Tensor =>
+  poolWith("maxPool1d", 1, x, maxPooling("maxPool1d", 1, kernelSize, options));
+
+/**
+ * `maxPool1d` along two axes: (N, C, H, W) to (N, C, H', W').
+ *
+ * @throws ArgumentError, ShapeError, DTypeError for options or shapes that do not fit
+ */
+export const maxPool2d = (x: Tensor, kernelSize: PerAxis, options: MaxPoolOptions = {}): Tensor =>
+  poolWith("maxPool2d", 2, x, maxPooling("maxPool2d", 2, kernelSize, options));
+
+/**
+ * The mean of each window: y[n, c, i] = sum over j of x[n, c, i stride + j - padding] / count,
+ * (N, C, L) to (N, C, L') with the L' of `maxPool1d`. Padding is 0 and counts, unless
+ * `countIncludePad` is false; what a window of ceil mode reaches over beyond it does not.
+ *
+ * @throws ArgumentError, ShapeError, DTypeError for options or shapes that do not fit
+ */
+export const avgPool1d = (x: Tensor, kernelSize: PerAxis, options: AvgPoolOptions = {}): Tensor =>
+  poolWith("avgPool1d", 1, x, avgPooling("avgPool1d", 1, kernelSize, options));
+
+/**
+ * `avgPool1d` along two axes: (N, C, H, W) to (N, C, H', W').
+ *
+ * @throws ArgumentError, ShapeError, DTypeError for options or shapes that do not fit
+ */
+export const avgPool2d = (x: Tensor, kernelSize: PerAxis, options: AvgPoolOptions = {}): Tensor =>
+  poolWith("avgPool2d", 2, x, avgPooling("avgPool2d", 2, kernelSize, options));

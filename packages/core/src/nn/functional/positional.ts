@@ -1,0 +1,27 @@
+import { requireCount } from "../../array/index.js";
+import { type Tensor, tensor } from "../../tensor/index.js";
+
+/**
+ * The positions 0 to length - 1 as points on circles that turn ever more slowly, (length, features):
+ *
+ *     PE(t, 2i) = sin(t / 10000^(2i / features))       PE(t, 2i + 1) = cos(t / 10000^(2i / features))
+ *
+ * Vaswani et al., "Attention Is All You Need", NeurIPS 2017, section 3.5.
+ *
+ * @param dtype float64 is for the reference device. Default float32
+ * @throws ArgumentError when a size is not an integer of at least 1
+ */
+export function sinusoidalEncoding(
+  length: number,
+  features: number,
+  dtype: "float32" | "float64" = "float32",
+): Tensor {
+  requireCount("sinusoidalEncoding", "length", length);
+  requireCount("sinusoidalEncoding", "features", features);
+  const table = Float64Array.from({ length: length * features }, (_, index) => {
+    const [position, feature] = [Math.floor(index / features), index % features];
+    const angle = position / 10_000 ** ((feature - (feature % 2)) / features);
+    return feature % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+  });
+  return tensor(table, { shape: [length, features], dtype });
+}

@@ -1,0 +1,138 @@
+import { formatTable } from "./table.js";
+
+export interface LayerGradient {
+  readonly path: string;
+  /** Norm of the gradient with respect to what the layer puts out. */
+  readonly gradient: number;
+}
+
+export interface ParameterChange {
+  readonly path: string;
+  /** Norm of the gradient that the optimiser was given. */
+  readonly gradient: number;
+  /** Norm of the parameter before the step. */
+  readonly weight: number;
+  /** Norm of the step over that of the parameter: 1e-3 is usual. Infinite where it was 0. */
+  readonly updateRatio: number;
+}
+
+export interface DeadUnits {
+  /** The ReLU layer, or "hidden.0 (relu)" where its output was handed to the function. */
+  readonly path: string;
+  /** The share of units that are 0 for every sample of the batch. */
+  readonly share: number;
+}
+
+export interface DiagnosisWarning {
+  readonly kind: "vanishing gradients" | "exploding gradients" | "dead units";
+  /** The layer where it is worst. */
+  readonly path: string;
+  /** What is seen, and the usual mends. */
+  readonly message: string;
+}
+
+/** What one step showed of how a model learns. */
+export interface Diagnosis {
+  /** Layers with parameters, in the order of the forward pass. */
+  readonly layers: readonly LayerGradient[];
+  readonly parameters: readonly ParameterChange[];
+  readonly relus: readonly DeadUnits[];
+  readonly warnings: readonly DiagnosisWarning[];
+  /** Tables for people, and the warnings. */
+  toString(): string;
+}
+
+type Measured = Pick<Diagnosis, "layers" | "parameters" | "relus">;
+
+export function diagnosisOf(measured: Measured): Diagnosis {
+  const warnings = [...gradientWarnings(measured.layers), ...deadWarnings(measured.relus)];
+  return { ...measured, warnings, toString: () => format(measured, warnings) };
+}
+
+/**
+ * By which factor gradients may shrink or grow on their way from the last layer with parameters to
+ * an earlier one. Initialised well they keep their norm (He et al. 2015, section 2.2).
+ */
+const farApart = 1e4;
+
+function gradientWarnings(layers: readonly LayerGradient[]): DiagnosisWarning[] {
+  const last = layers.at(-1);
+  // Where nothing is left to learn, there is nothing to compare with.
+  if (!last || last.gradient === 0) return [];
+  const byRatio = layers
+    .map(({ path, gradient }) => ({ path, ratio: gradient / last.gradient }))
+    .sort((a, b) => a.ratio - b.ratio);
+  const [smallest, largest] = [byRatio[0], byRatio.at(-1)];
+  const warnings: DiagnosisWarning[] = [];
+  if (smallest && smallest.ratio < 1 / farApart) {
+    warnings.push({
+      kind: "vanishing gradients",
+      path: smallest.path,
+      message:
+        `The gradients vanish: that of ${smallest.path} is ${rounded(smallest.ratio)} of that of ` +
+        `${last.path}, so it hardly learns. The usual mends: ReLU in place of sigmoid or tanh, He ` +
+        "initialisation with ReLU (Xavier with tanh), normalisation between the layers, shortcuts.",
+    });
+  }
+  if (largest && largest.ratio > farApart) {
+    warnings.push({
+      kind: "exploding gradients",
+      path: largest.path,
+      message:
+        `The gradients explode: that of ${largest.path} is ${rounded(largest.ratio)} times that of ` +
+        `${last.path}. The usual mends: He or Xavier initialisation, clipping the gradients, ` +
+        "normalisation between the layers, a lower learning rate.",
+    });
+  }
+  return warnings;
+}
+
+/** The share of dead units from which a layer has lost more than it has left. */
+const mostlyDead = 0.5;
+
+const deadWarnings = (relus: readonly DeadUnits[]): DiagnosisWarning[] =>
+  relus
+    .filter(({ share }) => share > mostlyDead)
+    .map(({ path, share }) => ({
+      kind: "dead units",
+      path,
+      message:
+        `${percent(share)} of the units of ${path} are 0 for every sample of the batch; those that ` +
+        "are so for all data never learn again. The usual mends: a lower learning rate, He " +
+        "initialisation, LeakyReLU.",
+    }));
+
+function format(
+  { layers, parameters, relus }: Measured,
+  warnings: readonly DiagnosisWarning[],
+): string {
+  const table = (header: readonly string[], rows: readonly (readonly string[])[]): string[] =>
+    rows.length === 0 ? [] : [...formatTable({ header, rows, numbersFrom: 1, cut: 0 }).lines, ""];
+  return [
+    ...table(
+      ["layer", "gradient of its output"],
+      layers.map(({ path, gradient }) => [path, rounded(gradient)]),
+    ),
+    ...table(
+      ["parameter", "gradient", "weight", "update / weight"],
+      parameters.map(({ path, gradient, weight, updateRatio }) => [
+        path,
+        ...[gradient, weight, updateRatio].map(rounded),
+      ]),
+    ),
+    ...table(
+      ["ReLU", "dead units"],
+      relus.map(({ path, share }) => [path, percent(share)]),
+    ),
+    ...(warnings.length === 0 ? ["No warnings."] : warnings.map(({ message }) => message)),
+  ].join("\n");
+}
+
+/** Two digits: "0", "0.31", "1.2e-7". */
+function rounded(value: number): string {
+  const digits = Number(value.toPrecision(2));
+  const isPlain = digits === 0 || (Math.abs(digits) >= 0.01 && Math.abs(digits) < 1000);
+  return isPlain ? String(digits) : digits.toExponential();
+}
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;

@@ -1,0 +1,5 @@
+export type { CellOptions } from "./cell.js";
+export { GRU, GRUCell } from "./gru.js";
+export type { RecurrentInput, RecurrentOptions, RecurrentOutput } from "./layer.js";
+export { LSTM, LSTMCell, type LSTMState } from "./lstm.js";
+export { RNN, RNNCell, type RNNCellOptions, type RNNOptions } from "./rnn.js";

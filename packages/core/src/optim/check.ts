@@ -1,0 +1,69 @@
+import { ArgumentError, describeValue } from "../array/index.js";
+import { Parameter, RunTimeScalar, Tensor } from "../tensor/index.js";
+
+/** @throws ArgumentError for an empty list, for what is not a Parameter, and for one given twice */
+export function requireParameters(
+  operation: string,
+  parameters: unknown,
+): asserts parameters is readonly Parameter[] {
+  const list: readonly unknown[] = Array.isArray(parameters) ? parameters : [];
+  if (list.length === 0) {
+    throw new ArgumentError(
+      `${operation}: received ${Array.isArray(parameters) ? "an empty list" : describeValue(parameters)}, ` +
+        "expected a list of at least one Parameter, such as model.parameters().",
+    );
+  }
+  list.forEach((each, index) => {
+    if (!(each instanceof Parameter)) {
+      const what = each instanceof Tensor ? `a ${each.constructor.name}` : describeValue(each);
+      throw new ArgumentError(
+        `${operation}: received ${what} as element ${index}, expected a Parameter; make one with ` +
+          "new Parameter(tensor).",
+      );
+    }
+    const first = list.indexOf(each);
+    if (first !== index) {
+      throw new ArgumentError(
+        `${operation}: received ${each.label} twice, as elements ${first} and ${index}, expected ` +
+          "each parameter once.",
+      );
+    }
+  });
+}
+
+/** @throws ArgumentError when `value` is not a finite number of at least 0 */
+export function requireAtLeastZero(operation: string, name: string, value: unknown): void {
+  if (Number.isFinite(value) && (value as number) >= 0) return;
+  throw new ArgumentError(
+    `${operation}: received ${name} ${describeValue(value)}, expected a finite number of at least 0.`,
+  );
+}
+
+/** @throws ArgumentError when `value` cannot be a rate of exponential decay, from 0 to below 1 */
+export function requireDecay(operation: string, name: string, value: unknown): void {
+  if (typeof value === "number" && value >= 0 && value < 1) return;
+  throw new ArgumentError(
+    `${operation}: received ${name} ${describeValue(value)}, expected 0 <= ${name} < 1.`,
+  );
+}
+
+/** @throws ArgumentError when `value` is neither true nor false */
+export function requireFlag(operation: string, name: string, value: unknown): void {
+  if (typeof value === "boolean") return;
+  throw new ArgumentError(
+    `${operation}: received ${name} ${describeValue(value)}, expected true or false.`,
+  );
+}
+
+/** A number that stays, or one that may change between two runs without compiling anew. */
+export type Scalar = number | RunTimeScalar;
+
+/** @throws ArgumentError when `value` is neither a number above 0 nor a RunTimeScalar of one */
+export function requireLimit(operation: string, name: string, value: unknown): void {
+  const number = value instanceof RunTimeScalar ? value.value : value;
+  if (typeof number === "number" && number > 0) return;
+  throw new ArgumentError(
+    `${operation}: received ${name} ${describeValue(number)}, expected a number above 0, or a ` +
+      "RunTimeScalar that holds one.",
+  );
+}

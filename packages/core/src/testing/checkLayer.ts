@@ -1,0 +1,130 @@
+import { requireOptions, type Shape, VersantError } from "../array/index.js";
+import { defaultDevice, devices, useDevice } from "../device/index.js";
+import type { AnyModule, Module } from "../nn/index.js";
+import { randomState, restoreRandomState, type Tensor } from "../tensor/index.js";
+import { encode } from "./encoded.js";
+import { type Aspect, checkGradients, compareWithFixture } from "./layer/compare.js";
+import type { LayerFixture } from "./layer/fixture.js";
+import { recordFixture } from "./layer/record.js";
+import { checkRefusal, type Refusal } from "./layer/refusal.js";
+import { checkStateDict } from "./layer/roundTrip.js";
+import type { FloatDType, Subject } from "./layer/run.js";
+
+interface LayerSubject<L> {
+  /** A new layer in `dtype`, float32 or float64, which it hands on to every part with parameters. */
+  make(dtype: FloatDType): L;
+  /**
+   * How the layer is used, where that is not `layer.forward(...inputs)` with a tensor as its result:
+   * options to give, one of several results to pick, results to concatenate.
+   */
+  call?(layer: L, ...inputs: Tensor[]): Tensor;
+  /** Calls that must be refused. Default none. */
+  readonly refuses?: readonly Refusal<L>[];
+}
+
+/** A layer that is compared with itself on the reference device. */
+export interface LayerByExample<L> extends LayerSubject<L> {
+  /** Floating ones are converted to the dtype of the layer. Keep them small. */
+  readonly inputs: readonly Tensor[];
+  readonly outputShape: Shape;
+  /** Check in evaluation mode, as for a layer with dropout or batch statistics. Default false. */
+  readonly evaluation?: boolean;
+}
+
+/** A layer that is compared with what another program computed. */
+export interface LayerByFixture<L> extends LayerSubject<L> {
+  readonly fixture: LayerFixture;
+}
+
+export type LayerCheck<L> = LayerByExample<L> | LayerByFixture<L>;
+
+/**
+ * Checks everything that a layer promises, in one call:
+ *
+ * ```ts
+ * test("Highway", () =>
+ *   checkLayer({
+ *     make: (dtype) => new Highway(3, { dtype }),
+ *     inputs: [tensor([[0.5, -1, 2], [1, 0.25, -0.75]])],
+ *     outputShape: [2, 3],
+ *     refuses: [
+ *       { call: (layer) => layer.forward(ones([2, 7])), error: ShapeError, message: "(2, 7)" },
+ *     ],
+ *   }));
+ * ```
+ *
+ * - **Output**: shape and dtype are those expected.
+ * - **Gradients** of every floating input and every parameter agree with central differences in
+ *   float64 (`gradcheck`), each element moved a little from where it was given, off the kinks and
+ *   ties that round numbers stand at.
+ * - **Devices**: on each that is available, eager and compiled, the layer gives the same output, the
+ *   same gradients, and in ten steps of gradient descent the same losses and final states, as the
+ *   fixture; without one, as itself in float64 on the reference device. Ten steps need one Program.
+ * - **State**: after training steps, `stateDict()` loaded into a layer from another seed makes it
+ *   give the same output, bit for bit, in both modes.
+ * - **Refusals**: bad calls throw the error stated, and its message names the layer with its path.
+ *
+ * Random draws of the layer are the same in every run; the caller's stream of draws and device are
+ * put back at the end.
+ *
+ * @throws VersantError naming the layer and what of it failed: `checkLayer: Highway: gradcheck of
+ *   gate.weight: …`
+ */
+export async function checkLayer<L extends AnyModule>(check: LayerCheck<L>): Promise<void> {
+  const own = "fixture" in check ? ["fixture"] : ["inputs", "outputShape", "evaluation"];
+  requireOptions("checkLayer", check, ["make", "call", "refuses", ...own], "the check");
+  const { name: device } = defaultDevice();
+  const draws = randomState();
+  try {
+    await useDevice("reference");
+    const name = String(check.make("float64"));
+    const aspect: Aspect = (what, body) => inAspect(`${name}: ${what}`, body);
+
+    const subject = subjectOf(check);
+    const fixture =
+      "fixture" in check
+        ? check.fixture
+        : aspect("float64 on reference", () => recordFixture(subject, check.evaluation ?? false));
+    checkGradients(subject, fixture, aspect);
+    for (const { name: each, device: available } of await devices()) {
+      if (!available) continue;
+      await useDevice(each);
+      const dtype = each === "reference" ? "float64" : "float32";
+      for (const mode of ["eager", "compiled"] as const) {
+        compareWithFixture(subject, fixture, { dtype, mode }, (what, body) =>
+          aspect(`${what}, ${dtype} on ${each}, ${mode}`, body),
+        );
+      }
+    }
+    await useDevice(device);
+    aspect("state dict", () => checkStateDict(subject));
+    for (const refusal of check.refuses ?? []) {
+      aspect("refusals", () => checkRefusal(subject.make("float32"), refusal));
+    }
+  } finally {
+    restoreRandomState(draws);
+    await useDevice(device);
+  }
+}
+
+/** Runs a part of the check; an error says which. */
+function inAspect<R>(what: string, body: () => R): R {
+  try {
+    return body();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new VersantError(`checkLayer: ${what}: ${message}`, { cause: error });
+  }
+}
+
+function subjectOf<L extends AnyModule>(check: LayerCheck<L>): Subject<L> {
+  const { make, call = forward } = check;
+  if ("fixture" in check) {
+    const { inputs, output } = check.fixture;
+    return { make, call, inputs, outputShape: output.shape };
+  }
+  return { make, call, inputs: check.inputs.map(encode), outputShape: check.outputShape };
+}
+
+const forward = (layer: AnyModule, ...inputs: Tensor[]): Tensor =>
+  (layer as Module<Tensor[]>).forward(...inputs);

@@ -1,0 +1,109 @@
+import {
+  ArgumentError,
+  describeValue,
+  requireCount,
+  requireInstance,
+  requireOptions,
+} from "../array/index.js";
+import type { Metric } from "../metrics/index.js";
+import { Module } from "../nn/index.js";
+import { requireLimit, type Scalar } from "../optim/check.js";
+import { ExponentialMovingAverage, Optimizer, type Schedule } from "../optim/index.js";
+import type { Tensor } from "../tensor/index.js";
+import type { Callback } from "./callbacks.js";
+import { ReduceOnPlateau } from "./reduceOnPlateau.js";
+
+/** Limits of the gradients of an update; a RunTimeScalar may change between updates. */
+export interface Clipping {
+  /** Of the norm of all gradients together (`optim.clipGradientNorm`). Default: none. */
+  readonly norm?: Scalar;
+  /** Of every element (`optim.clipGradientValue`), before the norm is taken. Default: none. */
+  readonly value?: Scalar;
+}
+
+/** Factors of the initial learning rates of all groups; given both, they multiply. */
+export interface RateSchedule {
+  /** By the updates done, over all calls of `fit`. */
+  readonly perStep?: Schedule;
+  /** By the epochs done, over all calls of `fit`. */
+  readonly perEpoch?: Schedule;
+}
+
+export interface TrainerOptions {
+  readonly model: Module;
+  /** The mean loss of a batch, a scalar. */
+  readonly loss: (prediction: Tensor, target: Tensor) => Tensor;
+  /** Holds the parameters that are trained. */
+  readonly optimizer: Optimizer;
+  /** What to measure besides the loss. */
+  readonly metrics?: readonly Metric[];
+  readonly callbacks?: readonly Callback[];
+  /** Default: gradients are taken as they are. */
+  readonly clip?: Clipping;
+  /**
+   * Batches whose gradients one update takes together, as if they were one batch: each counts by
+   * its samples. What is left at the end of an epoch is an update of its own. Default 1.
+   */
+  readonly accumulate?: number;
+  /** Decides the learning rates from the first batch on. Default: they are the optimiser's. */
+  readonly schedule?: RateSchedule;
+  /** Follows the weights; validation, `evaluate` and `predict` use it in their place. */
+  readonly average?: ExponentialMovingAverage;
+  /** Part of every update after the optimiser's step, such as a projection of the weights. */
+  readonly afterStep?: () => void;
+}
+
+const partNames = ["model", "loss", "optimizer", "metrics", "callbacks", "clip", "accumulate"];
+const names = [...partNames, "schedule", "average", "afterStep"];
+
+/** @throws ArgumentError when a part is not what it has to be, or parts contradict each other */
+export function checkTrainerOptions(options: TrainerOptions): void {
+  requireOptions("Trainer", options, names);
+  const { model, loss, optimizer, metrics = [], callbacks = [], average, afterStep } = options;
+  requireInstance("Trainer", "the model", model, Module);
+  requireInstance("Trainer", "the optimizer", optimizer, Optimizer);
+  requireFunction("the loss", loss, "a function such as loss.meanSquaredError");
+  requireInstance("Trainer", "the callbacks", callbacks, Array);
+  if (average) requireInstance("Trainer", "the average", average, ExponentialMovingAverage);
+  if (afterStep) requireFunction("afterStep", afterStep, "a function");
+  checkMetrics(metrics);
+  checkUpdate(options);
+  if (options.schedule && callbacks.some((each) => each instanceof ReduceOnPlateau)) {
+    throw new ArgumentError(
+      "Trainer: received a schedule and a ReduceOnPlateau, expected one of both: the schedule would " +
+        "undo at the next batch what the callback does.",
+    );
+  }
+}
+
+function checkMetrics(metrics: readonly Metric[]): void {
+  requireInstance("Trainer", "the metrics", metrics, Array);
+  for (const metric of metrics) {
+    requireFunction("a metric", metric?.statistics, "one such as metrics.accuracy()", metric);
+  }
+  const scores = ["loss", ...metrics.map(({ name }) => name)];
+  const repeated = scores.find((name, index) => scores.indexOf(name) !== index);
+  if (repeated !== undefined) {
+    throw new ArgumentError(
+      `Trainer: received two scores named "${repeated}", expected different names; "loss" is ` +
+        "taken by the loss.",
+    );
+  }
+}
+
+function checkUpdate({ clip = {}, accumulate = 1, schedule = {} }: TrainerOptions): void {
+  requireOptions("Trainer: clip", clip, ["norm", "value"]);
+  for (const [name, limit] of Object.entries(clip)) requireLimit("Trainer: clip", name, limit);
+  requireCount("Trainer", "accumulate", accumulate);
+  requireOptions("Trainer: schedule", schedule, ["perStep", "perEpoch"]);
+  for (const [name, part] of Object.entries(schedule)) {
+    requireFunction(`schedule.${name}`, part, "one such as optim.schedule.cosine({ length: 10 })");
+  }
+}
+
+function requireFunction(what: string, value: unknown, expected: string, of = value): void {
+  if (typeof value === "function") return;
+  throw new ArgumentError(
+    `Trainer: received ${describeValue(of)} as ${what}, expected ${expected}.`,
+  );
+}

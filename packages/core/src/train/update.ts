@@ -1,0 +1,71 @@
+import { clipGradientNorm, clipGradientValue, GradientAccumulator } from "../optim/index.js";
+import { observe } from "../tensor/index.js";
+import type { TrainerOptions } from "./options.js";
+
+/** Where training stands when a batch begins. */
+export interface Position {
+  /** Updates done. */
+  readonly step: number;
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Batches of this epoch that are done, and how many it has. */
+  readonly batch: number;
+  readonly batches: number;
+}
+
+/** What becomes of the gradients of a batch, and with which learning rates. */
+export class Update {
+  readonly #options: TrainerOptions;
+  readonly #batches: number;
+  readonly #accumulator: GradientAccumulator | null;
+  #isDue = true;
+  readonly #readDue = () => this.#isDue;
+
+  constructor(options: TrainerOptions) {
+    const { optimizer, accumulate = 1 } = options;
+    this.#options = options;
+    this.#batches = accumulate;
+    this.#accumulator = accumulate > 1 ? new GradientAccumulator(optimizer.parameters) : null;
+  }
+
+  /** Whether the batch that `prepare` was called for completes an update. */
+  get isDue(): boolean {
+    return this.#isDue;
+  }
+
+  /** An epoch begins: gradients of one that was stopped in the middle are dropped. */
+  startEpoch(): void {
+    this.#accumulator?.clear();
+  }
+
+  /** A batch begins. */
+  prepare({ step, epoch, batch, batches }: Position): void {
+    this.#isDue = (batch + 1) % this.#batches === 0 || batch + 1 === batches;
+    const { optimizer, schedule } = this.#options;
+    if (!schedule) return;
+    const { perStep, perEpoch } = schedule;
+    const factor = (perStep?.(step) ?? 1) * (perEpoch?.(epoch - 1) ?? 1);
+    for (const group of optimizer.groups) group.learningRate = group.options.learningRate * factor;
+  }
+
+  /**
+   * The part of a compiled step that follows `backward()`. Batches that complete an update, and
+   * those that only add their gradients, are Programs of their own.
+   *
+   * @param samples of the batch
+   */
+  apply(samples: number): void {
+    const { optimizer, clip = {}, average, afterStep } = this.#options;
+    if (this.#accumulator) {
+      this.#accumulator.add(samples);
+      if (!observe(this.#readDue)) return;
+      this.#accumulator.apply();
+    }
+    const { parameters } = optimizer;
+    if (clip.value !== undefined) clipGradientValue(parameters, clip.value);
+    if (clip.norm !== undefined) clipGradientNorm(parameters, clip.norm);
+    optimizer.step();
+    afterStep?.();
+    average?.update();
+  }
+}
