@@ -1,4 +1,4 @@
-// A convolutional network reads handwritten digits: more than 99 of 100 right after four passes.
+// A convolutional network reads handwritten digits: more than 99 of 100 right after five passes.
 //   versant train examples/mnist-cnn.ts
 import {
   experiment,
@@ -44,9 +44,9 @@ class DigitReader extends nn.Module {
   }
 }
 
-/** Rows of bytes become images of numbers from 0 to 1. */
+/** Rows of bytes become images of numbers with mean 0 and deviation 1, about. */
 const transform = (images: Tensor, labels: Tensor): [Tensor, Tensor] => [
-  images.reshape([-1, 1, 28, 28]).cast("float32").div(255),
+  images.reshape([-1, 1, 28, 28]).cast("float32").sub(33).div(79),
   labels,
 ];
 
@@ -58,7 +58,7 @@ export default experiment({
     channels: int(16, { min: 1, max: 64, about: "kernels of the first convolution" }),
     width: int(128, { min: 1, max: 1024, about: "neurons of the hidden layer" }),
     drop: real(0.25, { min: 0, max: 0.9, about: "share of hidden neurons that drop out" }),
-    epochs: int(4, { min: 1, max: 100, about: "passes over the training images" }),
+    epochs: int(5, { min: 1, max: 100, about: "passes over the training images" }),
     batchSize: int(64, { min: 1, max: 55_000, about: "images a step" }),
   },
   setup: ({ hyperparameters: hp, seed }) => {

@@ -5,7 +5,7 @@ import { type Tensor, tensor } from "versant";
 // somebody asks where one of them is.
 
 const people = ["mary", "john", "sandra", "daniel"];
-const places = ["kitchen", "garden", "office", "bedroom", "hallway", "bathroom"];
+export const places = ["kitchen", "garden", "office", "bedroom", "hallway", "bathroom"];
 const things = ["milk", "apple", "football"];
 
 /** Word 0 is none: it fills short sentences and short stories up. */
@@ -29,19 +29,22 @@ export interface Story {
 
 export interface StoryOptions {
   readonly count: number;
-  /** Facts of a story, from and to. */
+  /** The fewest and the most facts of a story. */
   readonly length: readonly [number, number];
   readonly seed: number;
-  /** Stories that must not be told again. */
+  /** Stories that are not told again with the same question. */
   readonly except?: readonly Story[];
 }
 
-/** Different stories; half of the questions are about people, half about things. */
+type Choose = <T>(options: readonly T[]) => T;
+
+/** Stories, each once; half of the questions are about people, half about things. */
 export function tellStories({ count, length, seed, except = [] }: StoryOptions): Story[] {
   const random = randomNumbers(seed);
-  const choose = <T>(options: readonly T[]): T =>
+  const choose: Choose = <T>(options: readonly T[]) =>
     options[Math.floor(random() * options.length)] as T;
-  const lengths = Array.from({ length: length[1] - length[0] + 1 }, (_, more) => length[0] + more);
+  const [fewest, most] = length;
+  const lengths = Array.from({ length: most - fewest + 1 }, (_, more) => fewest + more);
   const told = new Set(except.map(textOf));
   const stories: Story[] = [];
   while (stories.length < count) {
@@ -54,12 +57,10 @@ export function tellStories({ count, length, seed, except = [] }: StoryOptions):
   return stories;
 }
 
-/** Nothing, if nobody and nothing that the question may be about occurs. */
-function tellStory(
-  length: number,
-  about: Story["about"],
-  choose: <T>(options: readonly T[]) => T,
-): Story | null {
+const textOf = ({ facts, question }: Story): string => [...facts, question].join(". ");
+
+/** Nothing, if the story does not say of anybody, or any thing, where it is. */
+function tellStory(length: number, about: Story["about"], choose: Choose): Story | null {
   const facts: string[] = [];
   /** Where people and things are, as far as the facts tell. */
   const placeOf = new Map<string, string>();
@@ -68,8 +69,10 @@ function tellStory(
     const person = choose(people);
     const here = placeOf.get(person);
     const held = things.filter((thing) => holderOf.get(thing) === person);
-    // A thing that nobody has touched may be anywhere.
-    const inReach = things.filter((thing) => !holderOf.has(thing) && (placeOf.get(thing) ?? here) === here);
+    // What nobody has touched may be anywhere.
+    const inReach = things.filter(
+      (thing) => here && !holderOf.has(thing) && (placeOf.get(thing) ?? here) === here,
+    );
     const deed = choose(["go", "go", "take", "drop"]);
     if (deed === "take" && here && inReach.length > 0) {
       const thing = choose(inReach);
@@ -88,29 +91,32 @@ function tellStory(
   }
   const known = (about === "person" ? people : things).filter((each) => placeOf.has(each));
   if (known.length === 0) return null;
-  const whom = choose(known);
-  const question = about === "person" ? `where is ${whom}` : `where is the ${whom}`;
-  return { facts, about, question, answer: placeOf.get(whom) as string };
+  const asked = choose(known);
+  const question = about === "person" ? `where is ${asked}` : `where is the ${asked}`;
+  return { facts, about, question, answer: placeOf.get(asked) as string };
 }
 
-const textOf = ({ facts, question }: Story): string => [...facts, question].join(". ");
+/** The place that a story names last: an answer that takes no understanding. */
+export function lastPlace({ facts }: Story): string | undefined {
+  return facts.flatMap((fact) => places.filter((place) => fact.endsWith(place))).at(-1);
+}
 
 /**
- * Stories as indices of words, (N, facts + 1, words), the question last and shorter stories filled
- * up at their beginning; and the indices of their answers, (N,).
+ * Stories as indices of words, (N, facts + 1, words), the question last and short stories filled up
+ * at their beginning; and the indices of the answers, (N,).
  */
 export function encodeStories(stories: readonly Story[], facts: number): [Tensor, Tensor] {
-  const indexOf = new Map(vocabulary.map((word, index) => [word, index]));
+  const indexOf = (word: string | undefined): number => vocabulary.indexOf(word ?? "");
   const encode = (sentence: string): number[] => {
-    const words = sentence.split(" ").map((word) => indexOf.get(word) as number);
-    return [...words, ...new Array<number>(longestSentence - words.length).fill(0)];
+    const words = sentence.split(" ");
+    return Array.from({ length: longestSentence }, (_, place) => indexOf(words[place]));
   };
   const rows = stories.flatMap((story) => {
     const missing = new Array<string>(facts - story.facts.length).fill("");
     return [...missing, ...story.facts, story.question].flatMap(encode);
   });
   const shape = [stories.length, facts + 1, longestSentence];
-  const answers = stories.map(({ answer }) => indexOf.get(answer) as number);
+  const answers = stories.map(({ answer }) => indexOf(answer));
   return [tensor(Int32Array.from(rows), { shape }), tensor(Int32Array.from(answers))];
 }
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { tensor } from "@versant/core";
+import { type Tensor, tensor } from "@versant/core";
 import { describe, expect, test } from "vitest";
 import { loadExperiment } from "../src/experiment/load.js";
 import { Run } from "../src/experiment/run.js";
@@ -28,6 +28,20 @@ describe("examples/mnist.ts", () => {
     // Paper is -1 and the darkest ink 1; the first two test digits are a 7 and a 2.
     expect([Math.min(...(images ?? [])), Math.max(...(images ?? []))]).toEqual([-1, 1]);
     expect([...(labels ?? [])]).toEqual([7, 2]);
+  });
+});
+
+describe("examples/mnist-cnn.ts", () => {
+  test("reads the digits as images", async () => {
+    const run = await prepare("mnist-cnn");
+    expect(run.parameters).toBe(206_922);
+    const { model, data } = run.setup;
+    expect([data.train, data.validation, data.test].map((part) => part?.length)).toEqual([
+      55_000, 5_000, 10_000,
+    ]);
+    const [images] = data.test?.take(tensor(Int32Array.of(0, 1, 2))) ?? [];
+    expect(images?.shape).toEqual([3, 1, 28, 28]);
+    expect(model.forward(images as Tensor).shape).toEqual([3, 10]);
   });
 });
 

@@ -24,9 +24,10 @@ export type Loss = (prediction: Tensor, target: Tensor) => Tensor;
  * @throws ArgumentError for an empty list, a weight that is not finite, what is no function
  */
 export function weightedSum(terms: readonly (readonly [weight: number, loss: Loss])[]): Loss {
-  const checked = checkTerms(terms);
+  requireTerms(terms);
+  const kept = [...terms];
   return (prediction, target) => {
-    const costs = checked.map(([weight, loss], index) => {
+    const costs = kept.map(([weight, loss], index) => {
       const cost = loss(prediction, target);
       requireNumber(cost, index);
       return cost.multiply(weight);
@@ -35,16 +36,16 @@ export function weightedSum(terms: readonly (readonly [weight: number, loss: Los
   };
 }
 
-function checkTerms(terms: unknown): readonly (readonly [number, Loss])[] {
+function requireTerms(terms: unknown): asserts terms is readonly (readonly [number, Loss])[] {
   if (!Array.isArray(terms) || terms.length === 0) {
     throw new ArgumentError(
       `weightedSum: received ${describeValue(terms)}, expected a list of at least one pair ` +
         "[weight, loss].",
     );
   }
-  return terms.map((term: unknown, index) => {
+  terms.forEach((term: unknown, index) => {
     const [weight, loss]: readonly unknown[] = Array.isArray(term) ? term : [];
-    if (Number.isFinite(weight) && typeof loss === "function") return [weight, loss] as never;
+    if (Number.isFinite(weight) && typeof loss === "function") return;
     throw new ArgumentError(
       `weightedSum: received ${describeTerm(term)} as term ${index}, expected a pair of a finite ` +
         "number and a function, [weight, loss].",

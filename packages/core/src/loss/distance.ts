@@ -32,7 +32,7 @@ export function pairwiseDistance(a: Tensor, b: Tensor, options: DistanceOptions 
 }
 
 export interface SimilarityOptions {
-  /** The least length that a vector is divided by. Default 1e-8. */
+  /** The least length that a vector is divided by; shorter ones by a constant. Default 1e-8. */
   readonly epsilon?: number;
 }
 

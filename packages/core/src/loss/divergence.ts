@@ -78,7 +78,7 @@ export function gaussianDivergence(
         `${formatShape(logVariance.shape)}, expected (..., d) twice.`,
     );
   }
-  requireDType(operation, "a logarithm of the variance", logVariance, mean.dtype);
+  requireDType(operation, "logarithms of variances", logVariance, mean.dtype);
   const twice = mean.square().add(logVariance.exp()).subtract(1).subtract(logVariance);
   return reduce(operation, twice.sum(-1).multiply(0.5), options.reduction);
 }

@@ -94,9 +94,7 @@ function logFactorial(y: Tensor): Tensor {
   const small = y.lessEqual(1);
   // No logarithm of 0, whose infinity would reach the gradient as NaN.
   const count = where(small, 1, y);
-  const root = count
-    .multiply(2 * Math.PI)
-    .log()
-    .multiply(0.5);
+  const circle = 2 * Math.PI;
+  const root = count.multiply(circle).log().multiply(0.5);
   return where(small, 0, count.multiply(count.log()).subtract(count).add(root));
 }

@@ -22,12 +22,8 @@ import { checkAtLeastZero, checkShare } from "./options.js";
  * @throws ArgumentError for an empty list, for what is no tensor, for an alpha out of its range
  */
 export function l2Penalty(parameters: readonly Tensor[], alpha: number): Tensor {
-  return penalty("l2Penalty", parameters, alpha, (w) =>
-    w
-      .square()
-      .sum()
-      .multiply(alpha / 2),
-  );
+  const half = alpha / 2;
+  return penalty("l2Penalty", parameters, alpha, (w) => w.square().sum().multiply(half));
 }
 
 /**
@@ -67,18 +63,10 @@ export function elasticNetPenalty(
 ): Tensor {
   requireOptions("elasticNetPenalty", options, ["l1Ratio"]);
   const l1Ratio = checkShare("elasticNetPenalty", "l1Ratio", options.l1Ratio ?? 0.5);
-  return penalty("elasticNetPenalty", parameters, alpha, (w) => {
-    const absolute = w
-      .abs()
-      .sum()
-      .multiply(alpha * l1Ratio);
-    return absolute.add(
-      w
-        .square()
-        .sum()
-        .multiply((alpha * (1 - l1Ratio)) / 2),
-    );
-  });
+  const [absolute, squared] = [alpha * l1Ratio, (alpha * (1 - l1Ratio)) / 2];
+  return penalty("elasticNetPenalty", parameters, alpha, (w) =>
+    w.abs().sum().multiply(absolute).add(w.square().sum().multiply(squared)),
+  );
 }
 
 function penalty(

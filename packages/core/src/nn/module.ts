@@ -173,8 +173,9 @@ export abstract class Module<Inputs extends readonly unknown[] = [input: Tensor]
 
   /**
    * Excludes parameters from training. What leads to nothing but frozen parameters costs no
-   * gradient. Buffers are no parameters: running statistics move on while the part that holds them
-   * is in training mode, and stand still after its `eval()`.
+   * gradient. Buffers are no parameters: the running statistics of a frozen BatchNorm move on while
+   * it is in training mode, as in PyTorch. After its `eval()` they stand still; `Trainer.fit` puts
+   * the whole model in training mode, so the place for that is a callback's `onFitStart`.
    *
    * @param patterns paths of parameters or of modules, which stand for all of theirs: "encoder",
    *   "encoder.*", "*.bias", or a list of such. Default: everything from this module down

@@ -49,23 +49,20 @@ export interface TrainerOptions {
   readonly schedule?: RateSchedule;
   /** Follows the weights; validation, `evaluate` and `predict` use it in their place. */
   readonly average?: ExponentialMovingAverage;
-  /** Part of every update after the optimiser's step, such as a projection of the weights. */
-  readonly afterStep?: () => void;
 }
 
-const partNames = ["model", "loss", "optimizer", "metrics", "callbacks", "clip", "accumulate"];
-const names = [...partNames, "schedule", "average", "afterStep"];
+const partNames = ["model", "loss", "optimizer", "metrics", "callbacks"];
+const names = [...partNames, "clip", "accumulate", "schedule", "average"];
 
 /** @throws ArgumentError when a part is not what it has to be, or parts contradict each other */
 export function checkTrainerOptions(options: TrainerOptions): void {
   requireOptions("Trainer", options, names);
-  const { model, loss, optimizer, metrics = [], callbacks = [], average, afterStep } = options;
+  const { model, loss, optimizer, metrics = [], callbacks = [], average } = options;
   requireInstance("Trainer", "the model", model, Module);
   requireInstance("Trainer", "the optimizer", optimizer, Optimizer);
   requireFunction("the loss", loss, "a function such as loss.meanSquaredError");
   requireInstance("Trainer", "the callbacks", callbacks, Array);
   if (average) requireInstance("Trainer", "the average", average, ExponentialMovingAverage);
-  if (afterStep) requireFunction("afterStep", afterStep, "a function");
   checkMetrics(metrics);
   checkUpdate(options);
   if (options.schedule && callbacks.some((each) => each instanceof ReduceOnPlateau)) {

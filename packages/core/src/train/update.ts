@@ -55,7 +55,7 @@ export class Update {
    * @param samples of the batch
    */
   apply(samples: number): void {
-    const { optimizer, clip = {}, average, afterStep } = this.#options;
+    const { optimizer, clip = {}, average } = this.#options;
     if (this.#accumulator) {
       this.#accumulator.add(samples);
       if (!observe(this.#readDue)) return;
@@ -65,7 +65,6 @@ export class Update {
     if (clip.value !== undefined) clipGradientValue(parameters, clip.value);
     if (clip.norm !== undefined) clipGradientNorm(parameters, clip.norm);
     optimizer.step();
-    afterStep?.();
     average?.update();
   }
 }

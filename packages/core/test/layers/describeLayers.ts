@@ -10,6 +10,7 @@ import { readFixture } from "../oracle/fixture.js";
 export interface LayerEntry {
   make(dtype: "float32" | "float64"): nn.AnyModule;
   call?(layer: nn.AnyModule, ...inputs: Tensor[]): Tensor;
+  readonly gradcheck?: boolean;
   readonly refuses?: readonly Refusal<nn.AnyModule>[];
 }
 

@@ -59,6 +59,7 @@ const table: [name: string, inputs: Tensor[], wrong: object[]][] = [
   ["contrastive", [scores, scores, kinds], [{ margin: 0 }]],
   ["cosineEmbedding", [scores, scores, kinds], [{ margin: 1.5 }, { margin: "0" }]],
   ["klDivergence", [scores, scores], [{ logTarget: 1 }]],
+  ["gaussianDivergence", [scores, scores], []],
 ];
 const distances: typeof table = [
   ["pairwiseDistance", [scores, scores], [{ p: 3 }, { epsilon: -1 }]],
@@ -122,7 +123,7 @@ describe.each([...table, ...distances])("%s", (name, inputs, wrong) => {
 
 test.each(table)("%s refuses another reduction", (name, inputs) => {
   expect(() => of(name)(...inputs, { reduction: "average" })).toThrow(
-    `${name}: received reduction "average", expected "`,
+    `${name}: received reduction "average", expected one of "mean", "sum", "none"`,
   );
 });
 

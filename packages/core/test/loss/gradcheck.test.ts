@@ -81,8 +81,10 @@ const smooth: Case[] = [
   ["cosine embedding", given(loss.cosineEmbedding, signs, { margin: -0.95 }), [x, z]],
   ["triplet", given(loss.tripletMargin, { margin: 5 }), [x, z, negative]],
   ["triplet, swap", given(loss.tripletMargin, { margin: 5, swap: true }), [x, z, negative]],
+  ["Gaussian divergence", given(loss.gaussianDivergence), [x, z]],
   ["pairwise distance", given(loss.pairwiseDistance), [x, z]],
   ["cosine similarity", given(loss.cosineSimilarity), [x, z]],
+  ["cosine similarity of short vectors", given(loss.cosineSimilarity, { epsilon: 2.55 }), [x, z]],
 ];
 /** Straight, or pieces of straight lines: the second derivative is 0. */
 const straight: Case[] = [
@@ -101,6 +103,7 @@ const straight: Case[] = [
   ],
   ["pairwise distance, sums", given(loss.pairwiseDistance, { p: 1 }), [x, z]],
 ];
+
 describe("gradients in float64", () => {
   test.each([...smooth, ...straight])("%s", (_, fn, inputs) => {
     gradcheck(fn, inputs);

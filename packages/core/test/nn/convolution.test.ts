@@ -18,10 +18,10 @@ import { expectElements, leaf } from "./values.js";
 const { conv1d, conv2d, convTranspose1d, convTranspose2d } = nn.functional;
 
 /** Elements 1, 2, 3, ... */
-const counting = (shape: Shape): Tensor =>
+const counting = (shape: Shape, requiresGrad = false): Tensor =>
   tensor(
     Float32Array.from({ length: sizeOf(shape) }, (_, index) => index + 1),
-    { shape },
+    { shape, requiresGrad },
   );
 
 interface Plan {
@@ -96,20 +96,29 @@ const plans = fc
   });
 
 describe("conv2d", () => {
-  test("is the sum over the window, for any stride, padding, dilation and groups", () => {
+  test("is the sum over the window, with its gradients, whatever the options", () => {
     fc.assert(
       fc.property(plans, ({ plan, out }) => {
-        const [x, weight] = [counting(plan.x), counting(plan.weight)];
-        const [values, weights] = [x.dataSync(), weight.dataSync()];
-        const expected = new Array<number>(sizeOf(out)).fill(0);
+        const [x, weight] = [counting(plan.x, true), counting(plan.weight, true)];
+        const [values, weights, seeds] = [x, weight, counting(out)].map((each) => each.dataSync());
+        const expected = new Float64Array(sizeOf(out));
+        const ofInput = new Float64Array(x.size);
+        const ofWeight = new Float64Array(weight.size);
+        const raise = (sums: Float64Array, index: number, a = Number.NaN, b = Number.NaN): void => {
+          sums[index] = (sums[index] as number) + a * b;
+        };
         forEachProduct(plan, out, (input, w, output) => {
-          expected[output] =
-            (expected[output] as number) + (values[input] as number) * (weights[w] as number);
+          raise(expected, output, values?.[input], weights?.[w]);
+          raise(ofInput, input, seeds?.[output], weights?.[w]);
+          raise(ofWeight, w, seeds?.[output], values?.[input]);
         });
         const { stride, padding, dilation, groups } = plan;
         const y = conv2d(x, weight, { stride, padding, dilation, groups });
         expect(y.shape).toEqual(out);
-        expectElements(y, expected);
+        expectElements(y, [...expected]);
+        const found = gradients(y.multiply(counting(out)).sum(), [x, weight]);
+        expectElements(found[0] as Tensor, [...ofInput]);
+        expectElements(found[1] as Tensor, [...ofWeight]);
       }),
     );
   });
@@ -210,19 +219,24 @@ describe("gradients", () => {
     ],
   ]);
   const weight = leaf([[[0.5, -0.25]], [[1, 0.75]]]);
-  const options = { stride: 2, padding: 1, groups: 2 };
-
-  test("of gradients: a convolution can be differentiated again", () => {
-    for (const convolve of [conv1d, convTranspose1d]) {
-      gradcheck(
-        (input, kernel) => {
-          const [gradient] = gradients(convolve(input, kernel, options).square().sum(), [kernel]);
-          return gradient as Tensor;
-        },
-        [x, weight],
-      );
-    }
-  });
+  test.each([1, 2])(
+    "of gradients: a convolution can be differentiated again (stride %s)",
+    (stride) => {
+      const options = { stride, padding: 1, groups: 2 };
+      for (const convolve of [conv1d, convTranspose1d]) {
+        for (const asked of [0, 1]) {
+          gradcheck(
+            (...inputs) => {
+              const [input, kernel] = inputs as [Tensor, Tensor];
+              const y = convolve(input, kernel, options);
+              return gradients(y.square().sum(), [inputs[asked] as Tensor])[0] as Tensor;
+            },
+            [x, weight],
+          );
+        }
+      }
+    },
+  );
 
   test("are the same compiled", () => {
     manualSeed(1);

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { DataLoader, TensorDataset } from "../../src/data/index.js";
 import { meanSquaredError } from "../../src/loss/index.js";
-import { Buffer, Linear, Module, Parameter, ReLU, Sequential } from "../../src/nn/index.js";
-import { Adam } from "../../src/optim/index.js";
+import { BatchNorm1d, Linear, Module, Parameter, ReLU, Sequential } from "../../src/nn/index.js";
+import { Adam, SGD } from "../../src/optim/index.js";
 import { compile, explain, ones, randn, type Tensor, zeros } from "../../src/tensor/index.js";
+import { Trainer } from "../../src/train/index.js";
 
 class Mlp extends Module {
   encoder = new Sequential(new Linear(3, 4), new ReLU(), new Linear(4, 4));
@@ -148,27 +150,26 @@ describe("frozen parts", () => {
     expect(step.programs).toBe(3);
   });
 
-  test("have running statistics that move until they are in evaluation mode", () => {
-    class Counting extends Module {
-      seen = new Buffer(zeros([]));
-      weight = new Parameter(ones([]));
-      forward(x: Tensor): Tensor {
-        if (this.training) this.seen.assign(this.seen.add(1));
-        return x.mul(this.weight);
-      }
-    }
-    const model = new Sequential(new Counting(), new Linear(1, 1));
-    const [counting] = model.layers as [Counting];
-    model.freeze("layers.0");
-    const step = compile((x: Tensor) => {
-      const cost = model.forward(x).sum();
-      cost.backward();
-      return cost;
+  test.each([
+    ["move", undefined],
+    ["stand still", (norm: BatchNorm1d) => norm.eval()],
+  ])("have running statistics that %s in a fit", async (what, onFitStart) => {
+    const norm = new BatchNorm1d(3);
+    const model = new Sequential(norm, new Linear(3, 1)).freeze("layers.0");
+    const before = [...norm.stateDict().values()].map((each) => [...each.dataSync()]);
+    const trainer = new Trainer({
+      model,
+      loss: meanSquaredError,
+      optimizer: new SGD(model.parameters()),
+      callbacks: [{ onFitStart: () => void onFitStart?.(norm) }],
     });
-    step(ones([1, 1]));
-    expect(counting.seen.itemSync()).toBe(1);
-    counting.eval();
-    step(ones([1, 1]));
-    expect(counting.seen.itemSync()).toBe(1);
+    const data = new TensorDataset([randn([8, 3]).add(5), zeros([8, 1])]);
+    await trainer.fit({ train: new DataLoader(data, { batchSize: 4 }), epochs: 1 });
+    const after = new Map(
+      [...norm.stateDict()].map(([name, each]) => [name, [...each.dataSync()]]),
+    );
+    expect(after.get("weight")).toEqual(before[0]);
+    if (what === "move") expect(after.get("runningMean")?.every((mean) => mean > 0)).toBe(true);
+    else expect([...after.values()]).toEqual(before);
   });
 });

@@ -2,9 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Shape } from "../../src/array/index.js";
 import {
+  Conv2d,
   Dropout,
+  Embedding,
   Linear,
+  LSTM,
+  MemoryNetwork,
   Module,
+  MultiheadAttention,
   Parameter,
   ReLU,
   Sequential,
@@ -62,7 +67,7 @@ test("prints a table", () => {
       "layers.2  Linear(16, 1)  (1, 1)                17             16          4 B",
       "-----------------------------------------------------------------------------",
       "65 parameters (260 B): 17 trainable, 48 frozen",
-      "48 multiply-adds, 132 B of activations",
+      "48 multiply-adds, 132 B of activations for float32 (1, 2)",
     ].join("\n"),
   );
 });
@@ -156,7 +161,7 @@ describe("costs", () => {
       positions = new Positions(this.table);
       forward(x: Tensor): Tensor {
         const y = this.rearrange.forward(this.layer.forward(this.rearrange.forward(x)));
-        return y.add(this.positions.forward(y));
+        return y.add(this.positions.forward());
       }
     }
     class Rearrange extends Module {
@@ -189,6 +194,70 @@ describe("costs", () => {
   });
 });
 
+describe("layers of every kind", () => {
+  const words = { shape: [1, 12], dtype: "int32" } as const;
+
+  test("a convolution takes a product for each place of each window", () => {
+    const { multiplyAdds, total } = summary(new Conv2d(3, 16, 3), [1, 3, 32, 32]);
+    expect([multiplyAdds, total]).toEqual([16 * 30 * 30 * 3 * 3 * 3, 448]);
+    const grouped = summary(new Conv2d(8, 16, 3, { groups: 2 }), [2, 8, 7, 7]);
+    expect(grouped.multiplyAdds).toBe(2 * 16 * 5 * 5 * 4 * 3 * 3);
+  });
+
+  test("a recurrent layer runs cells that nobody calls, for every step", () => {
+    class Reader extends Module {
+      embedding = new Embedding(100, 16);
+      rnn = new LSTM(16, 8, { layers: 2 });
+      output = new Linear(8, 3);
+      forward(x: Tensor): Tensor {
+        const { output } = this.rnn.forward(this.embedding.forward(x));
+        return this.output.forward(output.mean(1));
+      }
+    }
+    const result = summary(new Reader(), words);
+    expect(
+      result.rows.map(({ name, outputShapes, multiplyAdds }) => [name, outputShapes, multiplyAdds]),
+    ).toEqual([
+      ["embedding", [[1, 12, 16]], 0],
+      [
+        "rnn",
+        [
+          [1, 12, 8],
+          [2, 1, 8],
+          [2, 1, 8],
+        ],
+        12 * 4 * 8 * (16 + 8 + 8 + 8),
+      ],
+      ["output", [[1, 3]], 24],
+      ["rnn.cells.0", [], 0],
+      ["rnn.cells.1", [], 0],
+    ]);
+    expect(String(result)).toMatch(/LSTM\(16, 8\) +\(1, 12, 8\), … /);
+    expect(String(result)).not.toContain("not called");
+  });
+
+  test("attention multiplies queries with keys, and weights with values", () => {
+    const { rows } = summary(new MultiheadAttention(16, 4), [1, 12, 16], [1, 9, 16], [1, 9, 16]);
+    expect(rows.map(({ name, multiplyAdds }) => [name, multiplyAdds])).toEqual([
+      ["", 2 * 12 * 9 * 16],
+      ["query", 12 * 16 * 16],
+      ["key", 9 * 16 * 16],
+      ["value", 9 * 16 * 16],
+      ["output", 12 * 16 * 16],
+    ]);
+  });
+
+  test("a memory network reads two inputs", () => {
+    const story = { shape: [1, 5, 6], dtype: "int32" } as const;
+    const { rows, total } = summary(new MemoryNetwork(30, 8), story, {
+      shape: [1, 4],
+      dtype: "int32",
+    });
+    expect(total).toBe(4 * 30 * 8);
+    expect(rows.find(({ name }) => name === "")?.outputShapes).toEqual([[1, 30]]);
+  });
+});
+
 describe("inputs", () => {
   class Lookup extends Module<[words: Tensor, table: Tensor], { output: Tensor; state: Tensor[] }> {
     layer = new Linear(4, 2);
@@ -212,13 +281,16 @@ describe("inputs", () => {
   });
 
   test.each([
-    [[], "summary: received 0 inputs, expected 2, as Lookup.forward takes; give the shape of each"],
-    [[[3]], "received 1 inputs, expected 2"],
+    [
+      [],
+      "summary: received 0 of the 2 inputs that Lookup.forward takes, expected the shape of each",
+    ],
+    [[[3]], "received 1 of the 2 inputs"],
     [[7, table], "received 7 as input 0, expected a plain object of shape, dtype"],
     [[{ size: [3] }, table], 'received an option named "size", expected names among shape, dtype'],
     [[[3], [-1, 4]], "received shape (-1, 4)"],
     [[{ shape: [3], dtype: "int" }, table], 'received dtype "int"'],
-    [[[3], table], "expected int32 or uint8"],
+    [[[3], table], "take: received indices of dtype float32"],
   ])("that do not fit are refused: %j", (inputs, message) => {
     expect(() => summary(new Lookup(), ...(inputs as Shape[]))).toThrow(message);
   });
@@ -252,7 +324,7 @@ test("a table that would be wider than 100 columns cuts what layers are called",
   }
   const lines = String(summary(new Outer(), [1, 1])).split("\n");
   expect(Math.max(...lines.map(({ length }) => length))).toBe(100);
-  expect(lines[2]).toMatch(/LongNamed\(and more, .*… {2}\(1, 1\)/);
+  expect(lines[2]).toMatch(/^ +LongNamed… {2}\(1, 1\)/);
 });
 
 test("leaves the model and the stream of random draws as they were", () => {

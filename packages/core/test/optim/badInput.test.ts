@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { Linear } from "../../src/nn/index.js";
-import { Adam, AdamW, SGD } from "../../src/optim/index.js";
+import { Adagrad, Adam, Adamax, AdamW, NAdam, RMSProp, SGD } from "../../src/optim/index.js";
 
 const parameters = new Linear(2, 1).parameters();
 
-describe.each([SGD, Adam, AdamW])("%o", (Kind) => {
+describe.each([SGD, Adam, AdamW, Adamax, NAdam, Adagrad, RMSProp])("%o", (Kind) => {
   test("tells a misspelt option in place of taking the default", () => {
     expect(() => new Kind(parameters, { lr: 0.1 } as never)).toThrow(
       new RegExp(`^${Kind.name}: received an option named "lr", expected names among learningRate`),

@@ -89,6 +89,13 @@ describe("a sound layer passes", () => {
     );
   });
 
+  test("that stops a gradient on purpose, and says so", async () => {
+    const make = (dtype: FloatDType) => new Scale(dtype, (scaled) => scaled.add(scaled.detach()));
+    const subject = { make, inputs: [x], outputShape: [2, 3] };
+    await checkLayer({ ...subject, gradcheck: false });
+    await expect(checkLayer(subject)).rejects.toThrow("gradcheck of input 0");
+  });
+
   test("without anything to train or differentiate", async () => {
     await checkLayer({
       make: (dtype) => new Scale(dtype, (scaled) => scaled.greater(0).cast(scaled.dtype)).freeze(),

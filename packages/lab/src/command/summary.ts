@@ -10,7 +10,7 @@ export const summaryCommand: FileCommand<object> = {
   async run({ experiment, hyperparameters, seed }) {
     const { setup } = await Run.prepare(experiment, { hyperparameters, seed });
     const [sample] = setup.data.train.take(tensor(Int32Array.of(0)));
-    console.log(String(nn.summary(setup.model, sample?.shape ?? [1])));
+    console.log(String(nn.summary(setup.model, sample ?? [1])));
     return 0;
   },
 };

@@ -124,6 +124,6 @@ describe("versant summary", () => {
     const { code, out } = await run("summary", line, "--no-bias");
     expect(code).toBe(0);
     expect(out).toContain("Linear");
-    expect(out).toMatch(/1 parameters: 1 trainable/);
+    expect(out).toMatch(/1 parameters \(4 B\): 1 trainable/);
   });
 });

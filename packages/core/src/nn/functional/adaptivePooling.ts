@@ -17,7 +17,7 @@ const partsOf = (length: number, count: number): Part[] =>
     end: Math.ceil(((part + 1) * length) / count),
   }));
 
-/** What pools axis `axis` into `count` places, and all axes so, one after the other. */
+/** What pools each axis into its number of places, the last axis first. */
 function adaptivePooling(
   caller: string,
   axes: number,
@@ -54,7 +54,7 @@ function averageOfParts(x: Tensor, axis: number, parts: readonly Part[]): Tensor
 export const adaptiveMaxPooling = (caller: string, axes: number, outputSize: PerAxis): Pool =>
   adaptivePooling(caller, axes, outputSize, firstLargest, largestOfParts);
 
-/** Shorter parts repeat their last element, which changes neither the largest nor the first of them. */
+/** Shorter parts repeat their last element, which is then neither larger nor the first. */
 function largestOfParts(x: Tensor, axis: number, parts: readonly Part[]): Tensor {
   const longest = Math.max(...parts.map(({ start, end }) => end - start));
   const table = parts.map(({ start, end }) =>

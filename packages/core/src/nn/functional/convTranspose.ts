@@ -7,13 +7,8 @@ import {
   sizeOf,
 } from "../../array/index.js";
 import { type Slice, slice, type Tensor } from "../../tensor/index.js";
-import {
-  addBias,
-  type ResolvedGeometry,
-  requireChannels,
-  requireOperands,
-  type WithBias,
-} from "./convolution.js";
+import { addBias, requireChannels, requireOperands, type WithBias } from "./convolution.js";
+import type { ResolvedGeometry } from "./correlate.js";
 import { type Caller, type PerAxis, perAxis, spanOf, type Window } from "./windows.js";
 
 // The product with the transposed matrix of a convolution: the map that its gradient is.
@@ -37,8 +32,8 @@ export interface ConvTransposeGeometry {
 export const transposedNames = ["stride", "padding", "outputPadding", "dilation", "groups"];
 
 /**
- * The windows of the output in which the inputs land; what stands before and after is cut off, and a
- * negative `after` adds.
+ * The windows of the output in which the inputs land; what stands before and after is cut off, and
+ * a negative `after` adds.
  *
  * @throws ArgumentError for a value out of its range
  */
@@ -59,8 +54,8 @@ export function resolveTransposed(
     const [before, more] = [paddings[axis] as number, added[axis] as number];
     if (more >= Math.max(step, apart)) {
       throw new ArgumentError(
-        `${caller}: received outputPadding ${more}, stride ${step} and dilation ${apart}, expected ` +
-          "an outputPadding below one of the others.",
+        `${caller}: received outputPadding ${more}, stride ${step} and dilation ${apart}, ` +
+          "expected an outputPadding below one of the others.",
       );
     }
     return { size, stride: step, dilation: apart, before, after: before - more };
@@ -68,7 +63,7 @@ export function resolveTransposed(
   return { windows, groups };
 }
 
-/** x (N, C, ...) and weight (C, O / groups, ...kernel) to (N, O, ...), all checked but the sizes. */
+/** x (N, C, ...) and weight (C, O / groups, ...kernel) to (N, O, ...), checked but for sizes. */
 export function convolveTransposed(
   caller: Caller,
   x: Tensor,

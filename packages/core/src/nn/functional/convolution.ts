@@ -7,25 +7,19 @@ import {
   requireInstance,
   requireOptions,
   ShapeError,
-  sizeOf,
 } from "../../array/index.js";
 import { Tensor } from "../../tensor/index.js";
+import { correlate, type ResolvedGeometry } from "./correlate.js";
 import {
   type Caller,
   formatPerAxis,
   type PerAxis,
-  padSpatial,
   perAxis,
   requireFit,
   requireSpatial,
   spanOf,
-  unfoldAlong,
   type Window,
 } from "./windows.js";
-
-// A convolution over any number of spatial axes is one product of matrices for each group
-// (Chellapilla, Puri and Simard, "High Performance Convolutional Neural Networks for Document
-// Processing", IWFHR 2006). Windows are a view, so the matrix of columns need not be written.
 
 export interface ConvGeometry {
   /** From one place of the kernel to the next. Default 1. */
@@ -47,12 +41,6 @@ export type WithBias<Options> = Options & {
   readonly bias?: Tensor | null;
 };
 
-/** Options found to be in order. */
-export interface ResolvedGeometry {
-  readonly windows: readonly Window[];
-  readonly groups: number;
-}
-
 export const geometryNames = ["stride", "padding", "dilation", "groups"];
 
 /** @throws ArgumentError for a value out of its range */
@@ -68,13 +56,14 @@ export function resolveGeometry(
   const dilations = perAxis(caller, "dilation", dilation, axes);
   if (padding === "same" && strides.some((each) => each > 1)) {
     throw new ArgumentError(
-      `${caller}: received padding "same" and stride ${formatPerAxis(strides)}, expected stride 1; give the ` +
-        "padding as a number.",
+      `${caller}: received padding "same" and stride ${formatPerAxis(strides)}, expected stride ` +
+        "1; give the padding as a number.",
     );
   }
   if (typeof padding === "string" && padding !== "same" && padding !== "valid") {
     throw new ArgumentError(
-      `${caller}: received padding ${describeValue(padding)}, expected "same", "valid" or a number.`,
+      `${caller}: received padding ${describeValue(padding)}, expected "same", "valid" or a ` +
+        "number.",
     );
   }
   const given = perAxis(caller, "padding", typeof padding === "string" ? 0 : padding, axes, 0);
@@ -99,8 +88,8 @@ export function requireOperands(caller: string, axes: number, input: Tensor, wei
   }
   if (weight.dtype !== input.dtype) {
     throw new DTypeError(
-      `${caller}: received an input of ${input.dtype} and a weight of ${weight.dtype}, expected one ` +
-        "dtype; convert one of them with .cast(dtype).",
+      `${caller}: received an input of ${input.dtype} and a weight of ${weight.dtype}, expected ` +
+        "one dtype; convert one of them with .cast(dtype).",
     );
   }
 }
@@ -129,8 +118,8 @@ export function requireChannels(
   requireInstance(caller, "the bias", bias, Tensor);
   if (bias.rank !== 1 || bias.size !== outChannels) {
     throw new ShapeError(
-      `${caller}: received a bias of shape ${formatShape(bias.shape)}, expected (${outChannels},), ` +
-        "one for each output channel.",
+      `${caller}: received a bias of shape ${formatShape(bias.shape)}, expected ` +
+        `(${outChannels},), one for each output channel.`,
     );
   }
 }
@@ -151,31 +140,16 @@ export function addBias(y: Tensor, bias: Tensor | null): Tensor {
   return y.add(bias.reshape([bias.size, ...new Array<number>(y.rank - 2).fill(1)]));
 }
 
-/** x (N, C, ...) and weight (O, C / groups, ...kernel) to (N, O, ...), all checked but the sizes. */
+/** `correlate`, and the bias, of operands that are checked but for their sizes. */
 export function convolve(
   caller: Caller,
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null,
-  { windows, groups }: ResolvedGeometry,
+  geometry: ResolvedGeometry,
 ): Tensor {
-  requireFit(caller, x.shape, windows);
-  const places = windows.map((_, index) => 2 + index);
-  const kernel = places.map((axis) => axis + windows.length);
-  // (N, C, ...places, ...kernel)
-  const unfolded = windows.reduce(
-    (each, window, index) => unfoldAlong(each, 2 + index, window),
-    padSpatial(x, windows),
-  );
-  const [outChannels, ...rest] = weight.shape as [number, ...number[]];
-  const outputs = [0, ...places].map((axis) => unfolded.shape[axis] as number);
-  const rows = weight.reshape([groups, outChannels / groups, sizeOf(rest)]);
-  const columns = unfolded
-    .permute([1, ...kernel, 0, ...places])
-    .reshape([groups, sizeOf(rest), sizeOf(outputs)]);
-  // (O, N, ...places)
-  const product = rows.matmul(columns).reshape([outChannels, ...outputs]);
-  return addBias(product.transpose(0, 1), bias);
+  requireFit(caller, x.shape, geometry.windows);
+  return addBias(correlate(x, weight, geometry), bias);
 }
 
 function convolution(

@@ -58,8 +58,8 @@ function resolveWindows(
     const side = paddings[axis] as number;
     if (side > size / 2) {
       throw new ArgumentError(
-        `${caller}: received padding ${side} for kernelSize ${size}, expected at most half of it, so ` +
-          "that no window lies in the padding.",
+        `${caller}: received padding ${side} for kernelSize ${size}, expected at most half of ` +
+          "it, so that no window lies in the padding.",
       );
     }
     const [step, apart] = [strides[axis] as number, dilations[axis] as number];
@@ -166,8 +166,8 @@ export function poolWith(caller: string, axes: number, x: Tensor, pool: Pool): T
 /**
  * The largest of each window: y[n, c, i] = max over j of x[n, c, i stride + j dilation - padding],
  * (N, C, L) to (N, C, L') with L' = floor((L + 2 padding - dilation (k - 1) - 1) / stride) + 1, or
- * ceil in ceil mode, where a window has to start before the padding at the end. Padding is never the
- * largest, NaN always is, and the gradient goes to the first of equals.
+ * ceil in ceil mode, where a window has to start before the padding at the end. Padding is never
+ * the largest, NaN always is, and the gradient goes to the first of equals.
  *
  * @throws ArgumentError, ShapeError, DTypeError for options or shapes that do not fit
  */

@@ -1,27 +1,24 @@
 import { dtypes, type Shape } from "../../array/index.js";
 import { recordCapture } from "../../tensor/capture.js";
-import type { Tensor } from "../../tensor/index.js";
+import type { Parameter, Tensor } from "../../tensor/index.js";
 import { operationsSince, sourceOf } from "../../tensor/operations.js";
 import type { AnyModule } from "../module.js";
 import { type Call, CallRecorder, wrote } from "./calls.js";
 import { intercept } from "./intercept.js";
 
-/** What the calls of a module cost. */
-export interface CallCosts {
-  /** Of each tensor that it returned at first; null if it was not called. */
-  readonly outputShapes: readonly Shape[] | null;
+/** What a module costs that takes part. */
+export interface Costs {
+  /** Of each tensor that it returned at first; none where others use its parameters. */
+  readonly outputShapes: readonly Shape[];
   readonly multiplyAdds: number;
   readonly activationBytes: number;
 }
 
 /**
- * The costs of every module that a forward pass in evaluation mode calls, in the order of the first
- * calls. The pass is only written down.
+ * The costs of every module that takes part in a forward pass in evaluation mode, in the order of
+ * the first calls. The pass is only written down.
  */
-export function costsOf(
-  model: AnyModule,
-  inputs: readonly Tensor[],
-): ReadonlyMap<AnyModule, CallCosts> {
+export function costsOf(model: AnyModule, inputs: readonly Tensor[]): Map<AnyModule, Costs> {
   const modules = model.modules();
   const modes = modules.map((module) => module.training);
   const recorder = new CallRecorder();
@@ -31,7 +28,14 @@ export function costsOf(
     return recordCapture(() => {
       const held = [...inputs, ...model.parameters(), ...model.buffers()].map(sourceOf);
       model.forward(...(inputs as never));
-      return byModule(recorder.calls, new Set(held));
+      const costs = byModule(recorder.calls, new Set(held));
+      const used = sourcesUsed(recorder.outermost);
+      const isUsed = (module: AnyModule): boolean =>
+        ownParameters(module).some((parameter) => used.has(sourceOf(parameter)));
+      for (const module of modules) {
+        if (!costs.has(module) && isUsed(module)) costs.set(module, noCosts);
+      }
+      return costs;
     }).result;
   } finally {
     stop();
@@ -41,10 +45,24 @@ export function costsOf(
   }
 }
 
+/** The parameters of a module without those of its children. */
+export function ownParameters(module: AnyModule): Parameter[] {
+  const below = new Set(module.children().flatMap((child) => child.parameters()));
+  return module.parameters().filter((parameter) => !below.has(parameter));
+}
+
+export const noCosts: Costs = { outputShapes: [], multiplyAdds: 0, activationBytes: 0 };
+
+/** Whatever operations of these calls read. */
+function sourcesUsed(calls: readonly Call[]): Set<object> {
+  const operations = calls.flatMap(({ start, outputs }) => operationsSince(start, outputs));
+  return new Set(operations.flatMap(({ inputs }) => inputs.map(sourceOf)));
+}
+
 /** @param held where bytes are counted already; grows by what the calls returned */
-function byModule(calls: readonly Call[], held: Set<object>): Map<AnyModule, CallCosts> {
+function byModule(calls: readonly Call[], held: Set<object>): Map<AnyModule, Costs> {
   const bytes = new Map(calls.map((call) => [call, newBytes(call, held)]));
-  const costs = new Map<AnyModule, CallCosts>();
+  const costs = new Map<AnyModule, Costs>();
   for (const call of [...calls].sort((a, b) => a.order - b.order)) {
     const known = costs.get(call.module);
     costs.set(call.module, {

@@ -33,7 +33,7 @@ export interface DiagnosisWarning {
 
 /** What one step showed of how a model learns. */
 export interface Diagnosis {
-  /** Layers with parameters, in the order of the forward pass. */
+  /** Layers that learn, in the order of the forward pass. */
   readonly layers: readonly LayerGradient[];
   readonly parameters: readonly ParameterChange[];
   readonly relus: readonly DeadUnits[];

@@ -5,7 +5,6 @@ import { type AnyModule, Module } from "../module.js";
 import type { Diagnosis } from "./diagnosis.js";
 import { intercept } from "./intercept.js";
 import { Recording, type Watched } from "./recording.js";
-import { ownParameters } from "./summary.js";
 
 /**
  * Watches how a model learns: gradients of layers and parameters, sizes of updates, dead ReLU units.
@@ -36,7 +35,6 @@ export class Diagnostics {
     this.#watched = {
       paths: new Map(named.map(([path, module]) => [module, path || String(module)])),
       parameters: model.namedParameters(),
-      learners: new Set(model.modules().filter((each) => ownParameters(each).length > 0)),
     };
     this.start();
   }

@@ -3,6 +3,7 @@ import { operationsSince, sourceOf } from "../../tensor/operations.js";
 import { noteGradient, tap } from "../../tensor/tap.js";
 import type { AnyModule } from "../module.js";
 import { CallRecorder, wrote } from "./calls.js";
+import { ownParameters } from "./costs.js";
 import { type Diagnosis, diagnosisOf } from "./diagnosis.js";
 import { mapTensors } from "./intercept.js";
 import { deadShare, norm } from "./statistics.js";
@@ -11,8 +12,6 @@ import { deadShare, norm } from "./statistics.js";
 export interface Watched {
   readonly paths: ReadonlyMap<AnyModule, string>;
   readonly parameters: ReadonlyMap<string, Parameter>;
-  /** Modules with parameters of their own. */
-  readonly learners: ReadonlySet<AnyModule>;
 }
 
 /** The gradient of an output, once a backward pass has written it. */
@@ -36,7 +35,6 @@ export class Recording {
   /** A call of a module's `forward`. */
   pass(module: AnyModule, proceed: () => unknown): unknown {
     const output = this.#calls.record(module, proceed);
-    if (!this.#watched.learners.has(module)) return output;
     const outputs = this.#noted.get(module) ?? [];
     this.#noted.set(module, outputs);
     return mapTensors(output, (tensor) => {
@@ -87,10 +85,15 @@ export class Recording {
     });
   }
 
-  /** Layers whose gradient was written, in the order of their first calls, with that of each call. */
+  /** Layers that learn, in the order of their first calls, with the gradient of each output. */
   #layers(): { path: string; gradients: Tensor[] }[] {
     const ordered = [...this.#calls.calls].sort((a, b) => a.order - b.order);
-    return [...new Set(ordered.map(({ module }) => module))].flatMap((module) => {
+    const called = new Set(ordered.map(({ module }) => module));
+    // Its own parameters, or those of parts that it uses without calling them.
+    const learns = (module: AnyModule): boolean =>
+      ownParameters(module).some(({ grad }) => grad) ||
+      module.children().some((child) => !called.has(child) && learns(child));
+    return [...called].filter(learns).flatMap((module) => {
       const gradients = (this.#noted.get(module) ?? []).flatMap(({ gradient }) => gradient ?? []);
       return gradients.length > 0 ? [{ path: this.#pathOf(module), gradients }] : [];
     });

@@ -10,7 +10,7 @@ import {
 } from "../../array/index.js";
 import { type Parameter, Tensor, zeros } from "../../tensor/index.js";
 import { type AnyModule, Module } from "../module.js";
-import { type CallCosts, costsOf } from "./costs.js";
+import { costsOf, noCosts, ownParameters } from "./costs.js";
 import { formatBytes, formatCount, formatTable } from "./table.js";
 
 /** An input by its shape in float32, by shape and dtype, or as it is. */
@@ -21,7 +21,7 @@ export interface SummaryRow {
   readonly name: string;
   /** As errors write it: "Linear(784, 40)". */
   readonly type: string;
-  /** Of each tensor that it returned; null where the forward pass did not call it. */
+  /** Of each tensor that it returned; null where the forward pass did not need it. */
   readonly outputShapes: readonly Shape[] | null;
   /** Parameters that are this module's own, each counted in one row only. */
   readonly parameters: number;
@@ -69,16 +69,18 @@ export interface Summary extends Totals {
  */
 export function summary(model: AnyModule, ...inputs: readonly SummaryInput[]): Summary {
   requireInstance<AnyModule>("summary", "the model", model, Module);
-  const costs = costsOf(model, examplesOf(model, inputs));
+  const examples = examplesOf(model, inputs);
+  const costs = costsOf(model, examples);
   const paths = new Map([...model.namedModules()].map(([path, module]) => [module, path]));
   const all = model.parameters();
   const uncounted = new Set(all);
   const rows = [...new Set([...costs.keys(), ...paths.keys()])].flatMap((module): SummaryRow[] => {
     const own = ownParameters(module).filter((parameter) => uncounted.delete(parameter));
-    const { outputShapes, multiplyAdds, activationBytes } = costs.get(module) ?? notCalled;
+    const { multiplyAdds, activationBytes } = costs.get(module) ?? noCosts;
     const hasOwn = own.length > 0 || multiplyAdds > 0 || activationBytes > 0;
     if (!hasOwn && module.children().length > 0) return [];
     const name = paths.get(module) ?? "";
+    const outputShapes = costs.get(module)?.outputShapes ?? null;
     const parameters = count(own);
     return [
       { name, type: String(module), outputShapes, parameters, multiplyAdds, activationBytes },
@@ -94,17 +96,15 @@ export function summary(model: AnyModule, ...inputs: readonly SummaryInput[]): S
     multiplyAdds: sum(rows.map(({ multiplyAdds }) => multiplyAdds)),
     activationBytes: sum(rows.map(({ activationBytes }) => activationBytes)),
   };
-  return { rows, ...totals, toString: () => format(rows, totals) };
+  return { rows, ...totals, toString: () => format(rows, totals, examples) };
 }
-
-const notCalled: CallCosts = { outputShapes: null, multiplyAdds: 0, activationBytes: 0 };
 
 function examplesOf(model: AnyModule, inputs: readonly SummaryInput[]): Tensor[] {
   const expected = model.forward.length;
   if (inputs.length < expected) {
     throw new ArgumentError(
-      `summary: received ${inputs.length} inputs, expected ${expected}, as ` +
-        `${model.constructor.name}.forward takes; give the shape of each, or { shape, dtype }.`,
+      `summary: received ${inputs.length} of the ${expected} inputs that ` +
+        `${model.constructor.name}.forward takes, expected the shape of each, or { shape, dtype }.`,
     );
   }
   return inputs.map((input, index) => {
@@ -117,35 +117,38 @@ function examplesOf(model: AnyModule, inputs: readonly SummaryInput[]): Tensor[]
 
 const isShape = (input: SummaryInput): input is Shape => Array.isArray(input);
 
-/** The parameters of a module without those of its children. */
-export function ownParameters(module: AnyModule): Parameter[] {
-  const below = new Set(module.children().flatMap((child) => child.parameters()));
-  return module.parameters().filter((parameter) => !below.has(parameter));
-}
-
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 const count = (parameters: readonly Parameter[]): number =>
   sum(parameters.map(({ shape }) => sizeOf(shape)));
 
+/** The first of several says most; the others are in the rows. */
+function shapesText(shapes: readonly Shape[] | null): string {
+  if (shapes === null) return "not called";
+  const [first, ...rest] = shapes;
+  return `${first ? formatShape(first) : ""}${rest.length > 0 ? ", …" : ""}`;
+}
+
 const header = ["path", "layer", "output shape", "parameters", "multiply-adds", "activations"];
 
-function format(rows: readonly SummaryRow[], totals: Totals): string {
+function format(rows: readonly SummaryRow[], totals: Totals, inputs: readonly Tensor[]): string {
   const cells = rows.map((row) => [
     row.name,
     row.type,
-    row.outputShapes ? row.outputShapes.map(formatShape).join(", ") : "not called",
+    shapesText(row.outputShapes),
     formatCount(row.parameters),
     formatCount(row.multiplyAdds),
     formatBytes(row.activationBytes),
   ]);
   const { lines, rule } = formatTable({ header, rows: cells, numbersFrom: 3, cut: 1 });
   const { total, trainable, frozen, parameterBytes, multiplyAdds, activationBytes } = totals;
+  const given = inputs.map(({ dtype, shape }) => `${dtype} ${formatShape(shape)}`).join(", ");
   return [
     ...lines,
     rule,
     `${formatCount(total)} parameters (${formatBytes(parameterBytes)}): ` +
       `${formatCount(trainable)} trainable, ${formatCount(frozen)} frozen`,
-    `${formatCount(multiplyAdds)} multiply-adds, ${formatBytes(activationBytes)} of activations`,
+    `${formatCount(multiplyAdds)} multiply-adds, ${formatBytes(activationBytes)} of activations` +
+      (given ? ` for ${given}` : ""),
   ].join("\n");
 }

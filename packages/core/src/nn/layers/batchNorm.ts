@@ -59,7 +59,7 @@ abstract class BatchNorm extends Module {
     const { momentum = 0.1, epsilon = 1e-5, affine = true, dtype = "float32" } = options;
     const { trackRunningStatistics: tracked = true } = options;
     requireCount(String(this), "channels", channels);
-    if (momentum !== null && !(momentum >= 0 && momentum <= 1)) {
+    if (momentum !== null && !(Number.isFinite(momentum) && momentum >= 0 && momentum <= 1)) {
       throw new ArgumentError(
         `${this}: received momentum ${describeValue(momentum)}, expected a number from 0 to 1, the ` +
           "share of the new batch, or null.",

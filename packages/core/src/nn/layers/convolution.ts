@@ -5,7 +5,6 @@ import {
   type ConvGeometry,
   convolve,
   geometryNames,
-  type ResolvedGeometry,
   requireDivisor,
   resolveGeometry,
 } from "../functional/convolution.js";
@@ -15,6 +14,7 @@ import {
   resolveTransposed,
   transposedNames,
 } from "../functional/convTranspose.js";
+import type { ResolvedGeometry } from "../functional/correlate.js";
 import { formatPerAxis, type PerAxis } from "../functional/windows.js";
 import { fansOf, type Initializer, initialValues, torchDefault, zeros } from "../init/index.js";
 import { Module } from "../module.js";
@@ -155,8 +155,8 @@ export class Conv2d extends Convolution<ConvGeometry> {
 
 /**
  * `Conv1d` transposed, which makes sequences longer: (N, C, L) to (N, O, L'), see
- * `functional.convTranspose1d`. The weight is (C, O / groups, k), the bias (O,), as in PyTorch; both
- * start as U(-b, b) with b = 1 / sqrt(k O / groups).
+ * `functional.convTranspose1d`. The weight is (C, O / groups, k), the bias (O,), as in PyTorch;
+ * both start as U(-b, b) with b = 1 / sqrt(k O / groups).
  */
 export class ConvTranspose1d extends Convolution<ConvTransposeGeometry> {
   /** @throws ArgumentError for a size or an option out of its range, and for an unknown option */
@@ -172,8 +172,8 @@ export class ConvTranspose1d extends Convolution<ConvTransposeGeometry> {
 
 /**
  * `Conv2d` transposed, which makes images larger: (N, C, H, W) to (N, O, H', W'), see
- * `functional.convTranspose2d`. The weight is (C, O / groups, kH, kW), the bias (O,), as in PyTorch;
- * both start as U(-b, b) with b = 1 / sqrt(kH kW O / groups).
+ * `functional.convTranspose2d`. The weight is (C, O / groups, kH, kW), the bias (O,), as in
+ * PyTorch; both start as U(-b, b) with b = 1 / sqrt(kH kW O / groups).
  * Zeiler, Krishnan, Taylor and Fergus, "Deconvolutional Networks", CVPR 2010.
  */
 export class ConvTranspose2d extends Convolution<ConvTransposeGeometry> {

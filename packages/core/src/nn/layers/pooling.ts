@@ -40,8 +40,8 @@ abstract class Pooling extends Module {
 }
 
 /**
- * The largest of each window of a sequence: (N, C, L) to (N, C, L'), see `functional.maxPool1d`. The
- * gradient goes to the first of equals.
+ * The largest of each window of a sequence: (N, C, L) to (N, C, L'), see `functional.maxPool1d`.
+ * The gradient goes to the first of equals.
  */
 export class MaxPool1d extends Pooling {
   /** @throws ArgumentError for a size or an option out of its range, and for an unknown option */
@@ -51,8 +51,8 @@ export class MaxPool1d extends Pooling {
 }
 
 /**
- * The largest of each window of an image: (N, C, H, W) to (N, C, H', W'), see `functional.maxPool2d`.
- * The gradient goes to the first of equals, in the order of rows.
+ * The largest of each window of an image: (N, C, H, W) to (N, C, H', W'), see
+ * `functional.maxPool2d`. The gradient goes to the first of equals, in the order of rows.
  */
 export class MaxPool2d extends Pooling {
   /** @throws ArgumentError for a size or an option out of its range, and for an unknown option */
@@ -69,7 +69,9 @@ export class AvgPool1d extends Pooling {
   }
 }
 
-/** The mean of each window of an image: (N, C, H, W) to (N, C, H', W'), see `functional.avgPool2d`. */
+/**
+ * The mean of each window of an image: (N, C, H, W) to (N, C, H', W'), see `functional.avgPool2d`.
+ */
 export class AvgPool2d extends Pooling {
   /** @throws ArgumentError for a size or an option out of its range, and for an unknown option */
   constructor(kernelSize: PerAxis, options: AvgPoolOptions = {}) {

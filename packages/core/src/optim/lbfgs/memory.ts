@@ -48,7 +48,7 @@ export class InverseHessian {
     }
     const last = this.#pairs.at(-1);
     const scale = last ? last.curvature / dot(last.response, last.response) : 1;
-    let r = q.map((value) => scale * value);
+    let r: Float64Array = q.map((value) => scale * value);
     for (const { change, response, curvature } of this.#pairs) {
       const share = shares.pop() as number;
       r = along(r, change, share - dot(response, r) / curvature);

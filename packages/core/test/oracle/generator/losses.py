@@ -42,7 +42,10 @@ def distribution(*shape):
     return parts
 
 
-def problem(loss, name, inputs, function, options={}, tensors={}, wrt=[0], floor=0, reductions=()):
+REDUCTIONS = ["mean", "sum", "none"]
+
+
+def problem(loss, name, inputs, function, options={}, tensors={}, wrt=[0], floor=0, reductions=REDUCTIONS):
     """`function` takes the inputs and a reduction; `options` and `tensors` are Versant's options."""
     return {
         "described": {"loss": loss, "name": name, "options": options, "floor": floor},
@@ -50,7 +53,7 @@ def problem(loss, name, inputs, function, options={}, tensors={}, wrt=[0], floor
         "inputs": inputs,
         "function": function,
         "wrt": wrt,
-        "reductions": [*reductions, "mean", "sum", "none"],
+        "reductions": reductions,
     }
 
 
@@ -249,6 +252,25 @@ def margins():
     ]
 
 
+def distances():
+    """Functions that losses are made of, one number a pair of vectors."""
+    distance = lambda **options: lambda a, b, r: F.pairwise_distance(a, b, **options)
+    cosine = lambda **options: lambda a, b, r: F.cosine_similarity(a, b, dim=-1, **options)
+    vectors = lambda *shape: [draw(*shape), draw(*shape)]
+    alone = {"wrt": [0, 1], "reductions": [None]}
+    short = [exact([0.25, 0], [3, 4]), exact([1, 2], [0, 0.125])]
+    return [
+        problem("pairwiseDistance", "random", vectors(5, 4), distance(), **alone),
+        problem("pairwiseDistance", "sums", vectors(2, 3, 4), distance(p=1), {"p": 1}, **alone),
+        problem("pairwiseDistance", "epsilon", vectors(5, 4), distance(eps=0.25), {"epsilon": 0.25}, **alone),
+        problem("cosineSimilarity", "random", vectors(2, 3, 4), cosine(), floor=1, **alone),
+        # Of vectors shorter than epsilon PyTorch's gradient is not the slope of its value.
+        problem(
+            "cosineSimilarity", "epsilon", short, cosine(eps=0.5), {"epsilon": 0.5}, floor=1, reductions=[None], wrt=[]
+        ),
+    ]
+
+
 def contrast(margin):
     """Hadsell, Chopra and LeCun 2006, equation 4, with Y = (1 - y) / 2."""
 
@@ -269,7 +291,8 @@ def embeddings():
     same = exact([1, 2], [0, 0])
     # Of rows with equal distances the loss is at its kink; rows of zeros have no direction.
     corner = [exact([0, 0], [0, 0]), exact([3, 4], [1, 0]), exact([3, 4], [0, 2])]
-    # Long, because PyTorch adds 1e-12 to the square of each length.
+    # Long, because PyTorch adds 1e-12 to the square of each length here.
+    long = lambda: [16 * each for each in vectors(2)]
     across = [exact([100, 0], [200, 100]), exact([0, 300], [100, 200]), torch.tensor([-1, 1])]
     every = [0, 1, 2]
     return [
@@ -289,10 +312,16 @@ def embeddings():
         problem("contrastive", "random", [*vectors(2), kinds], contrast(1), wrt=[0, 1]),
         problem("contrastive", "margin", [*vectors(2), kinds], contrast(5), {"margin": 5}, wrt=[0, 1]),
         problem("contrastive", "equal vectors", [same, same, torch.tensor([1, -1])], contrast(1), wrt=[0, 1]),
-        problem("cosineEmbedding", "random", [*vectors(2), kinds], cosine(), wrt=[0, 1], floor=1),
-        problem("cosineEmbedding", "margin", [*vectors(2), kinds], cosine(margin=0.25), {"margin": 0.25}, wrt=[0, 1], floor=1),
+        problem("cosineEmbedding", "random", [*long(), kinds], cosine(), wrt=[0, 1], floor=1),
+        problem("cosineEmbedding", "margin", [*long(), kinds], cosine(margin=0.25), {"margin": 0.25}, wrt=[0, 1], floor=1),
         problem("cosineEmbedding", "at the margin", across, cosine(), wrt=[0, 1], floor=1),
     ]
+
+
+def gaussian_divergence(mean, log_variance, reduction):
+    model = torch.distributions.Normal(mean, (log_variance / 2).exp())
+    standard = torch.distributions.Normal(torch.zeros_like(mean), torch.ones_like(mean))
+    return reduced(torch.distributions.kl_divergence(model, standard).sum(-1), reduction)
 
 
 def divergences():
@@ -301,18 +330,19 @@ def divergences():
     )
     log = lambda: draw.between(-4, -0.0625, 3, 4)
     some = exact([0, 0.5, 0.5, 0], [1, 0, 0, 0], [0.25, 0.25, 0.25, 0.25])
-    batches = ["batchMean"]
+    batches = ["batchMean", *REDUCTIONS]
     name = "klDivergence"
     return [
         problem(name, "random", [log(), distribution(3, 4)], divergence(False), wrt=[0, 1], reductions=batches),
         problem(name, "impossible outcomes", [log(), some], divergence(False), reductions=batches),
         problem(name, "logarithms", [log(), log()], divergence(True), {"logTarget": True}, wrt=[0, 1], reductions=batches),
+        problem("gaussianDivergence", "random", [draw(4, 3), draw(4, 3)], gaussian_divergence, wrt=[0, 1], floor=1),
     ]
 
 
 def cases():
     collected = []
-    families = (regression, binary, categorical, likelihoods, margins, embeddings, divergences)
+    families = (regression, binary, categorical, likelihoods, margins, distances, embeddings, divergences)
     for given in (each for family in families for each in family()):
         for reduction in given["reductions"]:
             results = differentiate(
@@ -324,7 +354,7 @@ def cases():
             collected.append(
                 {
                     **given["described"],
-                    "reduction": reduction,
+                    **({"reduction": reduction} if reduction else {}),
                     "tensors": {name: tensor(each) for name, each in given["tensors"].items()},
                     "inputs": [tensor(each) for each in given["inputs"]],
                     **results,

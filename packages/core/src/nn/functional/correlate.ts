@@ -1,0 +1,98 @@
+import { sizeOf } from "../../array/index.js";
+import { customOperation, slice, type Tensor } from "../../tensor/index.js";
+import { padSpatial, spanOf, unfoldAlong, type Window } from "./windows.js";
+
+// A convolution over any number of spatial axes is one product of matrices for each group
+// (Chellapilla, Puri and Simard, "High Performance Convolutional Neural Networks for Document
+// Processing", IWFHR 2006). Windows are a view, so the matrix of columns need not be written.
+
+/** Options of a convolution that were found to be in order. */
+export interface ResolvedGeometry {
+  readonly windows: readonly Window[];
+  readonly groups: number;
+}
+
+/**
+ * The sums of products of a convolution: x (N, C, ...) and weight (O, C / groups, ...kernel) to
+ * (N, O, ...).
+ */
+export function correlate(x: Tensor, weight: Tensor, geometry: ResolvedGeometry): Tensor {
+  const isDense = geometry.windows.every(
+    (window) => window.stride === 1 && Math.max(window.before, window.after) < spanOf(window),
+  );
+  return isDense ? densely(geometry)(x, weight) : products(x, weight, geometry);
+}
+
+function products(x: Tensor, weight: Tensor, { windows, groups }: ResolvedGeometry): Tensor {
+  const places = windows.map((_, index) => 2 + index);
+  const kernel = places.map((axis) => axis + windows.length);
+  // (N, C, ...places, ...kernel)
+  const unfolded = windows.reduce(
+    (each, window, index) => unfoldAlong(each, 2 + index, window),
+    padSpatial(x, windows),
+  );
+  const [outChannels, ...rest] = weight.shape as [number, ...number[]];
+  const outputs = [0, ...places].map((axis) => unfolded.shape[axis] as number);
+  const rows = weight.reshape([groups, outChannels / groups, sizeOf(rest)]);
+  const columns = unfolded
+    .permute([1, ...kernel, 0, ...places])
+    .reshape([groups, sizeOf(rest), sizeOf(outputs)]);
+  // (O, N, ...places)
+  const product = rows.matmul(columns).reshape([outChannels, ...outputs]);
+  return product.transpose(0, 1);
+}
+
+/**
+ * Where the stride is 1, the gradients are convolutions again. The chain rule of the primitives
+ * agrees, but for the input it would write the gradients of all columns and fold them.
+ */
+const densely = (geometry: ResolvedGeometry) =>
+  customOperation({
+    name: "convolution",
+    forward: (x: Tensor, weight: Tensor) => products(x, weight, geometry),
+    backward: (gradient, { inputs: [x, weight], needs }) => [
+      needs[0] ? inputGradient(gradient, weight, geometry) : null,
+      needs[1] ? weightGradient(gradient, x, weight, geometry) : null,
+    ],
+  });
+
+/** The gradient under the kernel turned round, with inputs and outputs of each group exchanged. */
+function inputGradient(
+  gradient: Tensor,
+  weight: Tensor,
+  { windows, groups }: ResolvedGeometry,
+): Tensor {
+  const [outChannels, depth, ...kernel] = weight.shape as [number, number, ...number[]];
+  const parts = outChannels / groups;
+  const around = windows.map((window): Window => {
+    const reach = spanOf(window) - 1;
+    return { ...window, before: reach - window.before, after: reach - window.after };
+  });
+  const exchanged = weight
+    .at(slice(), slice(), ...kernel.map(() => slice(undefined, undefined, -1)))
+    .reshape([groups, parts, depth, ...kernel])
+    .transpose(1, 2)
+    .reshape([groups * depth, parts, ...kernel]);
+  return correlate(gradient, exchanged, { windows: around, groups });
+}
+
+/** The input under the gradient as its kernel, with samples in the place of channels. */
+function weightGradient(
+  gradient: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  { windows, groups }: ResolvedGeometry,
+): Tensor {
+  const [samples, , ...sizes] = x.shape as [number, number, ...number[]];
+  const depth = weight.shape[1] as number;
+  const exchanged = x
+    .reshape([samples, groups, depth, ...sizes])
+    .transpose(0, 2)
+    .reshape([depth, groups * samples, ...sizes]);
+  const under = windows.map((window, index): Window => {
+    const size = gradient.shape[2 + index] as number;
+    return { ...window, size, stride: window.dilation, dilation: 1 };
+  });
+  const result = correlate(exchanged, gradient.transpose(0, 1), { windows: under, groups });
+  return result.transpose(0, 1);
+}
