@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 import { loadExperiment } from "../src/experiment/load.js";
 import { Run } from "../src/experiment/run.js";
 
-const prepare = async (name: string): Promise<Run> => {
+const prepare = async (name: string, hyperparameters = {}): Promise<Run> => {
   const file = fileURLToPath(new URL(`../../../examples/${name}.ts`, import.meta.url));
-  return Run.prepare(await loadExperiment(file));
+  return Run.prepare(await loadExperiment(file), { hyperparameters });
 };
 
 describe("examples/mnist.ts", () => {
@@ -83,4 +83,23 @@ describe("examples/linear-function.ts", () => {
     expect(slope).toBeCloseTo(2, 3);
     expect(intercept).toBeCloseTo(1, 3);
   });
+});
+
+describe("examples/memory.ts", () => {
+  test("answers questions about people, and finds the facts that tell it", async () => {
+    const run = await prepare("memory", { epochs: 15 });
+    expect(run.parameters).toBe(4 * (22 + 12) * 32);
+    await run.fit();
+    const { lines = [], report = {} } = (await run.inspect()) ?? {};
+    // After its own 40 epochs the example reaches 1.00 and 0.98.
+    const { person, thing } = report as Record<string, Record<string, number>>;
+    expect(person?.accuracy).toBeGreaterThan(0.97);
+    expect(thing?.accuracy).toBeGreaterThan(0.9);
+    expect(thing?.lastPlaceNamed).toBeLessThan(0.4);
+    // A story: each fact with its shares in three hops, then the question and a place.
+    expect(lines[2]).toMatch(
+      /^\w+ (went|moved) to the \w+ +[01]\.\d\d {2}[01]\.\d\d {2}[01]\.\d\d$/,
+    );
+    expect(lines.at(-1)).toMatch(/^where is the \w+\? +\w+$/);
+  }, 60_000);
 });

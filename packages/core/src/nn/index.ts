@@ -4,4 +4,5 @@ export * as init from "./init/index.js";
 export * from "./inspect/index.js";
 export * from "./layers/index.js";
 export { type AnyModule, Module } from "./module.js";
+export type { Patterns } from "./pattern.js";
 export type { LoadOptions, LoadReport, StateDict } from "./stateDict.js";

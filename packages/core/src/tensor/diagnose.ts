@@ -1,5 +1,6 @@
 import { ExecutionError, isFloating, makeArray, sizeOf, type TypedArray } from "../array/index.js";
 import type { Device } from "../device/index.js";
+import { binary, constantLike, select, zerosLike } from "../graph/build.js";
 import { type Graph, labelOf, type Node, rootsOf, topologicalOrder } from "../graph/index.js";
 import { load } from "./load.js";
 
@@ -23,6 +24,20 @@ function nameOf(node: Node): string {
   return labelOf(node);
 }
 
+/** What depends on a constant of -Infinity, as masks and paddings have it: its own is no mistake. */
+function behindMasks(order: readonly Node[]): ReadonlySet<Node> {
+  const found = new Set<Node>();
+  for (const node of order) {
+    const isMask = node.is("constant") && node.attributes.value === -Infinity;
+    if (isMask || node.inputs.some((input) => found.has(input))) found.add(node);
+  }
+  return found;
+}
+
+/** 0 in place of -Infinity; NaN and Infinity stay. */
+const withoutMask = (node: Node): Node =>
+  select(binary("equal", node, constantLike(-Infinity, node)), zerosLike(node), node);
+
 /**
  * Replays a failed run on the same values, with every intermediate value checked, and names the
  * first that is not finite. Nothing has changed since: states are written only by runs that succeed.
@@ -34,9 +49,13 @@ export function diagnose(
   inputs: readonly TypedArray[],
 ): NonFiniteError {
   const order = topologicalOrder(rootsOf(graph));
+  const masked = behindMasks(order);
   const checks = order
     .filter((node) => isFloating(node.dtype) && !node.is("constant") && !node.is("scan"))
-    .map((node) => ({ node, label: nameOf(node) }));
+    .map((node) => ({
+      node: masked.has(node) ? withoutMask(node) : node,
+      label: nameOf(node),
+    }));
   const { executable, inventory } = load(device, { ...graph, updates: [], checks });
   inventory.bindings.forEach((binding, slot) => {
     executable.bind(slot, binding.kind === "state" ? binding.cell.storage : binding.storage);

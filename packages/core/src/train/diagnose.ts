@@ -1,5 +1,5 @@
 import { requireCount, requireInstance, requireOptions } from "../array/index.js";
-import { type Diagnosis, Diagnostics } from "../nn/index.js";
+import { type Diagnosis, Diagnostics, type Module } from "../nn/index.js";
 import type { Callback, TrainingContext } from "./callbacks.js";
 
 export interface DiagnoseOptions {
@@ -36,7 +36,7 @@ export function diagnose(options: DiagnoseOptions = {}): Diagnosing {
   requireCount("diagnose", "every", every);
   requireInstance("diagnose", "write", write, Function);
   const history: DiagnosisRecord[] = [];
-  const known = new Map<object, Diagnostics>();
+  const known = new WeakMap<Module, Diagnostics>();
   const told = new Set<string>();
 
   const diagnosticsOf = ({ model }: TrainingContext): Diagnostics => {
