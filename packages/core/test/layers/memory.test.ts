@@ -93,12 +93,14 @@ describeLayers("memory", {
   },
 });
 
-test("noise", async () => {
+const noises: [string, () => nn.Module][] = [
+  ["GaussianNoise", () => new nn.GaussianNoise(0.5)],
+  ["MaskingNoise", () => new nn.MaskingNoise(0.5)],
+];
+test.each(noises)("%s", async (_, make) => {
   const inputs = [ones([2, 3]).mul(0.75)];
-  for (const make of [() => new nn.GaussianNoise(0.5), () => new nn.MaskingNoise(0.5)]) {
-    await checkLayer({ make, inputs, outputShape: [2, 3] });
-    await checkLayer({ make, inputs, outputShape: [2, 3], evaluation: true });
-  }
+  await checkLayer({ make, inputs, outputShape: [2, 3] });
+  await checkLayer({ make, inputs, outputShape: [2, 3], evaluation: true });
 });
 
 test("codes that are drawn", () =>

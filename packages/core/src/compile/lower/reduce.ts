@@ -57,9 +57,43 @@ const fewElements = 9;
 /** A loop with more registers than this would leave the nearest cache. */
 const manyRegisters = 48;
 
+/** Registers with the result so far; an argmax also has the element that it points at. */
+interface Running {
+  readonly result: number;
+  readonly largest: number;
+}
+
+/** The result once `element`, at `index` of those that are reduced, has joined. */
+function join(
+  writer: BodyWriter,
+  reduction: Reduction["primitive"],
+  floats: boolean,
+  { result, largest }: Running,
+  element: number,
+  index: number,
+): Running {
+  if (reduction === "sum") {
+    return { result: writer.emit(floats ? "add" : "addInt", result, element), largest };
+  }
+  if (reduction === "reduceMax") {
+    return { result: writer.emit(floats ? "maximum" : "maximumInt", result, element), largest };
+  }
+  let wins = writer.emit(floats ? "less" : "lessInt", largest, element);
+  if (floats) {
+    // The first NaN is larger than every number.
+    const unordered = writer.emit("not", writer.emit("equal", element, element));
+    const first = writer.emit("and", unordered, writer.emit("equal", largest, largest));
+    wins = writer.emit("or", wins, first);
+  }
+  return {
+    result: writer.emit("select", wins, writer.number(index, true), result),
+    largest: writer.emit("select", wins, element, largest),
+  };
+}
+
 /**
- * A sum or maximum of a few elements as a loop that reads them one by one, in order; null where
- * there are too many.
+ * A reduction of a few elements as a loop that reads them one by one, in order; null where there are
+ * too many.
  */
 function unrolledLoop(
   builder: Builder,
@@ -68,25 +102,30 @@ function unrolledLoop(
   output: Operand,
   label: string,
 ): Loop | null {
-  if (node.is("argmax")) return null;
   const x = node.inputs[0] as Node;
   const axes = axesOf(node);
   const sizes = axes.map((axis) => x.shape[axis] as number);
   const count = sizeOf(sizes);
   if (count > fewElements || sizeOf(node.shape) < 64) return null;
   const writer = new BodyWriter(builder);
-  const floats = isFloating(node.dtype);
-  let result: number | null = node.is("sum") ? writer.number(0, !floats) : null;
+  const floats = isFloating(x.dtype);
+  let running: Running | null = null;
   for (let index = 0; index < count; index++) {
     writer.fix(axes, coordinates(index, sizes));
     for (const each of group?.nodes ?? []) writer.compute(each);
     const element = writer.read(x);
-    if (result === null) result = element;
-    else if (node.is("sum")) result = writer.emit(floats ? "add" : "addInt", result, element);
-    else result = writer.emit(floats ? "maximum" : "maximumInt", result, element);
+    if (running) running = join(writer, node.primitive, floats, running, element, index);
+    else if (node.is("reduceMax")) running = { result: element, largest: element };
+    else if (node.is("argmax")) running = { result: writer.number(0, true), largest: element };
+    else {
+      // From 0, so that the sum of -0 alone is 0.
+      const sum = writer.emit(floats ? "add" : "addInt", writer.number(0, !floats), element);
+      running = { result: sum, largest: sum };
+    }
   }
+  if (!running) return null;
   const shape = node.shape;
-  const finished = writer.finishLoop(shape, [contiguousStrides(shape)], [result as number]);
+  const finished = writer.finishLoop(shape, [contiguousStrides(shape)], [running.result]);
   const { body, written, results } = finished;
   if (body.registers > manyRegisters) return null;
   const operand = { ...output, strides: written[0] as number[] };

@@ -13,6 +13,7 @@ export {
 } from "./convolution.js";
 export * from "./dropout.js";
 export * from "./embedding.js";
+export * from "./embeddingBag.js";
 export * from "./flatten.js";
 export * from "./linear.js";
 export * from "./memoryNetwork.js";

@@ -35,9 +35,7 @@ export interface MemoryNetworkOptions {
   readonly dtype?: "float32" | "float64";
 }
 
-const optionNames: readonly string[] = [
-  ...["hops", "tying", "positionEncoding", "capacity", "initializer", "dtype"],
-];
+const optionNames = ["hops", "tying", "positionEncoding", "capacity", "initializer", "dtype"];
 
 /**
  * Answers questions about a story: the question finds facts that match it, what they say changes

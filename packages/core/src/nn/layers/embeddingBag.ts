@@ -1,0 +1,103 @@
+import { ArgumentError, describeValue, requireOptions } from "../../array/index.js";
+import { arange, ones, slice, type Tensor, where } from "../../tensor/index.js";
+import { requireIndices, requireInput } from "../check.js";
+import { labelOf } from "../path.js";
+import { type EmbeddingOptions, EmbeddingTable, embeddingOptionNames } from "./embeddingTable.js";
+
+export interface EmbeddingBagOptions extends EmbeddingOptions {
+  /** What is made of the vectors of a bag. Default "mean". */
+  readonly mode?: "sum" | "mean";
+  /** The last offset only ends the last bag. Default false: it starts one that goes to the end. */
+  readonly includeLastOffset?: boolean;
+}
+
+const optionNames = [...embeddingOptionNames, "mode", "includeLastOffset"];
+
+export interface Bags {
+  /** Where each bag starts, (B,) int32 or uint8: increasing from 0. */
+  readonly offsets?: Tensor;
+  /** A factor for each index, of their shape; only for sums. */
+  readonly weights?: Tensor;
+}
+
+/**
+ * The sum or mean of the vectors of each bag of indices, without an order: for bag b with indices
+ * i_1, ..., i_n, the row sum_j w_j E[i_j], or sum_j E[i_j] / n. An empty bag gives 0, and the padding
+ * index counts as no element. As in PyTorch, bags are
+ *
+ *  - the rows of indices (N, L), to (N, features), or
+ *  - runs of indices (L,) from each of the offsets (B,) to the next, to (B, features).
+ *
+ * With `includeLastOffset` there are B + 1 offsets, and what stands from the last one on belongs to no
+ * bag. Ragged bags so fit into indices of one length L, filled up with any valid index, and a compiled
+ * step fits them all, however many indices there are.
+ */
+export class EmbeddingBag extends EmbeddingTable<[indices: Tensor, bags?: Bags]> {
+  readonly mode: "sum" | "mean";
+  readonly includeLastOffset: boolean;
+
+  /**
+   * @throws ArgumentError for sizes, a padding index or a mode out of range, and for an unknown option
+   */
+  constructor(count: number, features: number, options: EmbeddingBagOptions = {}) {
+    requireOptions("EmbeddingBag", options, optionNames);
+    super(count, features, options);
+    const { mode = "mean", includeLastOffset = false } = options;
+    if (mode !== "sum" && mode !== "mean") {
+      throw new ArgumentError(
+        `${this}: received mode ${describeValue(mode)}, expected "sum" or "mean".`,
+      );
+    }
+    this.mode = mode;
+    this.includeLastOffset = includeLastOffset;
+  }
+
+  /**
+   * @param indices (N, L), or (L,) with offsets; int32 or uint8, from 0 to count - 1
+   * @throws ArgumentError, ShapeError, DTypeError when indices, offsets and weights do not fit;
+   *   ExecutionError, when it runs, for an index out of range, and for a first offset above 0
+   */
+  forward(indices: Tensor, bags: Bags = {}): Tensor {
+    requireOptions(String(this), bags, ["offsets", "weights"], "the bags");
+    const { offsets, weights } = bags;
+    requireIndices(this, indices, offsets ? ["L"] : ["N", "L"], {
+      what: "the indices",
+      mend: () => (offsets ? "leave out the offsets" : "give one bag as (1, L), or offsets"),
+    });
+    const collect = offsets
+      ? this.#collectorOf(offsets, indices.shape[0] as number)
+      : (each: Tensor) => each.sum(1);
+    const isPadding = this.isPadding(indices)?.unsqueeze(-1);
+    const counted = (each: Tensor): Tensor => (isPadding ? where(isPadding, 0, each) : each);
+    const vectors = counted(this.vectorsOf(indices));
+    if (weights) return collect(vectors.multiply(this.#checkWeights(weights, indices)));
+    if (this.mode === "sum") return collect(vectors);
+    const sizes = collect(counted(ones([...indices.shape, 1], vectors.dtype)));
+    return collect(vectors).divide(sizes.maximum(1));
+  }
+
+  /** What adds up rows (length, ...) by bags, (B, ...). */
+  #collectorOf(offsets: Tensor, length: number): (each: Tensor) => Tensor {
+    requireIndices(this, offsets, ["B"], { what: "the offsets" });
+    const starts = offsets.shape[0] as number;
+    // The bag of a position: how many bags have started up to there, counted from 0.
+    const started = arange(length).unsqueeze(1).greaterEqual(offsets.cast("int32"));
+    const bagOf = started.cast("int32").sum(1).subtract(1);
+    const label = `offsets of ${this}, the first of which has to be 0`;
+    const bags = this.includeLastOffset ? starts - 1 : starts;
+    return (each) => each.scatterSum(bagOf, starts, 0, label).at(slice(0, bags));
+  }
+
+  /** The weights as factors of vectors. */
+  #checkWeights(weights: Tensor, indices: Tensor): Tensor {
+    if (this.mode === "mean") {
+      throw new ArgumentError(
+        `${labelOf(this)}: received weights in mode "mean", expected them in mode "sum" only; divide them ` +
+          "by their sum for a weighted mean.",
+      );
+    }
+    const { dtype } = this.weight;
+    requireInput(this, weights, indices.shape, { what: "the weights", dtype });
+    return weights.unsqueeze(-1);
+  }
+}
