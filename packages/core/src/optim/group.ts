@@ -74,6 +74,11 @@ export function groupsOf<O extends OptimizerOptions>(
     const all = resolveOptions(place, table, { ...shared, ...own });
     return new ParameterGroup<O>(place, [...parameters], all);
   });
+  requireDisjoint(operation, groups);
+  return groups;
+}
+
+function requireDisjoint(operation: string, groups: readonly ParameterGroup[]): void {
   const owners = new Map<Parameter, number>();
   groups.forEach(({ parameters }, index) => {
     for (const parameter of parameters) {
@@ -87,7 +92,6 @@ export function groupsOf<O extends OptimizerOptions>(
       owners.set(parameter, index);
     }
   });
-  return groups;
 }
 
 type Groups<O extends OptimizerOptions> = Exclude<Trained<O>, readonly Parameter[]>;

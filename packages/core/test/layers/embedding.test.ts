@@ -1,4 +1,4 @@
-import { DTypeError, nn, ones, ShapeError, type Tensor, zeros } from "@versant/core";
+import { ArgumentError, DTypeError, nn, ones, ShapeError, type Tensor, zeros } from "@versant/core";
 import { describeLayers, type LayerEntry } from "./describeLayers.js";
 
 /** The inputs of a bag in the order of PyTorch's: indices, then offsets if they have one axis. */
@@ -47,7 +47,16 @@ describeLayers("embedding", {
       },
     ],
   },
-  bagMean: bag({ mode: "mean", initializer: nn.init.xavierNormal() }),
+  bagMean: {
+    ...bag({ mode: "mean", initializer: nn.init.xavierNormal() }),
+    refuses: [
+      {
+        call: (layer: nn.EmbeddingBag) => layer.forward(indices, { weights: ones([2, 3]) }),
+        error: ArgumentError,
+        message: 'received weights in mode "mean", expected them in mode "sum" only',
+      },
+    ],
+  },
   bagWithPadding: bag({ paddingIndex: 1 }),
   bagSumWithPadding: bag({ mode: "sum", paddingIndex: 1 }),
   bagsThatEnd: {

@@ -1,0 +1,50 @@
+import { loss, nn, optim, TensorDataset, tensor } from "@versant/core";
+import { expect, test } from "vitest";
+import { experiment } from "../../src/experiment/experiment.js";
+import { Run } from "../../src/experiment/run.js";
+
+test("what setup says about updates reaches the Trainer, and the weights are those measured", async () => {
+  const x = tensor([[1], [2], [3], [4]]);
+  const train = new TensorDataset([x, x.mul(100)]);
+  const rates: number[] = [];
+  const steps: number[] = [];
+  const run = await Run.prepare(
+    experiment({
+      name: "line",
+      hyperparameters: {},
+      setup: () => {
+        const model = new nn.Linear(1, 1, { bias: false, initializer: nn.init.zeros() });
+        return {
+          data: { train },
+          model,
+          loss: loss.meanSquaredError,
+          optimizer: new optim.SGD(model.parameters(), { learningRate: 1 }),
+          clip: { norm: 1 },
+          accumulate: 2,
+          schedule: { perStep: optim.schedule.step({ every: 1, factor: 0.5 }) },
+          average: new optim.ExponentialMovingAverage(model.parameters(), { decay: 0.9 }),
+          callbacks: [
+            {
+              onBatchEnd({ learningRate, step }) {
+                rates.push(learningRate);
+                steps.push(step);
+              },
+            },
+          ],
+        };
+      },
+    }),
+    { hyperparameters: { epochs: 1, batchSize: 1 } },
+  );
+  await run.fit();
+  expect(rates).toEqual([1, 1, 0.5, 0.5]);
+  expect(steps).toEqual([0, 1, 1, 2]);
+  // Each gradient is clipped to length 1, so the weight goes to 1 and 1.5, whose mean is 1.25.
+  const { model } = run.setup;
+  expect(model.parameters()[0]?.itemSync()).toBeCloseTo(1.5, 5);
+  expect(run.trainer.stateDict().get("weight")?.itemSync()).toBeCloseTo(1.25, 5);
+  const { bytes } = await run.weights();
+  expect(new DataView(bytes.buffer, bytes.byteOffset).getFloat32(bytes.length - 4, true)).toBe(
+    run.trainer.stateDict().get("weight")?.itemSync(),
+  );
+});
