@@ -2,6 +2,7 @@ import { isFloating } from "../array/index.js";
 import { add, zerosLike } from "../graph/build.js";
 import { makeNode, Node } from "../graph/index.js";
 import { pullBack } from "./gradients.js";
+import { findProducts, pullOut, sumOfProducts } from "./hoist.js";
 import { substitute } from "./substitute.js";
 
 /**
@@ -21,6 +22,13 @@ import { substitute } from "./substitute.js";
  * that runs the other way, with carries C and the growing sums dL/dk, sequences c, x and Y, and
  * stacked outputs dL/dx. Its body evaluates `body` again and pulls (C[t+1], Y[t]) back through it,
  * so that of the forward scan only the carries are kept.
+ *
+ * A constant that the body knows as the right operand B of products p[t] = a[t] B alone, such as a
+ * recurrent weight, has no growing sum: the gradients G[t] = dL/dp[t] are stacked as well, and
+ *
+ *     dL/dB = sum over t of a[t]^T G[t]
+ *
+ * is a single product after the loop (`hoist.ts`), from which dL/dk follows.
  */
 export function scanGradients(
   scan: Node<"scan">,
@@ -35,6 +43,8 @@ export function scanGradients(
   const wantedCarries = wanted.filter((index) => index < carries);
   const wantedSequences = wanted.filter((index) => index >= carries && index < firstConstant);
   const wantedConstants = wanted.filter((index) => index >= firstConstant);
+  const { products, constants: hoisted } = findProducts(body, firstConstant, wantedConstants);
+  const summed = wantedConstants.filter((index) => !hoisted.includes(index));
   const seededOutputs = body.outputs.flatMap((_, index) =>
     index >= carries && received[index] ? [index] : [],
   );
@@ -51,51 +61,75 @@ export function scanGradients(
   const copy = (original: Node<"input">): Node =>
     formal(original, wanted.includes(original.attributes.index));
   const carryGradients = wantedCarries.map((index) => formal(bodyInput(index)));
-  const sums = wantedConstants.map((index) => formal(bodyInput(index)));
+  const sums = summed.map((index) => formal(bodyInput(index)));
   const copies = body.inputs.slice(0, firstConstant).map(copy);
   const outputGradients = seededOutputs.map((index) => formal(bodyOutput(index)));
   copies.push(...body.inputs.slice(firstConstant).map(copy));
 
-  const copiedOutputs = substitute(
-    [...wantedCarries, ...seededOutputs].map(bodyOutput),
+  const seeds = [...carryGradients, ...outputGradients];
+  const copied = substitute(
+    [...[...wantedCarries, ...seededOutputs].map(bodyOutput), ...products],
     new Map(body.inputs.map((original, index) => [original, at(copies, index)])),
   );
-  const results = [...wantedCarries, ...wantedConstants, ...wantedSequences];
-  const inputGradients = pullBack(
-    copiedOutputs,
-    [...carryGradients, ...outputGradients],
-    results.map((index) => at(copies, index)),
-  );
+  const copiedProducts = copied.splice(seeds.length);
+  const sources = wanted.filter((index) => !hoisted.includes(index));
+  const leaves = [...sources.map((index) => at(copies, index)), ...copiedProducts];
+  const pulled = pullBack(copied, seeds, leaves);
+  const gradientOf = (leaf: Node): Node => at(pulled, leaves.indexOf(leaf));
+  const gradientAt = (index: number): Node => gradientOf(at(copies, index));
 
+  const next = [
+    ...wantedCarries.map(gradientAt),
+    ...summed.map((index, position) => add(at(sums, position), gradientAt(index))),
+  ];
+  const operands = copiedProducts.map(({ inputs }) => inputs as [Node, Node]);
+  const stacked = [
+    ...new Set([
+      ...wantedSequences.map(gradientAt),
+      ...copiedProducts.map(gradientOf),
+      ...operands.flatMap(([left]) => (copies.includes(left) ? [] : [left])),
+    ]),
+  ];
+  const slicedInputs = [...recordCarries(scan), ...scan.inputs.slice(carries, firstConstant)];
   const reversed = makeNode(
     "scan",
     [
       ...wantedCarries.map((index) => received[index] ?? zerosLike(bodyInput(index))),
-      ...wantedConstants.map((index) => zerosLike(bodyInput(index))),
-      ...recordCarries(scan),
-      ...scan.inputs.slice(carries, firstConstant),
+      ...summed.map((index) => zerosLike(bodyInput(index))),
+      ...slicedInputs,
       ...seededOutputs.map((index) => at(received, index)),
       ...scan.inputs.slice(firstConstant),
     ],
     {
-      body: {
-        inputs: formals,
-        outputs: inputGradients.map((gradient, index) => {
-          const sum = sums[index - wantedCarries.length];
-          return sum ? add(sum, gradient) : gradient;
-        }),
-      },
-      carries: wantedCarries.length + wantedConstants.length,
+      body: { inputs: formals, outputs: [...next, ...stacked] },
+      carries: next.length,
       sequences: firstConstant + seededOutputs.length,
       length,
       reverse: !reverse,
     },
   );
-  return scan.inputs.map((input, index) =>
-    input.tracked && wanted.includes(index)
-      ? makeNode("result", [reversed], { index: results.indexOf(index) })
-      : null,
+  const result = (index: number): Node => makeNode("result", [reversed], { index });
+  /** The values of a node of the reverse body in all iterations. */
+  const stackOf = (node: Node): Node =>
+    slicedInputs[copies.indexOf(node)] ?? result(next.length + stacked.indexOf(node));
+
+  const ofHoisted = pullOut(
+    operands.map(([, right]) => right),
+    copiedProducts.map((product, index) =>
+      sumOfProducts(stackOf(at(operands, index)[0]), stackOf(gradientOf(product))),
+    ),
+    hoisted.map((index) => at(copies, index)),
+    new Map(copies.map((each, index) => [each, at(scan.inputs, index)])),
   );
+  const gradients = new Map<number, Node>();
+  [...wantedCarries, ...summed].forEach((index, position) => {
+    gradients.set(index, result(position));
+  });
+  for (const index of wantedSequences) gradients.set(index, stackOf(gradientAt(index)));
+  hoisted.forEach((index, position) => {
+    gradients.set(index, at(ofHoisted, position));
+  });
+  return scan.inputs.map((input, index) => (input.tracked ? (gradients.get(index) ?? null) : null));
 }
 
 /**

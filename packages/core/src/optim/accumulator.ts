@@ -46,7 +46,7 @@ export class GradientAccumulator {
         return [parameter, new Buffer(zeros(shape, dtype), `gradient.${index}`)];
       }),
     );
-    this.#weight = new Buffer(zeros([], parameters[0]?.dtype), "weight");
+    this.#weight = new Buffer(zeros([], parameters[0]?.dtype), "gradientWeight");
   }
 
   /**

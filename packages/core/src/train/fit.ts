@@ -67,7 +67,8 @@ async function runBatches({ fit, step, update, train, callbacks }: FitParts): Pr
     // A view: the step reads its indices where the epoch's order stands.
     const indices = order.subarray(start, start + train.batchSize);
     update.prepare(fit);
-    fit.endBatch(runStep(fit, step, indices), indices.length, update.isDue);
+    fit.endBatch(runStep(fit, step, indices), indices.length);
+    if (update.isDue) fit.step++;
     for (const listener of listeners) {
       const pending = listener.onBatchEnd?.(fit);
       if (pending) await pending;

@@ -114,10 +114,9 @@ export class RunningFit implements TrainingContext {
     this.#meter = meter;
   }
 
-  endBatch(result: ArrayLike<number>, samples: number, wasUpdate: boolean): void {
+  endBatch(result: ArrayLike<number>, samples: number): void {
     this.#meter.add(result, samples);
     this.batch++;
-    if (wasUpdate) this.step++;
   }
 
   record(epoch: EpochRecord): void {

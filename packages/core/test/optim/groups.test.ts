@@ -54,7 +54,7 @@ describe("groups", () => {
     const step = stepOf(optimizer);
     step();
     expect([...values(a), ...values(b)]).toEqual([-0.25, -0.5]);
-    const [first, second] = optimizer.groups as [Group, Group];
+    const [first, second] = optimizer.groups as readonly Group[] as readonly [Group, Group];
     second.learningRate = 2;
     step();
     expect([...values(a), ...values(b)]).toEqual([-0.5, -2.5]);

@@ -12,8 +12,32 @@ interface Scheduled {
   readonly scores?: readonly number[];
 }
 
-/** Of `never`, so that each value can stand where its kind belongs. */
-type TorchOptions = Readonly<Record<string, never>>;
+/** Those of all schedulers; each has its own. */
+interface TorchOptions {
+  readonly step_size: number;
+  readonly gamma?: number;
+  readonly milestones: readonly number[];
+  readonly start_factor: number;
+  readonly end_factor: number;
+  readonly total_iters: number;
+  readonly T_max: number;
+  readonly eta_min?: number;
+  readonly T_0: number;
+  readonly T_mult?: number;
+  readonly total_steps: number;
+  readonly pct_start?: number;
+  readonly div_factor?: number;
+  readonly final_div_factor?: number;
+  readonly anneal_strategy?: "linear";
+  readonly parts: readonly (readonly [string, TorchOptions])[];
+  readonly factor: number;
+  readonly mode: "min" | "max";
+  readonly patience: number;
+  readonly threshold?: number;
+  readonly threshold_mode?: "rel" | "abs";
+  readonly cooldown?: number;
+  readonly min_lr?: number;
+}
 
 const initial = 0.1;
 const { schedule } = optim;
@@ -29,7 +53,7 @@ function scheduleOf(name: string, o: TorchOptions): optim.Schedule {
     case "MultiStepLR":
       return schedule.multiStep({ milestones: o.milestones, ...(o.gamma && { factor: o.gamma }) });
     case "ExponentialLR":
-      return schedule.exponential({ factor: o.gamma });
+      return schedule.exponential({ factor: o.gamma ?? 0.1 });
     case "LinearLR":
       return schedule.linear({ from: o.start_factor, to: o.end_factor, length: o.total_iters });
     case "CosineAnnealingLR":
@@ -47,8 +71,7 @@ function scheduleOf(name: string, o: TorchOptions): optim.Schedule {
       });
     }
     case "SequentialLR": {
-      const parts: readonly [string, TorchOptions][] = o.parts;
-      const schedules = parts.map(([part, options]) => scheduleOf(part, options));
+      const schedules = o.parts.map(([part, options]) => scheduleOf(part, options));
       return schedule.sequence({ schedules, milestones: o.milestones });
     }
     default:
@@ -70,12 +93,11 @@ describe("learning rates as in PyTorch", () => {
   });
 
   test.each(cases.filter(({ scores }) => scores))("$name $given", ({ options, scores, rates }) => {
-    const { mode, factor = 0.1, patience, threshold = 1e-4, threshold_mode, ...others } = options;
-    const { cooldown = 0, min_lr = 0 } = others as TorchOptions;
+    const { mode, factor = 0.1, patience, threshold = 1e-4, cooldown = 0, min_lr = 0 } = options;
     const callback = new ReduceOnPlateau({
       monitor: "train.score",
       ...{ mode, factor, patience, cooldown, minimum: min_lr, minimumChange: threshold },
-      relative: threshold_mode !== "abs",
+      relative: options.threshold_mode !== "abs",
     });
     const parameters = [new Parameter(zeros([1]))];
     const optimizer = new optim.SGD(parameters, { learningRate: initial });
