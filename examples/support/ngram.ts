@@ -34,10 +34,10 @@ export class NgramModel {
   readonly #levels: readonly Level[];
 
   constructor(text: Uint8Array, { order, symbols }: NgramOptions) {
-    if (symbols ** order > Number.MAX_SAFE_INTEGER) {
+    if (order > longestOrder(symbols)) {
       throw new RangeError(
         `NgramModel: received order ${order} for ${symbols} symbols, whose grams are too many to be ` +
-          `numbered; the longest order is ${Math.floor(53 / Math.log2(symbols))}.`,
+          `numbered; the longest order is ${longestOrder(symbols)}.`,
       );
     }
     this.order = order;
@@ -89,6 +89,9 @@ export class NgramModel {
   }
 }
 
+/** The most symbols whose grams have exact numbers. */
+const longestOrder = (symbols: number): number => Math.floor(53 / Math.log2(symbols));
+
 function increase(counts: Map<number, number>, gram: number): void {
   counts.set(gram, (counts.get(gram) ?? 0) + 1);
 }
@@ -128,4 +131,19 @@ function discountsOf(counts: ReadonlyMap<number, number>): number[] {
     // Too few grams to estimate by, as there are of single symbols.
     return estimate > 0 && estimate < count ? estimate : count / 2;
   });
+}
+
+/**
+ * The model of the first `learnt` symbols of a text with the best order: the one that predicts those
+ * from there to before `chosen` best.
+ */
+export function bestNgram(
+  text: Uint8Array,
+  { symbols, learnt, chosen }: { symbols: number; learnt: number; chosen: number },
+): NgramModel {
+  const models = Array.from({ length: longestOrder(symbols) }, (_, shorter) => {
+    const model = new NgramModel(text.subarray(0, learnt), { order: shorter + 1, symbols });
+    return { model, score: model.perplexity(text, learnt, chosen) };
+  });
+  return models.reduce((best, each) => (each.score < best.score ? each : best)).model;
 }

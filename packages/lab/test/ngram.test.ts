@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { NgramModel } from "../../../examples/support/ngram.js";
+import { bestNgram, NgramModel } from "../../../examples/support/ngram.js";
 
 const encode = (text: string): Uint8Array =>
   Uint8Array.from(text, (symbol) => symbol.charCodeAt(0) - 97);
@@ -60,6 +60,11 @@ describe("NgramModel", () => {
     expect(three).toBeGreaterThan(0.98 * Math.exp(surprise));
     expect(three).toBeLessThan(1.05 * Math.exp(surprise));
     expect(perplexity(4)).toBeLessThan(1.1 * three);
+  });
+
+  test("the best order is that of the text", () => {
+    const best = bestNgram(chain(20_000), { symbols: 5, learnt: 16_000, chosen: 18_000 });
+    expect(best.order).toBe(3);
   });
 
   test("refuses more grams than there are exact numbers for", () => {

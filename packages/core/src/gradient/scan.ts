@@ -1,8 +1,15 @@
 import { isFloating } from "../array/index.js";
 import { add, zerosLike } from "../graph/build.js";
-import { makeNode, Node } from "../graph/index.js";
+import { makeNode, type Node } from "../graph/index.js";
 import { pullBack } from "./gradients.js";
-import { findProducts, pullOut, sumOfProducts } from "./hoist.js";
+import { Loop } from "./loop.js";
+import {
+  type DifferentiatedProduct,
+  exclusiveGradients,
+  findProducts,
+  knownProduct,
+  residualsOf,
+} from "./products.js";
 import { substitute } from "./substitute.js";
 
 /**
@@ -21,14 +28,9 @@ import { substitute } from "./substitute.js";
  * from C[T], the gradient of the final carries. C[t] needs C[t+1] and no other step: this is a scan
  * that runs the other way, with carries C and the growing sums dL/dk, sequences c, x and Y, and
  * stacked outputs dL/dx. Its body evaluates `body` again and pulls (C[t+1], Y[t]) back through it,
- * so that of the forward scan only the carries are kept.
- *
- * A constant that the body knows as the right operand B of products p[t] = a[t] B alone, such as a
- * recurrent weight, has no growing sum: the gradients G[t] = dL/dp[t] are stacked as well, and
- *
- *     dL/dB = sum over t of a[t]^T G[t]
- *
- * is a single product after the loop (`hoist.ts`), from which dL/dk follows.
+ * so that of the forward scan little is kept: the carries, and the products a[t] B whose right operand
+ * depends on constants alone, as those of a recurrent layer do (`products.ts`). If a constant enters
+ * through such products only, its gradient is no growing sum either, but one product after the loop.
  */
 export function scanGradients(
   scan: Node<"scan">,
@@ -36,6 +38,10 @@ export function scanGradients(
 ): (Node | null)[] {
   const { body, carries, sequences, length, reverse } = scan.attributes;
   const firstConstant = carries + sequences;
+  const bodyInput = (index: number): Node<"input"> => at(body.inputs, index);
+  const bodyOutput = (index: number): Node => at(body.outputs, index);
+
+  // Which inputs have a gradient, by index, and which outputs one comes from.
   // A float carry may come to depend on something tracked even where its first value does not.
   const wanted = body.inputs.flatMap((formal, index) =>
     isFloating(formal.dtype) && (index < carries || scan.inputs[index]?.tracked) ? [index] : [],
@@ -43,111 +49,91 @@ export function scanGradients(
   const wantedCarries = wanted.filter((index) => index < carries);
   const wantedSequences = wanted.filter((index) => index >= carries && index < firstConstant);
   const wantedConstants = wanted.filter((index) => index >= firstConstant);
-  const { products, constants: hoisted } = findProducts(body, firstConstant, wantedConstants);
-  const summed = wantedConstants.filter((index) => !hoisted.includes(index));
+  const { products, exclusive } = findProducts(body, firstConstant);
+  const summed = wantedConstants.filter((index) => !exclusive.has(index));
+  const hoisted = wantedConstants.filter((index) => exclusive.has(index));
   const seededOutputs = body.outputs.flatMap((_, index) =>
     index >= carries && received[index] ? [index] : [],
   );
-  const bodyInput = (index: number): Node<"input"> => at(body.inputs, index);
-  const bodyOutput = (index: number): Node => at(body.outputs, index);
 
-  // The formal inputs of the reverse body, in the order of a scan's inputs.
-  const formals: Node<"input">[] = [];
-  const formal = ({ shape, dtype }: Node, tracked = true): Node => {
-    const leaf = new Node("input", [], { index: formals.length, shape, dtype }, tracked);
-    formals.push(leaf);
-    return leaf;
-  };
-  const copy = (original: Node<"input">): Node =>
-    formal(original, wanted.includes(original.attributes.index));
-  const carryGradients = wantedCarries.map((index) => formal(bodyInput(index)));
-  const sums = summed.map((index) => formal(bodyInput(index)));
-  const copies = body.inputs.slice(0, firstConstant).map(copy);
-  const outputGradients = seededOutputs.map((index) => formal(bodyOutput(index)));
-  copies.push(...body.inputs.slice(firstConstant).map(copy));
+  // The inputs of the reverse scan, and what its body knows them as.
+  const loop = new Loop();
+  const carryGradients = wantedCarries.map((index) =>
+    loop.carry(received[index] ?? zerosLike(bodyInput(index))),
+  );
+  const sums = summed.map((index) => loop.carry(zerosLike(bodyInput(index))));
+  const residuals = recordResiduals(scan);
+  const stacks = [...residuals.slice(0, carries), ...scan.inputs.slice(carries, firstConstant)];
+  const isWanted = (index: number): boolean => wanted.includes(index);
+  const copies = stacks.map((stack, index) => loop.sequence(stack, isWanted(index)));
+  const values = new Map<Node, Node>(
+    products.map(({ node }, index) => [node, loop.sequence(at(residuals, carries + index), false)]),
+  );
+  const outputGradients = seededOutputs.map((index) => loop.sequence(at(received, index), true));
+  const constants = scan.inputs.slice(firstConstant);
+  copies.push(
+    ...constants.map((each, index) => loop.constant(each, isWanted(firstConstant + index))),
+  );
 
+  // The body again, and what flows back through it.
   const seeds = [...carryGradients, ...outputGradients];
   const copied = substitute(
-    [...[...wantedCarries, ...seededOutputs].map(bodyOutput), ...products],
+    [...[...wantedCarries, ...seededOutputs].map(bodyOutput), ...products.map(({ node }) => node)],
     new Map(body.inputs.map((original, index) => [original, at(copies, index)])),
-  );
-  const copiedProducts = copied.splice(seeds.length);
-  const sources = wanted.filter((index) => !hoisted.includes(index));
-  const leaves = [...sources.map((index) => at(copies, index)), ...copiedProducts];
-  const pulled = pullBack(copied, seeds, leaves);
-  const gradientOf = (leaf: Node): Node => at(pulled, leaves.indexOf(leaf));
-  const gradientAt = (index: number): Node => gradientOf(at(copies, index));
-
-  const next = [
-    ...wantedCarries.map(gradientAt),
-    ...summed.map((index, position) => add(at(sums, position), gradientAt(index))),
-  ];
-  const operands = copiedProducts.map(({ inputs }) => inputs as [Node, Node]);
-  const stacked = [
-    ...new Set([
-      ...wantedSequences.map(gradientAt),
-      ...copiedProducts.map(gradientOf),
-      ...operands.flatMap(([left]) => (copies.includes(left) ? [] : [left])),
-    ]),
-  ];
-  const slicedInputs = [...recordCarries(scan), ...scan.inputs.slice(carries, firstConstant)];
-  const reversed = makeNode(
-    "scan",
-    [
-      ...wantedCarries.map((index) => received[index] ?? zerosLike(bodyInput(index))),
-      ...summed.map((index) => zerosLike(bodyInput(index))),
-      ...slicedInputs,
-      ...seededOutputs.map((index) => at(received, index)),
-      ...scan.inputs.slice(firstConstant),
-    ],
-    {
-      body: { inputs: formals, outputs: [...next, ...stacked] },
-      carries: next.length,
-      sequences: firstConstant + seededOutputs.length,
-      length,
-      reverse: !reverse,
+    (node, operands, tracked) => {
+      const value = values.get(node);
+      return value && knownProduct(value, operands, tracked);
     },
   );
-  const result = (index: number): Node => makeNode("result", [reversed], { index });
-  /** The values of a node of the reverse body in all iterations. */
-  const stackOf = (node: Node): Node =>
-    slicedInputs[copies.indexOf(node)] ?? result(next.length + stacked.indexOf(node));
-
-  const ofHoisted = pullOut(
-    operands.map(([, right]) => right),
-    copiedProducts.map((product, index) =>
-      sumOfProducts(stackOf(at(operands, index)[0]), stackOf(gradientOf(product))),
-    ),
-    hoisted.map((index) => at(copies, index)),
-    new Map(copies.map((each, index) => [each, at(scan.inputs, index)])),
+  const copiedProducts = copied.splice(seeds.length);
+  const carriers = copiedProducts.filter((_, position) =>
+    hoisted.some((index) => products[position]?.constants.has(index)),
   );
-  const gradients = new Map<number, Node>();
-  [...wantedCarries, ...summed].forEach((index, position) => {
-    gradients.set(index, result(position));
+  const copyOf = (index: number): Node => at(copies, index);
+  const sources = [...wantedCarries, ...wantedSequences, ...summed].map(copyOf);
+  const leaves = [...sources, ...carriers];
+  const pulled = pullBack(copied, seeds, leaves);
+  const gradientOf = (leaf: Node): Node => at(pulled, leaves.indexOf(leaf));
+
+  // What the reverse scan computes, and what is made of it.
+  const next = [
+    ...wantedCarries.map((index) => gradientOf(copyOf(index))),
+    ...summed.map((index, position) => add(at(sums, position), gradientOf(copyOf(index)))),
+  ];
+  const ofSequences = wantedSequences.map((index) => gradientOf(copyOf(index)));
+  const ofProducts = carriers.map((product): DifferentiatedProduct => {
+    const [, left, right] = product.inputs as [Node, Node, Node];
+    return { left, right, gradient: gradientOf(product) };
   });
-  for (const index of wantedSequences) gradients.set(index, stackOf(gradientAt(index)));
-  hoisted.forEach((index, position) => {
-    gradients.set(index, at(ofHoisted, position));
-  });
-  return scan.inputs.map((input, index) => (input.tracked ? (gradients.get(index) ?? null) : null));
+  const { carries: ofCarries, stackOf } = loop.close(
+    next,
+    [...ofSequences, ...ofProducts.flatMap(({ left, gradient }) => [left, gradient])],
+    { length, reverse: !reverse },
+  );
+  const ofHoisted = exclusiveGradients(ofProducts, hoisted.map(copyOf), stackOf, loop.outside);
+  const order = [...wantedCarries, ...summed, ...wantedSequences, ...hoisted];
+  const found = [...ofCarries, ...ofSequences.map(stackOf), ...ofHoisted];
+  return scan.inputs.map((input, index) =>
+    input.tracked ? (found[order.indexOf(index)] ?? null) : null,
+  );
 }
 
 /**
- * The carries before each iteration, stacked: c[0], ..., c[T-1]. If the scan does not give them
- * among its outputs, they are outputs of a second scan that does all the same; what of both is
+ * What `residualsOf` names, stacked: c[0], ..., c[T-1], and products. If the scan does not give it
+ * among its outputs, it is the output of a second scan that does all the same; what of both is
  * unused or equal is for the compiler to drop.
  */
-function recordCarries(scan: Node<"scan">): Node[] {
-  const { body, carries } = scan.attributes;
-  const formals = body.inputs.slice(0, carries);
-  const recorder = formals.every((each) => body.outputs.includes(each, carries))
+function recordResiduals(scan: Node<"scan">): Node[] {
+  const { body, carries, sequences } = scan.attributes;
+  const residuals = residualsOf(body, carries, carries + sequences);
+  const recorder = residuals.every((each) => body.outputs.includes(each, carries))
     ? scan
     : makeNode("scan", scan.inputs, {
         ...scan.attributes,
-        body: { inputs: body.inputs, outputs: [...body.outputs, ...formals] },
+        body: { inputs: body.inputs, outputs: [...body.outputs, ...residuals] },
       });
   const { outputs } = recorder.attributes.body;
-  return formals.map((each) =>
+  return residuals.map((each) =>
     makeNode("result", [recorder], { index: outputs.indexOf(each, carries) }),
   );
 }

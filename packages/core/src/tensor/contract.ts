@@ -5,6 +5,7 @@ import {
   normalizeAxis,
   ShapeError,
   sameShape,
+  sizeOf,
 } from "../array/index.js";
 import { broadcastTo, cast, matmul, reshape } from "../graph/build.js";
 import { makeNode, type Node } from "../graph/index.js";
@@ -28,10 +29,12 @@ export function matmulBroadcast(a: Node, b: Node): Node {
     );
   }
   const batch = broadcastShapes("matmul", rows.shape.slice(0, -2), columns.shape.slice(0, -2));
-  const product = matmul(
-    broadcastTo(rows, [...batch, m, k]),
-    broadcastTo(columns, [...batch, k, n]),
-  );
+  // What all of a batch is multiplied with needs no repeating: the batch is so many rows more, and
+  // the gradient of a weight is one product, not one for each.
+  const product =
+    columns.shape.length === 2
+      ? matmul(reshape(rows, [sizeOf(batch) * m, k]), columns)
+      : matmul(broadcastTo(rows, [...batch, m, k]), broadcastTo(columns, [...batch, k, n]));
   const shape = [...batch];
   if (a.shape.length > 1) shape.push(m);
   if (b.shape.length > 1) shape.push(n);

@@ -6,7 +6,7 @@ import {
   requireOptions,
   ShapeError,
 } from "../array/index.js";
-import { substitute } from "../gradient/index.js";
+import { residualsOf, substitute } from "../gradient/index.js";
 import { makeNode, Node, nodesSoFar, type SubGraph, topologicalOrder } from "../graph/index.js";
 import { recordBody, tap } from "./tap.js";
 import { Tensor } from "./tensor.js";
@@ -71,12 +71,16 @@ export function scan(
   }
   const read = taps.map(({ value }) => value);
   const results = [...step.carries, ...step.outputs, ...read].map((each) => each.node);
-  // A gradient will need the carries before each iteration: they are stacked beside the outputs.
-  const recorded = results.some((each) => each.tracked) ? carried.map((each) => each.node) : [];
-  const { subGraph, outside } = close([...results, ...recorded], formals, before);
+  const { subGraph, outside } = close(results, formals, before);
   const inputs = [...carries, ...sequences].map((each) => each.node);
+  // What a gradient will need of every iteration is stacked beside the outputs.
+  const residuals = results.some((each) => each.tracked)
+    ? residualsOf(subGraph, carries.length, inputs.length).filter(
+        (each) => !subGraph.outputs.includes(each, carries.length),
+      )
+    : [];
   const node = makeNode("scan", [...inputs, ...outside], {
-    body: subGraph,
+    body: { inputs: subGraph.inputs, outputs: [...subGraph.outputs, ...residuals] },
     carries: carries.length,
     sequences: sequences.length,
     length,

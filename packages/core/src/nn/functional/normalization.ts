@@ -57,7 +57,7 @@ function lastAxes(operation: string, x: Tensor, shape: Shape): number[] {
 /**
  * (x - mean) / sqrt(variance + epsilon) w + b, with mean and variance over the last axes, those of
  * `shape`, of each sample and position alone.
- * Ba, Kiros and Hinton, "Layer Normalization", 2016, equation 3.
+ * Ba, Kiros and Hinton, "Layer Normalization", 2016, equations 3 and 4.
  *
  * @param options weight and bias have the shape `shape`
  * @throws ShapeError when x does not end in `shape`
