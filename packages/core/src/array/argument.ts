@@ -107,3 +107,20 @@ export function requireCount(operation: string, name: string, value: unknown): v
     `${operation}: received ${name} ${describeValue(value)}, expected an integer of at least 1.`,
   );
 }
+
+/** @throws ArgumentError when `value` is neither true nor false: "no" would count as true */
+export function requireFlag(operation: string, name: string, value: unknown): void {
+  if (typeof value === "boolean") return;
+  throw new ArgumentError(
+    `${operation}: received ${name} ${describeValue(value)}, expected true or false.`,
+  );
+}
+
+/** @throws ArgumentError when `dtype` cannot be that of weights */
+export function requireFloatDType(operation: string, dtype: unknown): void {
+  if (dtype === "float32" || dtype === "float64") return;
+  throw new ArgumentError(
+    `${operation}: received dtype ${describeValue(dtype)}, expected "float32", or "float64" for the ` +
+      "reference device.",
+  );
+}

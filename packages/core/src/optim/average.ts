@@ -1,4 +1,4 @@
-import { ArgumentError, requireOptions } from "../array/index.js";
+import { ArgumentError, requireFlag, requireOptions } from "../array/index.js";
 import {
   Buffer,
   evaluate,
@@ -7,7 +7,7 @@ import {
   type Tensor,
   zeros,
 } from "../tensor/index.js";
-import { requireDecay, requireFlag, requireParameters } from "./check.js";
+import { requireDecay, requireParameters } from "./check.js";
 import { loadValues, stateOf, valuesOf } from "./state.js";
 
 export interface AverageOptions {

@@ -47,14 +47,6 @@ export function requireDecay(operation: string, name: string, value: unknown): v
   );
 }
 
-/** @throws ArgumentError when `value` is neither true nor false */
-export function requireFlag(operation: string, name: string, value: unknown): void {
-  if (typeof value === "boolean") return;
-  throw new ArgumentError(
-    `${operation}: received ${name} ${describeValue(value)}, expected true or false.`,
-  );
-}
-
 /** A number that stays, or one that may change between two runs without compiling anew. */
 export type Scalar = number | RunTimeScalar;
 

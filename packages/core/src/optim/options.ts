@@ -1,4 +1,5 @@
-import { requireAtLeastZero, requireDecay, requireFlag } from "./check.js";
+import { requireFlag } from "../array/index.js";
+import { requireAtLeastZero, requireDecay } from "./check.js";
 
 /** What every optimiser has. */
 export interface OptimizerOptions {

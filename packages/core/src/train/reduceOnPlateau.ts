@@ -1,5 +1,5 @@
-import { ArgumentError, describeValue, requireOptions } from "../array/index.js";
-import { requireAtLeastZero, requireFlag } from "../optim/check.js";
+import { ArgumentError, describeValue, requireFlag, requireOptions } from "../array/index.js";
+import { requireAtLeastZero } from "../optim/check.js";
 import type { Callback, TrainingContext } from "./callbacks.js";
 import type { EpochRecord } from "./history.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";

@@ -106,6 +106,11 @@ const refusesCell: readonly Refusal<Layer<nn.LSTMState>>[] = [
     message: "received undefined as the initial hidden state, expected a Tensor.",
   },
   {
+    call: (layer) => layer.forward(ones([2, 4, 2]), { initialState: null as never }),
+    error: ArgumentError,
+    message: "received undefined as the initial hidden state, expected a Tensor.",
+  },
+  {
     call: (layer) =>
       layer.forward(ones([2, 4, 2]), {
         initialState: { hidden: ones([1, 2, 3]), cell: ones([1, 1, 3]) },

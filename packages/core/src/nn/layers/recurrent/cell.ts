@@ -39,7 +39,7 @@ export function initialTensors<State>(
 export const gate = (gates: Tensor, index: number, hiddenSize: number): Tensor =>
   gates.at(slice(), slice(index * hiddenSize, (index + 1) * hiddenSize));
 
-export interface CellOptions {
+export interface RecurrentCellOptions {
   /** Add biases. Default true. */
   readonly bias?: boolean;
   /** float64 is for the reference device. Default float32. */
@@ -64,7 +64,7 @@ export abstract class RecurrentCell<State> extends Module<[input: Tensor, state?
     readonly inputSize: number,
     readonly hiddenSize: number,
     gates: number,
-    options: CellOptions,
+    options: RecurrentCellOptions,
     optionNames: readonly string[] = ["bias", "dtype"],
   ) {
     super();

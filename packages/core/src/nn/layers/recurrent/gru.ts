@@ -1,11 +1,11 @@
 import type { Tensor } from "../../../tensor/index.js";
-import { type CellOptions, gate, hiddenOnly, RecurrentCell } from "./cell.js";
+import { gate, hiddenOnly, RecurrentCell, type RecurrentCellOptions } from "./cell.js";
 import { RecurrentLayer, type RecurrentOptions } from "./layer.js";
 
 /** One step of `GRU`: (N, inputSize) and h (N, hiddenSize) to the next h. */
 export class GRUCell extends RecurrentCell<Tensor> {
   /** @throws ArgumentError for an unknown option or a value out of its range */
-  constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
+  constructor(inputSize: number, hiddenSize: number, options: RecurrentCellOptions = {}) {
     super(inputSize, hiddenSize, 3, options);
   }
 
@@ -41,9 +41,10 @@ export class GRUCell extends RecurrentCell<Tensor> {
  *     n = tanh(W_n x_t + b_n + r * (U_n h_{t-1} + c_n))     candidate
  *     h_t = (1 - z) * n + z * h_{t-1}
  *
- * The gates stand in this order in weights and biases. The state is h. Cho et al., "Learning Phrase
- * Representations using RNN Encoder-Decoder for Statistical Machine Translation", EMNLP 2014,
- * section 2.3, with the reset gate after the product, as in PyTorch.
+ * The gates stand in this order in weights and biases. Input is (N, T, inputSize), batch first; the
+ * state is h, and `RecurrentLayer` says what comes out. Cho et al., "Learning Phrase Representations
+ * using RNN Encoder-Decoder for Statistical Machine Translation", EMNLP 2014, section 2.3, with the
+ * reset gate after the product, as in PyTorch.
  */
 export class GRU extends RecurrentLayer<Tensor> {
   /** @throws ArgumentError for an unknown option or a value out of its range */

@@ -9,9 +9,9 @@ import { arange, concatenate, scan, stack, type Tensor, where } from "../../../t
 import { requireIndices, requireInput } from "../../check.js";
 import { dropout } from "../../functional/dropout.js";
 import { Module } from "../../module.js";
-import { type CellOptions, initialTensors, type RecurrentCell } from "./cell.js";
+import { initialTensors, type RecurrentCell, type RecurrentCellOptions } from "./cell.js";
 
-export interface RecurrentOptions extends CellOptions {
+export interface RecurrentOptions extends RecurrentCellOptions {
   /** Layers upon each other: each reads what the one below put out. Default 1. */
   readonly layers?: number;
   /** Read sequences backwards as well, by cells of their own. Default false. */
@@ -67,7 +67,11 @@ export abstract class RecurrentLayer<State> extends Module<
     readonly inputSize: number,
     readonly hiddenSize: number,
     options: RecurrentOptions,
-    Cell: new (inputSize: number, hiddenSize: number, options: CellOptions) => RecurrentCell<State>,
+    Cell: new (
+      inputSize: number,
+      hiddenSize: number,
+      options: RecurrentCellOptions,
+    ) => RecurrentCell<State>,
     cellOptionNames: readonly string[] = [],
   ) {
     super();

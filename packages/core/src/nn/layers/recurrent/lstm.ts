@@ -1,5 +1,5 @@
 import type { Tensor } from "../../../tensor/index.js";
-import { type CellOptions, gate, RecurrentCell, type StateForm } from "./cell.js";
+import { gate, RecurrentCell, type RecurrentCellOptions, type StateForm } from "./cell.js";
 import { RecurrentLayer, type RecurrentOptions } from "./layer.js";
 
 /** What an LSTM hands on: hidden state h and cell state c, of one shape. */
@@ -10,7 +10,11 @@ export interface LSTMState {
 
 const hiddenAndCell: StateForm<LSTMState> = {
   names: ["the initial hidden state", "the initial cell state"],
-  split: ({ hidden, cell }) => [hidden, cell],
+  split: (state) => {
+    // Whatever else was given has no such tensors, and is refused for that.
+    const { hidden, cell } = state ?? {};
+    return [hidden, cell];
+  },
   join: (tensors) => {
     const [hidden, cell] = tensors as [Tensor, Tensor];
     return { hidden, cell };
@@ -20,7 +24,7 @@ const hiddenAndCell: StateForm<LSTMState> = {
 /** One step of `LSTM`: (N, inputSize) and a state of (N, hiddenSize) each to the next state. */
 export class LSTMCell extends RecurrentCell<LSTMState> {
   /** @throws ArgumentError for an unknown option or a value out of its range */
-  constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
+  constructor(inputSize: number, hiddenSize: number, options: RecurrentCellOptions = {}) {
     super(inputSize, hiddenSize, 4, options);
   }
 
@@ -50,7 +54,8 @@ export class LSTMCell extends RecurrentCell<LSTMState> {
  *     cell_t = f * cell_{t-1} + i * g
  *     h_t = o * tanh(cell_t)
  *
- * The gates stand in this order in weights and biases. The state is { hidden, cell }.
+ * The gates stand in this order in weights and biases. Input is (N, T, inputSize), batch first; the
+ * state is { hidden, cell }, and `RecurrentLayer` says what comes out.
  * Hochreiter and Schmidhuber, "Long Short-Term Memory", Neural Computation 1997; the forget gate:
  * Gers, Schmidhuber and Cummins, "Learning to Forget", Neural Computation 2000.
  */

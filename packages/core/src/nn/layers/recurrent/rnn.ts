@@ -1,6 +1,6 @@
 import { ArgumentError, describeValue } from "../../../array/index.js";
 import type { Tensor } from "../../../tensor/index.js";
-import { type CellOptions, hiddenOnly, RecurrentCell } from "./cell.js";
+import { hiddenOnly, RecurrentCell, type RecurrentCellOptions } from "./cell.js";
 import { RecurrentLayer, type RecurrentOptions } from "./layer.js";
 
 interface Nonlinearity {
@@ -8,7 +8,7 @@ interface Nonlinearity {
   readonly nonlinearity?: "tanh" | "relu";
 }
 
-export interface RNNCellOptions extends CellOptions, Nonlinearity {}
+export interface RNNCellOptions extends RecurrentCellOptions, Nonlinearity {}
 export interface RNNOptions extends RecurrentOptions, Nonlinearity {}
 
 /** One step of `RNN`: (N, inputSize) and h (N, hiddenSize) to the next h. */
@@ -42,8 +42,8 @@ export class RNNCell extends RecurrentCell<Tensor> {
  *
  *     h_t = tanh(W x_t + b + U h_{t-1} + c)
  *
- * or with relu in place of tanh. Its state is h. Elman, "Finding Structure in Time", Cognitive
- * Science 1990.
+ * or with relu in place of tanh. Input is (N, T, inputSize), batch first; the state is h, and
+ * `RecurrentLayer` says what comes out. Elman, "Finding Structure in Time", Cognitive Science 1990.
  */
 export class RNN extends RecurrentLayer<Tensor> {
   /** @throws ArgumentError for an unknown option or a value out of its range */
