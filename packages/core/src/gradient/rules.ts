@@ -212,20 +212,20 @@ const rules: { readonly [P in Ruled]: GradientRule<P> } = {
     (g, a) => matmul(transpose(a), g),
   ),
 
-  gather: (g, { attributes: { axis } }, inputs) => {
+  // An index out of range is the mistake of who gave it, whichever of the two meets it first.
+  gather: (g, { attributes: { axis, label = "gradient of take" } }, inputs) => {
     const [x, indices] = inputs as [Node, Node];
     const size = x.shape[axis] as number;
-    const label = "gradient of take";
     return [ifTracked(x, () => makeNode("scatterAdd", [indices, g], { axis, size, label }))];
   },
   scatterAdd: (g, { attributes: { axis } }, inputs) => {
     const [indices, updates] = inputs as [Node, Node];
     return [null, ifTracked(updates, () => makeNode("gather", [g, indices], { axis }))];
   },
-  gatherElements: (g, { attributes: { axis } }, inputs) => {
+  gatherElements: (g, { attributes: { axis, label = "gradient of takeAlong" } }, inputs) => {
     const [x, indices] = inputs as [Node, Node];
     const size = x.shape[axis] as number;
-    return [ifTracked(x, () => makeNode("scatterElements", [indices, g], { axis, size }))];
+    return [ifTracked(x, () => makeNode("scatterElements", [indices, g], { axis, size, label }))];
   },
   scatterElements: (g, { attributes: { axis } }, inputs) => {
     const [indices, updates] = inputs as [Node, Node];

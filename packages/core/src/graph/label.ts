@@ -11,18 +11,22 @@ const userNames: { readonly [P in Primitive]?: string } = {
   gather: "take",
   scatterAdd: "scatterSum",
   gatherElements: "takeAlong",
-  scatterElements: "gradient of takeAlong",
 };
 
 /** The operation as the user knows it. */
 export const userNameOf = (primitive: Primitive): string => userNames[primitive] ?? primitive;
 
-/** The operation as the user knows it, and the shape of its result: "take (64, 8)". */
-export const labelOf = (node: Node): string => `${nameOf(node)} ${formatShape(node.shape)}`;
-
-function nameOf(node: Node): string {
-  if (node.is("gather") || node.is("scatterAdd") || node.is("gatherElements")) {
-    return node.attributes.label ?? userNameOf(node.primitive);
-  }
-  return node.is("custom") ? node.attributes.name : userNameOf(node.primitive);
+/**
+ * What errors call a node: the label it was given, or the operation as the user knows it and the
+ * shape of its result: "take (64, 8)".
+ */
+export function labelOf(node: Node): string {
+  const indexed =
+    node.is("gather") ||
+    node.is("scatterAdd") ||
+    node.is("gatherElements") ||
+    node.is("scatterElements");
+  if (indexed && node.attributes.label !== undefined) return node.attributes.label;
+  const name = node.is("custom") ? node.attributes.name : userNameOf(node.primitive);
+  return `${name} ${formatShape(node.shape)}`;
 }

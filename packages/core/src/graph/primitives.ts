@@ -146,7 +146,7 @@ export interface Attributes {
   /** gatherElements(x, indices)[i, j] = x[i, indices[i, j]] for axis 1; shape of indices. */
   gatherElements: { readonly axis: number; readonly label?: string };
   /** scatterElements(indices, updates): zeros with `size` on `axis`, plus the updates. */
-  scatterElements: { readonly axis: number; readonly size: number };
+  scatterElements: { readonly axis: number; readonly size: number; readonly label?: string };
 
   // Gradient.
   /** The identity, through which no gradient flows. */

@@ -56,6 +56,15 @@ export function captureFunction<A extends readonly Tensor[]>(
     observeVariants();
     const returned = fn(...(placeholders as unknown as A));
     const list: unknown = returned instanceof Tensor ? [returned] : returned;
+    if (!Array.isArray(list)) {
+      requireInstance(
+        "compile",
+        "the result of the function",
+        list,
+        Tensor,
+        "or a list of Tensors",
+      );
+    }
     requireList("compile", "the result of the function", list, Tensor);
     const nodes = list.map((each) => each.node);
     for (const finish of recording.finishers) finish();

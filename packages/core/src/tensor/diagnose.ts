@@ -1,4 +1,11 @@
-import { ExecutionError, isFloating, makeArray, sizeOf, type TypedArray } from "../array/index.js";
+import {
+  ExecutionError,
+  formatShape,
+  isFloating,
+  makeArray,
+  sizeOf,
+  type TypedArray,
+} from "../array/index.js";
 import type { Device } from "../device/index.js";
 import { binary, constantLike, select, zerosLike } from "../graph/build.js";
 import { type Graph, labelOf, type Node, rootsOf, topologicalOrder } from "../graph/index.js";
@@ -21,6 +28,7 @@ function nameOf(node: Node): string {
   if (node.is("state")) return node.attributes.cell.name || "a parameter";
   if (node.is("input")) return `argument ${node.attributes.index}`;
   if (node.is("scalar")) return "a run-time scalar";
+  if (node.is("value")) return `a tensor from outside, ${formatShape(node.shape)}`;
   return labelOf(node);
 }
 

@@ -80,6 +80,13 @@ function programFor(
   return loaded;
 }
 
+/** What was to be computed when a run failed. */
+const failed = new WeakSet<Node>();
+
+/** Whether `node` depends on what was to be computed when a run failed. */
+export const isBehindFailure = (node: Node): boolean =>
+  topologicalOrder([node], isKnown).some((each) => failed.has(each) && !isKnown(each));
+
 /** Computes the values of nodes that are not known yet, all in one Program. */
 export function evaluateNodes(nodes: readonly Node[]): void {
   const roots = [...new Set(nodes)].filter((node) => !isKnown(node));
@@ -97,7 +104,10 @@ export function evaluateNodes(nodes: readonly Node[]): void {
   const inputs = known.map((node) => (node.storage as Storage).read());
   const scalars = Float64Array.from(scalarSourcesOf(order), (source) => source.read());
   const failure = executable.run(inputs, outputs, scalars);
-  if (failure) throw failureError(failure);
+  if (failure) {
+    for (const node of order) if (!isKnown(node)) failed.add(node);
+    throw failureError(failure);
+  }
   roots.forEach((node, index) => {
     node.storage = new Storage(node.dtype, sizeOf(node.shape), outputs[index] as TypedArray);
     node.storage.held = true;
@@ -121,10 +131,9 @@ export const copyOf = (data: TypedArray): TypedArray => data.slice();
 /** The error of a run that failed; nothing has changed. */
 export function failureError(failure: Failure): ExecutionError {
   if (failure.kind === "index") {
-    return new ExecutionError(
-      `${failure.label}: received index ${failure.index}, expected 0 to ${failure.size - 1}; ` +
-        `the ${failure.size} classes or rows are counted from 0.`,
-    );
+    const { label, index, size } = failure;
+    const expected = size > 0 ? `0 to ${size - 1}` : "none: there is nothing to take";
+    return new ExecutionError(`${label}: received index ${index}, expected ${expected}.`);
   }
   return new ExecutionError(`${failure.label} is not finite.`);
 }

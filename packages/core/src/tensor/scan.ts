@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   formatShape,
+  requireFlag,
   requireInstance,
   requireList,
   requireOptions,
@@ -40,6 +41,7 @@ export function scan(
   requireInstance("scan", "the body", body, Function);
   requireOptions("scan", input, ["carries", "sequences", "reverse"], "the input");
   const { carries, sequences, reverse = false } = input;
+  requireFlag("scan", "reverse", reverse);
   requireList("scan", "the carries", carries, Tensor);
   requireList("scan", "the sequences", sequences, Tensor);
   const length = sequences[0]?.shape[0];

@@ -14,7 +14,7 @@ import { constant } from "../graph/build.js";
 import { makeNode, type Node, type StateCell } from "../graph/index.js";
 import { ownLeaf } from "./backward.js";
 import { activeCapture, leafOf, observe } from "./capture.js";
-import { evaluateNodes } from "./evaluate.js";
+import { evaluateNodes, isBehindFailure } from "./evaluate.js";
 import { requireLike, Tensor } from "./tensor.js";
 
 /**
@@ -55,9 +55,9 @@ abstract class State extends Tensor implements StateCell {
   /** The bytes of the value; a Program that updates this state changes them in place. */
   get storage(): Storage {
     const pending = this.#pending;
-    if (pending) {
-      // A value that cannot be computed leaves the state as it was.
-      this.#pending = null;
+    // A value that cannot be computed leaves the state as it was: statistics of a bad batch, say.
+    this.#pending = null;
+    if (pending && !isBehindFailure(pending)) {
       evaluateNodes([pending]);
       this.#storage = pending.storage as Storage;
     }

@@ -115,7 +115,9 @@ function grow(nodes: readonly Node[], [kind, first, second]: Choice, depth: numb
   const compares = isExact(x) && isExact(y);
   const makers: readonly (() => Node | false)[] = [
     () => numbers && binary("add", x, y),
-    () => numbers && multiply(x, floats ? unary("sin", y) : y),
+    // In a loop a large x times sin(y) would make rounding grow with every iteration.
+    () =>
+      numbers && multiply(floats && depth > 0 ? unary("tanh", x) : x, floats ? unary("sin", y) : y),
     () => numbers && binary("subtract", y, x),
     () => floats && unary("tanh", x),
     () => numbers && unary("relu", x),

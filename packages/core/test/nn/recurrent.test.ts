@@ -249,7 +249,7 @@ function describeLayer<State>(
       const before = list(weight);
       for (const length of [-1, 5]) {
         expect(() => run(lengthsOf(4, length))).toThrow(
-          `lengths of ${name}(1, 2) "layer" (2,): received index ${length}, expected 0 to 4`,
+          `lengths of ${name}(1, 2) "layer": received index ${length}, expected 0 to 4`,
         );
       }
       expect(list(weight)).toEqual(before);

@@ -249,7 +249,7 @@ test("an asynchronous function is refused, and its failure ends nothing", async 
     return given;
   };
   const expected =
-    "a Promise as the result of the function, expected a list of Tensors; nothing waits";
+    "a Promise as the result of the function, expected a Tensor; or a list of Tensors; nothing waits";
   expect(() => compile(wrong(reads))(wrong(x))).toThrow(expected);
   expect(() => explain(wrong(reads), wrong(x))).toThrow(expected);
   expect(() => compile(() => [wrong(reads(x))])()).toThrow("received a Promise as element 0");

@@ -204,3 +204,15 @@ describe("gradients of states", () => {
     expect(list(w.grad)).toEqual([5]);
   });
 });
+
+test("a value from a run that failed is taken back, once the run has been told to have failed", () => {
+  const rows = tensor([1, 2, 3]);
+  const taken = rows.take(tensor(Int32Array.of(0, 7)));
+  const mean = new Buffer(tensor(5));
+  const other = new Buffer(tensor(6));
+  mean.assign(taken.mean());
+  other.assign(rows.sum());
+  expect(() => taken.dataSync()).toThrow("take (2,): received index 7, expected 0 to 2");
+  expect(mean.itemSync()).toBe(5);
+  expect(other.itemSync()).toBe(6);
+});

@@ -102,7 +102,7 @@ test("a label out of range in validation is told with its epoch and batch", asyn
     });
   const [train, validation] = [loader(0, 1, 2), loader(0, 1, 3)];
   await expect(trainer.fit({ train, validation, epochs: 1 })).rejects.toThrow(
-    /^In the validation of epoch 1, batch 2 of 2: labels of crossEntropy .*: received index 3,/,
+    /^In the validation of epoch 1, batch 2 of 2: labels of crossEntropy: received index 3,/,
   );
   await expect(trainer.evaluate(validation)).rejects.toThrow(
     /^In the evaluation, batch 2 of 2: labels of crossEntropy/,
