@@ -76,20 +76,22 @@ export function requireMap<T>(
  * A misspelt option would be passed over in silence, and its default taken; so would all options of
  * what is no plain object.
  *
+ * @param operation a function where it takes a search, as a layer's path in its model does
  * @throws ArgumentError when `options` is something else, or has a name that is not among `known`
  */
 export function requireOptions(
-  operation: string,
+  operation: string | (() => string),
   options: unknown,
   known: readonly string[],
   what = "the options",
 ): asserts options is object {
+  const caller = (): string => (typeof operation === "string" ? operation : operation());
   const names = known.join(", ");
-  if (!isPlain(options)) throw wrongValue(operation, what, options, `a plain object of ${names}`);
+  if (!isPlain(options)) throw wrongValue(caller(), what, options, `a plain object of ${names}`);
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new ArgumentError(
-    `${operation}: received an option named "${unknown}", expected names among ${names}.`,
+    `${caller()}: received an option named "${unknown}", expected names among ${names}.`,
   );
 }
 

@@ -4,6 +4,7 @@ import {
   describeValue,
   Generator,
   requireCount,
+  requireFlag,
   requireOptions,
 } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
@@ -53,6 +54,7 @@ export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
     requireOptions("DataLoader", options, optionNames);
     const { batchSize, shuffle = false, seed = 0, lastBatch = "keep" } = options;
     requireCount("DataLoader", "batchSize", batchSize);
+    requireFlag("DataLoader", "shuffle", shuffle);
     if (lastBatch !== "keep" && lastBatch !== "drop") {
       throw new ArgumentError(
         `DataLoader: received lastBatch ${describeValue(lastBatch)}, expected "keep" or "drop".`,

@@ -29,7 +29,10 @@ export function split<Batch extends readonly Tensor[], const Parts extends reado
   const { seed = 0, stratifyBy } = options;
   const counts = countParts(parts, dataset.length);
   const order = shuffle(range(dataset.length), new Generator(seed, "split"));
-  const partOf = stratifyBy ? dealByClass(order, counts, stratifyBy) : dealInTurn(order, counts);
+  const partOf =
+    stratifyBy === undefined
+      ? dealInTurn(order, counts)
+      : dealByClass(order, counts, requireLabels(stratifyBy));
   const members = counts.map((count) => new Int32Array(count));
   const filled = counts.map(() => 0);
   for (const sample of order) {
@@ -111,6 +114,16 @@ function dealByClass(
     }
   }
   return partOf;
+}
+
+function requireLabels(labels: unknown): ArrayLike<number> {
+  if (Array.isArray(labels) || (ArrayBuffer.isView(labels) && "length" in labels)) {
+    return labels as ArrayLike<number>;
+  }
+  throw new ArgumentError(
+    `split: received ${describeValue(labels)} as stratifyBy, expected the class of each sample, in ` +
+      "a list or a typed array.",
+  );
 }
 
 /** The samples of each class, in the given order. */

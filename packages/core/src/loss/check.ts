@@ -67,19 +67,18 @@ export function matchProbabilities(operation: string, prediction: Tensor, target
 }
 
 /**
- * Targets that are 1 or -1, one for each of `given`, in its dtype; of bools, true is 1. uint8 holds
- * 0 where -1 is meant, and is not converted.
+ * Targets that are 1 or -1, one for each of `given`, in its dtype; of bools, true is 1. Integers are
+ * not converted: as class labels they are 0 where -1 is meant.
  */
 export function matchSigns(operation: string, given: Tensor, target: Tensor, what: string): Tensor {
   requireInstance(operation, "the target", target, Tensor);
   requireEqualShapes(operation, given, target, what);
   const { dtype } = given;
   if (target.dtype === dtype) return target;
-  if (target.dtype === "int32") return target.cast(dtype);
   if (target.dtype === "bool") return target.cast(dtype).multiply(2).subtract(1);
   throw new DTypeError(
-    `${operation}: received targets of dtype ${target.dtype}, expected -1 and 1 of dtype ${dtype} ` +
-      "or int32, or bools; make bools of labels with .equal(1).",
+    `${operation}: received targets of dtype ${target.dtype}, expected bools, or -1 and 1 of ` +
+      `dtype ${dtype}; make bools of labels with .equal(1).`,
   );
 }
 

@@ -100,7 +100,10 @@ function costOfLabels(
   const indices = (ignored ? where(ignored, 0, labels) : labels).unsqueeze(1);
   const ofLabel = (ofClasses: Tensor): Tensor =>
     ofClasses.takeAlong(indices, 1, `labels of ${operation}`).squeeze(1);
-  const spread = classWeights && expandClassWeights(operation, classWeights, logProbabilities);
+  const spread =
+    classWeights === undefined
+      ? null
+      : expandClassWeights(operation, classWeights, logProbabilities);
 
   let weights = spread && ofLabel(spread);
   let losses = ofLabel(logProbabilities).neg();
@@ -133,6 +136,8 @@ function costOfProbabilities(
   }
   let q = matchTarget(operation, logits, target);
   if (smoothing > 0) q = q.multiply(1 - smoothing).add(smoothing / (logits.shape[1] as number));
-  if (classWeights) q = q.multiply(expandClassWeights(operation, classWeights, logits));
+  if (classWeights !== undefined) {
+    q = q.multiply(expandClassWeights(operation, classWeights, logits));
+  }
   return reduce(operation, logits.logSoftmax(1).multiply(q).sum(1).neg(), reduction);
 }

@@ -66,7 +66,8 @@ export interface ContrastiveOptions extends LossOptions {
  *
  * @param first one vector of each pair, (..., D)
  * @param second the other, (..., D)
- * @param target y, (...): 1 for pairs of one kind, -1 for others, or bool
+ * @param target y, (...): bool, or floating, where 1 is for pairs of one kind and -1 for others; only
+ *   the sign counts, and 0 is as -1
  * @returns a scalar, or (...) without reduction
  * @throws ShapeError, DTypeError when they do not fit; ArgumentError for a margin not above 0
  */
@@ -98,7 +99,8 @@ export interface CosineEmbeddingOptions extends LossOptions {
  *
  * @param first a, (..., D)
  * @param second b, (..., D)
- * @param target y, (...): 1 for pairs of one kind, -1 for others, or bool
+ * @param target y, (...): bool, or floating, where 1 is for pairs of one kind and -1 for others; only
+ *   the sign counts, and 0 is as -1
  * @returns a scalar, or (...) without reduction
  * @throws ShapeError, DTypeError when they do not fit; ArgumentError for a margin out of its range
  */

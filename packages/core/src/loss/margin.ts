@@ -14,7 +14,8 @@ import { type LossOptions, reduce } from "./reduction.js";
  * function, of distances; see `contrastive`.
  *
  * @param scores x, any shape
- * @param target y, of the same shape: 1 or -1, or bool
+ * @param target y, of the same shape: bool, or 1 and -1 in the dtype of the scores. That floating
+ *   targets are no 0 and 1 is not checked: every 0 would cost 1 and teach nothing
  * @throws ShapeError, DTypeError when they do not fit
  */
 export function hinge(scores: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
@@ -63,8 +64,9 @@ export function multiMargin(
     .equal(y);
   const excess = scores.subtract(ofLabel(scores)).add(margin).relu();
   const violations = where(isLabel, 0, p === 1 ? excess : excess.square());
-  const weighed = classWeights
-    ? violations.multiply(ofLabel(expandClassWeights(operation, classWeights, scores)))
-    : violations;
+  const weighed =
+    classWeights === undefined
+      ? violations
+      : violations.multiply(ofLabel(expandClassWeights(operation, classWeights, scores)));
   return reduce(operation, weighed.mean(1), reduction);
 }

@@ -1,5 +1,6 @@
 import { ArgumentError, requireList, requireOptions } from "../array/index.js";
 import { Tensor, zeros } from "../tensor/index.js";
+import { requireFloating } from "./check.js";
 import { checkAtLeastZero, checkShare } from "./options.js";
 
 // Penalties are added to a loss, and say beforehand what weights are probable: the sum of both is
@@ -76,6 +77,9 @@ function penalty(
   of: (parameter: Tensor) => Tensor,
 ): Tensor {
   requireList(operation, "the parameters", parameters, Tensor);
+  parameters.forEach((each, index) => {
+    requireFloating(operation, `element ${index} of the parameters`, each);
+  });
   const [first] = parameters;
   if (!first) {
     throw new ArgumentError(

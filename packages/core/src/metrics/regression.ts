@@ -18,9 +18,14 @@ export interface UnitOptions {
 function unitOf(operation: string, options: UnitOptions): number {
   requireOptions(operation, options, ["unit"]);
   const { unit = 1 } = options;
-  if (Number.isFinite(unit)) return unit;
+  requireFinite(operation, "unit", unit);
+  return unit;
+}
+
+function requireFinite(operation: string, name: string, value: unknown): void {
+  if (Number.isFinite(value)) return;
   throw new ArgumentError(
-    `${operation}: received unit ${describeValue(unit)}, expected a finite number.`,
+    `${operation}: received ${name} ${describeValue(value)}, expected a finite number.`,
   );
 }
 
@@ -73,15 +78,20 @@ export interface R2Options {
  * where targets vary by less than 0.4 % of their distance from c the score is NaN rather than
  * wrong: give a reference near their mean. It is also NaN for targets that do not vary at all.
  */
-export const r2 = ({ reference = 0 }: R2Options = {}): Metric => ({
-  name: "r2",
-  statistics: (prediction, target) => {
-    const error = difference("r2", prediction, target);
-    const y = target.subtract(reference);
-    return stack([full([], y.size), y.sum(), y.square().sum(), error.square().sum()]);
-  },
-  result: ([count = 0, sum = 0, squares = 0, residual = 0]) => {
-    const total = squares - sum ** 2 / count;
-    return total > leastShare * squares ? 1 - residual / total : Number.NaN;
-  },
-});
+export function r2(options: R2Options = {}): Metric {
+  requireOptions("r2", options, ["reference"]);
+  const { reference = 0 } = options;
+  requireFinite("r2", "reference", reference);
+  return {
+    name: "r2",
+    statistics: (prediction, target) => {
+      const error = difference("r2", prediction, target);
+      const y = target.subtract(reference);
+      return stack([full([], y.size), y.sum(), y.square().sum(), error.square().sum()]);
+    },
+    result: ([count = 0, sum = 0, squares = 0, residual = 0]) => {
+      const total = squares - sum ** 2 / count;
+      return total > leastShare * squares ? 1 - residual / total : Number.NaN;
+    },
+  };
+}

@@ -5,6 +5,7 @@ import {
   isFloating,
   normalizeAxis,
   requireInstance,
+  requireOptions,
   type Shape,
   ShapeError,
 } from "../array/index.js";
@@ -29,8 +30,8 @@ function fits(shape: Shape, expected: ExpectedShape): boolean {
 export interface InputRequirement {
   /** What the tensor is called. Default "the input". */
   readonly what?: string;
-  /** Default: any. */
-  readonly dtype?: DType;
+  /** "floating": float32 or float64. Default: any. */
+  readonly dtype?: DType | "floating";
   /** The likely mend of a shape that does not fit, a sentence without capital and full stop. */
   readonly mend?: (shape: Shape) => string | undefined;
 }
@@ -58,10 +59,12 @@ export function requireInput(
         `${help ? `; ${help}` : ""}.`,
     );
   }
-  if (dtype !== undefined && input.dtype !== dtype) {
+  const floating = dtype === "floating";
+  if (dtype !== undefined && !(floating ? isFloating(input.dtype) : input.dtype === dtype)) {
     throw new DTypeError(
-      `${labelOf(layer)}: received ${input.dtype}${of}, expected ${dtype}; convert ${what} with ` +
-        `.cast("${dtype}").`,
+      `${labelOf(layer)}: received ${input.dtype}${of}, expected ` +
+        `${floating ? "a floating dtype" : dtype}; convert ${what} with ` +
+        `.cast("${floating ? "float32" : dtype}").`,
     );
   }
 }
@@ -93,13 +96,53 @@ export function requireIndices(
  * @throws ArgumentError, DTypeError when it is not a floating tensor
  */
 export function checkFloating(layer: AnyModule, input: unknown): Tensor {
-  requireInput(layer, input, ["..."]);
-  if (isFloating(input.dtype)) return input;
-  throw new DTypeError(
-    `${labelOf(layer)}: received ${input.dtype}, expected a floating dtype; convert the input with ` +
-      '.cast("float32").',
+  requireInput(layer, input, ["..."], { dtype: "floating" });
+  return input;
+}
+
+/**
+ * Refuses an axis without elements, which has no largest one and no mean.
+ *
+ * @throws ShapeError
+ */
+export function requireElements(
+  layer: AnyModule,
+  { shape }: Tensor,
+  axis: number,
+  what = "the input",
+): void {
+  if (shape.at(axis) !== 0) return;
+  const of = what === "the input" ? "" : ` for ${what}`;
+  throw new ShapeError(
+    `${labelOf(layer)}: received shape ${formatShape(shape)}${of}, expected at least one element ` +
+      `along axis ${axis < 0 ? axis + shape.length : axis}.`,
   );
 }
+
+/**
+ * Refuses what is no tensor but was returned by a part of `layer`.
+ *
+ * @throws ArgumentError
+ */
+export function requireOutput(
+  layer: AnyModule,
+  what: string,
+  output: unknown,
+): asserts output is Tensor {
+  if (!(output instanceof Tensor)) requireInstance(labelOf(layer), what, output, Tensor);
+}
+
+/**
+ * `requireOptions` for what `forward` is given.
+ *
+ * @throws ArgumentError
+ */
+export const requireForwardOptions = (
+  layer: AnyModule,
+  options: unknown,
+  known: readonly string[],
+  what?: string,
+): void => requireOptions(() => labelOf(layer), options, known, what);
 
 /** @throws ShapeError when `input` does not have the axis; a negative one counts from the end */
 export function checkAxis(layer: AnyModule, axis: number, { rank }: Tensor): number {

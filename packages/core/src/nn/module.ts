@@ -1,6 +1,6 @@
-import { ArgumentError } from "../array/index.js";
+import { ArgumentError, describeValue, requireFlag } from "../array/index.js";
 import { Buffer, observe, Parameter, type Tensor } from "../tensor/index.js";
-import { register } from "./path.js";
+import { noteUse, register } from "./path.js";
 import { type Patterns, parametersAt } from "./pattern.js";
 import {
   captureState,
@@ -44,9 +44,16 @@ function ownMembers(module: AnyModule): [string, Member][] {
     }
   };
   for (const [name, value] of Object.entries(module)) {
+    const own = members.length;
     const parts = Array.isArray(value) ? [...value.entries()] : [];
     for (const [index, part] of parts) visit(`${name}.${index}`, part);
     if (!Array.isArray(value)) visit(name, value);
+    if (members.length > own && name.includes(".")) {
+      throw new ArgumentError(
+        `${module.constructor.name}: received a module, parameter or buffer in property "${name}", ` +
+          "expected a name without dots, as they part the names of a path.",
+      );
+    }
   }
   return members;
 }
@@ -91,6 +98,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [input: Tensor]
   }
 
   set training(training: boolean) {
+    requireFlag(String(this), "training", training);
     // A captured function starts from what this was before it changed it.
     observe(this.#isTraining);
     this.#training = training;
@@ -124,6 +132,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [input: Tensor]
   }
 
   #named<T extends Parameter | Buffer>(isRole: (member: Member) => member is T): Map<string, T> {
+    noteUse(this);
     const paths = new Map<T, string>();
     for (const [prefix, module] of this.namedModules()) {
       for (const [name, member] of ownMembers(module)) {
@@ -157,16 +166,23 @@ export abstract class Module<Inputs extends readonly unknown[] = [input: Tensor]
   }
 
   /** Training mode, from this module down: dropout drops, batch statistics are taken. */
-  train(): this {
-    return this.#setTraining(true);
+  train(...none: readonly []): this {
+    return this.#setTraining(true, "train", none);
   }
 
   /** Evaluation mode, from this module down. */
-  eval(): this {
-    return this.#setTraining(false);
+  eval(...none: readonly []): this {
+    return this.#setTraining(false, "eval", none);
   }
 
-  #setTraining(training: boolean): this {
+  #setTraining(training: boolean, action: string, none: readonly unknown[]): this {
+    if (none.length > 0) {
+      throw new ArgumentError(
+        `${this.constructor.name}.${action}: received ${describeValue(none[0])}, expected no ` +
+          "argument; call train() for training mode and eval() for evaluation mode.",
+      );
+    }
+    noteUse(this);
     for (const module of this.modules()) module.training = training;
     return this;
   }
@@ -181,16 +197,27 @@ export abstract class Module<Inputs extends readonly unknown[] = [input: Tensor]
    *   "encoder.*", "*.bias", or a list of such. Default: everything from this module down
    * @throws ArgumentError when a pattern names no parameter; nothing is frozen then
    */
-  freeze(patterns?: Patterns): this {
-    return this.#setTrained(false, "freeze", patterns);
+  freeze(patterns?: Patterns, ...none: readonly []): this {
+    return this.#setTrained(false, "freeze", patterns, none);
   }
 
   /** Undoes `freeze`, for all or for what the patterns name. */
-  thaw(patterns?: Patterns): this {
-    return this.#setTrained(true, "thaw", patterns);
+  thaw(patterns?: Patterns, ...none: readonly []): this {
+    return this.#setTrained(true, "thaw", patterns, none);
   }
 
-  #setTrained(trained: boolean, action: string, patterns: Patterns | undefined): this {
+  #setTrained(
+    trained: boolean,
+    action: string,
+    patterns: Patterns | undefined,
+    none: readonly unknown[],
+  ): this {
+    if (none.length > 0) {
+      throw new ArgumentError(
+        `${this.constructor.name}.${action}: received ${describeValue(none[0])} besides the ` +
+          'patterns, expected one argument; give several as a list: ["encoder", "*.bias"].',
+      );
+    }
     const chosen =
       patterns === undefined ? this.parameters() : parametersAt(this, action, patterns);
     for (const parameter of chosen) parameter.requiresGrad = trained;

@@ -4,6 +4,9 @@ import type { AnyModule } from "./module.js";
 // alive, so that nobody pays for names in a run without errors.
 
 const alive = new Set<WeakRef<AnyModule>>();
+/** When each model was used last: the count of uses up to then. */
+const lastUses = new WeakMap<AnyModule, number>();
+let uses = 0;
 const collected = new FinalizationRegistry<WeakRef<AnyModule>>((reference) => {
   alive.delete(reference);
 });
@@ -15,15 +18,29 @@ export function register(module: AnyModule): void {
   collected.register(module, reference);
 }
 
-/** The longest path that leads to `module` from any model; "" where none holds it. */
+/** Notes that somebody asked for the model's parameters, or set its mode. */
+export function noteUse(model: AnyModule): void {
+  lastUses.set(model, ++uses);
+}
+
+/**
+ * The path that leads to `module` from a model that no other holds; "" where it is one itself. Of
+ * several such models that share it, this is the one that was used last, as by `parameters()` or
+ * `train()`, and of models that were never used, the newest: a layer taken over from an old model
+ * is called what it is in the new one, and no model made in passing for one call counts.
+ */
 function pathOf(module: AnyModule): string {
-  let longest = "";
-  for (const reference of alive) {
-    for (const [path, each] of modulesOf(reference.deref())) {
-      if (each === module && path.length > longest.length) longest = path;
-    }
+  const models = [...alive].map((reference) => modulesOf(reference.deref()));
+  const held = new Set(models.flatMap((modules) => [...modules.values()].slice(1)));
+  let [path, lastUse] = ["", -1];
+  for (const modules of models) {
+    const [model] = modules.values();
+    if (!model || held.has(model)) continue;
+    const found = [...modules].find(([, each]) => each === module);
+    const use = lastUses.get(model) ?? 0;
+    if (found && use >= lastUse) [path, lastUse] = [found[0], use];
   }
-  return longest;
+  return path;
 }
 
 function modulesOf(model: AnyModule | undefined): ReadonlyMap<string, AnyModule> {

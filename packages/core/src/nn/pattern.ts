@@ -12,7 +12,8 @@ export type Patterns = string | readonly string[];
  * What stands at the paths that the patterns match.
  *
  * @param what a word for what is looked for, in errors
- * @throws ArgumentError when a pattern is no string, or matches nothing, as misspelt ones do
+ * @throws ArgumentError when a pattern is no string, or matches nothing, as misspelt ones do, and for an
+ *   empty list
  */
 export function findAt<T>(
   operation: string,
@@ -21,11 +22,12 @@ export function findAt<T>(
   places: ReadonlyMap<string, T>,
 ): T[] {
   const list: unknown = typeof patterns === "string" ? [patterns] : patterns;
-  if (!Array.isArray(list) || !list.every((each) => typeof each === "string")) {
-    const odd = Array.isArray(list) ? list.find((each) => typeof each !== "string") : list;
+  const isList = Array.isArray(list) && list.length > 0;
+  if (!isList || !list.every((each) => typeof each === "string")) {
+    const odd = isList ? list.find((each) => typeof each !== "string") : list;
     throw new ArgumentError(
       `${operation}: received ${describeValue(odd)} as a pattern, expected a path such as ` +
-        '"encoder.*", or a list of paths.',
+        '"encoder.*", or a list of at least one.',
     );
   }
   return list.flatMap((pattern) => {

@@ -1,11 +1,12 @@
 import {
   ArgumentError,
   formatShape,
+  requireFlag,
   requireMap,
   requireOptions,
   sameShape,
 } from "../array/index.js";
-import { type Buffer, type Parameter, Tensor } from "../tensor/index.js";
+import { type Buffer, evaluate, type Parameter, Tensor } from "../tensor/index.js";
 
 /** Values by path, "hidden.0.weight", in the order of the model. */
 export type StateDict = Map<string, Tensor>;
@@ -39,6 +40,7 @@ export function restoreState(
   requireMap(`${owner}.loadStateDict`, "the state dict", dict, Tensor);
   requireOptions(`${owner}.loadStateDict`, options, ["strict"]);
   const { strict = true } = options;
+  requireFlag(`${owner}.loadStateDict`, "strict", strict);
   const missing = [...states.keys()].filter((name) => !dict.has(name));
   const unexpected = [...dict.keys()].filter((name) => !states.has(name));
   const mismatched = [...states].flatMap(([name, state]) => {
@@ -59,9 +61,12 @@ export function restoreState(
           : "Pass { strict: false } to load the names that both have."),
     );
   }
-  for (const [name, state] of states) {
+  const loaded = [...states].flatMap(([name, state]) => {
     const value = dict.get(name);
-    if (value) state.assign(value);
-  }
+    return value ? [{ state, value }] : [];
+  });
+  // A value that cannot be computed is told before anything has changed.
+  evaluate(loaded.map(({ value }) => value));
+  for (const { state, value } of loaded) state.assign(value);
   return { missing, unexpected };
 }

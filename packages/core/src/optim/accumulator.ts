@@ -1,4 +1,5 @@
 import { ArgumentError, describeValue } from "../array/index.js";
+import { requireFinite } from "../tensor/finite.js";
 import { Buffer, evaluate, noGradient, type Parameter, zeros } from "../tensor/index.js";
 import { requireParameters } from "./check.js";
 
@@ -81,10 +82,19 @@ export class GradientAccumulator {
     this.#settle();
   }
 
-  /** Makes the weighted mean of all that was added the gradients, and starts anew. */
+  /**
+   * Makes the weighted mean of all that was added the gradients, and starts anew.
+   *
+   * @throws NonFiniteError when nothing was added since the last time: of a compiled function it is
+   *   the run that throws, and changes nothing
+   */
   apply(): void {
     noGradient(() => {
       const share = this.#weight.reciprocal();
+      requireFinite(
+        "GradientAccumulator.apply: the mean of 0 gradients (call add() after each backward() first)",
+        share,
+      );
       for (const parameter of this.#involved) {
         if (!parameter.requiresGrad) continue;
         parameter.grad = this.#sumOf(parameter).multiply(share.cast(parameter.dtype));

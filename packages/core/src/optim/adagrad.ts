@@ -1,14 +1,14 @@
 import type { Buffer } from "../tensor/index.js";
 import type { Trained } from "./group.js";
 import { Optimizer, type Target } from "./optimizer.js";
-import { atLeastZero, type OptimizerOptions } from "./options.js";
+import { atLeastZero, epsilon, type OptimizerOptions } from "./options.js";
 import { Moments, stateOf } from "./state.js";
 import { penalized } from "./weightDecay.js";
 
 export interface AdagradOptions extends OptimizerOptions {
   /** Default 0.01. */
   readonly learningRate?: number;
-  /** Keeps the division from blowing up. Default 1e-10. */
+  /** Keeps the division from blowing up; at least 2^-126. Default 1e-10. */
   readonly epsilon?: number;
   /** lambda: adds lambda w to the gradient, as the penalty lambda |w|^2 / 2 would. Default 0. */
   readonly weightDecay?: number;
@@ -31,7 +31,7 @@ export class Adagrad extends Optimizer<AdagradOptions> {
   constructor(trained: Trained<AdagradOptions>, options: AdagradOptions = {}) {
     super(trained, options, {
       learningRate: atLeastZero(0.01),
-      epsilon: atLeastZero(1e-10),
+      epsilon: epsilon(1e-10),
       weightDecay: atLeastZero(0),
     });
     this.#sum = new Moments("sumOfSquares", this.slots);

@@ -1,7 +1,7 @@
 import type { Buffer, Tensor } from "../tensor/index.js";
 import type { Trained } from "./group.js";
 import { Optimizer, type Target } from "./optimizer.js";
-import { atLeastZero, decayRate, flag, type OptimizerOptions } from "./options.js";
+import { atLeastZero, decayRate, epsilon, flag, type OptimizerOptions } from "./options.js";
 import { biasCorrection, byGroup, Moments, StepCounts, stateOf } from "./state.js";
 import { decayed, penalized } from "./weightDecay.js";
 
@@ -12,7 +12,7 @@ export interface AdamOptions extends OptimizerOptions {
   readonly beta1?: number;
   /** Decay of the mean of squared gradients, from 0 to below 1. Default 0.999. */
   readonly beta2?: number;
-  /** Keeps the division from blowing up. Default 1e-8. */
+  /** Keeps the division from blowing up; at least 2^-126. Default 1e-8. */
   readonly epsilon?: number;
   /** lambda. Default 0 for Adam, 0.01 for AdamW. */
   readonly weightDecay?: number;
@@ -37,7 +37,7 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
       learningRate: atLeastZero(0.001),
       beta1: decayRate(0.9),
       beta2: decayRate(0.999),
-      epsilon: atLeastZero(1e-8),
+      epsilon: epsilon(1e-8),
       weightDecay: atLeastZero(weightDecay),
       amsgrad: flag(false),
     });

@@ -1,7 +1,7 @@
 import type { Buffer } from "../tensor/index.js";
 import type { Trained } from "./group.js";
 import { Optimizer, type Target } from "./optimizer.js";
-import { atLeastZero, decayRate, type OptimizerOptions } from "./options.js";
+import { atLeastZero, decayRate, epsilon, type OptimizerOptions } from "./options.js";
 import { biasCorrection, byGroup, Moments, StepCounts, stateOf } from "./state.js";
 import { penalized } from "./weightDecay.js";
 
@@ -12,7 +12,7 @@ export interface AdamaxOptions extends OptimizerOptions {
   readonly beta1?: number;
   /** Decay of the largest gradient, from 0 to below 1. Default 0.999. */
   readonly beta2?: number;
-  /** Keeps the division from blowing up. Default 1e-8. */
+  /** Keeps the division from blowing up; at least 2^-126. Default 1e-8. */
   readonly epsilon?: number;
   /** lambda: adds lambda w to the gradient, as the penalty lambda |w|^2 / 2 would. Default 0. */
   readonly weightDecay?: number;
@@ -41,7 +41,7 @@ export class Adamax extends Optimizer<AdamaxOptions> {
       learningRate: atLeastZero(0.002),
       beta1: decayRate(0.9),
       beta2: decayRate(0.999),
-      epsilon: atLeastZero(1e-8),
+      epsilon: epsilon(1e-8),
       weightDecay: atLeastZero(0),
     });
     this.#mean = new Moments("mean", this.slots);

@@ -1,4 +1,4 @@
-import { ArgumentError, requireFlag, requireOptions } from "../array/index.js";
+import { ArgumentError, requireFlag, requireInstance, requireOptions } from "../array/index.js";
 import {
   Buffer,
   evaluate,
@@ -89,9 +89,11 @@ export class ExponentialMovingAverage {
    * Does something with the averages in place of the weights, which come back whatever happens.
    * Inside `compile` too, where it costs nothing.
    *
-   * @throws ArgumentError for an asynchronous function: the weights would be back before it ends
+   * @throws ArgumentError for what is no function, and for an asynchronous one: the weights would be
+   *   back before it ends
    */
   applied<R>(action: () => R): R {
+    requireInstance("ExponentialMovingAverage.applied", "the action", action, Function);
     const weights = this.parameters.map((parameter) => parameter.detach());
     this.#give(this.#averages);
     let result: R;

@@ -37,8 +37,21 @@ export class ParameterGroup<O extends OptimizerOptions = OptimizerOptions> {
   }
 
   set learningRate(value: number) {
-    requireAtLeastZero(this.#operation, "learningRate", value);
-    this.#learningRate.value = value;
+    ParameterGroup.setRates([this], () => value);
+  }
+
+  /** @throws ArgumentError for a rate out of its range; none is set then */
+  static setRates<G extends ParameterGroup>(
+    groups: readonly G[],
+    rateOf: (group: G) => number,
+  ): void {
+    const rates = groups.map(rateOf);
+    groups.forEach((group, index) => {
+      requireAtLeastZero(group.#operation, "learningRate", rates[index]);
+    });
+    groups.forEach((group, index) => {
+      group.#learningRate.value = rates[index] as number;
+    });
   }
 
   /** The learning rate in the graph, in the dtype of what it is multiplied with. */
@@ -69,9 +82,9 @@ export function groupsOf<O extends OptimizerOptions>(
   const groups = trained.map((given, index) => {
     const place = `${operation}: group ${index}`;
     requireOptions(place, given, ["parameters", ...names], "the group");
-    const { parameters, ...own } = given;
+    const { parameters } = given;
     requireParameters(place, parameters);
-    const all = resolveOptions(place, table, { ...shared, ...own });
+    const all = resolveOptions<O>(place, table, given, shared);
     return new ParameterGroup<O>(place, [...parameters], all);
   });
   requireDisjoint(operation, groups);

@@ -1,7 +1,7 @@
 import { Buffer, ones, type Tensor, where } from "../tensor/index.js";
 import type { ParameterGroup, Trained } from "./group.js";
 import { Optimizer, type Target } from "./optimizer.js";
-import { atLeastZero, decayRate, type OptimizerOptions } from "./options.js";
+import { atLeastZero, decayRate, epsilon, type OptimizerOptions } from "./options.js";
 import { biasCorrection, byGroup, Moments, membership, StepCounts, stateOf } from "./state.js";
 import { penalized } from "./weightDecay.js";
 
@@ -12,7 +12,7 @@ export interface NAdamOptions extends OptimizerOptions {
   readonly beta1?: number;
   /** Decay of the mean of squared gradients, from 0 to below 1. Default 0.999. */
   readonly beta2?: number;
-  /** Keeps the division from blowing up. Default 1e-8. */
+  /** Keeps the division from blowing up; at least 2^-126. Default 1e-8. */
   readonly epsilon?: number;
   /** lambda: adds lambda w to the gradient, as the penalty lambda |w|^2 / 2 would. Default 0. */
   readonly weightDecay?: number;
@@ -53,7 +53,7 @@ export class NAdam extends Optimizer<NAdamOptions> {
       learningRate: atLeastZero(0.002),
       beta1: decayRate(0.9),
       beta2: decayRate(0.999),
-      epsilon: atLeastZero(1e-8),
+      epsilon: epsilon(1e-8),
       weightDecay: atLeastZero(0),
       momentumDecay: atLeastZero(0.004),
     });

@@ -7,7 +7,7 @@ import {
   spendGradients,
   type Tensor,
 } from "../tensor/index.js";
-import { groupsOf, type ParameterGroup, type Trained } from "./group.js";
+import { groupsOf, ParameterGroup, type Trained } from "./group.js";
 import {
   atLeastZero,
   type OptimizerOptions,
@@ -70,10 +70,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
           "optimizer.groups[i].learningRate one by one.",
       );
     }
-    first.learningRate = value;
-    for (const group of this.groups.slice(1)) {
-      group.learningRate = value * (group.options.learningRate / before);
-    }
+    ParameterGroup.setRates(this.groups, (group) =>
+      group === first ? value : value * (group.options.learningRate / before),
+    );
   }
 
   get #first(): ParameterGroup<O> {

@@ -1,5 +1,5 @@
 import { requireFlag } from "../array/index.js";
-import { requireAtLeastZero, requireDecay } from "./check.js";
+import { requireAtLeastZero, requireDecay, requireEpsilon } from "./check.js";
 
 /** What every optimiser has. */
 export interface OptimizerOptions {
@@ -29,6 +29,12 @@ export const atLeastZero = (fallback: number): Option<number> => ({
   require: requireAtLeastZero,
 });
 
+/** What is added to a denominator. */
+export const epsilon = (fallback: number): Option<number> => ({
+  fallback,
+  require: requireEpsilon,
+});
+
 export const decayRate = (fallback: number): Option<number> => ({
   fallback,
   require: requireDecay,
@@ -37,7 +43,7 @@ export const decayRate = (fallback: number): Option<number> => ({
 export const flag = (fallback: boolean): Option<boolean> => ({ fallback, require: requireFlag });
 
 /**
- * What is given, completed by the defaults.
+ * What is given, completed by what is given for all, or by the defaults.
  *
  * @throws ArgumentError for a value out of its range
  */
@@ -45,10 +51,12 @@ export function resolveOptions<O extends OptimizerOptions>(
   operation: string,
   table: OptionTable<O>,
   given: O,
+  shared?: Resolved<O>,
 ): Resolved<O> {
   const resolved = Object.entries<Option<unknown>>(table).map(([name, option]) => {
     const own: unknown = given[name as keyof O];
-    const value = own === undefined ? option.fallback : own;
+    const inherited: unknown = shared ? shared[name as keyof O] : option.fallback;
+    const value = own === undefined ? inherited : own;
     option.require(operation, name, value);
     return [name, value];
   });

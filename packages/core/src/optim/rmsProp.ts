@@ -1,7 +1,7 @@
 import type { Buffer, Tensor } from "../tensor/index.js";
 import type { Trained } from "./group.js";
 import { Optimizer, type Target } from "./optimizer.js";
-import { atLeastZero, decayRate, flag, type OptimizerOptions } from "./options.js";
+import { atLeastZero, decayRate, epsilon, flag, type OptimizerOptions } from "./options.js";
 import { Moments, stateOf } from "./state.js";
 import { penalized } from "./weightDecay.js";
 
@@ -10,7 +10,7 @@ export interface RMSPropOptions extends OptimizerOptions {
   readonly learningRate?: number;
   /** Decay of the mean of squared gradients, from 0 to below 1. Default 0.99. */
   readonly alpha?: number;
-  /** Keeps the division from blowing up. Default 1e-8. */
+  /** Keeps the division from blowing up; at least 2^-126. Default 1e-8. */
   readonly epsilon?: number;
   /** mu, from 0 to below 1. Default 0. */
   readonly momentum?: number;
@@ -45,7 +45,7 @@ export class RMSProp extends Optimizer<RMSPropOptions> {
     super(trained, options, {
       learningRate: atLeastZero(0.01),
       alpha: decayRate(0.99),
-      epsilon: atLeastZero(1e-8),
+      epsilon: epsilon(1e-8),
       momentum: decayRate(0),
       centered: flag(false),
       weightDecay: atLeastZero(0),

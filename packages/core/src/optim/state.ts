@@ -1,5 +1,5 @@
 import { ArgumentError, formatShape, requireMap, sameShape } from "../array/index.js";
-import { Buffer, type Parameter, Tensor, tensor, zeros } from "../tensor/index.js";
+import { Buffer, evaluate, type Parameter, Tensor, tensor, zeros } from "../tensor/index.js";
 import type { Slot, Target } from "./optimizer.js";
 
 /** One buffer of zeros for each parameter, such as a moment: "momentum.0", "momentum.1", ... */
@@ -102,7 +102,8 @@ export const valuesOf = (state: ReadonlyMap<string, Buffer>): Map<string, Tensor
  * Gives every buffer the value of its name.
  *
  * @param question what may be wrong, if it does not fit
- * @throws ArgumentError listing what does not fit; nothing is changed then
+ * @throws ArgumentError listing what does not fit, ExecutionError for a value that cannot be computed;
+ *   nothing is changed then
  */
 export function loadValues(
   operation: string,
@@ -124,6 +125,7 @@ export function loadValues(
       `${operation}: nothing was loaded; ${problems.join("; ")}. ${question}`,
     );
   }
+  evaluate([...dict.values()]);
   for (const [name, buffer] of state) buffer.assign(dict.get(name) as Tensor);
 }
 

@@ -2,6 +2,7 @@ import {
   makeArray,
   type Resident,
   requireCount,
+  requireFlag,
   requireInstance,
   requireOptions,
   Storage,
@@ -140,6 +141,7 @@ export function compile<A extends readonly Tensor[], R extends Tensor | readonly
   requireInstance("compile", "the function", fn, Function);
   requireOptions("compile", options, ["keepGradients", "capacity"]);
   const { keepGradients = false, capacity = 16 } = options;
+  requireFlag("compile", "keepGradients", keepGradients);
   requireCount("compile", "capacity", capacity);
   const cache: CachedProgram[] = [];
   let compiled = 0;

@@ -8,6 +8,7 @@ import {
   dtypeOf,
   formatShape,
   makeArray,
+  requireFlag,
   requireOptions,
   type Shape,
   ShapeError,
@@ -106,6 +107,7 @@ export function tensor(data: NestedNumbers | TypedArray, options: TensorOptions 
     );
   }
   const { requiresGrad = false } = options;
+  requireFlag("tensor", "requiresGrad", requiresGrad);
   if (requiresGrad && dtype !== "float32" && dtype !== "float64") {
     throw new DTypeError(`tensor: requiresGrad needs a floating dtype, received ${dtype}.`);
   }

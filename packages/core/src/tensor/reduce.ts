@@ -2,6 +2,7 @@ import {
   DTypeError,
   normalizeAxes,
   normalizeAxis,
+  requireFlag,
   requireOptions,
   sizeOf,
 } from "../array/index.js";
@@ -37,6 +38,8 @@ function axesOf(
   optionNames: readonly string[] = ["keepDims"],
 ): number[] {
   requireOptions(operation, options, optionNames);
+  const { keepDims = false } = options;
+  requireFlag(operation, "keepDims", keepDims);
   return normalizeAxes(operation, axes, x.shape.length);
 }
 
@@ -116,8 +119,7 @@ function stableShift(x: Node, axes: readonly number[]): Node {
 
 /** log(sum(exp(x))) = s + log(sum(exp(x - s))) with s the largest. */
 export function logSumExpOver(x: Node, axis: number, options: ReduceOptions): Node {
-  requireOptions("logSumExp", options, ["keepDims"]);
-  const axes = [normalizeAxis("logSumExp", axis, x.shape.length)];
+  const axes = axesOf("logSumExp", x, [normalizeAxis("logSumExp", axis, x.shape.length)], options);
   const shift = stableShift(x, axes);
   const total = sum(unary("exp", subtract(x, restoreAxes(shift, axes, x.shape))), axes);
   return finish(add(unary("log", total), shift), x, axes, options.keepDims);

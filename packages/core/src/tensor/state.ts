@@ -5,6 +5,7 @@ import {
   describeValue,
   formatShape,
   isFloating,
+  requireFlag,
   requireInstance,
   requireList,
   type Shape,
@@ -139,6 +140,7 @@ export class Parameter extends State {
   }
 
   override set requiresGrad(trained: boolean) {
+    requireFlag(this.label, "requiresGrad", trained);
     // A captured function starts from what this was before it changed it.
     observe(this.#isTrained);
     this.#frozen = !trained;
@@ -159,6 +161,7 @@ export class Buffer extends State {
 /** A number that compiled functions read anew at every run; changing it never recompiles. */
 export class RunTimeScalar {
   #value = 0;
+  readonly #restrictions = new Set<(value: number) => void>();
   readonly #source = { read: () => this.#value };
 
   constructor(value: number) {
@@ -170,12 +173,19 @@ export class RunTimeScalar {
   }
 
   set value(value: number) {
-    if (typeof value !== "number") {
+    if (typeof value !== "number" || Number.isNaN(value)) {
       throw new ArgumentError(
         `RunTimeScalar: received ${describeValue(value)}, expected a number.`,
       );
     }
+    for (const check of this.#restrictions) check(value);
     this.#value = value;
+  }
+
+  /** Calls `check`, which throws for values out of range, for the value of now and each further one. */
+  restrict(check: (value: number) => void): void {
+    check(this.#value);
+    this.#restrictions.add(check);
   }
 
   /** A scalar tensor; outside `compile` it keeps the value of now. */

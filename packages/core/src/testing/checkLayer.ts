@@ -1,7 +1,16 @@
-import { requireOptions, type Shape, VersantError } from "../array/index.js";
+import {
+  ArgumentError,
+  describeValue,
+  requireFlag,
+  requireInstance,
+  requireList,
+  requireOptions,
+  type Shape,
+  VersantError,
+} from "../array/index.js";
 import { defaultDevice, devices, useDevice } from "../device/index.js";
-import type { AnyModule, Module } from "../nn/index.js";
-import { randomState, restoreRandomState, type Tensor } from "../tensor/index.js";
+import { type AnyModule, Module } from "../nn/index.js";
+import { randomState, restoreRandomState, Tensor } from "../tensor/index.js";
 import { encode } from "./encoded.js";
 import { type Aspect, checkGradients, compareWithFixture } from "./layer/compare.js";
 import type { LayerFixture } from "./layer/fixture.js";
@@ -76,18 +85,14 @@ export type LayerCheck<L> = LayerByExample<L> | LayerByFixture<L>;
  *   gate.weight: …`
  */
 export async function checkLayer<L extends AnyModule>(check: LayerCheck<L>): Promise<void> {
-  const own = "fixture" in check ? ["fixture"] : ["inputs", "outputShape", "evaluation"];
-  requireOptions(
-    "checkLayer",
-    check,
-    ["make", "call", "gradcheck", "refuses", ...own],
-    "the check",
-  );
+  requireCheck(check);
   const { name: device } = defaultDevice();
   const draws = randomState();
   try {
     await useDevice("reference");
-    const name = String(check.make("float64"));
+    const layer: unknown = check.make("float64");
+    requireInstance("checkLayer", "the result of make", layer, Module);
+    const name = String(layer);
     const aspect: Aspect = (what, body) => inAspect(`${name}: ${what}`, body);
 
     const subject = subjectOf(check);
@@ -115,6 +120,36 @@ export async function checkLayer<L extends AnyModule>(check: LayerCheck<L>): Pro
     restoreRandomState(draws);
     await useDevice(device);
   }
+}
+
+/** @throws ArgumentError when a field is missing, unknown, or not what it has to be */
+function requireCheck(check: unknown): void {
+  const shared = ["make", "call", "gradcheck", "refuses"];
+  const byExample = ["inputs", "outputShape", "evaluation"];
+  const hasFixture = typeof check === "object" && check !== null && "fixture" in check;
+  const names = [...shared, ...(hasFixture ? ["fixture"] : byExample)];
+  requireOptions("checkLayer", check, names, "the check");
+  const given = check as Readonly<Record<string, unknown>>;
+  const { call, gradcheck = true, refuses = [], evaluation = false } = given;
+  requireInstance("checkLayer", "make", given.make, Function);
+  if (call !== undefined) requireInstance("checkLayer", "call", call, Function);
+  requireFlag("checkLayer", "gradcheck", gradcheck);
+  requireFlag("checkLayer", "evaluation", evaluation);
+  requireList("checkLayer", "refuses", refuses, Object);
+  if (hasFixture) requireFixture(given.fixture);
+  else {
+    requireList("checkLayer", "inputs", given.inputs, Tensor);
+    requireInstance("checkLayer", "outputShape", given.outputShape, Array);
+  }
+}
+
+function requireFixture(fixture: unknown): void {
+  const { states, inputs, output } = Object(fixture) as Partial<LayerFixture>;
+  if (states && Array.isArray(inputs) && output) return;
+  throw new ArgumentError(
+    `checkLayer: received ${describeValue(fixture)} as the fixture, expected an object with states, ` +
+      "a list of inputs, and output.",
+  );
 }
 
 /** Runs a part of the check; an error says which. */

@@ -1,7 +1,13 @@
-import { ArgumentError, isFloating } from "../array/index.js";
+import {
+  ArgumentError,
+  isFloating,
+  requireInstance,
+  requireList,
+  requireOptions,
+} from "../array/index.js";
 import { substitute } from "../gradient/index.js";
 import { makeNode, Node, topologicalOrder } from "../graph/index.js";
-import type { Tensor } from "../tensor/index.js";
+import { Tensor } from "../tensor/index.js";
 import { compareWithDifferences, type DifferenceOptions } from "./differences.js";
 
 /**
@@ -23,6 +29,9 @@ export function gradcheck(
   inputs: readonly Tensor[],
   options: DifferenceOptions = {},
 ): void {
+  requireInstance("gradcheck", "the function", fn, Function);
+  requireList("gradcheck", "the inputs", inputs, Tensor);
+  requireOptions("gradcheck", options, ["epsilon", "tolerance"]);
   const leaves: Node<"input">[] = [];
   const data: Float64Array[] = [];
   const replacements = new Map<Node, Node>();
@@ -35,7 +44,9 @@ export function gradcheck(
     data.push(Float64Array.from(input.dataSync()));
     replacements.set(node, leaf);
   }
-  const output = fn(...inputs).node;
+  const result: unknown = fn(...inputs);
+  requireInstance("gradcheck", "the result of the function", result, Tensor);
+  const output = result.node;
   for (const node of topologicalOrder([output])) {
     // A value that was read has forgotten where it came from.
     if (!node.storage || node.inputs.length > 0 || replacements.has(node)) continue;

@@ -1,3 +1,4 @@
+import { ArgumentError, describeValue, requireInstance } from "../array/index.js";
 import type { Module } from "../nn/index.js";
 import type { ExponentialMovingAverage, Optimizer } from "../optim/index.js";
 import type { EpochRecord, History, Scores } from "./history.js";
@@ -23,6 +24,8 @@ export interface TrainingContext {
   /** Batches and samples of an epoch. */
   readonly batches: number;
   readonly samples: number;
+  /** What there is to watch in this fit: "train.loss", "validation.accuracy", ... */
+  readonly scoreNames: readonly string[];
   /** Complete epochs, and the reason to stop once there is one. */
   readonly history: History;
   /** What ended training, if it failed. */
@@ -62,4 +65,51 @@ export interface Callback {
   onEpochEnd?(context: TrainingContext, record: EpochRecord): Reaction;
   /** In every case, also after `stop` and, with `context.failure`, after an error. */
   onFitEnd?(context: TrainingContext): Reaction;
+}
+
+const hooks = ["onFitStart", "onEpochStart", "onBatchEnd", "onEpochEnd", "onFitEnd"] as const;
+
+/**
+ * Callbacks may have members of their own, but one that nothing would ever call is a mistake.
+ *
+ * @throws ArgumentError for what is no list of objects, each with a hook or more
+ */
+export function requireCallbacks(
+  operation: string,
+  callbacks: unknown,
+): asserts callbacks is readonly Callback[] {
+  requireInstance(operation, "the callbacks", callbacks, Array);
+  callbacks.forEach((callback: unknown, index) => {
+    const what = `callback ${index}`;
+    const names = namesOf(callback);
+    const misspelt = names.find(
+      (name) => !isHook(name) && hooks.some((hook) => isLike(name, hook)),
+    );
+    if (misspelt !== undefined || !names.some(isHook)) {
+      const received =
+        misspelt === undefined
+          ? `${describeValue(callback)} as ${what}`
+          : `a hook named "${misspelt}" in ${what}`;
+      throw new ArgumentError(
+        `${operation}: received ${received}, expected an object with one or more of ` +
+          `${hooks.join(", ")}.`,
+      );
+    }
+    for (const hook of hooks) {
+      const reaction = (callback as Callback)[hook];
+      if (reaction !== undefined) {
+        requireInstance(operation, `${hook} of ${what}`, reaction, Function);
+      }
+    }
+  });
+}
+
+const isHook = (name: string): boolean => hooks.some((hook) => hook === name);
+
+const isLike = (name: string, hook: string): boolean => name.toLowerCase() === hook.toLowerCase();
+
+/** The members of an object, those of its class as well. */
+function namesOf(value: unknown): readonly string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return [...Object.getOwnPropertyNames(value), ...namesOf(Object.getPrototypeOf(value))];
 }

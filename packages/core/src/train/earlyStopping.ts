@@ -1,4 +1,4 @@
-import { requireCount, requireOptions } from "../array/index.js";
+import { requireCount, requireFlag, requireOptions } from "../array/index.js";
 import type { StateDict } from "../nn/index.js";
 import type { Callback, TrainingContext } from "./callbacks.js";
 import type { EpochRecord } from "./history.js";
@@ -34,7 +34,9 @@ export class EarlyStopping implements Callback {
     requireCount("EarlyStopping", "patience", options.patience);
     this.patience = options.patience;
     this.#monitor = new Monitor("EarlyStopping", options);
-    this.#restores = options.restoreBestWeights ?? true;
+    const { restoreBestWeights = true } = options;
+    requireFlag("EarlyStopping", "restoreBestWeights", restoreBestWeights);
+    this.#restores = restoreBestWeights;
   }
 
   get monitor(): string {
@@ -46,7 +48,8 @@ export class EarlyStopping implements Callback {
     return this.#monitor.best;
   }
 
-  onFitStart(): void {
+  onFitStart(context: TrainingContext): void {
+    this.#monitor.requireScore(context);
     this.#monitor.reset();
     this.#kept = undefined;
   }

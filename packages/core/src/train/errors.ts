@@ -20,6 +20,8 @@ export interface Divergence {
   readonly learningRate: number;
   /** The first tensor that holds NaN or an infinity. */
   readonly tensor: string;
+  /** Whether the weights that the batch started from are finite. */
+  readonly areWeightsGood: boolean;
 }
 
 /**
@@ -33,7 +35,8 @@ export class DivergenceError extends VersantError {
   readonly learningRate: number;
   readonly tensor: string;
 
-  constructor({ epoch, batch, batches, learningRate, tensor }: Divergence, cause: unknown) {
+  constructor(divergence: Divergence, cause: unknown) {
+    const { epoch, batch, batches, learningRate, tensor, areWeightsGood } = divergence;
     super(
       `Training diverged in epoch ${epoch}, batch ${batch} of ${batches}, at learning rate ` +
         `${learningRate}: ${tensor} is not finite. ` +
@@ -42,7 +45,9 @@ export class DivergenceError extends VersantError {
             "initial weights, or for a logarithm or division of 0 in the loss. "
           : "Start again with a lower learning rate or clip the gradients; if that does not help, " +
             "look for NaN or infinities in the data. ") +
-        "The batch changed nothing: the model keeps its last good weights.",
+        (areWeightsGood
+          ? "The batch changed nothing: the model keeps its last good weights."
+          : "The batch changed nothing, but the weights were not finite before it either: load others."),
       { cause },
     );
     this.epoch = epoch;

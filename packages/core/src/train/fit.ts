@@ -1,5 +1,5 @@
 import type { DataLoader } from "../data/index.js";
-import { NonFiniteError } from "../tensor/index.js";
+import { NonFiniteError, type Parameter } from "../tensor/index.js";
 import type { Callback } from "./callbacks.js";
 import { DivergenceError, locateErrors } from "./errors.js";
 import { giveTurn, isTurnDue } from "./eventLoop.js";
@@ -87,6 +87,9 @@ function runStep(fit: RunningFit, step: Step, indices: Int32Array): ArrayLike<nu
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error;
     const at = { epoch, batch: batch + 1, batches, learningRate, tensor: error.tensor };
-    throw new DivergenceError(at, error);
+    throw new DivergenceError({ ...at, areWeightsGood: areFinite(fit.model.parameters()) }, error);
   }
 }
+
+const areFinite = (parameters: readonly Parameter[]): boolean =>
+  parameters.every((each) => each.dataSync().every((element) => Number.isFinite(element)));

@@ -1,5 +1,3 @@
-import { ArgumentError } from "../array/index.js";
-
 /** The loss and each metric by name. */
 export type Scores = Readonly<Record<string, number>> & { readonly loss: number };
 
@@ -24,22 +22,9 @@ export interface History {
   readonly stopped?: string;
 }
 
-/**
- * The score that a path such as "validation.loss" or "train.accuracy" names.
- *
- * @throws ArgumentError when the epoch has none of that name
- */
-export function scoreAt(record: EpochRecord, path: string): number {
-  const available = Object.entries({ train: record.train, validation: record.validation }).flatMap(
-    ([part, scores]) =>
-      Object.entries(scores ?? {}).map(([name, value]) => [`${part}.${name}`, value] as const),
-  );
-  const found = available.find(([name]) => name === path);
-  if (!found) {
-    throw new ArgumentError(
-      `received the score "${path}", expected one of ${available.map(([name]) => name).join(", ")}` +
-        `${record.validation ? "" : "; fit was called without validation data"}.`,
-    );
-  }
-  return found[1];
+/** The score that a path such as "validation.loss" or "train.accuracy" names; NaN if there is none. */
+export function scoreAt({ train, validation }: EpochRecord, path: string): number {
+  const [part, ...rest] = path.split(".");
+  const scores = part === "train" ? train : validation;
+  return scores?.[rest.join(".")] ?? Number.NaN;
 }

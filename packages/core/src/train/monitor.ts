@@ -1,4 +1,6 @@
-import { ArgumentError } from "../array/index.js";
+import { ArgumentError, describeValue } from "../array/index.js";
+import { requireAtLeastZero } from "../optim/check.js";
+import type { TrainingContext } from "./callbacks.js";
 import { type EpochRecord, scoreAt } from "./history.js";
 
 export interface MonitorOptions {
@@ -13,6 +15,7 @@ export interface MonitorOptions {
 /** The best score so far, for callbacks that wait for a better one. */
 export class Monitor {
   readonly path: string;
+  readonly #operation: string;
   readonly #minimumChange: number;
   readonly #isRelative: boolean;
   readonly #sign: 1 | -1;
@@ -24,19 +27,22 @@ export class Monitor {
    */
   constructor(operation: string, options: MonitorOptions, isRelative = false) {
     const { monitor = "validation.loss", minimumChange = 0 } = options;
-    const { mode = monitor.endsWith(".loss") ? "min" : undefined } = options;
-    if (!(minimumChange >= 0)) {
+    if (typeof monitor !== "string") {
       throw new ArgumentError(
-        `${operation}: received minimumChange ${minimumChange}, expected at least 0.`,
+        `${operation}: received monitor ${describeValue(monitor)}, expected the name of a score, ` +
+          'such as "validation.loss".',
       );
     }
+    const { mode = monitor.endsWith(".loss") ? "min" : undefined } = options;
+    requireAtLeastZero(operation, "minimumChange", minimumChange);
     if (mode !== "min" && mode !== "max") {
       throw new ArgumentError(
-        `${operation}: received mode ${mode} for "${monitor}", expected "min" (an ` +
+        `${operation}: received mode ${describeValue(mode)} for "${monitor}", expected "min" (an ` +
           'error, the smaller the better) or "max" (an accuracy, the larger the better).',
       );
     }
     this.path = monitor;
+    this.#operation = operation;
     this.#minimumChange = minimumChange;
     this.#isRelative = isRelative;
     this.#sign = mode === "min" ? 1 : -1;
@@ -44,6 +50,16 @@ export class Monitor {
 
   get best(): { readonly epoch: number; readonly score: number } | undefined {
     return this.#best;
+  }
+
+  /** @throws ArgumentError when a fit that begins will have no such score */
+  requireScore({ scoreNames }: TrainingContext): void {
+    if (scoreNames.includes(this.path)) return;
+    const isMeasured = scoreNames.some((name) => name.startsWith("validation."));
+    throw new ArgumentError(
+      `${this.#operation}: received monitor "${this.path}", expected one of ` +
+        `${scoreNames.join(", ")}${isMeasured ? "" : "; fit was called without validation data"}.`,
+    );
   }
 
   reset(): void {

@@ -9,8 +9,8 @@ import type { Metric } from "../metrics/index.js";
 import { Module } from "../nn/index.js";
 import { requireLimit, type Scalar } from "../optim/check.js";
 import { ExponentialMovingAverage, Optimizer, type Schedule } from "../optim/index.js";
-import type { Tensor } from "../tensor/index.js";
-import type { Callback } from "./callbacks.js";
+import type { Parameter, Tensor } from "../tensor/index.js";
+import { type Callback, requireCallbacks } from "./callbacks.js";
 import { ReduceOnPlateau } from "./reduceOnPlateau.js";
 
 /** Limits of the gradients of an update; a RunTimeScalar may change between updates. */
@@ -33,7 +33,7 @@ export interface TrainerOptions {
   readonly model: Module;
   /** The mean loss of a batch, a scalar. */
   readonly loss: (prediction: Tensor, target: Tensor) => Tensor;
-  /** Holds the parameters that are trained. */
+  /** Holds the parameters that are trained: those of the model, and others besides if you like. */
   readonly optimizer: Optimizer;
   /** What to measure besides the loss. */
   readonly metrics?: readonly Metric[];
@@ -61,8 +61,12 @@ export function checkTrainerOptions(options: TrainerOptions): void {
   requireInstance("Trainer", "the model", model, Module);
   requireInstance("Trainer", "the optimizer", optimizer, Optimizer);
   requireFunction("the loss", loss, "a function such as loss.meanSquaredError");
-  requireInstance("Trainer", "the callbacks", callbacks, Array);
-  if (average) requireInstance("Trainer", "the average", average, ExponentialMovingAverage);
+  requireOwnParameters("the optimizer", optimizer, model);
+  requireCallbacks("Trainer", callbacks);
+  if (average !== undefined) {
+    requireInstance("Trainer", "the average", average, ExponentialMovingAverage);
+    requireOwnParameters("the average", average, model);
+  }
   checkMetrics(metrics);
   checkUpdate(options);
   if (options.schedule && callbacks.some((each) => each instanceof ReduceOnPlateau)) {
@@ -73,10 +77,33 @@ export function checkTrainerOptions(options: TrainerOptions): void {
   }
 }
 
+/** Those of a loss may be among them, but not only such. */
+function requireOwnParameters(
+  what: string,
+  { parameters }: { readonly parameters: readonly Parameter[] },
+  model: Module,
+): void {
+  const own = new Set(model.parameters());
+  if (parameters.some((each) => own.has(each))) return;
+  throw new ArgumentError(
+    `Trainer: received ${what} of ${parameters.length} parameters, none of them of ${model}, ` +
+      "expected those of the model; make it with model.parameters().",
+  );
+}
+
 function checkMetrics(metrics: readonly Metric[]): void {
   requireInstance("Trainer", "the metrics", metrics, Array);
   for (const metric of metrics) {
-    requireFunction("a metric", metric?.statistics, "one such as metrics.accuracy()", metric);
+    const isOne =
+      typeof metric?.statistics === "function" &&
+      typeof metric.result === "function" &&
+      typeof metric.name === "string" &&
+      metric.name !== "";
+    if (isOne) continue;
+    throw new ArgumentError(
+      `Trainer: received ${describeValue(metric)} as a metric, expected one such as ` +
+        "metrics.accuracy(): with a name and the functions statistics and result.",
+    );
   }
   const scores = ["loss", ...metrics.map(({ name }) => name)];
   const repeated = scores.find((name, index) => scores.indexOf(name) !== index);
@@ -90,17 +117,20 @@ function checkMetrics(metrics: readonly Metric[]): void {
 
 function checkUpdate({ clip = {}, accumulate = 1, schedule = {} }: TrainerOptions): void {
   requireOptions("Trainer: clip", clip, ["norm", "value"]);
-  for (const [name, limit] of Object.entries(clip)) requireLimit("Trainer: clip", name, limit);
+  for (const [name, limit] of Object.entries(clip)) {
+    if (limit !== undefined) requireLimit("Trainer: clip", name, limit);
+  }
   requireCount("Trainer", "accumulate", accumulate);
   requireOptions("Trainer: schedule", schedule, ["perStep", "perEpoch"]);
   for (const [name, part] of Object.entries(schedule)) {
+    if (part === undefined) continue;
     requireFunction(`schedule.${name}`, part, "one such as optim.schedule.cosine({ length: 10 })");
   }
 }
 
-function requireFunction(what: string, value: unknown, expected: string, of = value): void {
+function requireFunction(what: string, value: unknown, expected: string): void {
   if (typeof value === "function") return;
   throw new ArgumentError(
-    `Trainer: received ${describeValue(of)} as ${what}, expected ${expected}.`,
+    `Trainer: received ${describeValue(value)} as ${what}, expected ${expected}.`,
   );
 }

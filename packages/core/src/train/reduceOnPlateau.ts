@@ -62,6 +62,10 @@ export class ReduceOnPlateau implements Callback {
     return this.#monitor.path;
   }
 
+  onFitStart(context: TrainingContext): void {
+    this.#monitor.requireScore(context);
+  }
+
   onEpochEnd({ optimizer }: TrainingContext, record: EpochRecord): void {
     this.#waited = this.#monitor.improves(record) ? 0 : this.#waited + 1;
     if (this.#resting > 0) {

@@ -12,6 +12,7 @@ interface Plan {
   readonly lastEpoch: number;
   readonly batches: number;
   readonly samples: number;
+  readonly scoreNames: readonly string[];
   /** Updates in the epochs before. */
   readonly stepsBefore: number;
 }
@@ -25,6 +26,7 @@ export class RunningFit implements TrainingContext {
   readonly lastEpoch: number;
   readonly batches: number;
   readonly samples: number;
+  readonly scoreNames: readonly string[];
   epoch: number;
   batch = 0;
   step: number;
@@ -47,6 +49,7 @@ export class RunningFit implements TrainingContext {
     this.lastEpoch = plan.lastEpoch;
     this.batches = plan.batches;
     this.samples = plan.samples;
+    this.scoreNames = plan.scoreNames;
     this.epoch = plan.firstEpoch;
     this.step = plan.stepsBefore;
     this.recordedSteps = plan.stepsBefore;

@@ -90,8 +90,12 @@ export class Trainer {
     const { train, validation, epochs, signal } = options;
     requireCount("Trainer.fit", "epochs", epochs);
     requireInstance("Trainer.fit", "the training data", train, DataLoader);
-    if (validation) {
+    if (validation !== undefined) {
       requireInstance("Trainer.fit", "the validation data", validation, DataLoader);
+    }
+    if (signal !== undefined) {
+      const mend = "an AbortController has one as its .signal";
+      requireInstance("Trainer.fit", "the signal", signal, AbortSignal, mend);
     }
     if (this.#fitting) {
       throw new ArgumentError(
@@ -108,6 +112,7 @@ export class Trainer {
       lastEpoch: this.#epochs + epochs,
       batches: train.length,
       samples: train.samples,
+      scoreNames: this.#scoreNames(validation ? ["train", "validation"] : ["train"]),
       stepsBefore: this.#steps,
     };
     const fit = new RunningFit(plan, step.meter());
@@ -117,10 +122,10 @@ export class Trainer {
     const parts = { fit, step, update: this.#update, train, validate, callbacks: this.#callbacks };
     const restore = setMode(this.model.modules(), true);
     const abort = (): void => fit.stop(reasonOf(signal));
-    signal?.addEventListener("abort", abort);
-    if (signal?.aborted) abort();
     this.#fitting = true;
     try {
+      signal?.addEventListener("abort", abort);
+      if (signal?.aborted) abort();
       await runFit(parts);
     } finally {
       this.#fitting = false;
@@ -130,6 +135,12 @@ export class Trainer {
       signal?.removeEventListener("abort", abort);
     }
     return fit.history;
+  }
+
+  /** "train.loss" and what else is measured on these parts of the data. */
+  #scoreNames(parts: readonly string[]): string[] {
+    const names = ["loss", ...this.metrics.map(({ name }) => name)];
+    return parts.flatMap((part) => names.map((name) => `${part}.${name}`));
   }
 
   /** Loss and metrics over a dataset, in evaluation mode and without gradients. */

@@ -1,4 +1,11 @@
-import { clipGradientNorm, clipGradientValue, GradientAccumulator } from "../optim/index.js";
+import { requireAtLeastZero } from "../optim/check.js";
+import { ParameterGroup } from "../optim/group.js";
+import {
+  clipGradientNorm,
+  clipGradientValue,
+  GradientAccumulator,
+  type Schedule,
+} from "../optim/index.js";
 import { observe } from "../tensor/index.js";
 import type { TrainerOptions } from "./options.js";
 
@@ -44,8 +51,9 @@ export class Update {
     const { optimizer, schedule } = this.#options;
     if (!schedule) return;
     const { perStep, perEpoch } = schedule;
-    const factor = (perStep?.(step) ?? 1) * (perEpoch?.(epoch - 1) ?? 1);
-    for (const group of optimizer.groups) group.learningRate = group.options.learningRate * factor;
+    const ofStep = factorAt("perStep", perStep, step);
+    const factor = ofStep * factorAt("perEpoch", perEpoch, epoch - 1);
+    ParameterGroup.setRates(optimizer.groups, ({ options }) => options.learningRate * factor);
   }
 
   /**
@@ -67,4 +75,12 @@ export class Update {
     optimizer.step();
     average?.update();
   }
+}
+
+/** @throws ArgumentError when a schedule gives what is no factor */
+function factorAt(name: string, schedule: Schedule | undefined, count: number): number {
+  if (!schedule) return 1;
+  const factor = schedule(count);
+  requireAtLeastZero("Trainer", `schedule.${name}(${count})`, factor);
+  return factor;
 }

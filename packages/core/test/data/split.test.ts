@@ -92,6 +92,11 @@ describe("split", () => {
     expect(() => split(dataset, [2, 2], { stratifyBy: [0, 0, 1] })).toThrow(
       /received 3 labels in stratifyBy for 4 samples/,
     );
+    for (const wrong of [0, null, "abab", new Map()]) {
+      expect(() => split(dataset, [2, 2], { stratifyBy: wrong as never })).toThrow(
+        /^split: received .* as stratifyBy, expected the class of each sample, in a list or a typed/,
+      );
+    }
     expect(() => split(dataset, [2, 2], { stratifyBy: [0, 0, 0, 7] })).toThrow(
       /class 7 of stratifyBy has 1 of the 4 samples, expected at least 2/,
     );

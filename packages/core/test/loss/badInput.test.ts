@@ -34,11 +34,17 @@ const table: [name: string, inputs: Tensor[], wrong: object[]][] = [
       { classWeights: ones([4]) },
       { classWeights: ones([1, 2]) },
       { classWeights: zeros([2], "int32") },
+      { classWeights: 0 },
+      { classWeights: null },
       { labelSmoothing: 1.5 },
       { ignoredIndex: 0.5 },
     ],
   ],
-  ["negativeLogLikelihood", [scores, labels], [{ classWeights: ones([3]) }, { ignoredIndex: "0" }]],
+  [
+    "negativeLogLikelihood",
+    [scores, labels],
+    [{ classWeights: ones([3]) }, { classWeights: Number.NaN }, { ignoredIndex: "0" }],
+  ],
   [
     "gaussianNegativeLogLikelihood",
     [scores, scores, scores],
@@ -50,7 +56,11 @@ const table: [name: string, inputs: Tensor[], wrong: object[]][] = [
     [{ logInput: "yes" }, { full: 0 }, { epsilon: 0 }],
   ],
   ["hinge", [scores, scores], []],
-  ["multiMargin", [scores, labels], [{ margin: -1 }, { p: 3 }, { classWeights: ones([4]) }]],
+  [
+    "multiMargin",
+    [scores, labels],
+    [{ margin: -1 }, { p: 3 }, { classWeights: ones([4]) }, { classWeights: 0 }],
+  ],
   [
     "tripletMargin",
     [scores, scores, scores],
@@ -134,8 +144,19 @@ test.each([metrics.accuracy(), metrics.meanSquaredError(), metrics.r2()])(
   },
 );
 
+test("probabilities as targets refuse class weights that are none too", () => {
+  expect(() => loss.crossEntropy(scores, scores, { classWeights: 0 as never })).toThrow(
+    "crossEntropy: received 0 as classWeights, expected a Tensor.",
+  );
+});
+
 test("what are no options", () => {
   expect(() => metrics.meanSquaredError(200 as never)).toThrow("mse: received 200 as the options");
+  expect(() => metrics.r2(null as never)).toThrow("r2: received null as the options");
+  expect(() => metrics.r2({ ref: 1 } as never)).toThrow('r2: received an option named "ref"');
+  expect(() => metrics.r2({ reference: "1" as never })).toThrow(
+    'r2: received reference "1", expected a finite number.',
+  );
 });
 
 test("a unit is a finite number", () => {

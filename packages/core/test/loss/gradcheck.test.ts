@@ -31,7 +31,7 @@ const counts = leaf([
 ]);
 const labels = tensor([2, 0], { dtype: "int32" });
 const partly = tensor([2, -1], { dtype: "int32" });
-const signs = tensor([1, -1], { dtype: "int32" });
+const signs = tensor([1, -1]);
 const weights = tensor([0.5, 2, 1.25]);
 const images = leaf([
   [

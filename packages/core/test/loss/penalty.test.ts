@@ -106,6 +106,9 @@ test("what cannot be penalised", () => {
     "l1Penalty: received an empty list of parameters, expected at least one",
   );
   expect(() => l2Penalty(w as never, 0.1)).toThrow("expected a list of Tensors");
+  expect(() => l2Penalty([w, tensor([1], { dtype: "int32" })], 0.1)).toThrow(
+    "l2Penalty: received element 1 of the parameters in int32, expected a floating dtype.",
+  );
   expect(() => l2Penalty([w], -1)).toThrow(
     "l2Penalty: received alpha -1, expected a finite number of at least 0.",
   );

@@ -227,6 +227,17 @@ describe("state dict", () => {
     expect(values(model.weight)).toEqual(before);
   });
 
+  test("a value that cannot be computed changes nothing", () => {
+    const model = new Linear(2, 3);
+    const before = model.parameters().map(values);
+    const dict = new Map([
+      ["weight", ones([3, 2])],
+      ["bias", ones([2]).take(tensor(Int32Array.of(0, 1, 9)))],
+    ]);
+    expect(() => model.loadStateDict(dict)).toThrow("received index 9");
+    expect(model.parameters().map(values)).toEqual(before);
+  });
+
   test("strict: false loads what both have and reports the rest, but no wrong shape", () => {
     const model = new Linear(2, 3);
     const dict = new Map([

@@ -3,7 +3,15 @@ import { describe, expect, test } from "vitest";
 import { meanSquaredError } from "../../src/loss/index.js";
 import { Linear } from "../../src/nn/index.js";
 import { Adam, GradientAccumulator } from "../../src/optim/index.js";
-import { compile, ones, Parameter, slice, type Tensor, tensor } from "../../src/tensor/index.js";
+import {
+  compile,
+  NonFiniteError,
+  ones,
+  Parameter,
+  slice,
+  type Tensor,
+  tensor,
+} from "../../src/tensor/index.js";
 
 const values = (state: { dataSync(): ArrayLike<number> }): number[] => Array.from(state.dataSync());
 
@@ -124,6 +132,41 @@ describe("GradientAccumulator", () => {
     accumulator.apply();
     expect(list.map(({ grad }) => grad !== null)).toEqual([true, false, true]);
     expect(values(c.grad ?? a)).toEqual([1]);
+  });
+});
+
+describe("apply with nothing collected", () => {
+  const message = "GradientAccumulator.apply: the mean of 0 gradients (call add() after each";
+
+  test("fails at once", () => {
+    const w = new Parameter(ones([1]));
+    const accumulator = new GradientAccumulator([w]);
+    expect(() => accumulator.apply()).toThrow(message);
+    w.mul(2).sum().backward();
+    accumulator.add();
+    accumulator.apply();
+    expect(() => accumulator.apply()).toThrow(message);
+    expect(values(w.grad ?? w)).toEqual([2]);
+  });
+
+  test("fails the run of a compiled step, which changes nothing", () => {
+    const { model, gather, accumulator, optimizer } = learner();
+    const finish = compile(() => {
+      accumulator.apply();
+      optimizer.step();
+      return ones([]);
+    });
+    gather(x, y);
+    finish();
+    const after = model.parameters().flatMap(values);
+    expect(after.every(Number.isFinite)).toBe(true);
+    expect(() => finish()).toThrow(NonFiniteError);
+    expect(() => finish()).toThrow(message);
+    expect(model.parameters().flatMap(values)).toEqual(after);
+    gather(x, y);
+    finish();
+    expect(model.parameters().flatMap(values).every(Number.isFinite)).toBe(true);
+    expect(finish.programs).toBe(1);
   });
 });
 

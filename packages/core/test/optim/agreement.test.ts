@@ -102,7 +102,7 @@ describe("bias corrections", () => {
   /** One step of Adam on a constant gradient, from the state that t - 1 such steps leave. */
   function changeInStep(t: number, gradient: number): number {
     const w = new Parameter(tensor([0]));
-    const optimizer = new Adam([w], { learningRate: 1, epsilon: 0 });
+    const optimizer = new Adam([w], { learningRate: 1, epsilon: 1e-30 });
     optimizer.loadStateDict(
       new Map([
         ["firstMoment.0", tensor([gradient * (1 - 0.9 ** (t - 1))])],

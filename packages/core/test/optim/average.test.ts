@@ -149,6 +149,10 @@ const parameters = new Linear(1, 1).parameters();
 
 test.each([
   [
+    () => new ExponentialMovingAverage(parameters, { decay: 0.9 }).applied(3 as never),
+    "ExponentialMovingAverage.applied: received 3 as the action, expected a Function.",
+  ],
+  [
     () => new ExponentialMovingAverage([], { decay: 0.9 }),
     "received an empty list, expected a list",
   ],

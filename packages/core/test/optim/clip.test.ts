@@ -135,6 +135,20 @@ describe("clipGradientValue", () => {
   });
 });
 
+test.each([0, -1, Number.NaN])("a run-time limit never becomes %s", (wrong) => {
+  const clips = [clipGradientNorm, clipGradientValue] as const;
+  for (const clip of clips) {
+    const limit = new RunTimeScalar(1);
+    clip([withGradient()], limit);
+    expect(() => {
+      limit.value = wrong;
+    }).toThrow(/^RunTimeScalar: received (0|-1|NaN)/);
+    expect(limit.value).toBe(1);
+    limit.value = 0.5;
+    expect(limit.value).toBe(0.5);
+  }
+});
+
 const withGradient = (): Parameter => {
   const w = new Parameter(full([2], 1));
   w.sum().backward();

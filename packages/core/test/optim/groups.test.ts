@@ -38,6 +38,15 @@ describe("groups", () => {
     expect(optimizer.parameters).toEqual([a, b]);
   });
 
+  test("take the options of all in place of those that are undefined", () => {
+    const groups = [
+      { parameters: [parameter(1)], learningRate: undefined, beta1: undefined } as never,
+    ];
+    const optimizer = new Adam(groups, { learningRate: 0.5, beta1: 0.25 });
+    expect(optimizer.groups[0]?.options).toMatchObject({ learningRate: 0.5, beta1: 0.25 });
+    expect(optimizer.groups[0]?.options.beta2).toBe(0.999);
+  });
+
   test("a list of parameters is one group", () => {
     const list = [parameter(1), parameter(2)];
     const { groups } = new SGD(list, { learningRate: 0.2 });
@@ -93,6 +102,16 @@ describe("groups", () => {
     const alone = new SGD([parameter(1)], { learningRate: 0 });
     alone.learningRate = 0.3;
     expect(alone.learningRate).toBe(0.3);
+  });
+
+  test("get another rate all or none", () => {
+    const rates = [1, 1e10];
+    const groups = rates.map((learningRate) => ({ parameters: [parameter(1)], learningRate }));
+    const optimizer = new SGD(groups);
+    expect(() => {
+      optimizer.learningRate = 1e30;
+    }).toThrow("SGD: group 1: received learningRate 1e+40, expected");
+    expect(optimizer.groups.map(({ learningRate }) => learningRate)).toEqual(rates);
   });
 
   test("keep only the state that they need", () => {

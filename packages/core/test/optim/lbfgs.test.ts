@@ -122,6 +122,10 @@ describe("LBFGS", () => {
     [undefined, "LBFGS.step: received undefined as the closure, expected a Function"],
     [() => 3, "LBFGS.step: received 3 as the result of the closure, expected a Tensor"],
     [
+      () => tensor([3, 4]),
+      "LBFGS.step: the result of the closure has shape (2,), expected a single",
+    ],
+    [
       () => tensor(3),
       "LBFGS.step: none of the 1 trained parameters has a gradient; the closure has to call",
     ],

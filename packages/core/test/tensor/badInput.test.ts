@@ -111,6 +111,7 @@ describe("arguments that no type checker has seen", () => {
       "received 5 as the value for weight, expected a Tensor",
     ],
     ["RunTimeScalar", () => new RunTimeScalar(wrong("1")), 'received "1", expected a number'],
+    ["RunTimeScalar", () => new RunTimeScalar(Number.NaN), "received NaN, expected a number"],
     ["RunTimeScalar", () => new RunTimeScalar(1).tensor(wrong("foo")), 'received dtype "foo"'],
     ["scan", () => scan(wrong(5), { carries: [], sequences: [x] }), "received 5 as the body"],
     ["scan", () => scan(wrong(identity), wrong(null)), "received null as the input"],

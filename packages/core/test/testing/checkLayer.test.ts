@@ -210,6 +210,35 @@ describe("a layer that is not sound is told what is wrong", () => {
     ).rejects.toThrow("property of its own? element [0,0] is");
   });
 
+  const make = (dtype: FloatDType): Scale => new Scale(dtype);
+  const fine = { make, inputs: [x], outputShape: [2, 3] };
+
+  test.each<[unknown, string]>([
+    [undefined, "checkLayer: received undefined as the check, expected a plain object of make,"],
+    [{}, "checkLayer: received undefined as make, expected a Function."],
+    [
+      { ...fine, make: () => 3 },
+      "checkLayer: received 3 as the result of make, expected a Module.",
+    ],
+    [{ ...fine, call: 3 }, "checkLayer: received 3 as call"],
+    [
+      { ...fine, inputs: x },
+      "checkLayer: received a Tensor as inputs, expected a list of Tensors.",
+    ],
+    [{ ...fine, outputShape: 2 }, "checkLayer: received 2 as outputShape"],
+    [{ ...fine, refuses: {} }, "checkLayer: received a plain object as refuses, expected a list"],
+    [{ ...fine, gradcheck: "no" }, 'checkLayer: received gradcheck "no", expected true or false.'],
+    [{ ...fine, evaluation: 1 }, "checkLayer: received evaluation 1, expected true or false."],
+    [
+      { make, fixture: {} },
+      "checkLayer: received a plain object as the fixture, expected an object with states, a list",
+    ],
+    [{ make, fixture: null }, "checkLayer: received null as the fixture"],
+  ])("the check %#", async (wrong, message) => {
+    await expect(checkLayer(wrong as never)).rejects.toThrow(message);
+    await checkLayer({ ...fine, call: undefined as never, refuses: undefined as never });
+  });
+
   test("a misspelt field", async () => {
     await expect(
       checkLayer({ make: () => new Dropout(), inputs: [x], outputshape: [2, 3] } as never),

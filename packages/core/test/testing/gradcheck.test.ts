@@ -92,6 +92,27 @@ describe("gradcheck", () => {
     );
   });
 
+  it.each<[readonly unknown[], string]>([
+    [[], "gradcheck: received undefined as the function, expected a Function."],
+    [
+      [(a: Tensor) => a],
+      "gradcheck: received undefined as the inputs, expected a list of Tensors.",
+    ],
+    [
+      [(a: Tensor) => a, x],
+      "gradcheck: received a Tensor as the inputs, expected a list of Tensors.",
+    ],
+    [[(a: Tensor) => a, [3]], "gradcheck: received 3 as element 0 of the inputs"],
+    [[(a: Tensor) => a, [x], { eps: 1 }], 'gradcheck: received an option named "eps"'],
+    [[() => 3, [x]], "gradcheck: received 3 as the result of the function, expected a Tensor."],
+    [
+      [async (a: Tensor) => a, [x]],
+      "gradcheck: received a Promise as the result of the function, expected a Tensor; nothing waits",
+    ],
+  ])("refuses what it cannot check, %#", (given, message) => {
+    expect(() => (gradcheck as (...parts: readonly unknown[]) => void)(...given)).toThrow(message);
+  });
+
   it("needs a floating input", () => {
     expect(() => gradcheck(() => x, [tensor(Int32Array.of(1))])).toThrow(
       "gradcheck: received no floating input, expected at least one.",

@@ -5,13 +5,20 @@ import { crossEntropy, mse } from "../../src/loss/index.js";
 import { accuracy } from "../../src/metrics/index.js";
 import { Linear, Module } from "../../src/nn/index.js";
 import { SGD } from "../../src/optim/index.js";
-import { ones, type Tensor, tensor } from "../../src/tensor/index.js";
+import { ones, Parameter, type Tensor, tensor } from "../../src/tensor/index.js";
 import { EarlyStopping, Trainer } from "../../src/train/index.js";
 
 class AsyncModel extends Module<[Tensor], never> {
+  readonly weight = new Parameter(ones([1]));
+
   override forward(input: Tensor): never {
     return input.item() as never;
   }
+}
+
+function asyncParts() {
+  const model = new AsyncModel();
+  return { model, optimizer: new SGD(model.parameters()) };
 }
 
 function parts() {
@@ -26,9 +33,60 @@ describe("a Trainer whose parts no type checker has seen", () => {
     [{ loss: "mse" }, /received "mse" as the loss, expected a function such as/],
     [{ metrics: accuracy() }, /received a plain object as the metrics, expected an Array/],
     [{ metrics: [accuracy] }, /the function accuracy as a metric, expected one such as/],
+    [{ metrics: [null] }, /received null as a metric/],
+    [{ metrics: [{ ...accuracy(), name: undefined }] }, /as a metric, .* with a name and the/],
+    [{ metrics: [{ ...accuracy(), name: "" }] }, /as a metric, .* with a name and the/],
+    [{ metrics: [{ ...accuracy(), result: undefined }] }, /as a metric, .*statistics and result/],
     [{ callbacks: {} }, /a plain object as the callbacks/],
-  ])("refuses %j", (wrong, expected) => {
+    [{ callbacks: null }, /null as the callbacks/],
+    [
+      { callbacks: [EarlyStopping] },
+      /received the function EarlyStopping as callback 0, expected an object with one or more of/,
+    ],
+    [
+      { callbacks: [{ onEpochEnd() {} }, () => {}] },
+      /the function as callback 1, expected an obje/,
+    ],
+    [{ callbacks: [null] }, /received null as callback 0/],
+    [{ callbacks: [{}] }, /received a plain object as callback 0, .* onFitStart, onEpochStart,/],
+    [
+      { callbacks: [{ onFitStart() {}, onEpochend() {} }] },
+      /received a hook named "onEpochend" in callback 0, .* onEpochEnd, onFitEnd\.$/,
+    ],
+    [{ callbacks: [{ onEpochEnd: 3 }] }, /received 3 as onEpochEnd of callback 0, expected a Func/],
+  ])("refuses %#", (wrong, expected) => {
     expect(() => new Trainer({ ...parts(), ...(wrong as object) })).toThrow(expected);
+  });
+
+  test("takes callbacks with members of their own, inherited hooks and hooks that are undefined", () => {
+    class Recorder {
+      readonly seen: number[] = [];
+
+      onEpochEnd(): void {
+        this.seen.push(1);
+      }
+    }
+    class Named extends Recorder {
+      readonly name = "epochs";
+    }
+    const callbacks = [new Named(), { onFitStart() {}, onBatchEnd: undefined as never }];
+    expect(() => new Trainer({ ...parts(), callbacks })).not.toThrow();
+  });
+
+  test.each([
+    [{ signal: {} }, "received a plain object as the signal, expected an AbortSignal; an"],
+    [{ signal: "stop" }, 'received "stop" as the signal'],
+    [{ signal: new AbortController() }, "received an AbortController as the signal"],
+    [{ validation: 0 }, "received 0 as the validation data, expected a DataLoader"],
+    [{ validation: null }, "received null as the validation data, expected a DataLoader"],
+  ])("fit refuses %#, and leaves the mode as it was", async (wrong, expected) => {
+    const trainer = new Trainer(parts());
+    trainer.model.eval();
+    const dataset = new TensorDataset([ones([4, 2]), tensor(Int32Array.of(0, 1, 2, 0))]);
+    const train = new DataLoader(dataset, { batchSize: 2 });
+    await expect(trainer.fit({ train, epochs: 1, ...(wrong as object) })).rejects.toThrow(expected);
+    expect(trainer.model.training).toBe(false);
+    await expect(trainer.fit({ train, epochs: 1 })).resolves.toHaveProperty("epochs");
   });
 
   test("wants DataLoaders, not datasets", async () => {
@@ -54,7 +112,7 @@ describe("a Trainer whose parts no type checker has seen", () => {
 
   test.each([
     [{ loss: async (p: Tensor) => p.mean().item() }, /a Promise as the result of the loss/],
-    [{ model: new AsyncModel() }, /a Promise as the result of the model/],
+    [asyncParts(), /a Promise as the result of the model/],
     [
       { metrics: [{ name: "late", statistics: async () => 1, result: () => 0 }] },
       /^late: .*as the statistics/,

@@ -44,6 +44,14 @@ describe("divergence", () => {
     expect(lastGood.every(Number.isFinite)).toBe(true);
   });
 
+  it("says so when the weights themselves have left float32", async () => {
+    const { model, trainer } = lineTrainer({ learningRate: 3e38 });
+    const failure = await failureOf(trainer.fit({ train: lineLoader(20, 8), epochs: 1 }));
+    expect(weightsOf(model).every(Number.isFinite)).toBe(false);
+    expect(failure.message).toContain("the weights were not finite before it either: load others.");
+    expect(failure.message).not.toContain("last good weights");
+  });
+
   it("points at the data when the very first batch fails", async () => {
     const data = new TensorDataset([tensor([[1], [Number.NaN]]), tensor([[1], [2]])]);
     const { model, trainer } = lineTrainer();

@@ -93,12 +93,30 @@ describe("EarlyStopping", () => {
   });
 
   it("names the scores there are when the monitored one is not among them", async () => {
-    const callbacks = [new EarlyStopping({ patience: 1 })];
-    const { trainer } = lineTrainer({ callbacks, metrics: [near] });
+    let batches = 0;
+    const count: Callback = { onBatchEnd: () => void batches++ };
+    const callbacks = [new EarlyStopping({ patience: 1 }), count];
+    const { model, trainer } = lineTrainer({ callbacks, metrics: [near] });
+    model.eval();
     const fit = trainer.fit({ train: lineLoader(), epochs: 1 });
     await expect(fit).rejects.toThrow(ArgumentError);
     await expect(fit).rejects.toThrow(
-      /"validation.loss", expected one of train.loss, train.near; fit was called without validation/,
+      /^EarlyStopping: received monitor "validation.loss", expected one of train.loss, train.near; fit/,
+    );
+    await expect(fit).rejects.toThrow("fit was called without validation data.");
+    const both = trainer.fit({ train: lineLoader(), validation: lineLoader(), epochs: 1 });
+    await expect(both).resolves.toMatchObject({ epochs: [{ epoch: 1 }] });
+    expect(batches).toBe(3);
+    expect(model.training).toBe(false);
+  });
+
+  it("names the scores of both parts", async () => {
+    const callbacks = [new EarlyStopping({ patience: 1, monitor: "validation.f1", mode: "max" })];
+    const { trainer } = lineTrainer({ callbacks, metrics: [near] });
+    const fit = trainer.fit({ train: lineLoader(), validation: lineLoader(), epochs: 1 });
+    await expect(fit).rejects.toThrow(
+      'EarlyStopping: received monitor "validation.f1", expected one of train.loss, train.near, ' +
+        "validation.loss, validation.near.",
     );
   });
 
@@ -106,6 +124,14 @@ describe("EarlyStopping", () => {
     [{ patience: 0 }, /received patience 0/],
     [{ patience: 1.5 }, /received patience 1.5/],
     [{ patience: 1, minimumChange: -1 }, /received minimumChange -1/],
+    [{ patience: 1, minimumChange: "0.1" as never }, /received minimumChange "0.1"/],
+    [{ patience: 1, monitor: 3 as never }, /^EarlyStopping: received monitor 3, expected the name/],
+    [{ patience: 1, monitor: null as never }, /received monitor null/],
+    [{ patience: 1, monitor: [] as never }, /received monitor a list of 0/],
+    [
+      { patience: 1, restoreBestWeights: "no" as never },
+      /^EarlyStopping: received restoreBestWeights "no", expected true or false\.$/,
+    ],
     [{ patience: 1, monitor: "validation.accuracy" }, /mode undefined for "validation.accuracy"/],
   ])("refuses %j", (options, message) => {
     expect(() => new EarlyStopping(options)).toThrow(ArgumentError);

@@ -16,7 +16,7 @@ const accuracy: Metric = {
 function textClassifier(metrics: readonly Metric[]): RunningFit {
   const { model, optimizer } = lineTrainer();
   const sizes = { firstEpoch: 1, lastEpoch: 3, batches: 1782, samples: 1782 * 64 };
-  const plan = { model, optimizer, average: undefined, stepsBefore: 0, ...sizes };
+  const plan = { model, optimizer, average: undefined, scoreNames: [], stepsBefore: 0, ...sizes };
   return new RunningFit(plan, new Meter(metrics, [2]));
 }
 

@@ -1,20 +1,21 @@
 import { expect, test } from "vitest";
+import { Linear } from "../../src/nn/index.js";
 import { SGD, schedule } from "../../src/optim/index.js";
 import { Parameter, tensor } from "../../src/tensor/index.js";
 import { ReduceOnPlateau, type ReduceOnPlateauOptions } from "../../src/train/index.js";
 import { lineLoader, lineTrainer } from "./line.js";
 
 test("lowers the rates of all groups after epochs without improvement, down to a minimum", async () => {
-  const far = [1, 1].map((value) => new Parameter(tensor([value])));
-  // The loss does not depend on the weights, so it never improves.
-  const [a, b] = far as [Parameter, Parameter];
-  const optimizer = new SGD([{ parameters: [a] }, { parameters: [b], learningRate: 0.01 }], {
-    learningRate: 0.4,
-  });
+  const model = new Linear(1, 1, { bias: false });
+  const other = new Parameter(tensor([1]));
+  const groups = [{ parameters: model.parameters() }, { parameters: [other], learningRate: 0.01 }];
+  const optimizer = new SGD(groups, { learningRate: 0.4 });
   const rates: number[][] = [];
   const { trainer } = lineTrainer({
+    model,
     optimizer,
-    loss: (prediction) => prediction.mean().mul(0).add(a.mul(0).sum()).add(b.mul(0).sum()).add(1),
+    // It never improves.
+    loss: (prediction) => prediction.mean().mul(0).add(other.mul(0).sum()).add(1),
     callbacks: [
       new ReduceOnPlateau({ monitor: "train.loss", factor: 0.5, patience: 1, minimum: 0.008 }),
       {
@@ -33,6 +34,13 @@ test("lowers the rates of all groups after epochs without improvement, down to a
     [0.2, 0.008],
     [0.1, 0.008],
   ]);
+});
+
+test("fails when a fit begins that will not have its score", async () => {
+  const { trainer } = lineTrainer({ callbacks: [new ReduceOnPlateau()] });
+  await expect(trainer.fit({ train: lineLoader(), epochs: 1 })).rejects.toThrow(
+    'ReduceOnPlateau: received monitor "validation.loss", expected one of train.loss; fit was called',
+  );
 });
 
 test("leaves rates below the minimum where they are", async () => {
@@ -59,8 +67,9 @@ test.each<[ReduceOnPlateauOptions, string]>([
   ],
   [{ cooldown: Number.NaN }, "ReduceOnPlateau: received cooldown NaN"],
   [{ minimum: -1 }, "ReduceOnPlateau: received minimum -1"],
-  [{ minimumChange: -1 }, "ReduceOnPlateau: received minimumChange -1, expected at least 0."],
+  [{ minimumChange: -1 }, "ReduceOnPlateau: received minimumChange -1, expected a finite number"],
   [{ relative: 1 as never }, "ReduceOnPlateau: received relative 1, expected true or false."],
+  [{ monitor: [] as never }, "ReduceOnPlateau: received monitor a list of 0, expected the name"],
   [{ monitor: "validation.accuracy" }, 'received mode undefined for "validation.accuracy"'],
   [
     { minLr: 1 } as never,

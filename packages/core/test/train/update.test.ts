@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import { mse } from "../../src/loss/index.js";
 import { Linear } from "../../src/nn/index.js";
-import { Adam, schedule } from "../../src/optim/index.js";
-import { manualSeed } from "../../src/tensor/index.js";
+import { Adam, ExponentialMovingAverage, SGD, schedule } from "../../src/optim/index.js";
+import { manualSeed, Parameter, tensor } from "../../src/tensor/index.js";
 import { type Callback, Trainer, type TrainerOptions } from "../../src/train/index.js";
 import { lineLoader, lineTrainer, weightsOf } from "./line.js";
 
@@ -125,9 +125,22 @@ describe("schedule", () => {
   });
 
   test("tells a factor that is none", async () => {
-    await expect(ratesOf({ schedule: { perStep: () => Number.NaN } })).rejects.toThrow(
-      "SGD: received learningRate NaN, expected a finite number of at least 0.",
+    for (const wrong of [Number.NaN, -1, "1", undefined, Promise.resolve(1)]) {
+      await expect(ratesOf({ schedule: { perStep: () => wrong as never } })).rejects.toThrow(
+        /^Trainer: received schedule\.perStep\(0\) .*, expected a finite number of at least 0\.$/,
+      );
+    }
+    const perEpoch = (count: number): number => (count === 1 ? Number.POSITIVE_INFINITY : 1);
+    await expect(ratesOf({ schedule: { perEpoch } })).rejects.toThrow(
+      "Trainer: received schedule.perEpoch(1) Infinity",
     );
+    const far = { perStep: () => 10, perEpoch: () => 3e38 };
+    await expect(ratesOf({ schedule: far })).rejects.toThrow("SGD: received learningRate 1.5e+39");
+  });
+
+  test("is left out where it is undefined", async () => {
+    const { rates } = await ratesOf({ schedule: { perStep: undefined, perEpoch } as never });
+    expect(rates).toEqual([0.5, 0.5, 0.5, 0.25, 0.25, 0.25]);
   });
 });
 
@@ -142,10 +155,25 @@ test.each([
     { schedule: { perStep: 0.1 } },
     "Trainer: received 0.1 as schedule.perStep, expected one such as",
   ],
+  [{ average: 0 }, "Trainer: received 0 as the average, expected an ExponentialMovingAverage."],
+  [
+    { average: null },
+    "Trainer: received null as the average, expected an ExponentialMovingAverage.",
+  ],
+  [
+    {
+      average: new ExponentialMovingAverage([new Parameter(tensor([1]))], { decay: 0.9 }),
+    },
+    "Trainer: received the average of 1 parameters, none of them of Linear(1, 1), expected those",
+  ],
+  [
+    { optimizer: new SGD(new Linear(1, 1).parameters()) },
+    "Trainer: received the optimizer of 2 parameters, none of them of Linear(1, 1), expected those",
+  ],
   [
     { average: 0.999 },
     "Trainer: received 0.999 as the average, expected an ExponentialMovingAvera",
   ],
-])("a Trainer refuses %j", (options, message) => {
+])("a Trainer refuses a part of an update, %#", (options, message) => {
   expect(() => lineTrainer(options as never)).toThrow(message);
 });

@@ -1,5 +1,12 @@
-import { ArgumentError, describeValue, requireOptions } from "../../array/index.js";
-import { customOperation, type Tensor, type TensorLike, where } from "../../tensor/index.js";
+import {
+  ArgumentError,
+  describeValue,
+  formatShape,
+  requireOptions,
+  ShapeError,
+} from "../../array/index.js";
+import { customOperation, Tensor, type TensorLike, where } from "../../tensor/index.js";
+import { requireFloats, requireTensor, stretchesTo } from "./check.js";
 
 // Activations that are not methods of Tensor; relu, sigmoid, tanh, softmax and logSoftmax are.
 
@@ -7,7 +14,10 @@ import { customOperation, type Tensor, type TensorLike, where } from "../../tens
  * The threshold unit: 1 where x > 0, else 0. Its derivative is 0 everywhere (and undefined at 0),
  * so no gradient flows through it and what lies before it cannot be learned by descent.
  */
-export const step = (x: Tensor): Tensor => x.greater(0).cast(x.dtype);
+export function step(x: Tensor): Tensor {
+  requireTensor("step", x);
+  return x.greater(0).cast(x.dtype);
+}
 
 /**
  * x where x > 0, else slope x; derivative 1 or slope (slope at 0). With a tensor as slope, which
@@ -15,9 +25,18 @@ export const step = (x: Tensor): Tensor => x.greater(0).cast(x.dtype);
  * Maas, Hannun and Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models", 2013.
  *
  * @param slope default 0.01
+ * @throws ShapeError for slopes that do not broadcast to the shape of x
  */
-export const leakyRelu = (x: Tensor, slope: TensorLike = 0.01): Tensor =>
-  where(x.greater(0), x, x.multiply(slope));
+export function leakyRelu(x: Tensor, slope: TensorLike = 0.01): Tensor {
+  requireTensor("leakyRelu", x);
+  if (slope instanceof Tensor && !stretchesTo(slope.shape, x.shape)) {
+    throw new ShapeError(
+      `leakyRelu: received slopes of shape ${formatShape(slope.shape)}, expected one that ` +
+        `broadcasts to ${formatShape(x.shape)}, the shape of the input.`,
+    );
+  }
+  return where(x.greater(0), x, x.multiply(slope));
+}
 
 /**
  * x where x > 0, else alpha (exp(x) - 1); derivative 1 or alpha exp(x) (alpha at 0).
@@ -27,6 +46,7 @@ export const leakyRelu = (x: Tensor, slope: TensorLike = 0.01): Tensor =>
  * @param alpha default 1
  */
 export function elu(x: Tensor, alpha = 1): Tensor {
+  requireFloats("elu", x);
   const below = expm1(x.clamp({ max: 0 })).multiply(alpha);
   return where(x.greater(0), x, below);
 }
@@ -47,7 +67,10 @@ const expm1 = customOperation({
  * Elfwing, Uchibe and Doya, "Sigmoid-Weighted Linear Units for Neural Network Function Approximation
  * in Reinforcement Learning", Neural Networks 2018.
  */
-export const silu = (x: Tensor): Tensor => x.multiply(x.sigmoid());
+export function silu(x: Tensor): Tensor {
+  requireFloats("silu", x);
+  return x.multiply(x.sigmoid());
+}
 
 export interface SoftplusOptions {
   /** Above 0: the larger, the nearer to ReLU. Default 1. */
@@ -82,6 +105,7 @@ export function checkSoftplus(
  * Better Option Pricing", NIPS 2000.
  */
 export function softplus(x: Tensor, options: SoftplusOptions = {}): Tensor {
+  requireFloats("softplus", x);
   const { beta, threshold } = checkSoftplus("softplus", options);
   const scaled = x.multiply(beta);
   // max(x, 0) + log(1 + exp(-|x|)) does not overflow; at 0 the maximum passes half of the gradient.
@@ -111,6 +135,7 @@ export function checkApproximation(operation: string, options: GeluOptions): "no
  * Hendrycks and Gimpel, "Gaussian Error Linear Units (GELUs)", 2016.
  */
 export function gelu(x: Tensor, options: GeluOptions = {}): Tensor {
+  requireFloats("gelu", x);
   const inner =
     checkApproximation("gelu", options) === "tanh"
       ? x

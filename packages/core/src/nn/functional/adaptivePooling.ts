@@ -1,4 +1,5 @@
 import { type Tensor, tensor } from "../../tensor/index.js";
+import { requireElements } from "./check.js";
 import { firstLargest, type Pool, poolWith } from "./pooling.js";
 import { type PerAxis, perAxis } from "./windows.js";
 
@@ -26,14 +27,16 @@ function adaptivePooling(
   ofParts: (x: Tensor, axis: number, parts: readonly Part[]) => Tensor,
 ): Pool {
   const counts = perAxis(caller, "outputSize", outputSize, axes);
-  return (_, x) =>
-    counts.reduceRight((y, count, index) => {
+  return (callerNow, x) => {
+    requireElements(callerNow, x);
+    return counts.reduceRight((y, count, index) => {
       const axis = 2 + index;
       const length = y.shape[axis] as number;
       if (length % count !== 0) return ofParts(y, axis, partsOf(length, count));
       const size = length / count;
       return ofEqualParts(y.unfold(axis, size, { step: size }));
     }, x);
+  };
 }
 
 /** @throws ArgumentError for sizes that are no integers of at least 1 */

@@ -1,15 +1,15 @@
 import {
-  ArgumentError,
   DTypeError,
-  describeValue,
   formatShape,
   isFloating,
+  requireFlag,
   requireInstance,
   requireOptions,
   ShapeError,
 } from "../../array/index.js";
 import { arange, Tensor, where } from "../../tensor/index.js";
-import { dropout as drop } from "./dropout.js";
+import { type Caller, stretchesTo } from "./check.js";
+import { checkDropProbability, dropout as drop } from "./dropout.js";
 
 export interface AttentionOptions {
   /**
@@ -46,19 +46,19 @@ export function scaledDotProductAttention(
 ): Tensor {
   requireOptions(operation, options, optionNames);
   const { mask, causal = false, dropout = 0 } = options;
-  if (typeof causal !== "boolean") {
-    throw new ArgumentError(
-      `${operation}: received causal ${describeValue(causal)}, expected true or false.`,
-    );
-  }
+  requireFlag(operation, "causal", causal);
+  checkDropProbability(operation, dropout, "dropout");
   requireMatching(query, key, value);
   const width = query.shape.at(-1) as number;
   // The queries are smaller than the scores.
   let scores = query.multiply(1 / Math.sqrt(width)).matmul(key.transpose());
-  if (mask) scores = masked(scores, mask);
+  if (mask !== undefined) {
+    requireMask(() => operation, mask, scores);
+    scores = mask.dtype === "bool" ? where(mask, scores, -Infinity) : scores.add(mask);
+  }
   if (causal) scores = where(pastOf(scores), scores, -Infinity);
   // Under the causal mask alone every query sees at least the first key.
-  const weights = mask ? softmaxOrZeros(scores) : scores.softmax(-1);
+  const weights = mask !== undefined ? softmaxOrZeros(scores) : scores.softmax(-1);
   return (dropout === 0 ? weights : drop(weights, dropout)).matmul(value);
 }
 
@@ -77,36 +77,40 @@ function requireMatching(query: Tensor, key: Tensor, value: Tensor): void {
   const [features, keyFeatures] = [query.shape.at(-1), key.shape.at(-1)];
   const [keys, values] = [key.shape.at(-2), value.shape.at(-2)];
   const deep = Math.min(query.rank, key.rank, value.rank) >= 2;
-  if (deep && features === keyFeatures && keys === values) return;
+  const fitting = deep && features === keyFeatures && keys === values;
+  if (fitting && keys !== 0) return;
+  const known = fitting ? " with at least one key" : "";
   throw new ShapeError(
     `${operation}: received query ${formatShape(query.shape)}, key ${formatShape(key.shape)} and ` +
-      `value ${formatShape(value.shape)}, expected (..., T, d), (..., S, d) and (..., S, e)` +
-      `${deep && features === keys ? "; is the key transposed?" : "."}`,
+      `value ${formatShape(value.shape)}, expected (..., T, d), (..., S, d) and (..., S, e)${known}` +
+      `${deep && !fitting && features === keys ? "; is the key transposed?" : "."}`,
   );
 }
 
-/** The scores where the mask allows, -Infinity elsewhere; or the sum of both. */
-function masked(scores: Tensor, mask: Tensor): Tensor {
-  requireInstance(operation, "the mask", mask, Tensor);
-  const received = `${operation}: received a mask of`;
-  if (mask.dtype !== "bool" && mask.dtype !== scores.dtype) {
+/**
+ * Refuses what is no mask of scores with the given dtype and shape.
+ *
+ * @throws ArgumentError, ShapeError, DTypeError
+ */
+export function requireMask(
+  caller: Caller,
+  mask: unknown,
+  { dtype, shape }: Pick<Tensor, "dtype" | "shape">,
+): asserts mask is Tensor {
+  if (!(mask instanceof Tensor)) requireInstance(caller(), "the mask", mask, Tensor);
+  if (mask.dtype !== "bool" && mask.dtype !== dtype) {
     throw new DTypeError(
-      `${received} ${mask.dtype}, expected bool, true where a query may attend to a key, or ` +
-        `${scores.dtype}, which is added to the scores; make bools with .notEqual(0).`,
+      `${caller()}: received a mask of ${mask.dtype}, expected bool, true where a query may attend ` +
+        `to a key, or ${dtype}, which is added to the scores; make bools with .notEqual(0).`,
     );
   }
-  if (!stretchesTo(mask.shape, scores.shape)) {
+  if (!stretchesTo(mask.shape, shape)) {
     throw new ShapeError(
-      `${received} shape ${formatShape(mask.shape)}, expected one that broadcasts to ` +
-        `${formatShape(scores.shape)}: the queries by the keys.`,
+      `${caller()}: received a mask of shape ${formatShape(mask.shape)}, expected one that ` +
+        `broadcasts to ${formatShape(shape)}: the queries by the keys.`,
     );
   }
-  return mask.dtype === "bool" ? where(mask, scores, -Infinity) : scores.add(mask);
 }
-
-const stretchesTo = (shape: readonly number[], target: readonly number[]): boolean =>
-  shape.length <= target.length &&
-  shape.every((size, axis) => size === 1 || size === target[axis + target.length - shape.length]);
 
 /** (T, S): true where the key stands no later than the query. */
 function pastOf(scores: Tensor): Tensor {

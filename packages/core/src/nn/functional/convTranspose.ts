@@ -7,9 +7,10 @@ import {
   sizeOf,
 } from "../../array/index.js";
 import { type Slice, slice, type Tensor } from "../../tensor/index.js";
+import { type Caller, requireElements } from "./check.js";
 import { addBias, requireChannels, requireOperands, type WithBias } from "./convolution.js";
 import type { ResolvedGeometry } from "./correlate.js";
-import { type Caller, type PerAxis, perAxis, spanOf, type Window } from "./windows.js";
+import { type PerAxis, perAxis, spanOf, type Window } from "./windows.js";
 
 // The product with the transposed matrix of a convolution: the map that its gradient is.
 
@@ -71,6 +72,7 @@ export function convolveTransposed(
   bias: Tensor | null,
   { windows, groups }: ResolvedGeometry,
 ): Tensor {
+  requireElements(caller, x);
   const [samples, channels, ...lengths] = x.shape as [number, number, ...number[]];
   const [, groupOutputs, ...kernel] = weight.shape as [number, number, ...number[]];
   const columns = weight

@@ -9,9 +9,9 @@ import {
   ShapeError,
 } from "../../array/index.js";
 import { Tensor } from "../../tensor/index.js";
+import type { Caller } from "./check.js";
 import { correlate, type ResolvedGeometry } from "./correlate.js";
 import {
-  type Caller,
   formatPerAxis,
   type PerAxis,
   perAxis,
@@ -99,7 +99,7 @@ export interface Channels {
   readonly outChannels: number;
 }
 
-/** @throws ShapeError when input, weight and bias do not have the channels of one convolution */
+/** @throws ShapeError, DTypeError when input, weight and bias do not have the channels of one convolution */
 export function requireChannels(
   caller: string,
   input: Tensor,
@@ -122,6 +122,11 @@ export function requireChannels(
         `(${outChannels},), one for each output channel.`,
     );
   }
+  if (bias.dtype === input.dtype) return;
+  throw new DTypeError(
+    `${caller}: received ${bias.dtype} for the bias, expected ${input.dtype}, as the input has; ` +
+      `convert it with .cast("${input.dtype}").`,
+  );
 }
 
 /** @throws ArgumentError when channels cannot be split into `groups` equal parts */

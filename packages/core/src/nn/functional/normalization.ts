@@ -9,6 +9,7 @@ import {
   sizeOf,
 } from "../../array/index.js";
 import type { Tensor } from "../../tensor/index.js";
+import { requireBeside, requireFloats } from "./check.js";
 
 export interface AffineOptions {
   /** Multiplies what was normalised. Default: nothing does. */
@@ -29,6 +30,45 @@ export function checkEpsilon(operation: string, epsilon: number): number {
   );
 }
 
+/**
+ * The sizes of the last axes, from one size or a list of them.
+ *
+ * @throws ArgumentError for a size that is not an integer of at least 1, and for none
+ */
+export function sizesOf(operation: string, shape: number | Shape): Shape {
+  const sizes = Array.isArray(shape) ? shape : [shape];
+  requireCount(operation, "axes", sizes.length);
+  for (const size of sizes) requireCount(operation, "size", size);
+  return sizes;
+}
+
+/** @throws ArgumentError, ShapeError, DTypeError when weight or bias are not of `shape` */
+function requireAffine(
+  operation: string,
+  x: Tensor,
+  shape: Shape,
+  { weight, bias }: AffineOptions,
+): void {
+  for (const [name, given] of Object.entries({ weight, bias })) {
+    if (given !== undefined) requireBeside(operation, name, given, shape, x);
+  }
+}
+
+/**
+ * The number of channels of x (N, C, ...).
+ *
+ * @throws ArgumentError, DTypeError, ShapeError when x has none
+ */
+function channelsOf(operation: string, x: Tensor): number {
+  requireFloats(operation, x);
+  const [, channels] = x.shape;
+  if (channels !== undefined) return channels;
+  throw new ShapeError(
+    `${operation}: received shape ${formatShape(x.shape)}, expected (N, C, ...): samples, channels ` +
+      "and positions.",
+  );
+}
+
 /** x w + b, with those of both that are there. */
 function transform(x: Tensor, weight: Tensor | undefined, bias: Tensor | undefined): Tensor {
   const scaled = weight ? x.multiply(weight) : x;
@@ -45,7 +85,7 @@ function standardize(x: Tensor, axes: readonly number[], epsilon: number): Tenso
 /** The last axes, if their sizes are those of `shape`. */
 function lastAxes(operation: string, x: Tensor, shape: Shape): number[] {
   const start = x.rank - shape.length;
-  if (shape.length > 0 && shape.every((size, axis) => size === x.shape[start + axis])) {
+  if (shape.every((size, axis) => size === x.shape[start + axis])) {
     return shape.map((_, axis) => start + axis);
   }
   throw new ShapeError(
@@ -59,13 +99,17 @@ function lastAxes(operation: string, x: Tensor, shape: Shape): number[] {
  * `shape`, of each sample and position alone.
  * Ba, Kiros and Hinton, "Layer Normalization", 2016, equations 3 and 4.
  *
+ * @param shape sizes of the axes to normalise over, or the size of the last axis alone
  * @param options weight and bias have the shape `shape`
- * @throws ShapeError when x does not end in `shape`
+ * @throws ArgumentError, ShapeError, DTypeError when x does not end in `shape`, or options do not fit
  */
-export function layerNorm(x: Tensor, shape: Shape, options: AffineOptions = {}): Tensor {
+export function layerNorm(x: Tensor, shape: number | Shape, options: AffineOptions = {}): Tensor {
+  requireFloats("layerNorm", x);
   requireOptions("layerNorm", options, affineNames);
   const { weight, bias, epsilon = 1e-5 } = options;
-  const axes = lastAxes("layerNorm", x, shape);
+  const sizes = sizesOf("layerNorm", shape);
+  const axes = lastAxes("layerNorm", x, sizes);
+  requireAffine("layerNorm", x, sizes, options);
   return transform(standardize(x, axes, checkEpsilon("layerNorm", epsilon)), weight, bias);
 }
 
@@ -73,17 +117,22 @@ export function layerNorm(x: Tensor, shape: Shape, options: AffineOptions = {}):
  * x / sqrt(mean(x^2) + epsilon) w over the last axes: layer normalisation without the centring.
  * Zhang and Sennrich, "Root Mean Square Layer Normalization", NeurIPS 2019, equation 4.
  *
+ * @param shape sizes of the axes to normalise over, or the size of the last axis alone
  * @param options weight has the shape `shape`; epsilon is 1e-6 by default
- * @throws ShapeError when x does not end in `shape`
+ * @throws ArgumentError, ShapeError, DTypeError when x does not end in `shape`, or options do not fit
  */
 export function rmsNorm(
   x: Tensor,
-  shape: Shape,
+  shape: number | Shape,
   options: Omit<AffineOptions, "bias"> = {},
 ): Tensor {
+  requireFloats("rmsNorm", x);
   requireOptions("rmsNorm", options, ["weight", "epsilon"]);
   const { weight, epsilon = 1e-6 } = options;
-  const square = x.square().mean(lastAxes("rmsNorm", x, shape), { keepDims: true });
+  const sizes = sizesOf("rmsNorm", shape);
+  const axes = lastAxes("rmsNorm", x, sizes);
+  requireAffine("rmsNorm", x, sizes, options);
+  const square = x.square().mean(axes, { keepDims: true });
   const root = square.add(checkEpsilon("rmsNorm", epsilon)).sqrt();
   return transform(x.multiply(root.reciprocal()), weight, undefined);
 }
@@ -95,19 +144,16 @@ export function rmsNorm(
  * Wu and He, "Group Normalization", ECCV 2018, equation 7.
  *
  * @param options weight and bias are (C,)
- * @throws ArgumentError for groups that do not divide C, ShapeError for an x without channels
+ * @throws ArgumentError for groups that do not divide C; ShapeError, DTypeError for an x without
+ *   channels, and for options that do not fit
  */
 export function groupNorm(x: Tensor, groups: number, options: AffineOptions = {}): Tensor {
+  const channels = channelsOf("groupNorm", x);
   requireOptions("groupNorm", options, affineNames);
   const { weight, bias, epsilon = 1e-5 } = options;
-  const [samples, channels, ...positions] = x.shape;
-  if (samples === undefined || channels === undefined) {
-    throw new ShapeError(
-      `groupNorm: received shape ${formatShape(x.shape)}, expected (N, C, ...): samples, channels ` +
-        "and positions.",
-    );
-  }
   checkGroups("groupNorm", groups, channels);
+  requireAffine("groupNorm", x, [channels], options);
+  const [samples, , ...positions] = x.shape as [number, ...number[]];
   const grouped = x.reshape([samples, groups, (channels / groups) * sizeOf(positions)]);
   const normalized = standardize(grouped, [2], checkEpsilon("groupNorm", epsilon));
   return transform(normalized.reshape(x.shape), perChannel(weight, x), perChannel(bias, x));
@@ -128,8 +174,13 @@ export interface ChannelStatistics {
   readonly variance: Tensor;
 }
 
-/** Mean and variance, divided by the count, over all axes of x (N, C, ...) but the channels. */
+/**
+ * Mean and variance, divided by the count, over all axes of x (N, C, ...) but the channels.
+ *
+ * @throws ArgumentError, ShapeError, DTypeError for what is no such x
+ */
 export function channelStatistics(x: Tensor): ChannelStatistics {
+  channelsOf("channelStatistics", x);
   const axes = x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
   return { mean: x.mean(axes), variance: x.variance(axes) };
 }
@@ -140,17 +191,22 @@ export function channelStatistics(x: Tensor): ChannelStatistics {
  * Ioffe and Szegedy, "Batch Normalization", ICML 2015, algorithm 1.
  *
  * @param options weight and bias are (C,)
- * @throws ShapeError when the statistics are not those of x's channels
+ * @throws ArgumentError, ShapeError, DTypeError when statistics, weight or bias are not those of x's
+ *   channels
  */
 export function batchNorm(
   x: Tensor,
   statistics: ChannelStatistics,
   options: AffineOptions = {},
 ): Tensor {
+  const channels = channelsOf("batchNorm", x);
   requireOptions("batchNorm", statistics, ["mean", "variance"], "the statistics");
   requireOptions("batchNorm", options, affineNames);
   const { mean, variance } = statistics;
   const { weight, bias, epsilon = 1e-5 } = options;
+  requireBeside("batchNorm", "mean", mean, [channels], x);
+  requireBeside("batchNorm", "variance", variance, [channels], x);
+  requireAffine("batchNorm", x, [channels], options);
   const scale = variance.add(checkEpsilon("batchNorm", epsilon)).sqrt().reciprocal();
   const normalized = x.subtract(perChannel(mean, x)).multiply(perChannel(scale, x));
   return transform(normalized, perChannel(weight, x), perChannel(bias, x));

@@ -1,7 +1,7 @@
-import { ArgumentError, requireOptions } from "../../array/index.js";
+import { ArgumentError, requireFlag, requireOptions } from "../../array/index.js";
 import { arange, customOperation, ones, type Tensor, tensor, where } from "../../tensor/index.js";
+import type { Caller } from "./check.js";
 import {
-  type Caller,
   type PerAxis,
   padSpatial,
   perAxis,
@@ -50,6 +50,7 @@ function resolveWindows(
   kernelSize: PerAxis,
   { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false }: MaxPoolOptions,
 ): Placed {
+  requireFlag(caller, "ceilMode", ceilMode);
   const sizes = perAxis(caller, "kernelSize", kernelSize, axes);
   const strides = perAxis(caller, "stride", stride, axes);
   const paddings = perAxis(caller, "padding", padding, axes, 0);
@@ -137,6 +138,7 @@ export function avgPooling(
 ): Pool {
   requireOptions(caller, options, [...optionNames, "countIncludePad"]);
   const { countIncludePad = true, ...rest } = options;
+  requireFlag(caller, "countIncludePad", countIncludePad);
   const place = resolveWindows(caller, axes, kernelSize, rest);
   return (callerNow, x) => {
     const windows = place(x.shape.slice(2));

@@ -1,4 +1,4 @@
-import { requireCount } from "../../array/index.js";
+import { requireCount, requireFloatDType } from "../../array/index.js";
 import { type Tensor, tensor } from "../../tensor/index.js";
 
 /**
@@ -18,6 +18,7 @@ export function sinusoidalEncoding(
 ): Tensor {
   requireCount("sinusoidalEncoding", "length", length);
   requireCount("sinusoidalEncoding", "features", features);
+  requireFloatDType("sinusoidalEncoding", dtype);
   const table = Float64Array.from({ length: length * features }, (_, index) => {
     const [position, feature] = [Math.floor(index / features), index % features];
     const angle = position / 10_000 ** ((feature - (feature % 2)) / features);

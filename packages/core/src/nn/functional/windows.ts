@@ -1,14 +1,12 @@
 import {
   ArgumentError,
-  DTypeError,
   describeValue,
   formatShape,
-  isFloating,
-  requireInstance,
   type Shape,
   ShapeError,
 } from "../../array/index.js";
-import { Tensor } from "../../tensor/index.js";
+import type { Tensor } from "../../tensor/index.js";
+import { type Caller, requireFloating, requireTensor } from "./check.js";
 
 // What convolution and pooling share: windows that move along the spatial axes, the last ones.
 
@@ -24,9 +22,6 @@ export interface Window {
   readonly before: number;
   readonly after: number;
 }
-
-/** What an error calls the caller; a function, because a layer has to look for its path. */
-export type Caller = () => string;
 
 /** `value` as one integer of at least `least` for each of `axes` axes. */
 export function perAxis(
@@ -55,7 +50,7 @@ export const spatialNames = (axes: number): readonly string[] => (axes === 1 ? [
 
 /** @throws ArgumentError, ShapeError, DTypeError for all but (N, C, L) or (N, C, H, W) of floats */
 export function requireSpatial(caller: string, axes: number, x: unknown): asserts x is Tensor {
-  requireInstance(caller, "the input", x, Tensor);
+  requireTensor(caller, x);
   if (x.rank !== axes + 2) {
     throw new ShapeError(
       `${caller}: received shape ${formatShape(x.shape)}, expected (N, C, ` +
@@ -63,14 +58,6 @@ export function requireSpatial(caller: string, axes: number, x: unknown): assert
     );
   }
   requireFloating(() => caller, x);
-}
-
-export function requireFloating(caller: Caller, { dtype }: Tensor): void {
-  if (isFloating(dtype)) return;
-  throw new DTypeError(
-    `${caller()}: received ${dtype}, expected a floating dtype; convert the input with ` +
-      '.cast("float32").',
-  );
 }
 
 /** How many elements a window reaches over, from its first to its last. */

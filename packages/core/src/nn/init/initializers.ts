@@ -4,10 +4,13 @@ import {
   describeValue,
   formatShape,
   Generator,
+  requireFloatDType,
+  requireOptions,
   type Shape,
   sizeOf,
 } from "../../array/index.js";
 import { nextSeed, type Tensor, tensor } from "../../tensor/index.js";
+import { requireCalled, requireFans, requireFinite, requireNothing } from "./check.js";
 import { normalPair } from "./normal.js";
 
 /** How many inputs an output of the layer sums over, and how many outputs an input feeds. */
@@ -43,8 +46,15 @@ function normalWith(deviation: (fans: Fans) => number): Initializer {
 
 const xavierVariance = ({ fanIn, fanOut }: Fans): number => 2 / (fanIn + fanOut);
 
-const heVariance = ({ fanIn }: Fans, { negativeSlope = 0 }: HeOptions): number =>
+const heVariance = ({ fanIn }: Fans, negativeSlope: number): number =>
   2 / ((1 + negativeSlope ** 2) * fanIn);
+
+function slopeOf(name: string, options: HeOptions): number {
+  requireCalled(name, options);
+  requireOptions(name, options, ["negativeSlope"]);
+  const { negativeSlope = 0 } = options;
+  return requireFinite(name, "negativeSlope", negativeSlope);
+}
 
 /**
  * U(-b, b) with b = sqrt(6 / (fanIn + fanOut)), which keeps the variance of activations and of
@@ -52,12 +62,16 @@ const heVariance = ({ fanIn }: Fans, { negativeSlope = 0 }: HeOptions): number =
  * Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks",
  * AISTATS 2010, equation 16.
  */
-export const xavierUniform = (): Initializer =>
-  uniformWithin((fans) => Math.sqrt(3 * xavierVariance(fans)));
+export function xavierUniform(...none: readonly []): Initializer {
+  requireNothing("xavierUniform", none);
+  return uniformWithin((fans) => Math.sqrt(3 * xavierVariance(fans)));
+}
 
 /** N(0, 2 / (fanIn + fanOut)): the variance of `xavierUniform` (Glorot and Bengio 2010). */
-export const xavierNormal = (): Initializer =>
-  normalWith((fans) => Math.sqrt(xavierVariance(fans)));
+export function xavierNormal(...none: readonly []): Initializer {
+  requireNothing("xavierNormal", none);
+  return normalWith((fans) => Math.sqrt(xavierVariance(fans)));
+}
 
 export interface HeOptions {
   /** Slope of the following activation below 0: 0 for ReLU, 0.01 for LeakyReLU. Default 0. */
@@ -68,16 +82,29 @@ export interface HeOptions {
  * U(-b, b) with b = sqrt(6 / ((1 + negativeSlope^2) fanIn)), which keeps the variance of
  * activations through layers followed by a ReLU.
  * He, Zhang, Ren and Sun, "Delving Deep into Rectifiers", ICCV 2015, equation 14.
+ *
+ * @throws ArgumentError for an unknown option, and a slope that is not finite
  */
-export const heUniform = (options: HeOptions = {}): Initializer =>
-  uniformWithin((fans) => Math.sqrt(3 * heVariance(fans, options)));
+export function heUniform(options: HeOptions = {}): Initializer {
+  const slope = slopeOf("heUniform", options);
+  return uniformWithin((fans) => Math.sqrt(3 * heVariance(fans, slope)));
+}
 
-/** N(0, 2 / ((1 + negativeSlope^2) fanIn)): the variance of `heUniform` (He et al. 2015). */
-export const heNormal = (options: HeOptions = {}): Initializer =>
-  normalWith((fans) => Math.sqrt(heVariance(fans, options)));
+/**
+ * N(0, 2 / ((1 + negativeSlope^2) fanIn)): the variance of `heUniform` (He et al. 2015).
+ *
+ * @throws ArgumentError for an unknown option, and a slope that is not finite
+ */
+export function heNormal(options: HeOptions = {}): Initializer {
+  const slope = slopeOf("heNormal", options);
+  return normalWith((fans) => Math.sqrt(heVariance(fans, slope)));
+}
 
 /** U(-b, b) with b = 1 / sqrt(fanIn): what PyTorch gives linear and convolutional layers. */
-export const torchDefault = (): Initializer => uniformWithin(({ fanIn }) => 1 / Math.sqrt(fanIn));
+export function torchDefault(...none: readonly []): Initializer {
+  requireNothing("torchDefault", none);
+  return uniformWithin(({ fanIn }) => 1 / Math.sqrt(fanIn));
+}
 
 /**
  * U(low, high), whatever the fans.
@@ -87,6 +114,7 @@ export const torchDefault = (): Initializer => uniformWithin(({ fanIn }) => 1 / 
  * @throws ArgumentError for bounds that are not finite, or in the wrong order
  */
 export function uniform(low = 0, high = 1): Initializer {
+  requireCalled("uniform", low);
   if (!(Number.isFinite(low) && Number.isFinite(high) && low <= high)) {
     throw new ArgumentError(
       `uniform: received bounds ${describeValue(low)} and ${describeValue(high)}, expected finite ` +
@@ -105,6 +133,7 @@ export function uniform(low = 0, high = 1): Initializer {
  * @throws ArgumentError for one that is negative or not finite
  */
 export function normal(deviation = 1): Initializer {
+  requireCalled("normal", deviation);
   if (!(Number.isFinite(deviation) && deviation >= 0)) {
     throw new ArgumentError(
       `normal: received deviation ${describeValue(deviation)}, expected a finite number of at ` +
@@ -114,15 +143,21 @@ export function normal(deviation = 1): Initializer {
   return normalWith(() => deviation);
 }
 
-export const constant =
-  (value: number): Initializer =>
-  (shape) =>
-    new Float64Array(sizeOf(shape)).fill(value);
+/** @throws ArgumentError for a value that is not finite */
+export function constant(value: number): Initializer {
+  requireCalled("constant", value);
+  requireFinite("constant", "value", value);
+  return (shape) => new Float64Array(sizeOf(shape)).fill(value);
+}
 
-export const zeros = (): Initializer => constant(0);
+export function zeros(...none: readonly []): Initializer {
+  requireNothing("zeros", none);
+  return constant(0);
+}
 
 /** The fans of a weight (out, in, ...positions): each position counts as an input of its own. */
 export function fansOf(shape: Shape): Fans {
+  checkShape("initializer", shape);
   const [outputs, inputs, ...positions] = shape;
   if (outputs === undefined || inputs === undefined) {
     throw new ArgumentError(
@@ -139,20 +174,37 @@ export function fansOf(shape: Shape): Fans {
  * `manualSeed` makes them repeatable.
  *
  * @param fans default: those of a weight (out, in, ...)
+ * @param caller what errors call the one whose values they are, such as "Linear(4, 3)"
+ * @throws ArgumentError for what is no initializer, draws other elements than finite numbers, or
+ *   lacks its fans; ShapeError for a shape that is none
  */
 export function initialValues(
   initializer: Initializer,
   shape: Shape,
   fans: Fans = fansOf(shape),
   dtype: "float32" | "float64" = "float32",
+  caller = "initializer",
 ): Tensor {
-  checkShape("initializer", shape);
+  checkShape(caller, shape);
+  requireFloatDType(caller, dtype);
+  requireFans(caller, fans);
+  if (typeof initializer !== "function") {
+    throw new ArgumentError(
+      `${caller}: received ${describeValue(initializer)} as the initializer, expected one such as ` +
+        "nn.init.heUniform(), with its parentheses.",
+    );
+  }
   const generator = new Generator(nextSeed(), "initialization");
-  const drawn: unknown =
-    typeof initializer === "function" ? initializer(shape, fans, generator) : initializer;
-  if (drawn instanceof Float64Array) return tensor(drawn, { shape, dtype });
+  const drawn: unknown = initializer(shape, fans, generator);
+  if (!(drawn instanceof Float64Array)) {
+    throw new ArgumentError(
+      `${caller}: received ${describeValue(drawn)} from the initializer, expected a Float64Array ` +
+        "of the elements.",
+    );
+  }
+  const odd = drawn.find((value) => !Number.isFinite(value));
+  if (odd === undefined) return tensor(drawn, { shape, dtype });
   throw new ArgumentError(
-    `initializer: received ${describeValue(drawn)}, expected an initializer such as ` +
-      "nn.init.heUniform(), with its parentheses.",
+    `${caller}: received ${odd} from the initializer, expected finite numbers.`,
   );
 }

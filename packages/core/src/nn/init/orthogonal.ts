@@ -6,6 +6,7 @@ import {
   ShapeError,
   sizeOf,
 } from "../../array/index.js";
+import { requireCalled } from "./check.js";
 import { type Initializer, normal } from "./initializers.js";
 
 export interface OrthogonalOptions {
@@ -24,6 +25,7 @@ export interface OrthogonalOptions {
  * @throws ShapeError when it is asked for a vector
  */
 export function orthogonal(options: OrthogonalOptions = {}): Initializer {
+  requireCalled("orthogonal", options);
   requireOptions("orthogonal", options, ["gain"]);
   const { gain = 1 } = options;
   if (!Number.isFinite(gain)) {

@@ -1,6 +1,6 @@
 import { ArgumentError, describeValue } from "../../array/index.js";
 import type { Tensor } from "../../tensor/index.js";
-import { checkAxis, checkFloating } from "../check.js";
+import { checkAxis, checkFloating, requireElements, requireInput } from "../check.js";
 import {
   checkApproximation,
   checkSoftplus,
@@ -13,11 +13,12 @@ import {
   softplus,
   step,
 } from "../functional/activations.js";
-import { Module } from "../module.js";
+import { type AnyModule, Module } from "../module.js";
 
 /** x; derivative 1. Takes any dtype. */
 export class Identity extends Module {
   forward(input: Tensor): Tensor {
+    requireInput(this, input, ["..."]);
     return input;
   }
 }
@@ -140,7 +141,7 @@ export class Softmax extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    return checkFloating(this, input).softmax(checkAxis(this, this.axis, input));
+    return checkFloating(this, input).softmax(filledAxis(this, this.axis, input));
   }
 
   override toString(): string {
@@ -157,12 +158,18 @@ export class LogSoftmax extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    return checkFloating(this, input).logSoftmax(checkAxis(this, this.axis, input));
+    return checkFloating(this, input).logSoftmax(filledAxis(this, this.axis, input));
   }
 
   override toString(): string {
     return `LogSoftmax(${this.axis})`;
   }
+}
+
+function filledAxis(layer: AnyModule, axis: number, input: Tensor): number {
+  const checked = checkAxis(layer, axis, input);
+  requireElements(layer, input, checked);
+  return checked;
 }
 
 function requireFinite(layer: string, name: string, value: number): void {

@@ -2,12 +2,14 @@ import {
   ArgumentError,
   formatShape,
   requireCount,
+  requireFlag,
+  requireFloatDType,
   requireOptions,
   ShapeError,
 } from "../../array/index.js";
 import { type Tensor, where } from "../../tensor/index.js";
-import { requireInput } from "../check.js";
-import { scaledDotProductAttention } from "../functional/attention.js";
+import { requireElements, requireForwardOptions, requireInput } from "../check.js";
+import { requireMask, scaledDotProductAttention } from "../functional/attention.js";
 import { checkDropProbability } from "../functional/dropout.js";
 import { torchDefault, xavierUniform } from "../init/index.js";
 import { Module } from "../module.js";
@@ -85,7 +87,9 @@ export class MultiheadAttention extends Module<
           "heads share.",
       );
     }
-    this.dropout = checkDropProbability(dropout);
+    requireFlag(String(this), "bias", bias);
+    requireFloatDType(String(this), dtype);
+    this.dropout = checkDropProbability(String(this), dropout, "dropout");
     const projection = { bias, dtype, initializer: xavierUniform() };
     this.query = new Linear(features, features, projection);
     this.key = new Linear(keyFeatures, features, projection);
@@ -104,11 +108,12 @@ export class MultiheadAttention extends Module<
     value: Tensor = key,
     masks: AttentionMasks = {},
   ): Tensor {
-    requireOptions(String(this), masks, maskNames, "the masks");
+    requireForwardOptions(this, masks, maskNames, "the masks");
     this.#requireMatching(query, key, value);
     const [samples, queries] = query.shape as [number, number, number];
     const { causal = false } = masks;
-    const mask = this.#maskFor(masks, key);
+    if (typeof causal !== "boolean") requireFlag(labelOf(this), "causal", causal);
+    const mask = this.#maskFor(masks, query, key);
     const attended = scaledDotProductAttention(
       this.#split(this.query.forward(query)),
       this.#split(this.key.forward(key)),
@@ -125,6 +130,7 @@ export class MultiheadAttention extends Module<
     const [samples] = query.shape as [number, number, number];
     const keys = [samples, "S", this.key.inFeatures];
     requireInput(this, key, keys, { what: "the key", dtype });
+    requireElements(this, key, 1, "the key");
     const values = [samples, key.shape[1] as number, this.value.inFeatures];
     requireInput(this, value, values, { what: "the value", dtype });
   }
@@ -137,18 +143,23 @@ export class MultiheadAttention extends Module<
   }
 
   /** Both masks in one. */
-  #maskFor({ mask, keyMask }: AttentionMasks, key: Tensor): Tensor | undefined {
+  #maskFor({ mask, keyMask }: AttentionMasks, query: Tensor, key: Tensor): Tensor | undefined {
+    const [samples, queries] = query.shape as [number, number];
+    const keys = key.shape[1] as number;
     if (mask?.rank === 3) {
       throw new ShapeError(
         `${labelOf(this)}: received a mask of shape ${formatShape(mask.shape)}, expected (T, S) or ` +
           "(N, heads, T, S); give one for each sample a head axis with .unsqueeze(1).",
       );
     }
-    if (!keyMask) return mask;
-    const [samples, keys] = key.shape as [number, number, number];
+    if (mask !== undefined) {
+      const shape = [samples, this.heads, queries, keys];
+      requireMask(() => labelOf(this), mask, { shape, dtype: query.dtype });
+    }
+    if (keyMask === undefined) return mask;
     requireInput(this, keyMask, [samples, keys], { what: "the keyMask", dtype: "bool" });
     const visible = keyMask.reshape([samples, 1, 1, keys]);
-    if (!mask) return visible;
+    if (mask === undefined) return visible;
     return mask.dtype === "bool" ? mask.and(visible) : where(visible, mask, -Infinity);
   }
 

@@ -1,6 +1,6 @@
-import { requireInstance, requireOptions } from "../../array/index.js";
+import { requireFlag, requireInstance, requireOptions } from "../../array/index.js";
 import { Parameter, type Tensor } from "../../tensor/index.js";
-import { requireInput } from "../check.js";
+import { requireInput, requireOutput } from "../check.js";
 import { initialValues, torchDefault } from "../init/index.js";
 import { Module } from "../module.js";
 import { Linear } from "./linear.js";
@@ -60,7 +60,13 @@ export class AutoEncoder extends Module {
 
   /** The reconstruction; while training, from what the corruption left of the input. */
   forward(input: Tensor): Tensor {
-    return this.decode(this.encode(this.corruption?.forward(input) ?? input));
+    return this.decode(this.encode(this.corruption ? this.#spoil(input, this.corruption) : input));
+  }
+
+  #spoil(input: Tensor, corruption: Module): Tensor {
+    const spoilt = corruption.forward(input);
+    requireOutput(this, "the output of the corruption", spoilt);
+    return spoilt;
   }
 }
 
@@ -84,14 +90,15 @@ export class TiedLinear extends Module {
     super();
     requireInstance("TiedLinear", "the layer to tie to", linear, Linear);
     requireOptions("TiedLinear", options, ["bias"]);
+    const { bias = true } = options;
     const { inFeatures, outFeatures, weight } = linear;
     const fans = { fanIn: outFeatures, fanOut: inFeatures };
     const dtype = weight.dtype === "float64" ? "float64" : "float32";
     this.weight = weight;
-    this.bias =
-      (options.bias ?? true)
-        ? new Parameter(initialValues(torchDefault(), [inFeatures], fans, dtype))
-        : null;
+    requireFlag(String(this), "bias", bias);
+    this.bias = bias
+      ? new Parameter(initialValues(torchDefault(), [inFeatures], fans, dtype, String(this)))
+      : null;
   }
 
   /** @throws ShapeError, DTypeError when `input` is not (..., outFeatures) of the weight's dtype */

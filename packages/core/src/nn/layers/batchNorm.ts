@@ -3,6 +3,8 @@ import {
   describeValue,
   formatShape,
   requireCount,
+  requireFlag,
+  requireFloatDType,
   requireOptions,
   ShapeError,
 } from "../../array/index.js";
@@ -59,6 +61,9 @@ abstract class BatchNorm extends Module {
     const { momentum = 0.1, epsilon = 1e-5, affine = true, dtype = "float32" } = options;
     const { trackRunningStatistics: tracked = true } = options;
     requireCount(String(this), "channels", channels);
+    requireFlag(String(this), "affine", affine);
+    requireFlag(String(this), "trackRunningStatistics", tracked);
+    requireFloatDType(String(this), dtype);
     if (momentum !== null && !(Number.isFinite(momentum) && momentum >= 0 && momentum <= 1)) {
       throw new ArgumentError(
         `${this}: received momentum ${describeValue(momentum)}, expected a number from 0 to 1, the ` +
@@ -83,9 +88,9 @@ abstract class BatchNorm extends Module {
    */
   forward(input: Tensor): Tensor {
     const { weight, bias, runningMean, runningVariance, epsilon } = this;
-    const dtype = (weight ?? runningMean)?.dtype;
+    const dtype = (weight ?? runningMean)?.dtype ?? "floating";
     requireInput(this, input, ["..."]);
-    requireInput(this, input, this.expectedAxes(input.rank), dtype ? { dtype } : {});
+    requireInput(this, input, this.expectedAxes(input.rank), { dtype });
     const running = runningMean &&
       runningVariance && { mean: runningMean, variance: runningVariance };
     const statistics = this.training || !running ? this.#statisticsOf(input) : running;

@@ -9,7 +9,7 @@ import {
   sameShape,
 } from "../../array/index.js";
 import type { Tensor } from "../../tensor/index.js";
-import { requireInput } from "../check.js";
+import { requireInput, requireOutput } from "../check.js";
 import { type AnyModule, Module } from "../module.js";
 import { labelOf } from "../path.js";
 
@@ -27,6 +27,8 @@ export class Sequential extends Module {
   }
 
   forward(input: Tensor): Tensor {
+    // Otherwise the first layer says what it expects.
+    if (this.layers.length === 0) requireInput(this, input, ["..."]);
     return this.layers.reduce((x, layer) => layer.forward(x), input);
   }
 }
@@ -111,6 +113,8 @@ export class Residual extends Module {
     requireInput(this, input, ["..."]);
     const around = this.shortcut ? this.shortcut.forward(input) : input;
     const through = this.body.forward(input);
+    if (this.shortcut) requireOutput(this, "the output of the shortcut", around);
+    requireOutput(this, "the output of the body", through);
     if (sameShape(around.shape, through.shape)) return around.add(through);
     const passed = this.shortcut ? "the shortcut" : "the input";
     throw new ShapeError(

@@ -1,4 +1,4 @@
-import { requireCount, requireOptions, type Shape } from "../../array/index.js";
+import { requireCount, requireFlag, requireOptions, type Shape } from "../../array/index.js";
 import { Parameter, type Tensor } from "../../tensor/index.js";
 import {
   type Channels,
@@ -93,9 +93,10 @@ abstract class Convolution<Options> extends Module {
     this.groups = this.#geometry.groups;
     requireDivisor(caller, this.groups, channels);
     const { bias = true, initializer, dtype = "float32" } = options;
+    requireFlag(caller, "bias", bias);
     const shape = [...channelAxes(channels, this.groups), ...this.kernelSize];
     const draw = (drawn: Initializer, of: Shape): Parameter =>
-      new Parameter(initialValues(drawn, of, fansOf(shape), dtype));
+      new Parameter(initialValues(drawn, of, fansOf(shape), dtype, caller));
     this.weight = draw(initializer ?? torchDefault(), shape);
     this.bias = bias ? draw(initializer ? zeros() : torchDefault(), [outChannels]) : null;
   }

@@ -16,7 +16,7 @@ export class Dropout extends Module {
    */
   constructor(p = 0.5) {
     super();
-    this.p = checkDropProbability(p);
+    this.p = checkDropProbability("Dropout", p);
   }
 
   forward(input: Tensor): Tensor {

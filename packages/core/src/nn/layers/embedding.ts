@@ -1,4 +1,10 @@
-import { formatShape, requireInstance, requireOptions, ShapeError } from "../../array/index.js";
+import {
+  formatShape,
+  requireFlag,
+  requireInstance,
+  requireOptions,
+  ShapeError,
+} from "../../array/index.js";
 import { Tensor, where } from "../../tensor/index.js";
 import { requireIndices } from "../check.js";
 import { zeros } from "../init/index.js";
@@ -31,6 +37,7 @@ export class Embedding extends EmbeddingTable<[indices: Tensor]> {
     requireInstance("Embedding.fromPretrained", "the vectors", vectors, Tensor);
     requireOptions("Embedding.fromPretrained", options, ["freeze", "paddingIndex"]);
     const { freeze = true, ...rest } = options;
+    requireFlag("Embedding.fromPretrained", "freeze", freeze);
     const [count, features, ...others] = vectors.shape;
     if (count === undefined || features === undefined || others.length > 0) {
       throw new ShapeError(

@@ -1,6 +1,6 @@
-import { ArgumentError, describeValue, requireOptions } from "../../array/index.js";
-import { arange, ones, slice, type Tensor, where } from "../../tensor/index.js";
-import { requireIndices, requireInput } from "../check.js";
+import { ArgumentError, describeValue, requireFlag, requireOptions } from "../../array/index.js";
+import { arange, concatenate, ones, slice, type Tensor, where } from "../../tensor/index.js";
+import { requireForwardOptions, requireIndices, requireInput } from "../check.js";
 import { labelOf } from "../path.js";
 import { type EmbeddingOptions, EmbeddingTable, embeddingOptionNames } from "./embeddingTable.js";
 
@@ -14,7 +14,7 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
 const optionNames = [...embeddingOptionNames, "mode", "includeLastOffset"];
 
 export interface Bags {
-  /** Where each bag starts, (B,) int32 or uint8: increasing from 0. */
+  /** Where each bag starts, (B,) int32 or uint8: from 0 to L, none below the one before. */
   readonly offsets?: Tensor;
   /** A factor for each index, of their shape; only for sums. */
   readonly weights?: Tensor;
@@ -48,6 +48,7 @@ export class EmbeddingBag extends EmbeddingTable<[indices: Tensor, bags?: Bags]>
         `${this}: received mode ${describeValue(mode)}, expected "sum" or "mean".`,
       );
     }
+    requireFlag(String(this), "includeLastOffset", includeLastOffset);
     this.mode = mode;
     this.includeLastOffset = includeLastOffset;
   }
@@ -55,22 +56,25 @@ export class EmbeddingBag extends EmbeddingTable<[indices: Tensor, bags?: Bags]>
   /**
    * @param indices (N, L), or (L,) with offsets; int32 or uint8, from 0 to count - 1
    * @throws ArgumentError, ShapeError, DTypeError when indices, offsets and weights do not fit;
-   *   ExecutionError, when it runs, for an index out of range, and for a first offset above 0
+   *   ExecutionError, when it runs, for an index or an offset out of range, for a first offset above
+   *   0, and for one below that before it
    */
   forward(indices: Tensor, bags: Bags = {}): Tensor {
-    requireOptions(String(this), bags, ["offsets", "weights"], "the bags");
+    requireForwardOptions(this, bags, ["offsets", "weights"], "the bags");
     const { offsets, weights } = bags;
-    requireIndices(this, indices, offsets ? ["L"] : ["N", "L"], {
+    const runs = offsets !== undefined;
+    requireIndices(this, indices, runs ? ["L"] : ["N", "L"], {
       what: "the indices",
-      mend: () => (offsets ? "leave out the offsets" : "give one bag as (1, L), or offsets"),
+      mend: () => (runs ? "leave out the offsets" : "give one bag as (1, L), or offsets"),
     });
-    const collect = offsets
+    const collect = runs
       ? this.#collectorOf(offsets, indices.shape[0] as number)
       : (each: Tensor) => each.sum(1);
     const isPadding = this.isPadding(indices)?.unsqueeze(-1);
     const counted = (each: Tensor): Tensor => (isPadding ? where(isPadding, 0, each) : each);
     const vectors = counted(this.vectorsOf(indices));
-    if (weights) return collect(vectors.multiply(this.#checkWeights(weights, indices)));
+    if (weights !== undefined)
+      return collect(vectors.multiply(this.#checkWeights(weights, indices)));
     if (this.mode === "sum") return collect(vectors);
     const sizes = collect(counted(ones([...indices.shape, 1], vectors.dtype)));
     return collect(vectors).divide(sizes.maximum(1));
@@ -80,10 +84,13 @@ export class EmbeddingBag extends EmbeddingTable<[indices: Tensor, bags?: Bags]>
   #collectorOf(offsets: Tensor, length: number): (each: Tensor) => Tensor {
     requireIndices(this, offsets, ["B"], { what: "the offsets" });
     const starts = offsets.shape[0] as number;
+    const name = `offsets of ${this.nameInRuns()}`;
     // The bag of a position: how many bags have started up to there, counted from 0.
-    const started = arange(length).unsqueeze(1).greaterEqual(offsets.cast("int32"));
+    const started = arange(length)
+      .unsqueeze(1)
+      .greaterEqual(checkedOffsets(offsets.cast("int32"), length, name));
     const bagOf = started.cast("int32").sum(1).subtract(1);
-    const label = `offsets of ${this}, the first of which has to be 0`;
+    const label = `${name}, the first of which has to be 0`;
     const bags = this.includeLastOffset ? starts - 1 : starts;
     return (each) => each.scatterSum(bagOf, starts, 0, label).at(slice(0, bags));
   }
@@ -100,4 +107,14 @@ export class EmbeddingBag extends EmbeddingTable<[indices: Tensor, bags?: Bags]>
     requireInput(this, weights, indices.shape, { what: "the weights", dtype });
     return weights.unsqueeze(-1);
   }
+}
+
+/** The offsets; a run that finds one out of range or below that before it is an ExecutionError. */
+function checkedOffsets(offsets: Tensor, length: number, name: string): Tensor {
+  // What is taken from a list has to be in it.
+  const inRange = arange(length + 1).take(offsets, 0, name);
+  const steps = inRange.at(slice(1)).subtract(inRange.at(slice(0, -1)));
+  const increasing = arange(length + 1).take(steps, 0, `steps between the ${name}`);
+  const first = inRange.at(slice(0, 1));
+  return concatenate([first, inRange.at(slice(0, -1)).add(increasing)]);
 }

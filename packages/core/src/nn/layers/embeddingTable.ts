@@ -30,7 +30,7 @@ export abstract class EmbeddingTable<Inputs extends readonly unknown[]> extends 
     requireCount(String(this), "features", features);
     this.paddingIndex = this.#checkPadding(paddingIndex);
     const shape = [count, features];
-    const values = initialValues(initializer, shape, undefined, dtype).dataSync();
+    const values = initialValues(initializer, shape, undefined, dtype, String(this)).dataSync();
     if (paddingIndex !== undefined) {
       values.fill(0, paddingIndex * features, (paddingIndex + 1) * features);
     }
@@ -53,10 +53,16 @@ export abstract class EmbeddingTable<Inputs extends readonly unknown[]> extends 
 
   /** (...) to (..., features) */
   protected vectorsOf(indices: Tensor): Tensor {
-    // An index out of range shows when the Program runs, and nobody knows the layer's path then but
-    // the weight, once a model has listed it.
+    return this.weight.take(indices, 0, `indices of ${this.nameInRuns()}`);
+  }
+
+  /**
+   * What errors of a run call the layer: nobody knows its path then but the weight, once a model has
+   * listed it.
+   */
+  protected nameInRuns(): string {
     const [, path] = /^(.+)\.weight$/.exec(this.weight.name) ?? [];
-    return this.weight.take(indices, 0, `indices of ${this}${path ? ` "${path}"` : ""}`);
+    return `${this}${path ? ` "${path}"` : ""}`;
   }
 
   override toString(): string {

@@ -1,4 +1,10 @@
-import { requireCount, requireOptions, type Shape, sizeOf } from "../../array/index.js";
+import {
+  requireCount,
+  requireFlag,
+  requireOptions,
+  type Shape,
+  sizeOf,
+} from "../../array/index.js";
 import { Parameter, type Tensor } from "../../tensor/index.js";
 import { requireInput } from "../check.js";
 import { type Initializer, initialValues, torchDefault, zeros } from "../init/index.js";
@@ -30,11 +36,12 @@ export class Linear extends Module {
     requireOptions("Linear", options, ["bias", "initializer", "dtype"]);
     const { bias = true, initializer, dtype = "float32" } = options;
     for (const [name, value] of Object.entries({ inFeatures, outFeatures })) {
-      requireCount(`Linear(${inFeatures}, ${outFeatures})`, name, value);
+      requireCount(String(this), name, value);
     }
+    requireFlag(String(this), "bias", bias);
     const fans = { fanIn: inFeatures, fanOut: outFeatures };
     const draw = (drawn: Initializer, shape: Shape): Parameter =>
-      new Parameter(initialValues(drawn, shape, fans, dtype));
+      new Parameter(initialValues(drawn, shape, fans, dtype, String(this)));
     this.weight = draw(initializer ?? torchDefault(), [outFeatures, inFeatures]);
     this.bias = bias ? draw(initializer ? zeros() : torchDefault(), [outFeatures]) : null;
   }

@@ -3,11 +3,13 @@ import {
   describeValue,
   formatShape,
   requireCount,
+  requireFlag,
+  requireFloatDType,
   requireOptions,
   ShapeError,
 } from "../../array/index.js";
 import { Parameter, slice, stack, type Tensor, tensor, where } from "../../tensor/index.js";
-import { requireIndices } from "../check.js";
+import { requireElements, requireIndices } from "../check.js";
 import { type Initializer, initialValues, normal } from "../init/index.js";
 import { Module } from "../module.js";
 import { labelOf } from "../path.js";
@@ -85,6 +87,8 @@ export class MemoryNetwork extends Module<[story: Tensor, question: Tensor]> {
       requireCount(String(this), name, value);
     }
     if (capacity !== undefined) requireCount(String(this), "capacity", capacity);
+    requireFlag(String(this), "positionEncoding", positionEncoding);
+    requireFloatDType(String(this), dtype);
     if (tying !== "adjacent" && tying !== "layerWise") {
       throw new ArgumentError(
         `${this}: received tying ${describeValue(tying)}, expected "adjacent" or "layerWise".`,
@@ -94,7 +98,7 @@ export class MemoryNetwork extends Module<[story: Tensor, question: Tensor]> {
     const drawn = { initializer, dtype };
     const embedding = (): Embedding => new Embedding(vocabulary, features, drawn);
     const time = (rows: number): Parameter =>
-      new Parameter(initialValues(initializer, [rows, features], undefined, dtype));
+      new Parameter(initialValues(initializer, [rows, features], undefined, dtype, String(this)));
     this.words = Array.from({ length: adjacent ? hops + 1 : 2 }, embedding);
     this.times = capacity ? this.words.map(() => time(capacity)) : [];
     const [first, last] = [this.words[0] as Embedding, this.words.at(-1) as Embedding];
@@ -155,6 +159,7 @@ export class MemoryNetwork extends Module<[story: Tensor, question: Tensor]> {
 
   #check(story: Tensor, question: Tensor): void {
     requireIndices(this, story, ["N", "facts", "words"], { what: "the story" });
+    requireElements(this, story, 1, "the story");
     const [samples, facts] = story.shape as [number, number];
     requireIndices(this, question, [samples, "words"], { what: "the question" });
     if (this.capacity !== null && facts > this.capacity) {

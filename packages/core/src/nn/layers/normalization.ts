@@ -1,4 +1,11 @@
-import { requireCount, requireOptions, type Shape } from "../../array/index.js";
+import {
+  checkShape,
+  requireCount,
+  requireFlag,
+  requireFloatDType,
+  requireOptions,
+  type Shape,
+} from "../../array/index.js";
 import { ones, Parameter, type Tensor, zeros } from "../../tensor/index.js";
 import { requireInput } from "../check.js";
 import {
@@ -7,6 +14,7 @@ import {
   groupNorm,
   layerNorm,
   rmsNorm,
+  sizesOf,
 } from "../functional/normalization.js";
 import { Module } from "../module.js";
 
@@ -24,12 +32,15 @@ export interface LayerNormOptions extends NormOptions {
   readonly epsilon?: number;
 }
 
-/** The sizes of the last axes, from one size or a list of them. */
-function sizesOf(layer: string, shape: number | Shape): Shape {
-  const sizes = Array.isArray(shape) ? shape : [shape];
-  requireCount(layer, "axes", sizes.length);
-  for (const size of sizes) requireCount(layer, "size", size);
-  return sizes;
+/** @throws ArgumentError, ShapeError for what cannot be options of weights of this shape */
+function requireWeights(
+  layer: string,
+  shape: Shape,
+  { affine = true, dtype = "float32" }: NormOptions,
+): void {
+  checkShape(layer, shape);
+  requireFlag(layer, "affine", affine);
+  requireFloatDType(layer, dtype);
 }
 
 /**
@@ -49,6 +60,8 @@ export class LayerNorm extends Module {
     requireOptions("LayerNorm", options, ["affine", "bias", "epsilon", "dtype"]);
     const { affine = true, bias = true, epsilon = 1e-5, dtype = "float32" } = options;
     this.shape = sizesOf("LayerNorm", shape);
+    requireWeights(String(this), this.shape, options);
+    requireFlag(String(this), "bias", bias);
     this.epsilon = checkEpsilon(String(this), epsilon);
     this.weight = affine ? new Parameter(ones(this.shape, dtype)) : null;
     this.bias = affine && bias ? new Parameter(zeros(this.shape, dtype)) : null;
@@ -57,7 +70,7 @@ export class LayerNorm extends Module {
   /** @throws ShapeError, DTypeError when `input` is not (..., shape) of the weight's dtype */
   forward(input: Tensor): Tensor {
     const { shape, weight, bias, epsilon } = this;
-    requireInput(this, input, ["...", ...shape], weight ? { dtype: weight.dtype } : {});
+    requireInput(this, input, ["...", ...shape], { dtype: weight?.dtype ?? "floating" });
     return layerNorm(input, shape, {
       ...(weight && { weight }),
       ...(bias && { bias }),
@@ -91,6 +104,7 @@ export class RMSNorm extends Module {
     requireOptions("RMSNorm", options, ["affine", "epsilon", "dtype"]);
     const { affine = true, epsilon = 1e-6, dtype = "float32" } = options;
     this.shape = sizesOf("RMSNorm", shape);
+    requireWeights(String(this), this.shape, options);
     this.epsilon = checkEpsilon(String(this), epsilon);
     this.weight = affine ? new Parameter(ones(this.shape, dtype)) : null;
   }
@@ -98,7 +112,7 @@ export class RMSNorm extends Module {
   /** @throws ShapeError, DTypeError when `input` is not (..., shape) of the weight's dtype */
   forward(input: Tensor): Tensor {
     const { shape, weight, epsilon } = this;
-    requireInput(this, input, ["...", ...shape], weight ? { dtype: weight.dtype } : {});
+    requireInput(this, input, ["...", ...shape], { dtype: weight?.dtype ?? "floating" });
     return rmsNorm(input, shape, { ...(weight && { weight }), epsilon });
   }
 
@@ -132,6 +146,7 @@ export class GroupNorm extends Module {
     requireOptions("GroupNorm", options, ["affine", "epsilon", "dtype"]);
     const { affine = true, epsilon = 1e-5, dtype = "float32" } = options;
     requireCount(String(this), "channels", channels);
+    requireWeights(String(this), [channels], options);
     checkGroups(String(this), groups, channels);
     this.epsilon = checkEpsilon(String(this), epsilon);
     this.weight = affine ? new Parameter(ones([channels], dtype)) : null;
@@ -141,7 +156,7 @@ export class GroupNorm extends Module {
   /** @throws ShapeError, DTypeError when `input` is not (N, channels, ...) of the weight's dtype */
   forward(input: Tensor): Tensor {
     const { groups, channels, weight, bias, epsilon } = this;
-    requireInput(this, input, ["N", channels, "..."], weight ? { dtype: weight.dtype } : {});
+    requireInput(this, input, ["N", channels, "..."], { dtype: weight?.dtype ?? "floating" });
     return groupNorm(input, groups, {
       ...(weight && { weight }),
       ...(bias && { bias }),

@@ -18,9 +18,9 @@ export class SinusoidalEncoding extends Module {
     requireCount("SinusoidalEncoding", "features", features);
   }
 
-  /** @throws ShapeError when `input` is not (..., T, features) */
+  /** @throws ShapeError, DTypeError when `input` is not a floating (..., T, features) */
   forward(input: Tensor): Tensor {
-    requireInput(this, input, ["...", "T", this.features]);
+    requireInput(this, input, ["...", "T", this.features], { dtype: "floating" });
     const length = input.shape.at(-2) as number;
     const dtype = input.dtype === "float64" ? "float64" : "float32";
     return input.add(sinusoidalEncoding(length, this.features, dtype));
@@ -57,7 +57,8 @@ export class PositionalEmbedding extends Module {
     const { initializer = normal(0.02), dtype = "float32" } = options;
     requireCount(String(this), "length", length);
     requireCount(String(this), "features", features);
-    this.weight = new Parameter(initialValues(initializer, [length, features], undefined, dtype));
+    const vectors = initialValues(initializer, [length, features], undefined, dtype, String(this));
+    this.weight = new Parameter(vectors);
   }
 
   /** @throws ShapeError, DTypeError when `input` is not (..., T, features) with T up to `length` */

@@ -33,7 +33,8 @@ export class PReLU extends Module {
       );
     }
     const fans = { fanIn: 1, fanOut: 1 };
-    this.weight = new Parameter(initialValues(constant(initial), [channels], fans, dtype));
+    const slopes = initialValues(constant(initial), [channels], fans, dtype, "PReLU");
+    this.weight = new Parameter(slopes);
   }
 
   /**
@@ -45,7 +46,7 @@ export class PReLU extends Module {
     const { size: channels, dtype } = weight;
     if (channels === 1) {
       requireInput(this, input, ["..."], { dtype });
-      return leakyRelu(input, weight);
+      return leakyRelu(input, weight.reshape([]));
     }
     requireInput(this, input, ["N", channels, "..."], {
       dtype,

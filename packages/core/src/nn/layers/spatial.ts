@@ -1,9 +1,8 @@
 import type { DType, Shape } from "../../array/index.js";
 import type { Tensor } from "../../tensor/index.js";
 import { requireInput } from "../check.js";
-import { requireFloating, spatialNames } from "../functional/windows.js";
+import { spatialNames } from "../functional/windows.js";
 import type { AnyModule } from "../module.js";
-import { labelOf } from "../path.js";
 
 export interface SpatialRequirement {
   /** How many axes there are besides batch and channels: 1 or 2. */
@@ -25,10 +24,9 @@ export function requireSpatialInput(
   { axes, channels, dtype }: SpatialRequirement,
 ): asserts input is Tensor {
   requireInput(layer, input, ["N", channels ?? "C", ...spatialNames(axes)], {
-    ...(dtype && { dtype }),
+    dtype: dtype ?? "floating",
     mend: (shape) => mend(shape, axes, channels),
   });
-  requireFloating(() => labelOf(layer), input);
 }
 
 function mend(shape: Shape, axes: number, channels: number | undefined): string | undefined {

@@ -1,7 +1,16 @@
-import { ArgumentError, describeValue, requireCount, requireOptions } from "../../array/index.js";
+import {
+  ArgumentError,
+  describeValue,
+  requireCount,
+  requireFlag,
+  requireFloatDType,
+  requireOptions,
+} from "../../array/index.js";
 import type { Tensor } from "../../tensor/index.js";
-import { requireInput } from "../check.js";
+import { requireForwardOptions, requireInput } from "../check.js";
+import { checkDropProbability } from "../functional/dropout.js";
 import { gelu } from "../functional/index.js";
+import { checkEpsilon } from "../functional/normalization.js";
 import { type AnyModule, Module } from "../module.js";
 import { type AttentionMasks, MultiheadAttention } from "./attention.js";
 import { Dropout } from "./dropout.js";
@@ -37,11 +46,10 @@ function settingsOf(layer: string, options: TransformerOptions): Settings {
       `${layer}: received activation ${describeValue(activation)}, expected "relu" or "gelu".`,
     );
   }
-  if (typeof normFirst !== "boolean") {
-    throw new ArgumentError(
-      `${layer}: received normFirst ${describeValue(normFirst)}, expected true or false.`,
-    );
-  }
+  checkDropProbability(layer, dropout, "dropout");
+  requireFlag(layer, "normFirst", normFirst);
+  checkEpsilon(layer, epsilon);
+  requireFloatDType(layer, dtype);
   return { feedForward, dropout, activation, normFirst, epsilon, dtype };
 }
 
@@ -169,15 +177,15 @@ export class TransformerDecoderLayer extends TransformerLayer<
 
   /** @throws ShapeError, DTypeError when input, memory and masks do not fit */
   forward(input: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
-    requireOptions(String(this), masks, decoderMaskNames, "the masks");
+    requireForwardOptions(this, masks, decoderMaskNames, "the masks");
     this.requireFeatures(input, "the input");
     this.requireFeatures(memory, "the memory");
-    const { memoryMask, memoryKeyMask, ...own } = masks;
+    const { memoryMask, memoryKeyMask, causal = true, ...own } = masks;
     const ofMemory = {
-      ...(memoryMask && { mask: memoryMask }),
-      ...(memoryKeyMask && { keyMask: memoryKeyMask }),
+      ...(memoryMask !== undefined && { mask: memoryMask }),
+      ...(memoryKeyMask !== undefined && { keyMask: memoryKeyMask }),
     };
-    const attended = this.attendToSelf(input, { causal: true, ...own });
+    const attended = this.attendToSelf(input, { ...own, causal });
     const informed = this.join(attended, this.crossAttentionNorm, (x) =>
       this.crossAttention.forward(x, memory, memory, ofMemory),
     );

@@ -1,5 +1,6 @@
 import { formatShape, requireInstance, ShapeError } from "../../array/index.js";
 import { randn, slice, type Tensor } from "../../tensor/index.js";
+import { requireOutput } from "../check.js";
 import { Module } from "../module.js";
 import { labelOf } from "../path.js";
 
@@ -45,6 +46,7 @@ export class VariationalAutoEncoder extends Module<[input: Tensor], VariationalR
   /** @throws ShapeError when the last axis of what the encoder gives cannot be halved */
   encode(input: Tensor): CodeDistribution {
     const both = this.encoder.forward(input);
+    requireOutput(this, "the output of the encoder", both);
     const width = both.shape.at(-1) ?? 1;
     if (width % 2 === 1) {
       throw new ShapeError(

@@ -1,4 +1,4 @@
-import { ArgumentError, ExecutionError, requireInstance } from "../../array/index.js";
+import { ArgumentError, ExecutionError, formatShape, requireInstance } from "../../array/index.js";
 import { evaluate, type Parameter, spendGradients, Tensor, tensor } from "../../tensor/index.js";
 
 /** A loss and its gradient at some weights. */
@@ -41,6 +41,12 @@ export class Objective {
     for (const parameter of this.#parameters) parameter.grad = null;
     const cost: unknown = this.#closure();
     requireInstance("LBFGS.step", "the result of the closure", cost, Tensor);
+    if (cost.size !== 1) {
+      throw new ArgumentError(
+        `LBFGS.step: the result of the closure has shape ${formatShape(cost.shape)}, expected a ` +
+          "single number; reduce it with .mean().",
+      );
+    }
     if (this.#parameters.every(({ grad }) => grad === null)) {
       throw new ArgumentError(
         `LBFGS.step: none of the ${this.#parameters.length} trained parameters has a gradient; the ` +

@@ -32,7 +32,7 @@ def answers(*shape):
 
 
 def signs(*shape):
-    return 2 * draw.integers(0, 2, *shape) - 1
+    return (2 * draw.integers(0, 2, *shape) - 1).double()
 
 
 def distribution(*shape):
@@ -235,7 +235,7 @@ def margins():
     scores = lambda: [draw(5, 4), labels]
     return [
         problem("hinge", "random", [draw(4, 3), signs(4, 3)], hinge),
-        problem("hinge", "at the margin", [exact(1, -1, 1, 2), torch.tensor([1, -1, -1, -1])], hinge),
+        problem("hinge", "at the margin", [exact(1, -1, 1, 2), exact(1, -1, -1, -1)], hinge),
         problem("multiMargin", "random", scores(), several(), floor=1),
         problem("multiMargin", "squares", scores(), several(p=2), {"p": 2}, floor=1),
         problem("multiMargin", "margin", scores(), several(margin=2.5), {"margin": 2.5}, floor=1),
@@ -287,13 +287,13 @@ def embeddings():
     triplet = lambda **options: lambda a, p, n, r: F.triplet_margin_loss(a, p, n, reduction=r, **options)
     cosine = lambda **options: lambda a, b, y, r: F.cosine_embedding_loss(a, b, y, reduction=r, **options)
     vectors = lambda count: [draw(6, 4) for _ in range(count)]
-    kinds = torch.tensor([1, -1, -1, 1, -1, -1])
+    kinds = exact(1, -1, -1, 1, -1, -1)
     same = exact([1, 2], [0, 0])
     # Of rows with equal distances the loss is at its kink; rows of zeros have no direction.
     corner = [exact([0, 0], [0, 0]), exact([3, 4], [1, 0]), exact([3, 4], [0, 2])]
     # Long, because PyTorch adds 1e-12 to the square of each length here.
     long = lambda: [16 * each for each in vectors(2)]
-    across = [exact([100, 0], [200, 100]), exact([0, 300], [100, 200]), torch.tensor([-1, 1])]
+    across = [exact([100, 0], [200, 100]), exact([0, 300], [100, 200]), exact(-1, 1)]
     every = [0, 1, 2]
     return [
         problem("tripletMargin", "random", vectors(3), triplet(), wrt=every),
@@ -311,7 +311,7 @@ def embeddings():
         problem("tripletMargin", "at the margin", corner, triplet(margin=0, eps=0.0), {"margin": 0, "epsilon": 0}, wrt=every),
         problem("contrastive", "random", [*vectors(2), kinds], contrast(1), wrt=[0, 1]),
         problem("contrastive", "margin", [*vectors(2), kinds], contrast(5), {"margin": 5}, wrt=[0, 1]),
-        problem("contrastive", "equal vectors", [same, same, torch.tensor([1, -1])], contrast(1), wrt=[0, 1]),
+        problem("contrastive", "equal vectors", [same, same, exact(1, -1)], contrast(1), wrt=[0, 1]),
         problem("cosineEmbedding", "random", [*long(), kinds], cosine(), wrt=[0, 1], floor=1),
         problem("cosineEmbedding", "margin", [*long(), kinds], cosine(margin=0.25), {"margin": 0.25}, wrt=[0, 1], floor=1),
         problem("cosineEmbedding", "at the margin", across, cosine(), wrt=[0, 1], floor=1),
