@@ -11,7 +11,7 @@ Axes Decoder::axes() {
   for (int32_t axis = 0; axis < axes.rank && ok(); axis++) {
     axes.sizes[axis] = below(int64_t{1} << 31, "a negative size");
     axes.total *= axes.sizes[axis];
-    if (axes.total > (int64_t{1} << 31)) fail("too many positions");
+    if (axes.total >= (int64_t{1} << 31)) fail("too many positions");
   }
   return axes;
 }

@@ -136,7 +136,7 @@ struct Reduce {
 
 // Axes that are walked row-major as one long axis.
 struct Axes {
-  int32_t rank;  // at least 1
+  int32_t rank;  // at least 1 for the sides of a matrix
   int32_t sizes[maxRank];
   int64_t total;
 };

@@ -1,4 +1,4 @@
-import { type DType, type Shape, sameShape, sizeOf } from "../array/index.js";
+import { type DType, type Shape, sameShape } from "../array/index.js";
 import { makeNode, type Node } from "./node.js";
 import type { BinaryPrimitive, UnaryPrimitive, Windows } from "./primitives.js";
 
@@ -85,5 +85,3 @@ export function restoreAxes(x: Node, axes: readonly number[], shape: Shape): Nod
 export const matmul = (a: Node, b: Node): Node => makeNode("matmul", [a, b], {});
 
 export const zerosLike = (x: Node): Node => constantLike(0, x);
-
-export const isScalar = (x: Node): boolean => sizeOf(x.shape) === 1;

@@ -41,6 +41,11 @@ export function checkLoss(operation: string, loss: Node): void {
   }
 }
 
+/** Inside `compile` a run fails in which `gradient` is not finite, whoever made it. */
+export function checkGradient(gradient: Node, owner: string): void {
+  activeCapture()?.checks.push({ node: gradient, label: `the gradient of ${owner}` });
+}
+
 /** The gradients of `loss`, stored on the owners of the leaves that it depends on. */
 export function storeGradients(loss: Node): void {
   checkLoss("backward", loss);
@@ -56,9 +61,7 @@ export function storeGradients(loss: Node): void {
   const capture = activeCapture();
   if (capture) {
     capture.checks.push({ node: loss, label: "the loss" });
-    for (const { owner, gradient } of stored) {
-      capture.checks.push({ node: gradient, label: `the gradient of ${owner.label}` });
-    }
+    for (const { owner, gradient } of stored) checkGradient(gradient, owner.label);
   } else evaluateNodes([loss, ...stored.map(({ gradient }) => gradient)]);
   for (const { owner, gradient } of stored) {
     Object.assign(gradientSlot(owner), { gradient, spent: false } satisfies GradientSlot);

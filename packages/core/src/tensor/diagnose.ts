@@ -1,14 +1,7 @@
-import {
-  ExecutionError,
-  formatShape,
-  isFloating,
-  makeArray,
-  sizeOf,
-  type TypedArray,
-} from "../array/index.js";
+import { ExecutionError, formatShape, isFloating, type TypedArray } from "../array/index.js";
 import type { Device } from "../device/index.js";
 import { binary, constantLike, select, zerosLike } from "../graph/build.js";
-import { type Graph, labelOf, type Node, rootsOf, topologicalOrder } from "../graph/index.js";
+import { type Graph, labelOf, type Node, topologicalOrder } from "../graph/index.js";
 import { load } from "./load.js";
 
 /** The loss or a gradient was NaN or infinite; no parameter has changed. */
@@ -56,7 +49,9 @@ export function diagnose(
   label: string,
   inputs: readonly TypedArray[],
 ): NonFiniteError {
-  const order = topologicalOrder(rootsOf(graph));
+  // Not all of the graph: what nobody uses, as moments of a frozen parameter, may be infinite.
+  const failed = graph.checks.filter((check) => check.label === label).map(({ node }) => node);
+  const order = topologicalOrder(failed);
   const masked = behindMasks(order);
   const checks = order
     .filter((node) => isFloating(node.dtype) && !node.is("constant") && !node.is("scan"))
@@ -64,13 +59,12 @@ export function diagnose(
       node: masked.has(node) ? withoutMask(node) : node,
       label: nameOf(node),
     }));
-  const { executable, inventory } = load(device, { ...graph, updates: [], checks });
+  const { executable, inventory } = load(device, { ...graph, outputs: [], updates: [], checks });
   inventory.bindings.forEach((binding, slot) => {
     executable.bind(slot, binding.kind === "state" ? binding.cell.storage : binding.storage);
   });
-  const outputs = graph.outputs.map((node) => makeArray(node.dtype, sizeOf(node.shape)));
   const scalars = Float64Array.from(inventory.scalars, (source) => source.read());
-  const failure = executable.run(inputs, outputs, scalars);
+  const failure = executable.run(inputs, [], scalars);
   const first = failure?.label ?? label;
   return new NonFiniteError(
     `${label} is not finite; the first value that is not: ${first}. Nothing was updated. A smaller ` +

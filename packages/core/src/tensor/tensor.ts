@@ -15,7 +15,7 @@ import {
 import { cast, divide, multiply, select, unary } from "../graph/build.js";
 import { type BinaryPrimitive, makeNode, type Node, type UnaryPrimitive } from "../graph/index.js";
 import * as arrange from "./arrange.js";
-import { gradientSlot, storeGradients } from "./backward.js";
+import { checkGradient, gradientSlot, storeGradients } from "./backward.js";
 import * as contract from "./contract.js";
 import { broadcastBinary, numberLike } from "./elementwise.js";
 import { copyOf, readNow, readSoon } from "./evaluate.js";
@@ -115,6 +115,7 @@ export class Tensor {
   set grad(gradient: Tensor | null) {
     if (gradient !== null) requireLike("grad", gradient, this);
     const slot = gradientSlot(this);
+    if (gradient) checkGradient(gradient.node, this.label);
     slot.gradient = gradient?.node ?? null;
     slot.spent = false;
   }
@@ -339,13 +340,17 @@ export class Tensor {
    * Sliding windows along an axis: element (..., i, ..., j) is x[..., i step + j dilation, ...]. The
    * axis becomes floor((length - dilation (size - 1) - 1) / step) + 1 windows, and a last axis of
    * `size` is added. `step` and `dilation` default to 1.
+   *
+   * @throws ShapeError when a window is longer than the axis
    */
   unfold(axis: number, size: number, options: WindowOptions = {}): Tensor {
     return new Tensor(unfoldAxis(this.node, axis, size, options));
   }
   /**
    * Adds windows, whose elements stand on the last axis, up where `unfold` takes them from: the axis
-   * becomes `length`, with zeros where no window reaches. The gradient of `unfold`, and it of this.
+   * becomes `length`, with zeros where no window reaches. Each of the two is the other's gradient.
+   *
+   * @throws ShapeError when windows reach beyond `length`
    */
   fold(axis: number, length: number, options: WindowOptions = {}): Tensor {
     return new Tensor(foldAxis(this.node, axis, length, options));

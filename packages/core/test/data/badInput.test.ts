@@ -35,6 +35,9 @@ describe("data that no type checker has seen", () => {
       'received lastBatch "Drop", expected "keep" or "drop"',
     );
     expect(() => new DataLoader(samples, { batchSize: "4" as never })).toThrow('batchSize "4"');
+    expect(() => new DataLoader(samples, { batchSize: 4, shuffle: "no" as never })).toThrow(
+      'DataLoader: received shuffle "no", expected true or false.',
+    );
   });
 
   test("DataLoader and TensorDataset want options that are some", () => {

@@ -103,12 +103,23 @@ const refusesCell: readonly Refusal<Layer<nn.LSTMState>>[] = [
   {
     call: (layer) => layer.forward(ones([2, 4, 2]), { initialState: ones([1, 2, 3]) as never }),
     error: ArgumentError,
-    message: "received undefined as the initial hidden state, expected a Tensor.",
+    message: "received a Tensor as the initial state, expected a plain object of hidden, cell.",
   },
   {
     call: (layer) => layer.forward(ones([2, 4, 2]), { initialState: null as never }),
     error: ArgumentError,
-    message: "received undefined as the initial hidden state, expected a Tensor.",
+    message: "received null as the initial state, expected a plain object of hidden, cell.",
+  },
+  {
+    call: (layer) =>
+      layer.forward(ones([2, 4, 2]), { initialState: { hidden: ones([1, 2, 3]) } as never }),
+    error: ArgumentError,
+    message: "received undefined as the initial cell state, expected a Tensor.",
+  },
+  {
+    call: (layer) => layer.forward(ones([2, 4, 2]), { state: ones([1, 2, 3]) } as never),
+    error: ArgumentError,
+    message: 'received an option named "state", expected names among initialState, lengths.',
   },
   {
     call: (layer) =>

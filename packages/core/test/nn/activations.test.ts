@@ -144,6 +144,19 @@ describe("activations", () => {
     expectElements(layer.weight.grad, [-4]);
   });
 
+  test("slopes do not change the shape", () => {
+    expect(new PReLU().forward(tensor([-4]).at(0)).shape).toEqual([]);
+    expect(() => functional.leakyRelu(ones([2]), ones([3, 2]))).toThrow(
+      "leakyRelu: received slopes of shape (3, 2), expected one that broadcasts to (2,)",
+    );
+  });
+
+  test.each([new Softmax(0), new LogSoftmax(0)])("%s needs an element", (layer) => {
+    expect(() => layer.forward(ones([0, 2]))).toThrow(
+      `${layer}: received shape (0, 2), expected at least one element along axis 0.`,
+    );
+  });
+
   test("PReLU with one slope a channel", () => {
     const layer = new PReLU({ channels: 2, initial: 0.5 });
     layer.weight.assign(tensor([0.5, 2]));
@@ -219,7 +232,7 @@ describe("Dropout", () => {
   });
 
   test.each([-0.1, 1, Number.NaN])("refuses p = %s", (p) => {
-    expect(() => new Dropout(p)).toThrow(`dropout: received p = ${p}, expected 0 <= p < 1`);
+    expect(() => new Dropout(p)).toThrow(`Dropout: received p ${p}, expected 0 <= p < 1`);
   });
 
   test("p = 0 drops nothing", () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   functional,
+  ModuleList,
   MultiheadAttention,
   type MultiheadAttentionOptions,
 } from "../../src/nn/index.js";
@@ -219,7 +220,16 @@ describe("scaledDotProductAttention", () => {
       () => attend(x, x, x, { causal: "yes" as never }),
     ],
     ['received an option named "isCausal"', () => attend(x, x, x, { isCausal: true } as object)],
-    ["received p = 1, expected 0 <= p < 1", () => attend(x, x, x, { dropout: 1 })],
+    [
+      "scaledDotProductAttention: received dropout 1, expected 0 <= dropout < 1",
+      () => attend(x, x, x, { dropout: 1 }),
+    ],
+    ["received 0 as the mask, expected a Tensor", () => attend(x, x, x, { mask: 0 as never })],
+    [
+      "received query (2, 3, 4), key (2, 0, 4) and value (2, 0, 4), expected (..., T, d), " +
+        "(..., S, d) and (..., S, e) with at least one key.",
+      () => attend(x, zeros([2, 0, 4]), zeros([2, 0, 4])),
+    ],
   ])("refuses what does not fit: %s", (message, act) => {
     expect(act).toThrow(message);
   });
@@ -356,7 +366,18 @@ describe("MultiheadAttention", () => {
     ['received features "6"', () => new MultiheadAttention("6" as never, 3)],
     ["received keyFeatures 1.5", () => layer({ keyFeatures: 1.5 })],
     ["received valueFeatures -1", () => layer({ valueFeatures: -1 })],
-    ["received p = 1", () => layer({ dropout: 1 })],
+    [
+      "MultiheadAttention(6, 3): received dropout 1, expected 0 <= dropout < 1",
+      () => layer({ dropout: 1 }),
+    ],
+    [
+      'MultiheadAttention(6, 3): received bias "no", expected true or false',
+      () => layer({ bias: "no" as never }),
+    ],
+    [
+      'MultiheadAttention(6, 3): received dtype "int8", expected "float32"',
+      () => layer({ dtype: "int8" as never }),
+    ],
     ['received an option named "kdim"', () => layer({ kdim: 3 } as object)],
     [
       'MultiheadAttention(6, 3): received an option named "keyPaddingMask"',
@@ -365,5 +386,41 @@ describe("MultiheadAttention", () => {
     ["received 3 as the query, expected a Tensor", () => layer().forward(3 as never)],
   ])("refuses what does not fit: %s", (message, act) => {
     expect(act).toThrow(message);
+  });
+
+  test.each<[string, object]>([
+    ["received 0 as the mask, expected a Tensor", { mask: 0 }],
+    [
+      "received a mask of shape (3, 4), expected one that broadcasts to (2, 3, 4, 4)",
+      { mask: ones([3, 4], "bool") },
+    ],
+    ["received a mask of int32, expected bool", { mask: ones([4, 4], "int32") }],
+    [
+      "received a mask of int32, expected bool",
+      { mask: ones([4, 4], "int32"), keyMask: ones([2, 4], "bool") },
+    ],
+    ["received false as the keyMask, expected a Tensor", { keyMask: false }],
+    ["received causal 1, expected true or false", { causal: 1 }],
+    ['received an option named "isCausal"', { isCausal: true }],
+  ])("refuses masks by its path: %s", (message, masks) => {
+    const model = new ModuleList([layer()]);
+    const x = ones([2, 4, 6]);
+    const act = (): Tensor => model.at(0).forward(x, x, x, masks);
+    expect(act).toThrow(`MultiheadAttention(6, 3) "layers.0": ${message}`);
+  });
+
+  test("what is undefined is not given", () => {
+    const [attention, x] = [layer(), input()];
+    const masks = { mask: undefined, keyMask: undefined, causal: undefined } as object;
+    expect(elements(attention.forward(x, x, x, masks))).toEqual(elements(attention.forward(x)));
+  });
+
+  test("queries may be none, keys not", () => {
+    const [none, x] = [zeros([2, 0, 6]), ones([2, 4, 6])];
+    expect(layer().forward(none, x).shape).toEqual([2, 0, 6]);
+    expect(() => layer().forward(x, none)).toThrow(
+      "MultiheadAttention(6, 3): received shape (2, 0, 6) for the key, expected at least one " +
+        "element along axis 1.",
+    );
   });
 });

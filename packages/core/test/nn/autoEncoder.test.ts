@@ -123,6 +123,18 @@ describe("AutoEncoder", () => {
     expect(act).toThrow(ArgumentError);
     expect(act).toThrow(message);
   });
+
+  test("refuses parts that return nothing", () => {
+    const nothing = Object.assign(new nn.ReLU(), { forward: (() => undefined) as never });
+    const model = new nn.AutoEncoder(new nn.ReLU(), new nn.ReLU(), { corruption: nothing });
+    expect(() => model.forward(ones([2]))).toThrow(
+      "AutoEncoder: received undefined as the output of the corruption, expected a Tensor.",
+    );
+    const variational = new nn.VariationalAutoEncoder(nothing, new nn.ReLU());
+    expect(() => variational.forward(ones([2]))).toThrow(
+      "VariationalAutoEncoder: received undefined as the output of the encoder, expected a Tensor.",
+    );
+  });
 });
 
 describe("TiedLinear", () => {

@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { ArgumentError, ShapeError } from "../../src/array/index.js";
-import { Linear, Module, ModuleList, ReLU, Residual, Sequential } from "../../src/nn/index.js";
+import {
+  Identity,
+  Linear,
+  Module,
+  ModuleList,
+  ReLU,
+  Residual,
+  Sequential,
+} from "../../src/nn/index.js";
 import { ones, type Tensor, tensor } from "../../src/tensor/index.js";
 import { expectElements } from "./values.js";
 
@@ -89,10 +97,30 @@ describe("Residual", () => {
     );
   });
 
+  test.each<[string, () => unknown]>([
+    ["a plain object", () => ({ output: ones([2]) })],
+    ["undefined", () => undefined],
+    ["a Promise", async () => ones([2])],
+  ])("refuses a body or shortcut that returns %s", (what, forward) => {
+    const odd = Object.assign(new ReLU(), { forward: forward as () => Tensor });
+    expect(() => new Residual(odd).forward(ones([2]))).toThrow(
+      `Residual: received ${what} as the output of the body, expected a Tensor`,
+    );
+    expect(() => new Residual(new ReLU(), { shortcut: odd }).forward(ones([2]))).toThrow(
+      `Residual: received ${what} as the output of the shortcut, expected a Tensor`,
+    );
+  });
+
   test("refuses what are no modules", () => {
     expect(() => new Residual(3 as never)).toThrow("Residual: received 3 as the body");
     expect(() => new Residual(new ReLU(), { shortcut: 3 as never })).toThrow(
       "Residual: received 3 as the shortcut, expected a Module.",
     );
   });
+});
+
+test.each([new Sequential(), new Identity()])("%s hands on tensors only", (layer) => {
+  expect(() => layer.forward([1] as never)).toThrow(
+    `${layer}: received a list of 1 as the input, expected a Tensor.`,
+  );
 });

@@ -364,6 +364,11 @@ describe("what is refused", () => {
       new nn.ConvTranspose1d(1, 1, 2, { padding: 2 }),
       [1, 1, 1],
     ],
+    [
+      "ConvTranspose1d(1, 1, 2): received shape (1, 1, 0), expected at least one element along axis 2",
+      new nn.ConvTranspose1d(1, 1, 2),
+      [1, 1, 0],
+    ],
   ])("%s", (message, layer, shape) => {
     expect(() => layer.forward(zeros(shape))).toThrow(ShapeError);
     expect(() => layer.forward(zeros(shape))).toThrow(message);
@@ -389,6 +394,10 @@ describe("what is refused", () => {
       "conv2d: received an input of shape (2, 4, 5, 5), expected 6 channels on axis 1, as the weight " +
         "has them for 2 groups.",
       () => conv2d(x, zeros([8, 3, 3, 3]), { groups: 2 }),
+    ],
+    [
+      "conv2d: received float64 for the bias, expected float32, as the input has",
+      () => conv2d(x, zeros([3, 4, 3, 3]), { bias: zeros([3], "float64") }),
     ],
     [
       "conv2d: received groups 2, expected a divisor of outChannels 3.",

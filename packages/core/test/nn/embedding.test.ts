@@ -150,6 +150,9 @@ describe("Embedding", () => {
         'convert the indices with .cast("int32").',
     );
     expect(() => model.forward([1] as never)).toThrow("received a list of 1 as the indices");
+    expect(() => nn.Embedding.fromPretrained(ones([1, 1]), { freeze: 1 as never })).toThrow(
+      "Embedding.fromPretrained: received freeze 1, expected true or false",
+    );
   });
 });
 
@@ -230,12 +233,49 @@ describe("EmbeddingBag", () => {
     );
   });
 
+  test.each([
+    [[0, 2, 1], "steps between the offsets of", "-1, expected 0 to 3"],
+    [[0, 7], "offsets of", "7, expected 0 to 3"],
+    [[-3, 1], "offsets of", "-3, expected 0 to 3"],
+  ])("a run refuses the offsets %j of 3 indices", (offsets, what, message) => {
+    const layer = bag(3, 2);
+    const model = new nn.ModuleList([layer]);
+    model.parameters();
+    const run = compile((each: Tensor) => layer.forward(indices(0, 1, 2), { offsets: each }));
+    expect(() => run(indices(...offsets))).toThrow(
+      `${what} EmbeddingBag(3, 2) "layers.0": received index ${message}.`,
+    );
+    // Those that fit run in the same Program.
+    expectElements(run(indices(...offsets.map((_, index) => index))).at(0), [1, 2]);
+    expect(run.programs).toBe(1);
+  });
+
+  test("offsets may be none, or one", () => {
+    const none = bag(3, 2).forward(indices(), { offsets: indices() });
+    expect(none.shape).toEqual([0, 2]);
+    const sum = bag(3, 1, { mode: "sum" });
+    expectElements(sum.forward(indices(0, 1), { offsets: indices(0) }), [12]);
+    expectElements(sum.forward(indices(0, 1), { offsets: indices(0, 2) }), [12, 0]);
+  });
+
   test.each<[string, () => unknown, typeof ArgumentError, string]>([
     [
       "another mode",
       () => bag(3, 2, { mode: "max" as never }),
       ArgumentError,
       'EmbeddingBag(3, 2): received mode "max", expected "sum" or "mean".',
+    ],
+    [
+      "a flag that is none",
+      () => bag(3, 2, { includeLastOffset: 1 as never }),
+      ArgumentError,
+      "EmbeddingBag(3, 2): received includeLastOffset 1, expected true or false.",
+    ],
+    [
+      "offsets that are no tensor",
+      () => bag(3, 2).forward(indices(0), { offsets: 0 as never }),
+      ArgumentError,
+      "EmbeddingBag(3, 2): received 0 as the offsets, expected a Tensor.",
     ],
     [
       "a misspelt option",

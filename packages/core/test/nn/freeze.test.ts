@@ -45,7 +45,6 @@ describe("freeze", () => {
       ["hidden.0", "scale"],
       ["scale", ...both("hidden.0")],
     ],
-    [[], []],
   ])("%j freezes what it names", (patterns, expected) => {
     const model = new Mlp();
     expect(model.freeze(patterns)).toBe(model);
@@ -92,8 +91,24 @@ describe("freeze", () => {
     [7, "received 7 as a pattern"],
     [{ pattern: "encoder" }, "received a plain object as a pattern"],
     [["encoder", null], "received null as a pattern"],
+    [[], "received a list of 0 as a pattern"],
   ])("%j is no pattern", (patterns, message) => {
     expect(() => new Mlp().freeze(patterns as unknown as string)).toThrow(message);
+  });
+
+  test("several patterns are a list", () => {
+    const model: { freeze(...patterns: string[]): unknown } = new Mlp();
+    expect(() => model.freeze("encoder", "scale")).toThrow(
+      'Mlp.freeze: received "scale" besides the patterns, expected one argument; give several as a list',
+    );
+  });
+
+  test.each([0, "false", null])("a parameter is not frozen by %j", (trained) => {
+    const { scale } = new Mlp();
+    expect(() => Object.assign(scale, { requiresGrad: trained })).toThrow(
+      /^parameter \(\): received requiresGrad .*, expected true or false\.$/,
+    );
+    expect(scale.requiresGrad).toBe(true);
   });
 });
 

@@ -190,3 +190,51 @@ describe("orthogonal", () => {
     expect(() => init.orthogonal(2 as never)).toThrow("orthogonal: received 2 as the options");
   });
 });
+
+test.each<[string, () => unknown]>([
+  ['heUniform: received negativeSlope "x"', () => init.heUniform({ negativeSlope: "x" as never })],
+  ["heNormal: received negativeSlope NaN", () => init.heNormal({ negativeSlope: Number.NaN })],
+  ['heUniform: received an option named "slope"', () => init.heUniform({ slope: 1 } as object)],
+  ["heUniform: received null as the options", () => init.heUniform(null as never)],
+  ['constant: received value "x", expected a finite number', () => init.constant("x" as never)],
+  ["constant: received value NaN", () => init.constant(Number.NaN)],
+  ["initializer: received null as the shape, expected a list", () => init.fansOf(null as never)],
+  [
+    "initializer: received fanIn undefined and fanOut 1, expected numbers of at least 0",
+    () => init.initialValues(init.torchDefault(), [2], { fanOut: 1 } as never),
+  ],
+  [
+    "initializer: received fanIn undefined and fanOut undefined",
+    () => init.initialValues(init.zeros(), [2], null as never),
+  ],
+])("%s", (message, act) => {
+  expect(act).toThrow(message);
+});
+
+test.each(["xavierUniform", "xavierNormal", "torchDefault", "zeros"] as const)(
+  "%s takes no argument",
+  (name) => {
+    const make: (...given: unknown[]) => unknown = init[name];
+    expect(() => make({ gain: 2 })).toThrow(
+      `${name}: received a plain object, expected no argument; nn.init.uniform(low, high)`,
+    );
+  },
+);
+
+test.each([
+  "constant",
+  "heNormal",
+  "heUniform",
+  "normal",
+  "orthogonal",
+  "torchDefault",
+  "uniform",
+  "xavierNormal",
+  "xavierUniform",
+  "zeros",
+] as const)("%s without its parentheses is no initializer", (name) => {
+  expect(() => init.initialValues(init[name] as never, shape)).toThrow(
+    `${name}: received a list of 2, expected to be called before it is handed on, with its ` +
+      `parentheses: nn.init.${name}().`,
+  );
+});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Linear, Module, type Parameter, Sequential } from "../../src/nn/index.js";
+import { Linear, Module, type Parameter, ReLU, Sequential } from "../../src/nn/index.js";
 import { manualSeed, ones, type Tensor, tensor, zeros } from "../../src/tensor/index.js";
 import { expectElements } from "./values.js";
 
@@ -119,16 +119,39 @@ describe("Linear", () => {
     );
   });
 
-  test("is named in errors by its path in the largest model", () => {
+  describe("is named in errors by its path", () => {
     class Model extends Module {
-      hidden = [new Linear(2, 3), new Linear(4, 1)];
+      constructor(readonly hidden = new Linear(4, 1)) {
+        super();
+      }
       forward(x: Tensor): Tensor {
-        return new Sequential(...this.hidden).forward(x);
+        // Made in passing, for one call.
+        return new Sequential(this.hidden).forward(x);
       }
     }
-    const model = new Model();
-    expect(() => model.forward(ones([2]))).toThrow('Linear(4, 1) "hidden.1": received');
-    const outer = new Sequential(model);
-    expect(() => outer.forward(ones([2]))).toThrow('Linear(4, 1) "layers.0.hidden.1": received');
+    const named = (path: string): string => `Linear(4, 1) "${path}": received`;
+
+    test("in the outermost model", () => {
+      const outer = new Sequential(new Model());
+      outer.parameters();
+      expect(() => outer.forward(ones([2]))).toThrow(named("layers.0.hidden"));
+    });
+
+    test("in the one that was used last, of those that share it", () => {
+      const old = new Sequential(new Sequential(new Model()));
+      old.train();
+      const { hidden } = old.modules()[2] as Model;
+      const model = new Model(hidden);
+      model.eval();
+      expect(() => model.forward(ones([2]))).toThrow(named("hidden"));
+      old.parameters();
+      expect(() => old.forward(ones([2]))).toThrow(named("layers.0.layers.0.hidden"));
+    });
+
+    test("in the newest one, before any was used", () => {
+      const hidden = new Linear(4, 1);
+      const models = [new Sequential(new ReLU(), hidden), new Sequential(hidden)];
+      expect(() => models[1]?.forward(ones([2]))).toThrow(named("layers.0"));
+    });
   });
 });

@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { ArgumentError } from "../../src/array/index.js";
 import * as nn from "../../src/nn/index.js";
-import { compile, gradients, manualSeed, type Tensor, tensor } from "../../src/tensor/index.js";
+import {
+  compile,
+  gradients,
+  manualSeed,
+  type Tensor,
+  tensor,
+  zeros,
+} from "../../src/tensor/index.js";
 import { expectElements } from "./values.js";
 
 type Sentence = readonly number[];
@@ -124,6 +131,14 @@ describe("MemoryNetwork", () => {
     model.parameters();
     expect(() => model.forward(asWords([[6, 0]]).unsqueeze(0)).dataSync()).toThrow(
       'indices of Embedding(6, 4) "memory.words.0": received index 6, expected 0 to 5',
+    );
+  });
+
+  test("a story has at least one fact", () => {
+    const network = build({});
+    expect(() => network.forward(zeros([1, 0, 2], "int32"), question)).toThrow(
+      "MemoryNetwork(6, 4): received shape (1, 0, 2) for the story, expected at least one element " +
+        "along axis 1.",
     );
   });
 

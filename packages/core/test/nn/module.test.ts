@@ -52,7 +52,37 @@ describe("modes", () => {
   });
 });
 
+describe("modes that no type checker has seen", () => {
+  test.each(["train", "eval"] as const)("%s takes no argument", (mode) => {
+    const model = new Mlp();
+    const set: (...given: unknown[]) => unknown = model[mode].bind(model);
+    expect(() => set(false)).toThrow(
+      `Mlp.${mode}: received false, expected no argument; call train() for training mode and eval() ` +
+        "for evaluation mode.",
+    );
+  });
+
+  test("training is true or false", () => {
+    const layer = new Linear(1, 1);
+    expect(() => Object.assign(layer, { training: "no" })).toThrow(
+      'Linear(1, 1): received training "no", expected true or false.',
+    );
+    expect(layer.training).toBe(true);
+  });
+});
+
 describe("members", () => {
+  test.each([new Linear(1, 1), new Parameter(ones([1])), [new Linear(1, 1)]])(
+    "have no dots in their names: %s",
+    (member) => {
+      const model = Object.assign(new Mlp(), { "output.weight": member });
+      expect(() => model.parameters()).toThrow(
+        'Mlp: received a module, parameter or buffer in property "output.weight", expected a name ' +
+          "without dots, as they part the names of a path.",
+      );
+    },
+  );
+
   test("are modules, parameters and buffers, alone or in arrays, by path", () => {
     const model = new Mlp();
     expect([...model.namedParameters().keys()]).toEqual([

@@ -220,6 +220,18 @@ test("layers that see samples alone are the same in both modes, and compiled", (
 describe("refused", () => {
   const { batchNorm, groupNorm, layerNorm, rmsNorm } = functional;
   const x = ones([2, 4, 3]);
+  const integers = ones([2, 4, 3], "int32");
+  test.each([
+    new LayerNorm(3, { affine: false }),
+    new RMSNorm(3, { affine: false }),
+    new GroupNorm(2, 4, { affine: false }),
+    new BatchNorm1d(4, { affine: false, trackRunningStatistics: false }),
+  ])("integers by %s without weights", (layer) => {
+    expect(() => layer.forward(integers)).toThrow(
+      `${layer}: received int32, expected a floating dtype; convert the input with`,
+    );
+  });
+
   test.each<[string, () => unknown]>([
     ["BatchNorm1d(0): received channels 0, expected an integer", () => new BatchNorm1d(0)],
     [
@@ -259,6 +271,41 @@ describe("refused", () => {
       () => layerNorm(x, [3], { epsilon: Number.POSITIVE_INFINITY }),
     ],
     ["rmsNorm: received shape (2, 4, 3), expected (..., 4)", () => rmsNorm(x, [4])],
+    ["rmsNorm: received shape (2, 4, 3), expected (..., 4)", () => rmsNorm(x, 4)],
+    ["layerNorm: received size 1.5, expected an integer", () => layerNorm(x, 1.5)],
+    ["layerNorm: received int32, expected a floating dtype", () => layerNorm(integers, 3)],
+    [
+      "layerNorm: received shape (4,) for the weight, expected (3,)",
+      () => layerNorm(x, 3, { weight: ones([4]) }),
+    ],
+    [
+      "layerNorm: received 0 as the bias, expected a Tensor",
+      () => layerNorm(x, 3, { bias: 0 as never }),
+    ],
+    [
+      "rmsNorm: received float64 for the weight, expected float32",
+      () => rmsNorm(x, 3, { weight: ones([3], "float64") }),
+    ],
+    [
+      "groupNorm: received shape (2,) for the bias, expected (4,)",
+      () => groupNorm(x, 2, { bias: ones([2]) }),
+    ],
+    [
+      "batchNorm: received shape (3,) for the mean, expected (4,)",
+      () => batchNorm(x, { mean: ones([3]), variance: ones([4]) }),
+    ],
+    [
+      "batchNorm: received undefined as the variance, expected a Tensor",
+      () => batchNorm(x, { mean: ones([4]) } as never),
+    ],
+    [
+      "batchNorm: received shape (4, 1) for the weight, expected (4,)",
+      () => batchNorm(x, { mean: ones([4]), variance: ones([4]) }, { weight: ones([4, 1]) }),
+    ],
+    [
+      "channelStatistics: received shape (3,), expected (N, C, ...)",
+      () => functional.channelStatistics(ones([3])),
+    ],
     ["groupNorm: received shape (3,), expected (N, C, ...)", () => groupNorm(ones([3]), 1)],
     ["groupNorm: received groups 3, expected a divisor of the 4 channels", () => groupNorm(x, 3)],
     [

@@ -308,6 +308,11 @@ describe("layers", () => {
       new nn.MaxPool1d(3, { ceilMode: true, stride: 1 }),
       [1, 1, 1],
     ],
+    [
+      "AdaptiveAvgPool1d(2): received shape (1, 1, 0), expected at least one element along axis 2",
+      new nn.AdaptiveAvgPool1d(2),
+      [1, 1, 0],
+    ],
   ])("%s", (message, layer, shape) => {
     expect(() => layer.forward(zeros(shape))).toThrow(ShapeError);
     expect(() => layer.forward(zeros(shape))).toThrow(message);

@@ -282,6 +282,7 @@ test.each([
     () => new Probe(new Mlp(), "hiden.*"),
     'Probe: received "hiden.*", which matches no layer, expected a path such as "hidden.0", ',
   ],
+  [() => new Probe(new Mlp(), []), "Probe: received a list of 0 as a pattern, expected a path"],
   [
     () => new Probe(new Mlp(), "*", { every: 2 } as object),
     'received an option named "every", expected names among statistic',

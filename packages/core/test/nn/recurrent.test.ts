@@ -311,7 +311,7 @@ describe("bad options", () => {
       () => new RNN(2, 3, { nonlinearity: unchecked("gelu") }),
     ],
     [
-      "LSTM(2, 3): received dropout 1, expected 0 <= dropout < 1.",
+      "LSTM(2, 3): received dropout 1, expected 0 <= dropout < 1; it is the share of elements to",
       () => new LSTM(2, 3, { layers: 2, dropout: 1 }),
     ],
     [
@@ -319,6 +319,22 @@ describe("bad options", () => {
       () => new LSTM(2, 3, { dropout: 0.5 }),
     ],
     ["LSTMCell(2, 0): received hiddenSize 0", () => new LSTMCell(2, 0)],
+    [
+      'GRU(2, 3): received bidirectional "no", expected true or false',
+      () => new GRU(2, 3, { bidirectional: unchecked("no") }),
+    ],
+    [
+      "GRUCell(2, 3): received bias 1, expected true or false",
+      () => new GRU(2, 3, { bias: unchecked(1) }),
+    ],
+    [
+      'LSTMCell(2, 3): received dtype "int8", expected "float32"',
+      () => new LSTMCell(2, 3, { dtype: unchecked("int8") }),
+    ],
+    [
+      "LSTMCell(2, 3): received null as the initial state, expected a plain object of hidden, cell.",
+      () => new LSTMCell(2, 3).forward(ones([1, 2]), unchecked(null)),
+    ],
     [
       'GRUCell(2, 3): received an option named "layers"',
       () => new GRUCell(2, 3, unchecked({ layers: 1 })),

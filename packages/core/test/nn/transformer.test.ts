@@ -122,7 +122,10 @@ describe("TransformerDecoder", () => {
   test("is causal unless told otherwise", () => {
     const [stack, x, memory] = [decoder(), input(), randn([2, 3, 4])];
     const output = stack.forward(x, memory);
-    expect(elements(stack.forward(x, memory, { causal: true }))).toEqual(elements(output));
+    for (const causal of [true, undefined]) {
+      const masks = { causal } as DecoderMasks;
+      expect(elements(stack.forward(x, memory, masks))).toEqual(elements(output));
+    }
     for (const length of [1, 2, 3]) {
       const other = withOtherFuture(x, length);
       expect(start(stack.forward(other, memory), length)).toEqual(start(output, length));
@@ -270,7 +273,14 @@ describe("refused", () => {
     ["received normFirst 1, expected true or false", () => layer({ normFirst: 1 })],
     ["received feedForward 0, expected an integer of at least 1", () => layer({ feedForward: 0 })],
     ["received epsilon -1", () => layer({ epsilon: -1 })],
-    ["received p = 2", () => layer({ dropout: 2 })],
+    [
+      "TransformerEncoderLayer(4, 2): received dropout 2, expected 0 <= dropout < 1",
+      () => layer({ dropout: 2 }),
+    ],
+    [
+      'TransformerEncoderLayer(4, 2): received dtype "int8", expected "float32"',
+      () => layer({ dtype: "int8" }),
+    ],
     ['received an option named "dimFeedforward"', () => layer({ dimFeedforward: 8 })],
     [
       "received heads 3, expected a divisor of features 4",
@@ -289,12 +299,25 @@ describe("refused", () => {
       () => encoder().forward(ones([2, 3, 5])),
     ],
     [
-      'TransformerDecoderLayer(4, 2): received an option named "memory", expected names among mask, causal',
+      'TransformerDecoderLayer(4, 2) "layers.0": received an option named "memory", expected names ' +
+        "among mask, causal",
       () => decoder().forward(x, x, { memory: x } as object),
     ],
     [
-      'MultiheadAttention(4, 2): received an option named "padding"',
+      'MultiheadAttention(4, 2) "layers.0.selfAttention": received an option named "padding"',
       () => encoder().forward(x, { padding: x } as object),
+    ],
+    [
+      'MultiheadAttention(4, 2) "layers.0.crossAttention": received 0 as the mask, expected a Tensor',
+      () => decoder().forward(x, x, { memoryMask: 0 } as object),
+    ],
+    [
+      "SinusoidalEncoding(4): received int32, expected a floating dtype",
+      () => new SinusoidalEncoding(4).forward(ones([2, 4], "int32")),
+    ],
+    [
+      'sinusoidalEncoding: received dtype "int8"',
+      () => functional.sinusoidalEncoding(2, 4, "int8" as never),
     ],
     ["SinusoidalEncoding: received features 0", () => new SinusoidalEncoding(0)],
     ["PositionalEmbedding(0, 4): received length 0", () => new PositionalEmbedding(0, 4)],

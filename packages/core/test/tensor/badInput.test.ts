@@ -40,6 +40,26 @@ const custom = (parts: object) =>
 
 describe("arguments that no type checker has seen", () => {
   test.each<[string, () => unknown, string]>([
+    ...["sum", "mean", "max", "variance"].map((name): [string, () => unknown, string] => [
+      name,
+      () => Reflect.apply(Reflect.get(x, name), x, [0, { keepDims: 0 }]),
+      "received keepDims 0, expected true or false",
+    ]),
+    [
+      "logSumExp",
+      () => x.logSumExp(0, { keepDims: wrong("no") }),
+      'received keepDims "no", expected true or false',
+    ],
+    [
+      "tensor",
+      () => tensor([1], { requiresGrad: wrong("no") }),
+      'received requiresGrad "no", expected true or false',
+    ],
+    [
+      "compile",
+      () => compile(identity, { keepGradients: wrong(1) }),
+      "received keepGradients 1, expected true or false",
+    ],
     ["clamp", () => x.clamp(wrong(0)), "received 0 as the bounds, expected a plain object of min"],
     ["clamp", () => x.clamp(wrong(undefined)), "received undefined as the bounds"],
     ["clamp", () => x.clamp(wrong({ min: "0" })), 'received "0", expected a number'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compile, Parameter, type Tensor, tensor, where } from "../../src/tensor/index.js";
+import { Buffer, compile, Parameter, type Tensor, tensor, where } from "../../src/tensor/index.js";
 
 /** The error of a compiled step whose loss is not finite. */
 function failureOf(loss: (w: Parameter) => Tensor): string {
@@ -40,4 +40,32 @@ describe("the first value that is not finite", () => {
   test("masks alone are no failure", () => {
     expect(failureOf((w) => where(mask, w, -Infinity).softmax(0).square().sum())).toBe("no error");
   });
+});
+
+describe("gradients that are set", () => {
+  test("are checked like those of backward", () => {
+    const w = new Parameter(tensor([1, 2]), "w");
+    const step = compile(() => {
+      const cost = w.square().sum();
+      cost.backward();
+      w.grad = (w.grad as Tensor).multiply(Number.MAX_VALUE);
+      w.assign(w.subtract(w.grad as Tensor));
+      return cost;
+    });
+    expect(() => step()).toThrow("the gradient of w is not finite");
+    expect([...w.dataSync()]).toEqual([1, 2]);
+  });
+});
+
+test("what the failed value does not depend on is not blamed", () => {
+  const w = new Parameter(tensor([1, 2]), "w");
+  const unused = new Buffer(tensor([0, 0]));
+  const step = compile(() => {
+    const cost = w.square().sum().divide(0);
+    cost.backward();
+    unused.assign(tensor([1, 1]).divide(unused));
+    w.assign(w.subtract(w.grad as Tensor));
+    return cost;
+  });
+  expect(() => step()).toThrow("the first value that is not: divide ()");
 });

@@ -7,8 +7,6 @@ import { addLoop } from "./loops.js";
 
 // Instructions for the primitives that are neither element-wise nor reductions.
 
-const product = (shape: Shape): number => sizeOf(shape);
-
 type IndexingNode =
   | Node<"gather">
   | Node<"scatterAdd">
@@ -29,9 +27,9 @@ export function lowerIndexing(builder: Builder, node: IndexingNode): Indexing | 
   return {
     kind: node.primitive,
     label: labelOf(node),
-    outer: product(indexed.slice(0, axis)),
+    outer: sizeOf(indexed.slice(0, axis)),
     size: indexed[axis] as number,
-    inner: product(indexed.slice(axis + 1)),
+    inner: sizeOf(indexed.slice(axis + 1)),
     count: byRow ? sizeOf(indices.shape) : (indices.shape[axis] as number),
     source: builder.contiguousOperand(values),
     indices: builder.contiguousOperand(indices),

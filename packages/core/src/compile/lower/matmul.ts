@@ -16,14 +16,16 @@ export function lowerMatmul(builder: Builder, node: Node<"matmul">): MatMul | nu
   const target = builder.target(node);
   if (sizeOf(node.shape) === 0) return null;
   const c = { ...axesOf({ shape: node.shape, ...target }), buffer: target.buffer };
-  const left = builder.axesOperand(a);
-  const right = builder.axesOperand(b);
-  const product =
-    productOf(node, left, right, c) ??
-    productOf(node, builder.contiguousAxes(a), right, c) ??
-    productOf(node, builder.contiguousAxes(a), builder.contiguousAxes(b), c);
-  if (!product) throw new Error(`no product can read its factors: ${labelOf(node)}`);
-  return product;
+  const product = productOf(node, builder.axesOperand(a), builder.axesOperand(b), c);
+  if (product) return product;
+  // Row-major axes can be cut anywhere, so a copy of one factor is walked with the other as it is,
+  // unless that has too many axes.
+  const left = builder.contiguousAxes(a);
+  const copied =
+    productOf(node, left, builder.axesOperand(b), c) ??
+    productOf(node, left, builder.contiguousAxes(b), c);
+  if (!copied) throw new Error(`no product can read its factors: ${labelOf(node)}`);
+  return copied;
 }
 
 /** Axes of several operands walked together, as few as can be. */

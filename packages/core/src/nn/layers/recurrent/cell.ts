@@ -1,6 +1,12 @@
-import { requireCount, requireOptions, type Shape, sizeOf } from "../../../array/index.js";
+import {
+  requireCount,
+  requireFlag,
+  requireOptions,
+  type Shape,
+  sizeOf,
+} from "../../../array/index.js";
 import { Parameter, slice, type Tensor, zeros } from "../../../tensor/index.js";
-import { requireInput } from "../../check.js";
+import { requireForwardOptions, requireInput } from "../../check.js";
 import { initialValues, torchDefault } from "../../init/index.js";
 import { type AnyModule, Module } from "../../module.js";
 
@@ -8,6 +14,8 @@ import { type AnyModule, Module } from "../../module.js";
 export interface StateForm<State> {
   /** What errors call the tensors of an initial state, the hidden state first. */
   readonly names: readonly string[];
+  /** The keys of a state that is a plain object; none where it is a tensor. */
+  readonly keys: readonly string[];
   split(state: State): readonly Tensor[];
   join(tensors: readonly Tensor[]): State;
 }
@@ -15,6 +23,7 @@ export interface StateForm<State> {
 /** The state of cells that hand on the hidden state alone. */
 export const hiddenOnly: StateForm<Tensor> = {
   names: ["the initial state"],
+  keys: [],
   split: (state) => [state],
   join: ([hidden]) => hidden as Tensor,
 };
@@ -22,12 +31,13 @@ export const hiddenOnly: StateForm<Tensor> = {
 /** The tensors of an initial state, each of `shape`; zeros where none is given. */
 export function initialTensors<State>(
   owner: AnyModule,
-  { names, split }: StateForm<State>,
+  { names, keys, split }: StateForm<State>,
   given: State | undefined,
   shape: Shape,
   dtype: "float32" | "float64",
 ): readonly Tensor[] {
   if (given === undefined) return names.map(() => zeros(shape, dtype));
+  if (keys.length > 0) requireForwardOptions(owner, given, keys, "the initial state");
   const tensors = split(given);
   tensors.forEach((tensor, index) => {
     requireInput(owner, tensor, shape, { what: names[index] as string, dtype });
@@ -73,9 +83,10 @@ export abstract class RecurrentCell<State> extends Module<[input: Tensor, state?
     for (const [name, value] of Object.entries({ inputSize, hiddenSize })) {
       requireCount(String(this), name, value);
     }
+    requireFlag(String(this), "bias", bias);
     const fans = { fanIn: hiddenSize, fanOut: hiddenSize };
     const draw = (...shape: number[]): Parameter =>
-      new Parameter(initialValues(torchDefault(), shape, fans, dtype));
+      new Parameter(initialValues(torchDefault(), shape, fans, dtype, String(this)));
     const rows = gates * hiddenSize;
     this.inputWeight = draw(rows, inputSize);
     this.hiddenWeight = draw(rows, hiddenSize);

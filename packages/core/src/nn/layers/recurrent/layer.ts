@@ -1,13 +1,13 @@
 import {
   ArgumentError,
-  describeValue,
   requireCount,
+  requireFlag,
   requireOptions,
   type Shape,
 } from "../../../array/index.js";
 import { arange, concatenate, scan, stack, type Tensor, where } from "../../../tensor/index.js";
-import { requireIndices, requireInput } from "../../check.js";
-import { dropout } from "../../functional/dropout.js";
+import { requireForwardOptions, requireIndices, requireInput } from "../../check.js";
+import { checkDropProbability, dropout } from "../../functional/dropout.js";
 import { Module } from "../../module.js";
 import { initialTensors, type RecurrentCell, type RecurrentCellOptions } from "./cell.js";
 
@@ -80,10 +80,10 @@ export abstract class RecurrentLayer<State> extends Module<
     for (const [name, value] of Object.entries({ inputSize, hiddenSize, layers })) {
       requireCount(String(this), name, value);
     }
+    requireFlag(String(this), "bidirectional", bidirectional);
     this.layers = layers;
     this.bidirectional = bidirectional;
-    this.dropout = dropout;
-    this.#checkDropout();
+    this.dropout = this.#checkDropout(dropout);
     const directions = bidirectional ? 2 : 1;
     this.cells = Array.from({ length: layers * directions }, (_, index) => {
       const size = index < directions ? inputSize : directions * hiddenSize;
@@ -100,7 +100,7 @@ export abstract class RecurrentLayer<State> extends Module<
     const { cells, inputSize, hiddenSize } = this;
     const { form, dtype } = cells[0] as RecurrentCell<State>;
     requireInput(this, input, ["N", "T", inputSize], { dtype, mend: (shape) => this.#mend(shape) });
-    requireOptions(String(this), options, ["initialState", "lengths"]);
+    requireForwardOptions(this, options, ["initialState", "lengths"]);
     const { initialState, lengths } = options;
     const [samples, steps] = input.shape as [number, number];
     const stateShape = [cells.length, samples, hiddenSize];
@@ -144,18 +144,13 @@ export abstract class RecurrentLayer<State> extends Module<
     return arange(steps).unsqueeze(1).less(checked).unsqueeze(2);
   }
 
-  #checkDropout(): void {
-    const { dropout, layers } = this;
-    const received = `${this}: received dropout ${describeValue(dropout)}`;
-    if (!(typeof dropout === "number" && dropout >= 0 && dropout < 1)) {
-      throw new ArgumentError(`${received}, expected 0 <= dropout < 1.`);
-    }
-    if (dropout > 0 && layers === 1) {
-      throw new ArgumentError(
-        `${received} with 1 layer, expected at least 2: it stands between layers; for the output ` +
-          "there is Dropout.",
-      );
-    }
+  #checkDropout(p: number): number {
+    checkDropProbability(String(this), p, "dropout");
+    if (p === 0 || this.layers > 1) return p;
+    throw new ArgumentError(
+      `${this}: received dropout ${p} with 1 layer, expected at least 2: it stands between layers; ` +
+        "for the output there is Dropout.",
+    );
   }
 
   #mend(shape: Shape): string | undefined {

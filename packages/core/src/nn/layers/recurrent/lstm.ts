@@ -10,11 +10,8 @@ export interface LSTMState {
 
 const hiddenAndCell: StateForm<LSTMState> = {
   names: ["the initial hidden state", "the initial cell state"],
-  split: (state) => {
-    // Whatever else was given has no such tensors, and is refused for that.
-    const { hidden, cell } = state ?? {};
-    return [hidden, cell];
-  },
+  keys: ["hidden", "cell"],
+  split: ({ hidden, cell }) => [hidden, cell],
   join: (tensors) => {
     const [hidden, cell] = tensors as [Tensor, Tensor];
     return { hidden, cell };
