@@ -1,7 +1,7 @@
 import { requireOptions } from "../array/index.js";
-import { Tensor, type TensorLike, where } from "../tensor/index.js";
+import { customOperation, Tensor, type TensorLike, where } from "../tensor/index.js";
 import { matchProbabilities, requireWeights } from "./check.js";
-import { checkAboveZero } from "./options.js";
+import { requireAboveZero } from "./options.js";
 import { type LossOptions, reduce } from "./reduction.js";
 
 /**
@@ -13,6 +13,29 @@ function boundedLog(p: Tensor): Tensor {
   return where(impossible, -100, where(impossible, 1, p).log()).maximum(-100);
 }
 
+/** 1 - p */
+const complement = (p: Tensor): Tensor => p.neg().add(1);
+
+/** The least p (1 - p) that a slope is divided by: 1e-12, which PyTorch keeps in float32. */
+const leastVariance = Math.fround(1e-12);
+
+/**
+ * -(y log p + (1 - y) log(1 - p)). Bounded logarithms have no slope where p is 0 or 1, and there the
+ * wrong ones need one most: with respect to p it is (p - y) / max(p (1 - p), 1e-12), as in PyTorch.
+ */
+const costOfProbabilities = customOperation({
+  name: "binaryCrossEntropy",
+  forward: (p: Tensor, y: Tensor) =>
+    boundedLog(p)
+      .multiply(y)
+      .add(boundedLog(complement(p)).multiply(complement(y)))
+      .neg(),
+  backward: (gradient, { inputs: [p, y] }) => [
+    gradient.multiply(p.subtract(y).divide(p.multiply(complement(p)).maximum(leastVariance))),
+    gradient.multiply(boundedLog(complement(p)).subtract(boundedLog(p))),
+  ],
+});
+
 export interface BinaryCrossEntropyOptions extends LossOptions {
   /**
    * What the loss of each element is multiplied with, in a shape that broadcasts to theirs. The mean
@@ -23,8 +46,10 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
 
 /**
  * Binary cross-entropy of probabilities: mean of -(y log p + (1 - y) log(1 - p)), with logarithms of
- * at least -100. The negative log-likelihood of y under Bernoulli(p). Where p comes from a sigmoid,
- * `binaryCrossEntropyWithLogits` is more accurate, and still learns where the sigmoid saturates.
+ * at least -100. The negative log-likelihood of y under Bernoulli(p). The derivative with respect to
+ * p is (p - y) / max(p (1 - p), 1e-12): up to 1e12 where p is certain and wrong. That with respect to
+ * y is log(1 - p) - log p with the same bounds, where PyTorch's is infinite. Where p comes from a
+ * sigmoid, `binaryCrossEntropyWithLogits` is more accurate, and learns where the sigmoid saturates.
  *
  * @param prediction p in [0, 1], any shape
  * @param target y in [0, 1], of the same shape, or bool. That elements lie in [0, 1] is not checked:
@@ -39,8 +64,7 @@ export function binaryCrossEntropy(
   const operation = "binaryCrossEntropy";
   requireOptions(operation, options, ["weights", "reduction"]);
   const y = matchProbabilities(operation, prediction, target);
-  const negative = boundedLog(prediction.neg().add(1)).multiply(y.neg().add(1));
-  const losses = boundedLog(prediction).multiply(y).add(negative).neg();
+  const losses = costOfProbabilities(prediction, y);
   return reduce(operation, weigh(operation, losses, options.weights), options.reduction);
 }
 
@@ -82,7 +106,7 @@ export function binaryCrossEntropyWithLogits(
   } else {
     // -log p = max(-x, 0) + correction and -log(1 - p) = max(x, 0) + correction: nothing cancels.
     const positive = y.multiply(checkPositiveWeight(operation, positiveWeight, logits));
-    const negative = y.neg().add(1);
+    const negative = complement(y);
     losses = positive
       .multiply(logits.neg().maximum(0))
       .add(negative.multiply(positivePart))
@@ -93,7 +117,7 @@ export function binaryCrossEntropyWithLogits(
 
 function checkPositiveWeight(operation: string, weight: TensorLike, logits: Tensor): TensorLike {
   if (weight instanceof Tensor) requireWeights(operation, "positiveWeight", weight, logits);
-  else checkAboveZero(operation, "positiveWeight", weight);
+  else requireAboveZero(operation, "positiveWeight", weight);
   return weight;
 }
 

@@ -9,7 +9,7 @@ import {
 import { Tensor, where } from "../tensor/index.js";
 import { matchTarget } from "./check.js";
 import { expandClassWeights, matchLabels, requireScores } from "./labels.js";
-import { checkIndex, checkShare } from "./options.js";
+import { requireIndex, requireShare } from "./options.js";
 import { type LossOptions, reduce } from "./reduction.js";
 
 export interface NegativeLogLikelihoodOptions extends LossOptions {
@@ -55,7 +55,8 @@ export function crossEntropy(
     "labelSmoothing",
     "reduction",
   ]);
-  const smoothing = checkShare(operation, "labelSmoothing", options.labelSmoothing ?? 0);
+  const { labelSmoothing: smoothing = 0 } = options;
+  requireShare(operation, "labelSmoothing", smoothing);
   requireScores(operation, "logits", logits);
   requireInstance(operation, "the labels", target, Tensor);
   if (isFloating(target.dtype) && sameShape(target.shape, logits.shape)) {
@@ -93,10 +94,8 @@ function costOfLabels(
   smoothing: number,
   { classWeights, ignoredIndex, reduction }: NegativeLogLikelihoodOptions,
 ): Tensor {
-  const ignored =
-    ignoredIndex === undefined
-      ? null
-      : labels.equal(checkIndex(operation, "ignoredIndex", ignoredIndex));
+  if (ignoredIndex !== undefined) requireIndex(operation, "ignoredIndex", ignoredIndex);
+  const ignored = ignoredIndex === undefined ? null : labels.equal(ignoredIndex);
   const indices = (ignored ? where(ignored, 0, labels) : labels).unsqueeze(1);
   const ofLabel = (ofClasses: Tensor): Tensor =>
     ofClasses.takeAlong(indices, 1, `labels of ${operation}`).squeeze(1);

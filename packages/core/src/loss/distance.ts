@@ -1,7 +1,7 @@
 import { requireOptions } from "../array/index.js";
 import { type Tensor, where } from "../tensor/index.js";
 import { requireVectors } from "./check.js";
-import { checkAboveZero, checkAtLeastZero, checkNorm } from "./options.js";
+import { requireAboveZero, requireAtLeastZero, requireNorm } from "./options.js";
 
 /** |x|_2 over the last axis, with derivative 0 at 0, where it has none. */
 export function euclideanNorm(x: Tensor): Tensor {
@@ -24,8 +24,9 @@ export interface DistanceOptions {
  */
 export function pairwiseDistance(a: Tensor, b: Tensor, options: DistanceOptions = {}): Tensor {
   requireOptions("pairwiseDistance", options, ["p", "epsilon"]);
-  const p = checkNorm("pairwiseDistance", "p", options.p ?? 2);
-  const epsilon = checkAtLeastZero("pairwiseDistance", "epsilon", options.epsilon ?? 1e-6);
+  const { p = 2, epsilon = 1e-6 } = options;
+  requireNorm("pairwiseDistance", "p", p);
+  requireAtLeastZero("pairwiseDistance", "epsilon", epsilon);
   requireVectors("pairwiseDistance", { "the first vectors": a, "the second vectors": b });
   const difference = a.subtract(b).add(epsilon);
   return p === 1 ? difference.abs().sum(-1) : euclideanNorm(difference);
@@ -38,13 +39,15 @@ export interface SimilarityOptions {
 
 /**
  * Cosines of the angles between vectors over the last axis, a . b / (|a| |b|), from -1 to 1:
- * (..., D) and (..., D) to (...). The cosine distance is 1 less this.
+ * (..., D) and (..., D) to (...). The cosine distance is 1 less this. Of vectors shorter than epsilon
+ * the gradient is the slope of the value, which PyTorch's is not.
  *
  * @throws ShapeError, DTypeError when they do not fit; ArgumentError for an epsilon not above 0
  */
 export function cosineSimilarity(a: Tensor, b: Tensor, options: SimilarityOptions = {}): Tensor {
   requireOptions("cosineSimilarity", options, ["epsilon"]);
-  const epsilon = checkAboveZero("cosineSimilarity", "epsilon", options.epsilon ?? 1e-8);
+  const { epsilon = 1e-8 } = options;
+  requireAboveZero("cosineSimilarity", "epsilon", epsilon);
   requireVectors("cosineSimilarity", { "the first vectors": a, "the second vectors": b });
   const direction = (x: Tensor): Tensor =>
     x.divide(euclideanNorm(x).maximum(epsilon).unsqueeze(-1));

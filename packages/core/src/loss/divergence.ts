@@ -1,7 +1,6 @@
-import { formatShape, requireOptions, ShapeError, sameShape } from "../array/index.js";
+import { formatShape, requireFlag, requireOptions, ShapeError, sameShape } from "../array/index.js";
 import { type Tensor, where } from "../tensor/index.js";
 import { matchTarget, requireDType, requireFloating } from "./check.js";
-import { checkFlag } from "./options.js";
 import { type LossOptions, type Reduction, reduce } from "./reduction.js";
 
 export interface DivergenceOptions {
@@ -13,9 +12,9 @@ export interface DivergenceOptions {
 
 /**
  * Kullback-Leibler divergence of q, which the model predicts, from p: sum of p (log p - log q),
- * where p = 0 costs nothing. Up to the entropy of p, which does not depend on the model, the
- * cross-entropy. Only "batchMean" and "sum" give the divergence; PyTorch's default is "mean", which
- * divides by the number of outcomes too.
+ * where p = 0 costs nothing, also as log p = -Infinity, which gives NaN in PyTorch. Up to the entropy
+ * of p, which does not depend on the model, the cross-entropy. Only "batchMean" and "sum" give the
+ * divergence; PyTorch's default is "mean", which divides by the number of outcomes too.
  * Kullback and Leibler, "On Information and Sufficiency", 1951.
  *
  * @param logProbabilities log q, (N, ...), as `x.logSoftmax()` gives
@@ -29,27 +28,22 @@ export function klDivergence(
 ): Tensor {
   const operation = "klDivergence";
   requireOptions(operation, options, ["logTarget", "reduction"]);
-  const { reduction = "batchMean" } = options;
-  const logTarget = checkFlag(operation, "logTarget", options.logTarget ?? false);
-  const p = matchTarget(operation, logProbabilities, target);
+  const { logTarget = false, reduction = "batchMean" } = options;
+  requireFlag(operation, "logTarget", logTarget);
+  const y = matchTarget(operation, logProbabilities, target);
   const [samples] = logProbabilities.shape;
   if (samples === undefined) {
     throw new ShapeError(
       `${operation}: received log-probabilities ${formatShape([])}, expected (N, ...).`,
     );
   }
-  const losses = logTarget
-    ? p.exp().multiply(p.subtract(logProbabilities))
-    : termsOf(p, logProbabilities);
+  const impossible = y.equal(logTarget ? Number.NEGATIVE_INFINITY : 0);
+  // There p counts as 1: neither an infinite logarithm nor its derivative is computed.
+  const possible = where(impossible, logTarget ? 0 : 1, y);
+  const [p, logP] = logTarget ? [possible.exp(), possible] : [possible, possible.log()];
+  const losses = where(impossible, 0, p.multiply(logP.subtract(logProbabilities)));
   const batchMean = (each: Tensor): Tensor => each.sum().divide(samples);
   return reduce(operation, losses, reduction, { batchMean });
-}
-
-/** p (log p - log q), whose limit at p = 0 is 0 */
-function termsOf(p: Tensor, logQ: Tensor): Tensor {
-  const impossible = p.equal(0);
-  const logP = where(impossible, 1, p).log();
-  return where(impossible, 0, p.multiply(logP.subtract(logQ)));
 }
 
 /**

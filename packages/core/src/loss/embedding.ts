@@ -1,8 +1,8 @@
-import { requireOptions } from "../array/index.js";
+import { requireFlag, requireOptions } from "../array/index.js";
 import { type Tensor, where } from "../tensor/index.js";
 import { matchSigns, requireVectors } from "./check.js";
 import { cosineSimilarity, euclideanNorm, pairwiseDistance } from "./distance.js";
-import { checkAboveZero, checkAtLeastZero, checkCosine, checkFlag, checkNorm } from "./options.js";
+import { requireAboveZero, requireAtLeastZero, requireCosine, requireNorm } from "./options.js";
 import { type LossOptions, reduce } from "./reduction.js";
 
 export interface TripletMarginOptions extends LossOptions {
@@ -34,10 +34,11 @@ export function tripletMargin(
 ): Tensor {
   const operation = "tripletMargin";
   requireOptions(operation, options, ["margin", "p", "epsilon", "swap", "reduction"]);
-  const margin = checkAtLeastZero(operation, "margin", options.margin ?? 1);
-  const p = checkNorm(operation, "p", options.p ?? 2);
-  const epsilon = checkAtLeastZero(operation, "epsilon", options.epsilon ?? 1e-6);
-  const swap = checkFlag(operation, "swap", options.swap ?? false);
+  const { margin = 1, p = 2, epsilon = 1e-6, swap = false, reduction } = options;
+  requireAtLeastZero(operation, "margin", margin);
+  requireNorm(operation, "p", p);
+  requireAtLeastZero(operation, "epsilon", epsilon);
+  requireFlag(operation, "swap", swap);
   requireVectors(operation, {
     "the anchor": anchor,
     "the positive": positive,
@@ -48,7 +49,7 @@ export function tripletMargin(
   const direct = distance(anchor, negative);
   const far = swap ? direct.minimum(distance(positive, negative)) : direct;
   const losses = near.subtract(far).add(margin).clamp({ min: 0 });
-  return reduce(operation, losses, options.reduction);
+  return reduce(operation, losses, reduction);
 }
 
 export interface ContrastiveOptions extends LossOptions {
@@ -79,13 +80,14 @@ export function contrastive(
 ): Tensor {
   const operation = "contrastive";
   requireOptions(operation, options, ["margin", "reduction"]);
-  const margin = checkAboveZero(operation, "margin", options.margin ?? 1);
+  const { margin = 1, reduction } = options;
+  requireAboveZero(operation, "margin", margin);
   requireVectors(operation, { "the first vectors": first, "the second vectors": second });
   const difference = first.subtract(second);
   const attraction = difference.square().sum(-1);
   const repulsion = euclideanNorm(difference).neg().add(margin).relu().square();
   const losses = byKind(operation, target, attraction, repulsion).multiply(0.5);
-  return reduce(operation, losses, options.reduction);
+  return reduce(operation, losses, reduction);
 }
 
 export interface CosineEmbeddingOptions extends LossOptions {
@@ -95,7 +97,8 @@ export interface CosineEmbeddingOptions extends LossOptions {
 
 /**
  * Cosine embedding loss of pairs: mean of 1 - cos(a, b) where y = 1, and of
- * max(0, cos(a, b) - margin) where y = -1. Lengths do not matter.
+ * max(0, cos(a, b) - margin) where y = -1. Lengths do not matter; PyTorch adds 1e-12 to their
+ * squares.
  *
  * @param first a, (..., D)
  * @param second b, (..., D)
@@ -112,12 +115,13 @@ export function cosineEmbedding(
 ): Tensor {
   const operation = "cosineEmbedding";
   requireOptions(operation, options, ["margin", "reduction"]);
-  const margin = checkCosine(operation, "margin", options.margin ?? 0);
+  const { margin = 0, reduction } = options;
+  requireCosine(operation, "margin", margin);
   requireVectors(operation, { "the first vectors": first, "the second vectors": second });
   const cosine = cosineSimilarity(first, second);
   const excess = cosine.subtract(margin).clamp({ min: 0 });
   const losses = byKind(operation, target, cosine.neg().add(1), excess);
-  return reduce(operation, losses, options.reduction);
+  return reduce(operation, losses, reduction);
 }
 
 /** `alike` for the pairs of one kind, `unlike` for the others. */

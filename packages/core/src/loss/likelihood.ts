@@ -1,7 +1,7 @@
-import { formatShape, requireOptions, ShapeError, sameShape } from "../array/index.js";
+import { formatShape, requireFlag, requireOptions, ShapeError, sameShape } from "../array/index.js";
 import { type Tensor, where } from "../tensor/index.js";
 import { matchTarget, requireDType, requireFloating } from "./check.js";
-import { checkAboveZero, checkFlag } from "./options.js";
+import { requireAboveZero } from "./options.js";
 import { type LossOptions, reduce } from "./reduction.js";
 
 export interface GaussianNegativeLogLikelihoodOptions extends LossOptions {
@@ -30,15 +30,16 @@ export function gaussianNegativeLogLikelihood(
 ): Tensor {
   const operation = "gaussianNegativeLogLikelihood";
   requireOptions(operation, options, ["full", "epsilon", "reduction"]);
-  const full = checkFlag(operation, "full", options.full ?? false);
-  const epsilon = checkAboveZero(operation, "epsilon", options.epsilon ?? 1e-6);
+  const { full = false, epsilon = 1e-6, reduction } = options;
+  requireFlag(operation, "full", full);
+  requireAboveZero(operation, "epsilon", epsilon);
   const y = matchTarget(operation, prediction, target);
   requireVariance(operation, variance, prediction);
   const raised = where(variance.less(epsilon).and(variance.greaterEqual(0)), epsilon, variance);
   const v = variance.add(raised.subtract(variance).detach());
   const losses = v.log().add(prediction.subtract(y).square().divide(v)).multiply(0.5);
   const complete = full ? losses.add(Math.log(2 * Math.PI) / 2) : losses;
-  return reduce(operation, complete, options.reduction);
+  return reduce(operation, complete, reduction);
 }
 
 function requireVariance(operation: string, variance: Tensor, { shape, dtype }: Tensor): void {
@@ -79,14 +80,15 @@ export function poissonNegativeLogLikelihood(
 ): Tensor {
   const operation = "poissonNegativeLogLikelihood";
   requireOptions(operation, options, ["logInput", "full", "epsilon", "reduction"]);
-  const logInput = checkFlag(operation, "logInput", options.logInput ?? true);
-  const full = checkFlag(operation, "full", options.full ?? false);
-  const epsilon = checkAboveZero(operation, "epsilon", options.epsilon ?? 1e-8);
+  const { logInput = true, full = false, epsilon = 1e-8, reduction } = options;
+  requireFlag(operation, "logInput", logInput);
+  requireFlag(operation, "full", full);
+  requireAboveZero(operation, "epsilon", epsilon);
   const y = matchTarget(operation, prediction, target);
   const losses = logInput
     ? prediction.exp().subtract(y.multiply(prediction))
     : prediction.subtract(y.multiply(prediction.add(epsilon).log()));
-  return reduce(operation, full ? losses.add(logFactorial(y)) : losses, options.reduction);
+  return reduce(operation, full ? losses.add(logFactorial(y)) : losses, reduction);
 }
 
 /** Stirling's approximation of log(y!) where y > 1, else 0, as it is at 0 and 1. */

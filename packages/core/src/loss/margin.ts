@@ -2,7 +2,7 @@ import { requireOptions } from "../array/index.js";
 import { arange, type Tensor, where } from "../tensor/index.js";
 import { matchSigns, requireFloating } from "./check.js";
 import { expandClassWeights, matchLabels } from "./labels.js";
-import { checkAtLeastZero, checkNorm } from "./options.js";
+import { requireAtLeastZero, requireNorm } from "./options.js";
 import { type LossOptions, reduce } from "./reduction.js";
 
 /**
@@ -53,9 +53,9 @@ export function multiMargin(
 ): Tensor {
   const operation = "multiMargin";
   requireOptions(operation, options, ["margin", "p", "classWeights", "reduction"]);
-  const margin = checkAtLeastZero(operation, "margin", options.margin ?? 1);
-  const p = checkNorm(operation, "p", options.p ?? 1);
-  const { classWeights, reduction } = options;
+  const { margin = 1, p = 1, classWeights, reduction } = options;
+  requireAtLeastZero(operation, "margin", margin);
+  requireNorm(operation, "p", p);
   const y = matchLabels(operation, "scores", scores, labels).unsqueeze(1);
   const ofLabel = (ofClasses: Tensor): Tensor => ofClasses.takeAlong(y, 1, "labels of multiMargin");
   const [, classes, ...positions] = scores.shape as [number, number, ...number[]];

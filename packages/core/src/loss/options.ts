@@ -1,10 +1,10 @@
 import { ArgumentError, describeValue } from "../array/index.js";
 
-/** A check that returns what it was given, or throws what it expected. */
+/** A check that throws an ArgumentError with what it expected. */
 const check =
-  <T>(expected: string, accepts: (value: unknown) => boolean) =>
-  (operation: string, name: string, value: T): T => {
-    if (accepts(value)) return value;
+  (expected: string, accepts: (value: unknown) => boolean) =>
+  (operation: string, name: string, value: unknown): void => {
+    if (accepts(value)) return;
     throw new ArgumentError(
       `${operation}: received ${name} ${describeValue(value)}, expected ${expected}.`,
     );
@@ -13,23 +13,21 @@ const check =
 const within = (value: unknown, least: number, most: number): boolean =>
   typeof value === "number" && value >= least && value <= most;
 
-export const checkAtLeastZero = check<number>("a finite number of at least 0", (value) =>
+export const requireAtLeastZero = check("a finite number of at least 0", (value) =>
   within(value, 0, Number.MAX_VALUE),
 );
 
-export const checkAboveZero = check<number>(
+export const requireAboveZero = check(
   "a finite number above 0",
   (value) => value !== 0 && within(value, 0, Number.MAX_VALUE),
 );
 
 /** A part of a whole. */
-export const checkShare = check<number>("a number from 0 to 1", (value) => within(value, 0, 1));
+export const requireShare = check("a number from 0 to 1", (value) => within(value, 0, 1));
 
-export const checkCosine = check<number>("a cosine, from -1 to 1", (value) => within(value, -1, 1));
+export const requireCosine = check("a cosine, from -1 to 1", (value) => within(value, -1, 1));
 
 /** One of the two norms that are of use here. */
-export const checkNorm = check<1 | 2>("1 or 2", (value) => value === 1 || value === 2);
+export const requireNorm = check("1 or 2", (value) => value === 1 || value === 2);
 
-export const checkIndex = check<number>("an integer", Number.isInteger);
-
-export const checkFlag = check<boolean>("true or false", (value) => typeof value === "boolean");
+export const requireIndex = check("an integer", Number.isInteger);

@@ -1,7 +1,7 @@
 import { ArgumentError, requireList, requireOptions } from "../array/index.js";
 import { Tensor, zeros } from "../tensor/index.js";
 import { requireFloating } from "./check.js";
-import { checkAtLeastZero, checkShare } from "./options.js";
+import { requireAtLeastZero, requireShare } from "./options.js";
 
 // Penalties are added to a loss, and say beforehand what weights are probable: the sum of both is
 // the negative logarithm of the posterior, up to scale and a constant.
@@ -63,7 +63,8 @@ export function elasticNetPenalty(
   options: ElasticNetOptions = {},
 ): Tensor {
   requireOptions("elasticNetPenalty", options, ["l1Ratio"]);
-  const l1Ratio = checkShare("elasticNetPenalty", "l1Ratio", options.l1Ratio ?? 0.5);
+  const { l1Ratio = 0.5 } = options;
+  requireShare("elasticNetPenalty", "l1Ratio", l1Ratio);
   const [absolute, squared] = [alpha * l1Ratio, (alpha * (1 - l1Ratio)) / 2];
   return penalty("elasticNetPenalty", parameters, alpha, (w) =>
     w.abs().sum().multiply(absolute).add(w.square().sum().multiply(squared)),
@@ -87,7 +88,7 @@ function penalty(
         "model.parameters().",
     );
   }
-  checkAtLeastZero(operation, "alpha", alpha);
+  requireAtLeastZero(operation, "alpha", alpha);
   // Not 0 times the norm: that would be NaN for a weight that is not finite.
   if (alpha === 0) return zeros([], first.dtype);
   return parameters.map(of).reduce((total, each) => total.add(each));

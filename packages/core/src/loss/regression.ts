@@ -1,7 +1,7 @@
 import { requireOptions } from "../array/index.js";
 import type { Tensor } from "../tensor/index.js";
 import { matchTarget } from "./check.js";
-import { checkAboveZero, checkAtLeastZero } from "./options.js";
+import { requireAboveZero, requireAtLeastZero } from "./options.js";
 import { type LossOptions, reduce } from "./reduction.js";
 
 /**
@@ -66,9 +66,10 @@ export interface HuberOptions extends LossOptions {
  */
 export function huber(prediction: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
   requireOptions("huber", options, ["delta", "reduction"]);
-  const delta = checkAboveZero("huber", "delta", options.delta ?? 1);
+  const { delta = 1, reduction } = options;
+  requireAboveZero("huber", "delta", delta);
   const y = matchTarget("huber", prediction, target);
-  return reduce("huber", huberOf(prediction.subtract(y), delta), options.reduction);
+  return reduce("huber", huberOf(prediction.subtract(y), delta), reduction);
 }
 
 export interface SmoothL1Options extends LossOptions {
@@ -92,9 +93,10 @@ export function smoothL1(
   options: SmoothL1Options = {},
 ): Tensor {
   requireOptions("smoothL1", options, ["beta", "reduction"]);
-  const beta = checkAtLeastZero("smoothL1", "beta", options.beta ?? 1);
+  const { beta = 1, reduction } = options;
+  requireAtLeastZero("smoothL1", "beta", beta);
   const y = matchTarget("smoothL1", prediction, target);
   const difference = prediction.subtract(y);
   const losses = beta === 0 ? difference.abs() : huberOf(difference, beta).divide(beta);
-  return reduce("smoothL1", losses, options.reduction);
+  return reduce("smoothL1", losses, reduction);
 }

@@ -1,14 +1,9 @@
-import { ArgumentError, describeValue, requireFlag } from "../array/index.js";
+import { ArgumentError, requireFlag } from "../array/index.js";
 import { Buffer, observe, Parameter, type Tensor } from "../tensor/index.js";
+import { captureState } from "../tensor/stateDict.js";
 import { noteUse, register } from "./path.js";
 import { type Patterns, parametersAt } from "./pattern.js";
-import {
-  captureState,
-  type LoadOptions,
-  type LoadReport,
-  restoreState,
-  type StateDict,
-} from "./stateDict.js";
+import { type LoadOptions, type LoadReport, loadState, type StateDict } from "./stateDict.js";
 
 /** A module whatever it takes and returns. */
 export type AnyModule = Module<never, unknown>;
@@ -166,22 +161,16 @@ export abstract class Module<Inputs extends readonly unknown[] = [input: Tensor]
   }
 
   /** Training mode, from this module down: dropout drops, batch statistics are taken. */
-  train(...none: readonly []): this {
-    return this.#setTraining(true, "train", none);
+  train(): this {
+    return this.#setTraining(true);
   }
 
   /** Evaluation mode, from this module down. */
-  eval(...none: readonly []): this {
-    return this.#setTraining(false, "eval", none);
+  eval(): this {
+    return this.#setTraining(false);
   }
 
-  #setTraining(training: boolean, action: string, none: readonly unknown[]): this {
-    if (none.length > 0) {
-      throw new ArgumentError(
-        `${this.constructor.name}.${action}: received ${describeValue(none[0])}, expected no ` +
-          "argument; call train() for training mode and eval() for evaluation mode.",
-      );
-    }
+  #setTraining(training: boolean): this {
     noteUse(this);
     for (const module of this.modules()) module.training = training;
     return this;
@@ -197,27 +186,16 @@ export abstract class Module<Inputs extends readonly unknown[] = [input: Tensor]
    *   "encoder.*", "*.bias", or a list of such. Default: everything from this module down
    * @throws ArgumentError when a pattern names no parameter; nothing is frozen then
    */
-  freeze(patterns?: Patterns, ...none: readonly []): this {
-    return this.#setTrained(false, "freeze", patterns, none);
+  freeze(patterns?: Patterns): this {
+    return this.#setTrained(false, "freeze", patterns);
   }
 
   /** Undoes `freeze`, for all or for what the patterns name. */
-  thaw(patterns?: Patterns, ...none: readonly []): this {
-    return this.#setTrained(true, "thaw", patterns, none);
+  thaw(patterns?: Patterns): this {
+    return this.#setTrained(true, "thaw", patterns);
   }
 
-  #setTrained(
-    trained: boolean,
-    action: string,
-    patterns: Patterns | undefined,
-    none: readonly unknown[],
-  ): this {
-    if (none.length > 0) {
-      throw new ArgumentError(
-        `${this.constructor.name}.${action}: received ${describeValue(none[0])} besides the ` +
-          'patterns, expected one argument; give several as a list: ["encoder", "*.bias"].',
-      );
-    }
+  #setTrained(trained: boolean, action: string, patterns: Patterns | undefined): this {
     const chosen =
       patterns === undefined ? this.parameters() : parametersAt(this, action, patterns);
     for (const parameter of chosen) parameter.requiresGrad = trained;
@@ -242,6 +220,6 @@ export abstract class Module<Inputs extends readonly unknown[] = [input: Tensor]
    *   dtype
    */
   loadStateDict(dict: ReadonlyMap<string, Tensor>, options: LoadOptions = {}): LoadReport {
-    return restoreState(this.constructor.name, this.#states(), dict, options);
+    return loadState(this.constructor.name, this.#states(), dict, options);
   }
 }

@@ -1,7 +1,9 @@
 import type { AnyModule } from "./module.js";
 
 // A layer does not know the model that holds it. An error looks for it among the modules that are
-// alive, so that nobody pays for names in a run without errors.
+// alive, so that nobody pays for names in a run without errors, and a model need not have listed its
+// parts. (An engine keeps what a weak reference is made of until the running job ends: models built
+// and dropped in one synchronous stretch are freed after it.)
 
 const alive = new Set<WeakRef<AnyModule>>();
 /** When each model was used last: the count of uses up to then. */

@@ -1,12 +1,6 @@
-import {
-  ArgumentError,
-  formatShape,
-  requireFlag,
-  requireMap,
-  requireOptions,
-  sameShape,
-} from "../array/index.js";
-import { type Buffer, evaluate, type Parameter, Tensor } from "../tensor/index.js";
+import { requireFlag, requireOptions } from "../array/index.js";
+import type { Buffer, Parameter, Tensor } from "../tensor/index.js";
+import { restoreState } from "../tensor/stateDict.js";
 
 /** Values by path, "hidden.0.weight", in the order of the model. */
 export type StateDict = Map<string, Tensor>;
@@ -24,49 +18,20 @@ export interface LoadReport {
   readonly unexpected: readonly string[];
 }
 
-type States = ReadonlyMap<string, Parameter | Buffer>;
-
-export const captureState = (states: States): StateDict =>
-  new Map([...states].map(([name, state]) => [name, state.detach()]));
-
-const describe = ({ dtype, shape }: Tensor): string => `${dtype} ${formatShape(shape)}`;
-
-export function restoreState(
+/** @param owner the class of the model */
+export function loadState(
   owner: string,
-  states: States,
+  states: ReadonlyMap<string, Parameter | Buffer>,
   dict: ReadonlyMap<string, Tensor>,
   options: LoadOptions,
 ): LoadReport {
-  requireMap(`${owner}.loadStateDict`, "the state dict", dict, Tensor);
-  requireOptions(`${owner}.loadStateDict`, options, ["strict"]);
+  const operation = `${owner}.loadStateDict`;
+  requireOptions(operation, options, ["strict"]);
   const { strict = true } = options;
-  requireFlag(`${owner}.loadStateDict`, "strict", strict);
-  const missing = [...states.keys()].filter((name) => !dict.has(name));
-  const unexpected = [...dict.keys()].filter((name) => !states.has(name));
-  const mismatched = [...states].flatMap(([name, state]) => {
-    const value = dict.get(name);
-    if (!value || (value.dtype === state.dtype && sameShape(value.shape, state.shape))) return [];
-    return [`${name} (received ${describe(value)}, expected ${describe(state)})`];
+  requireFlag(operation, "strict", strict);
+  return restoreState(operation, states, dict, {
+    strict,
+    mend: "Build the model with the sizes it was saved with.",
+    mendOfNames: "Pass { strict: false } to load the names that both have.",
   });
-  const problems = [
-    ...(strict && missing.length > 0 ? [`missing: ${missing.join(", ")}`] : []),
-    ...(strict && unexpected.length > 0 ? [`unexpected: ${unexpected.join(", ")}`] : []),
-    ...(mismatched.length > 0 ? [`of the wrong kind: ${mismatched.join(", ")}`] : []),
-  ];
-  if (problems.length > 0) {
-    throw new ArgumentError(
-      `${owner}.loadStateDict: nothing was loaded; ${problems.join("; ")}. ` +
-        (mismatched.length > 0
-          ? "Build the model with the sizes it was saved with."
-          : "Pass { strict: false } to load the names that both have."),
-    );
-  }
-  const loaded = [...states].flatMap(([name, state]) => {
-    const value = dict.get(name);
-    return value ? [{ state, value }] : [];
-  });
-  // A value that cannot be computed is told before anything has changed.
-  evaluate(loaded.map(({ value }) => value));
-  for (const { state, value } of loaded) state.assign(value);
-  return { missing, unexpected };
 }

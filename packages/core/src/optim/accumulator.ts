@@ -1,6 +1,6 @@
 import { ArgumentError, describeValue } from "../array/index.js";
 import { requireFinite } from "../tensor/finite.js";
-import { Buffer, evaluate, noGradient, type Parameter, zeros } from "../tensor/index.js";
+import { Buffer, evaluate, noGradient, observe, type Parameter, zeros } from "../tensor/index.js";
 import { requireParameters } from "./check.js";
 
 /**
@@ -36,6 +36,8 @@ export class GradientAccumulator {
   readonly #weight: Buffer;
   /** Those that ever had a gradient: the others shall have none after `apply` either. */
   readonly #involved = new Set<Parameter>();
+  /** They only become more, so that their number tells which they are. */
+  readonly #readInvolved = () => this.#involved.size;
 
   /** @throws ArgumentError for an empty list, for what is not a Parameter, for one that occurs twice */
   constructor(parameters: readonly Parameter[]) {
@@ -89,6 +91,8 @@ export class GradientAccumulator {
    *   the run that throws, and changes nothing
    */
   apply(): void {
+    // A function that was captured while they were fewer would leave the new ones out.
+    observe(this.#readInvolved);
     noGradient(() => {
       const share = this.#weight.reciprocal();
       requireFinite(

@@ -7,8 +7,9 @@ import {
   type Tensor,
   zeros,
 } from "../tensor/index.js";
+import { captureState, restoreState } from "../tensor/stateDict.js";
 import { requireDecay, requireParameters } from "./check.js";
-import { loadValues, stateOf, valuesOf } from "./state.js";
+import { stateOf } from "./state.js";
 
 export interface AverageOptions {
   /** beta, from 0 to below 1: the average covers about the last 1 / (1 - beta) updates. */
@@ -124,7 +125,7 @@ export class ExponentialMovingAverage {
 
   /** The averages as they are now, by place in `parameters`, and the number of updates. */
   stateDict(): Map<string, Tensor> {
-    return valuesOf(this.#state);
+    return captureState(this.#state);
   }
 
   /**
@@ -133,7 +134,7 @@ export class ExponentialMovingAverage {
    * @throws ArgumentError listing what does not fit; nothing is changed then
    */
   loadStateDict(dict: ReadonlyMap<string, Tensor>): void {
-    const question = "Was it saved for the same model?";
-    loadValues("ExponentialMovingAverage.loadStateDict", this.#state, dict, question);
+    const operation = "ExponentialMovingAverage.loadStateDict";
+    restoreState(operation, this.#state, dict, { mend: "Was it saved for the same model?" });
   }
 }

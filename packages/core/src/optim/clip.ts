@@ -1,5 +1,6 @@
 import { ArgumentError, describeValue, requireOptions } from "../array/index.js";
 import { noGradient, type Parameter, RunTimeScalar, type Tensor } from "../tensor/index.js";
+import { norm as normOf } from "../tensor/norm.js";
 import { requireLimit, requireParameters, type Scalar } from "./check.js";
 
 export interface ClipOptions {
@@ -57,10 +58,8 @@ export function clipGradientNorm(
   }
   return noGradient(() => {
     const found = gradientsOf("clipGradientNorm", parameters);
-    const total = normOf(
-      found.map(({ gradient }) => gradient),
-      norm,
-    );
+    const gradients = found.map(({ gradient }) => gradient);
+    const total = normOf(gradients, norm);
     const limit = total.add(1e-6).reciprocal().multiply(limitFor(maximum, total));
     const factor = limit.minimum(1);
     for (const { parameter, gradient } of found) {
@@ -68,22 +67,6 @@ export function clipGradientNorm(
     }
     return total;
   });
-}
-
-/** The norm of all gradients as one vector, in the dtype of the first. */
-function normOf(gradients: readonly Tensor[], norm: number): Tensor {
-  const [{ dtype }] = gradients as readonly [Tensor];
-  const largest = gradients
-    .map((gradient) => gradient.abs().max().cast(dtype))
-    .reduce((a, b) => a.maximum(b));
-  if (norm !== 2) return largest;
-  // In units of the largest element, because gradients that explode have squares beyond float32.
-  const unit = largest.maximum(1e-30);
-  return gradients
-    .map((gradient) => gradient.divide(unit.cast(gradient.dtype)).square().sum().cast(dtype))
-    .reduce((a, b) => a.add(b))
-    .sqrt()
-    .multiply(unit);
 }
 
 /**

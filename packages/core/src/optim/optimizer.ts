@@ -7,6 +7,7 @@ import {
   spendGradients,
   type Tensor,
 } from "../tensor/index.js";
+import { captureState, restoreState } from "../tensor/stateDict.js";
 import { groupsOf, ParameterGroup, type Trained } from "./group.js";
 import {
   atLeastZero,
@@ -15,7 +16,6 @@ import {
   type OwnOptionTable,
 } from "./options.js";
 import { shrink } from "./proximal.js";
-import { loadValues, valuesOf } from "./state.js";
 
 /** A parameter of an optimiser. */
 export interface Slot<O extends OptimizerOptions = OptimizerOptions> {
@@ -130,7 +130,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * are not in it: they are decisions, not results.
    */
   stateDict(): Map<string, Tensor> {
-    return valuesOf(this.state);
+    return captureState(this.state);
   }
 
   /**
@@ -140,7 +140,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    */
   loadStateDict(dict: ReadonlyMap<string, Tensor>): void {
     const operation = `${this.constructor.name}.loadStateDict`;
-    const question = "Was it saved by the same kind of optimiser, for the same model?";
-    loadValues(operation, this.state, dict, question);
+    const mend = "Was it saved by the same kind of optimiser, for the same model?";
+    restoreState(operation, this.state, dict, { mend });
   }
 }

@@ -1,5 +1,4 @@
-import { ArgumentError, formatShape, requireMap, sameShape } from "../array/index.js";
-import { Buffer, evaluate, type Parameter, Tensor, tensor, zeros } from "../tensor/index.js";
+import { Buffer, type Parameter, type Tensor, tensor, zeros } from "../tensor/index.js";
 import type { Slot, Target } from "./optimizer.js";
 
 /** One buffer of zeros for each parameter, such as a moment: "momentum.0", "momentum.1", ... */
@@ -93,40 +92,3 @@ export function biasCorrection(beta: number, steps: Tensor): Tensor {
 /** All buffers by name. */
 export const stateOf = (buffers: readonly Buffer[]): ReadonlyMap<string, Buffer> =>
   new Map(buffers.map((buffer) => [buffer.name, buffer]));
-
-/** The values as they are now. */
-export const valuesOf = (state: ReadonlyMap<string, Buffer>): Map<string, Tensor> =>
-  new Map([...state].map(([name, buffer]) => [name, buffer.detach()]));
-
-/**
- * Gives every buffer the value of its name.
- *
- * @param question what may be wrong, if it does not fit
- * @throws ArgumentError listing what does not fit, ExecutionError for a value that cannot be computed;
- *   nothing is changed then
- */
-export function loadValues(
-  operation: string,
-  state: ReadonlyMap<string, Buffer>,
-  dict: ReadonlyMap<string, Tensor>,
-  question: string,
-): void {
-  requireMap(operation, "the state dict", dict, Tensor);
-  const problems = [...state].flatMap(([name, buffer]) => {
-    const value = dict.get(name);
-    if (!value) return [`${name} is missing`];
-    if (value.dtype === buffer.dtype && sameShape(value.shape, buffer.shape)) return [];
-    return [`${name} is ${describe(value)}, expected ${describe(buffer)}`];
-  });
-  const unknown = [...dict.keys()].filter((name) => !state.has(name));
-  problems.push(...unknown.map((name) => `${name} is unknown`));
-  if (problems.length > 0) {
-    throw new ArgumentError(
-      `${operation}: nothing was loaded; ${problems.join("; ")}. ${question}`,
-    );
-  }
-  evaluate([...dict.values()]);
-  for (const [name, buffer] of state) buffer.assign(dict.get(name) as Tensor);
-}
-
-const describe = ({ dtype, shape }: Tensor): string => `${dtype} ${formatShape(shape)}`;

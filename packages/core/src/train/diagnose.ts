@@ -3,7 +3,10 @@ import { type Diagnosis, Diagnostics, type Module } from "../nn/index.js";
 import type { Callback, TrainingContext } from "./callbacks.js";
 
 export interface DiagnoseOptions {
-  /** The first batch of an epoch is looked at, and each one so many batches later. Default 100. */
+  /**
+   * The first batch of an epoch is looked at, and each one so many batches later; where several
+   * share an update, the one that completes it. Default 100.
+   */
   readonly every?: number;
   /** Receives each warning that is new in this fit. Default `console.warn`. */
   readonly write?: (line: string) => void;
@@ -44,25 +47,30 @@ export function diagnose(options: DiagnoseOptions = {}): Diagnosing {
     known.set(model, found);
     return found;
   };
-  /** Switches the measuring step on or off for the batch that comes next. */
-  const prepare = (context: TrainingContext): boolean => {
-    const isDue = context.batch < context.batches && context.batch % every === 0;
-    if (isDue) diagnosticsOf(context).start();
-    else diagnosticsOf(context).stop();
-    return isDue;
+  let isAwaited = false;
+  let before: Diagnosis | null = null;
+  /**
+   * Switches the measuring step on or off for the batch that comes next. With `accumulate` only one
+   * that completes an update shows something: it stays on until then.
+   */
+  const prepare = (context: TrainingContext): void => {
+    const { batch, batches } = context;
+    const diagnostics = diagnosticsOf(context);
+    isAwaited = batch < batches && (isAwaited || batch % every === 0);
+    before = diagnostics.latest;
+    if (isAwaited) diagnostics.start();
+    else diagnostics.stop();
   };
-  let measured = false;
   return {
     history,
     onFitStart() {
       told.clear();
     },
-    onEpochStart(context) {
-      measured = prepare(context);
-    },
+    onEpochStart: prepare,
     onBatchEnd(context) {
       const { latest } = diagnosticsOf(context);
-      if (measured && latest) {
+      if (latest && latest !== before) {
+        isAwaited = false;
         history.push({ ...latest, epoch: context.epoch, batch: context.batch });
         for (const { kind, path, message } of latest.warnings) {
           // A layer stays dead for a while; it is said once.
@@ -72,7 +80,7 @@ export function diagnose(options: DiagnoseOptions = {}): Diagnosing {
           write(`epoch ${context.epoch}, batch ${context.batch}: ${message}`);
         }
       }
-      measured = prepare(context);
+      prepare(context);
     },
     onFitEnd(context) {
       diagnosticsOf(context).stop();

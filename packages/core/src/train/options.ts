@@ -5,11 +5,12 @@ import {
   requireInstance,
   requireOptions,
 } from "../array/index.js";
+import type { Loss } from "../loss/index.js";
 import type { Metric } from "../metrics/index.js";
 import { Module } from "../nn/index.js";
 import { requireLimit, type Scalar } from "../optim/check.js";
 import { ExponentialMovingAverage, Optimizer, type Schedule } from "../optim/index.js";
-import type { Parameter, Tensor } from "../tensor/index.js";
+import type { Parameter } from "../tensor/index.js";
 import { type Callback, requireCallbacks } from "./callbacks.js";
 import { ReduceOnPlateau } from "./reduceOnPlateau.js";
 
@@ -32,7 +33,7 @@ export interface RateSchedule {
 export interface TrainerOptions {
   readonly model: Module;
   /** The mean loss of a batch, a scalar. */
-  readonly loss: (prediction: Tensor, target: Tensor) => Tensor;
+  readonly loss: Loss;
   /** Holds the parameters that are trained: those of the model, and others besides if you like. */
   readonly optimizer: Optimizer;
   /** What to measure besides the loss. */
@@ -51,12 +52,21 @@ export interface TrainerOptions {
   readonly average?: ExponentialMovingAverage;
 }
 
-const partNames = ["model", "loss", "optimizer", "metrics", "callbacks"];
-const names = [...partNames, "clip", "accumulate", "schedule", "average"];
+export const trainerOptionNames: readonly (keyof TrainerOptions)[] = [
+  "model",
+  "loss",
+  "optimizer",
+  "metrics",
+  "callbacks",
+  "clip",
+  "accumulate",
+  "schedule",
+  "average",
+];
 
 /** @throws ArgumentError when a part is not what it has to be, or parts contradict each other */
 export function checkTrainerOptions(options: TrainerOptions): void {
-  requireOptions("Trainer", options, names);
+  requireOptions("Trainer", options, trainerOptionNames);
   const { model, loss, optimizer, metrics = [], callbacks = [], average } = options;
   requireInstance("Trainer", "the model", model, Module);
   requireInstance("Trainer", "the optimizer", optimizer, Optimizer);

@@ -6,6 +6,7 @@ import {
   requireOptions,
 } from "../array/index.js";
 import { DataLoader, type Dataset } from "../data/index.js";
+import type { Loss } from "../loss/index.js";
 import type { Metric } from "../metrics/index.js";
 import type { Module, StateDict } from "../nn/index.js";
 import type { ExponentialMovingAverage, Optimizer } from "../optim/index.js";
@@ -17,7 +18,7 @@ import { runFit } from "./fit.js";
 import type { History, Scores } from "./history.js";
 import { inBatches } from "./inBatches.js";
 import { inEvaluation, setMode } from "./mode.js";
-import { checkTrainerOptions, type TrainerOptions } from "./options.js";
+import { checkTrainerOptions, type TrainerOptions, trainerOptionNames } from "./options.js";
 import { RunningFit } from "./runningFit.js";
 import { type Outcome, Step } from "./step.js";
 import { Update } from "./update.js";
@@ -48,11 +49,13 @@ const fitNames = ["train", "validation", "epochs", "signal"];
  * callbacks that only watch nor the calls of `fit` that the epochs are spread over change a bit.
  */
 export class Trainer {
+  /** What `new Trainer` takes: for those who take the same and more. */
+  static readonly optionNames = trainerOptionNames;
   readonly model: Module;
   readonly optimizer: Optimizer;
   readonly metrics: readonly Metric[];
   readonly average: ExponentialMovingAverage | undefined;
-  readonly #loss: (prediction: Tensor, target: Tensor) => Tensor;
+  readonly #loss: Loss;
   readonly #callbacks: readonly Callback[];
   readonly #update: Update;
   readonly #training = new WeakMap<Dataset, Step>();

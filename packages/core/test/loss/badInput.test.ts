@@ -121,6 +121,16 @@ describe.each([...table, ...distances])("%s", (name, inputs, wrong) => {
     expect(() => compute(...inputs, "sum")).toThrow(`${name}: received "sum" as the options`);
   });
 
+  test("refuses null for every option: it is a value, not the default", () => {
+    const names = new Set(wrong.flatMap((options) => Object.keys(options)));
+    for (const option of names) {
+      expect(() => compute(...inputs, { [option]: null })).toThrow(
+        new RegExp(`^${name}: received (null as )?${option}`),
+      );
+      expect(() => compute(...inputs, { [option]: undefined }).dataSync()).not.toThrow();
+    }
+  });
+
   test("refuses values of options out of their range, by name", () => {
     for (const options of wrong) {
       const [option] = Object.keys(options);

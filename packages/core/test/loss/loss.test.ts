@@ -4,6 +4,7 @@ import {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
   crossEntropy,
+  klDivergence,
   mae,
   meanAbsoluteError,
   meanSquaredError,
@@ -93,13 +94,45 @@ describe("extremes", () => {
     const costs = binaryCrossEntropy(p, tensor([0, 1, 1, 0]), none);
     expectElements(costs, [0, 0, 100, 100]);
     costs.sum().backward();
-    expect([...(p.grad?.dataSync() ?? [])].every(Number.isFinite)).toBe(true);
+    // (p - y) / max(p (1 - p), 1e-12): what is wrong is told which way is right.
+    expect([...(p.grad?.dataSync() ?? [])].map((each) => each / 1e12)).toEqual([
+      0,
+      0,
+      expect.closeTo(-1, 6),
+      expect.closeTo(1, 6),
+    ]);
+  });
+
+  test("certain probabilities have a slope in the target, and second derivatives that are finite", () => {
+    const p = leaf([0, 1, 0, 1, 0.25]);
+    const y = leaf([0, 1, 1, 0, 0.5]);
+    const slopes = gradients(binaryCrossEntropy(p, y, { reduction: "sum" }), [p, y]);
+    expectElements(slopes[1], [100, -100, 100, -100, Math.log(3)], 1e-5);
+    const [, ofTarget] = slopes as [Tensor, Tensor];
+    for (const second of gradients(ofTarget.square().sum(), [p, y])) {
+      expect([...second.dataSync()].every(Number.isFinite)).toBe(true);
+    }
   });
 
   test("a probability outside [0, 1] is not passed over", () => {
     const costs = binaryCrossEntropy(tensor([-0.1, 1.1]), tensor([1, 1]), none);
     expect([...costs.dataSync()]).toEqual([Number.NaN, Number.NaN]);
   });
+
+  test.each([false, true])(
+    "outcomes that cannot happen cost a divergence nothing, logTarget %s",
+    (logTarget) => {
+      const p = [0, 0.5, 0.5, 0];
+      const target = leaf(logTarget ? p.map(Math.log) : p);
+      const logQ = leaf([-1, -2, Math.log(0.5), Number.NEGATIVE_INFINITY]);
+      const costs = klDivergence(logQ, target, { logTarget, ...none });
+      expectElements(costs, [0, 0.5 * (Math.log(0.5) + 2), 0, 0], 1e-6);
+      const [ofQ, ofTarget] = gradients(costs.sum(), [logQ, target]) as [Tensor, Tensor];
+      expectElements(ofQ, [0, -0.5, -0.5, 0]);
+      expect([...ofTarget.dataSync()].every(Number.isFinite)).toBe(true);
+      expect([ofTarget.at(0), ofTarget.at(3)].map((each) => each.itemSync())).toEqual([0, 0]);
+    },
+  );
 
   test("logits far out neither overflow nor lose their gradient", () => {
     const x = leaf([-1000, 1000]);

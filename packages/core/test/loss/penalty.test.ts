@@ -115,5 +115,8 @@ test("what cannot be penalised", () => {
   expect(() => elasticNetPenalty([w], 1, { l1Ratio: 2 })).toThrow(
     "elasticNetPenalty: received l1Ratio 2, expected a number from 0 to 1.",
   );
+  expect(() => elasticNetPenalty([w], 1, { l1Ratio: null as never })).toThrow(
+    "elasticNetPenalty: received l1Ratio null, expected a number from 0 to 1.",
+  );
   expect(() => elasticNetPenalty([w], 1, { ratio: 1 } as never)).toThrow('named "ratio"');
 });

@@ -18,8 +18,11 @@ describe("layers that no type checker has seen", () => {
   });
 
   test("a layer that cannot be held is an error of its shape", () => {
-    for (const build of [() => new nn.Linear(1e6, 1e6), () => new nn.LayerNorm([1e6, 1e6])]) {
-      expect(build).toThrow(/^L.*\(10+, 10+\): .* 1000000000000 elements, expected at most/);
+    const builds = [nn.Linear, nn.Embedding, nn.PositionalEmbedding].map(
+      (Layer) => (): unknown => new Layer(1e6, 1e6),
+    );
+    for (const build of [...builds, () => new nn.LayerNorm([1e6, 1e6])]) {
+      expect(build).toThrow(/^[A-Z]\w+\(10+, 10+\): .* 1000000000000 elements, expected at most/);
     }
   });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { meanSquaredError } from "../../src/loss/index.js";
 import { Linear } from "../../src/nn/index.js";
-import { Adam, GradientAccumulator } from "../../src/optim/index.js";
+import { Adam, GradientAccumulator, SGD } from "../../src/optim/index.js";
 import {
   compile,
   NonFiniteError,
@@ -119,6 +119,31 @@ describe("GradientAccumulator", () => {
     collect(3);
     accumulator.apply();
     expect(values(w.grad ?? w)).toEqual([2]);
+  });
+
+  test("applies what was added for parameters that an update compiled earlier had none for", () => {
+    const [a, b] = [1, 2].map((value) => new Parameter(tensor([value]))) as [Parameter, Parameter];
+    const accumulator = new GradientAccumulator([a, b]);
+    const optimizer = new SGD([a, b], { learningRate: 1 });
+    const collect = (w: Parameter) => {
+      w.mul(0.5).sum().backward();
+      accumulator.add();
+    };
+    const update = compile(() => {
+      accumulator.apply();
+      optimizer.step();
+      return ones([]);
+    });
+    collect(a);
+    update();
+    expect([...values(a), ...values(b)]).toEqual([0.5, 2]);
+    collect(b);
+    update();
+    expect([...values(a), ...values(b)]).toEqual([0.5, 1.5]);
+    collect(b);
+    update();
+    expect(values(b)).toEqual([1]);
+    expect(update.programs).toBe(2);
   });
 
   test("leaves parameters alone that the loss does not depend on, or that are frozen", () => {

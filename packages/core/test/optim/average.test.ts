@@ -139,8 +139,8 @@ test("goes on from its state dict, and tells what does not fit", () => {
   saved.delete("average.0");
   saved.set("average.1", ones([2]));
   expect(() => second.loadStateDict(saved)).toThrow(
-    "ExponentialMovingAverage.loadStateDict: nothing was loaded; average.0 is missing; average.1 is " +
-      "float32 (2,), expected float32 (1, 2). Was it saved for the same model?",
+    "ExponentialMovingAverage.loadStateDict: nothing was loaded; missing: average.0; of the " +
+      "wrong kind: average.1 (received float32 (2,), expected float32 (1, 2)). Was it saved for the same model?",
   );
   expect(read(second)).toEqual(read(first));
 });

@@ -79,6 +79,35 @@ describe("LBFGS", () => {
     expect(evaluations).toBe(1);
   });
 
+  test.each(["strongWolfe", "none"] as const)(
+    "starts anew when parameters are frozen or thawed between steps, line search %s",
+    (lineSearch) => {
+      const list = [[1, 1], [3], [5]].map((each) => new Parameter(tensor(each)));
+      const [a, b, c] = list as [Parameter, Parameter, Parameter];
+      const closure = () =>
+        withBackward(
+          a.sub(2).square().sum().add(b.square().mul(4).sum()).add(c.sub(a).square().sum()),
+        );
+      const optimizer = new LBFGS(list, { lineSearch, iterations: 8 });
+      optimizer.step(closure);
+      a.requiresGrad = false;
+      a.assign(tensor([0, 1]));
+      optimizer.step(closure);
+      // Where c is between the elements of a.
+      expect(values(c)[0]).toBeCloseTo(0.5, 3);
+      // As many elements as before, but others.
+      c.requiresGrad = false;
+      b.assign(tensor([2]));
+      optimizer.step(closure);
+      a.requiresGrad = true;
+      c.requiresGrad = true;
+      for (let count = 0; count < 3; count++) optimizer.step(closure);
+      [2, 2, 0, 2].forEach((expected, index) => {
+        expect(list.flatMap(values)[index]).toBeCloseTo(expected, 3);
+      });
+    },
+  );
+
   test("the next backward does not add to its gradients", () => {
     const w = new Parameter(tensor([1]));
     new LBFGS([w], { iterations: 1 }).step(() => withBackward(w.square().sum()));

@@ -199,8 +199,8 @@ describe.each(makers)("%s", (name, make) => {
     wrong.delete(others.at(-1) as string);
     const fresh = make(list);
     expect(() => fresh.loadStateDict(wrong)).toThrow(
-      `${name}.loadStateDict: nothing was loaded; ${moment} is float32 (3,), expected float32 (2,); ` +
-        `${others.at(-1)} is missing; other is unknown. Was it saved by the same kind of optimiser`,
+      `${name}.loadStateDict: nothing was loaded; missing: ${others.at(-1)}; unexpected: other; of ` +
+        `the wrong kind: ${moment} (received float32 (3,), expected float32 (2,)). Was it saved by the same kind of optimiser`,
     );
     const untouched = make(list).stateDict();
     for (const [key, value] of fresh.stateDict()) {

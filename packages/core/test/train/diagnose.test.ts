@@ -47,6 +47,23 @@ describe("diagnose", () => {
     expect(last?.layers[0]?.gradient).toBeLessThan(first?.layers[0]?.gradient ?? 0);
   });
 
+  test("waits for the batch that completes an update, which alone has gradients", async () => {
+    const { callback } = recording({ every: 5 });
+    const { model, trainer } = lineTrainer({ callbacks: [callback], accumulate: 3 });
+    // 8 batches an epoch: updates at 3, 6 and 8.
+    await trainer.fit({ train: lineLoader(32, 4), epochs: 2 });
+    expect(callback.history.map(({ epoch, batch }) => [epoch, batch])).toEqual([
+      [1, 3],
+      [1, 6],
+      [2, 3],
+      [2, 6],
+    ]);
+    expect(callback.history[0]?.parameters).toHaveLength(2);
+    const updates = callback.history.map(({ parameters }) => parameters[0]?.updateRatio);
+    expect(new Set(updates).size).toBe(4);
+    expect(Object.hasOwn(model, "forward")).toBe(false);
+  });
+
   test("says what is wrong once, and again in the next fit", async () => {
     const { lines, callback } = recording({ every: 1 });
     const { trainer, train } = vanishing([callback]);

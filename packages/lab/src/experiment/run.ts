@@ -146,8 +146,7 @@ function checkSetup(name: string, setup: Partial<Setup> | undefined): void {
   }
 }
 
-const partNames = ["data", "model", "loss", "optimizer", "metrics", "callbacks", "inspect"];
-const setupNames = [...partNames, "clip", "accumulate", "schedule", "average"];
+const setupNames = ["data", ...Trainer.optionNames, "inspect"];
 const dataNames = ["train", "validation", "test"];
 
 /** What is misspelt would be left out in silence. */

@@ -10,7 +10,7 @@ import {
   sizeOf,
 } from "../../array/index.js";
 import { nextSeed, type Tensor, tensor } from "../../tensor/index.js";
-import { requireCalled, requireFans, requireFinite, requireNothing } from "./check.js";
+import { requireFans, requireFinite } from "./check.js";
 import { normalPair } from "./normal.js";
 
 /** How many inputs an output of the layer sums over, and how many outputs an input feeds. */
@@ -50,7 +50,6 @@ const heVariance = ({ fanIn }: Fans, negativeSlope: number): number =>
   2 / ((1 + negativeSlope ** 2) * fanIn);
 
 function slopeOf(name: string, options: HeOptions): number {
-  requireCalled(name, options);
   requireOptions(name, options, ["negativeSlope"]);
   const { negativeSlope = 0 } = options;
   return requireFinite(name, "negativeSlope", negativeSlope);
@@ -62,16 +61,12 @@ function slopeOf(name: string, options: HeOptions): number {
  * Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks",
  * AISTATS 2010, equation 16.
  */
-export function xavierUniform(...none: readonly []): Initializer {
-  requireNothing("xavierUniform", none);
-  return uniformWithin((fans) => Math.sqrt(3 * xavierVariance(fans)));
-}
+export const xavierUniform = (): Initializer =>
+  uniformWithin((fans) => Math.sqrt(3 * xavierVariance(fans)));
 
 /** N(0, 2 / (fanIn + fanOut)): the variance of `xavierUniform` (Glorot and Bengio 2010). */
-export function xavierNormal(...none: readonly []): Initializer {
-  requireNothing("xavierNormal", none);
-  return normalWith((fans) => Math.sqrt(xavierVariance(fans)));
-}
+export const xavierNormal = (): Initializer =>
+  normalWith((fans) => Math.sqrt(xavierVariance(fans)));
 
 export interface HeOptions {
   /** Slope of the following activation below 0: 0 for ReLU, 0.01 for LeakyReLU. Default 0. */
@@ -101,10 +96,7 @@ export function heNormal(options: HeOptions = {}): Initializer {
 }
 
 /** U(-b, b) with b = 1 / sqrt(fanIn): what PyTorch gives linear and convolutional layers. */
-export function torchDefault(...none: readonly []): Initializer {
-  requireNothing("torchDefault", none);
-  return uniformWithin(({ fanIn }) => 1 / Math.sqrt(fanIn));
-}
+export const torchDefault = (): Initializer => uniformWithin(({ fanIn }) => 1 / Math.sqrt(fanIn));
 
 /**
  * U(low, high), whatever the fans.
@@ -114,7 +106,6 @@ export function torchDefault(...none: readonly []): Initializer {
  * @throws ArgumentError for bounds that are not finite, or in the wrong order
  */
 export function uniform(low = 0, high = 1): Initializer {
-  requireCalled("uniform", low);
   if (!(Number.isFinite(low) && Number.isFinite(high) && low <= high)) {
     throw new ArgumentError(
       `uniform: received bounds ${describeValue(low)} and ${describeValue(high)}, expected finite ` +
@@ -133,7 +124,6 @@ export function uniform(low = 0, high = 1): Initializer {
  * @throws ArgumentError for one that is negative or not finite
  */
 export function normal(deviation = 1): Initializer {
-  requireCalled("normal", deviation);
   if (!(Number.isFinite(deviation) && deviation >= 0)) {
     throw new ArgumentError(
       `normal: received deviation ${describeValue(deviation)}, expected a finite number of at ` +
@@ -145,15 +135,11 @@ export function normal(deviation = 1): Initializer {
 
 /** @throws ArgumentError for a value that is not finite */
 export function constant(value: number): Initializer {
-  requireCalled("constant", value);
   requireFinite("constant", "value", value);
   return (shape) => new Float64Array(sizeOf(shape)).fill(value);
 }
 
-export function zeros(...none: readonly []): Initializer {
-  requireNothing("zeros", none);
-  return constant(0);
-}
+export const zeros = (): Initializer => constant(0);
 
 /** The fans of a weight (out, in, ...positions): each position counts as an input of its own. */
 export function fansOf(shape: Shape): Fans {
@@ -181,13 +167,13 @@ export function fansOf(shape: Shape): Fans {
 export function initialValues(
   initializer: Initializer,
   shape: Shape,
-  fans: Fans = fansOf(shape),
+  fans?: Fans,
   dtype: "float32" | "float64" = "float32",
   caller = "initializer",
 ): Tensor {
   checkShape(caller, shape);
   requireFloatDType(caller, dtype);
-  requireFans(caller, fans);
+  const checked = fans === undefined ? fansOf(shape) : requireFans(caller, fans);
   if (typeof initializer !== "function") {
     throw new ArgumentError(
       `${caller}: received ${describeValue(initializer)} as the initializer, expected one such as ` +
@@ -195,11 +181,12 @@ export function initialValues(
     );
   }
   const generator = new Generator(nextSeed(), "initialization");
-  const drawn: unknown = initializer(shape, fans, generator);
+  const drawn: unknown = initializer(shape, checked, generator);
   if (!(drawn instanceof Float64Array)) {
+    const called = typeof drawn === "function" ? "; call it, as in nn.init.heUniform()" : "";
     throw new ArgumentError(
       `${caller}: received ${describeValue(drawn)} from the initializer, expected a Float64Array ` +
-        "of the elements.",
+        `of the elements${called}.`,
     );
   }
   const odd = drawn.find((value) => !Number.isFinite(value));

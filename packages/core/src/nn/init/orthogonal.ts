@@ -6,7 +6,6 @@ import {
   ShapeError,
   sizeOf,
 } from "../../array/index.js";
-import { requireCalled } from "./check.js";
 import { type Initializer, normal } from "./initializers.js";
 
 export interface OrthogonalOptions {
@@ -25,7 +24,6 @@ export interface OrthogonalOptions {
  * @throws ShapeError when it is asked for a vector
  */
 export function orthogonal(options: OrthogonalOptions = {}): Initializer {
-  requireCalled("orthogonal", options);
   requireOptions("orthogonal", options, ["gain"]);
   const { gain = 1 } = options;
   if (!Number.isFinite(gain)) {

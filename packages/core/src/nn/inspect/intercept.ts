@@ -45,6 +45,8 @@ function replaceForward(module: AnyModule): Interception {
     }
     return proceed();
   };
+  // How many inputs it takes can be asked of a function.
+  Object.defineProperty(value, "length", { value: forward.length });
   Object.defineProperty(module, "forward", { value, configurable: true });
   const restore = (): void => {
     if (own) Object.defineProperty(module, "forward", own);

@@ -27,8 +27,9 @@ export interface ProbeOptions {
  * Names are the paths of the layers. The second call of a layer in one pass is "relu#2"; of a layer
  * that returns several tensors each has a name, "rnn:output" and "rnn:state".
  *
- * While a probe is on, compiled functions run as Programs of their own, compiled once; after `stop()`
- * they are what they were without. In the body of a `scan` a layer has the outputs of all iterations,
+ * While a probe is on, compiled functions run as Programs of their own, those of other models too,
+ * compiled once for each probe; after `stop()` they are what they were without. So make one probe and
+ * switch it with `start` and `stop`, rather than a new one each time. In the body of a `scan` a layer has the outputs of all iterations,
  * stacked along a new first axis, and no gradients.
  */
 export class Probe {

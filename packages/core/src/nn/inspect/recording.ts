@@ -1,4 +1,5 @@
 import { type Parameter, stack, type Tensor } from "../../tensor/index.js";
+import { norm } from "../../tensor/norm.js";
 import { operationsSince, sourceOf } from "../../tensor/operations.js";
 import { noteGradient, tap } from "../../tensor/tap.js";
 import type { AnyModule } from "../module.js";
@@ -6,7 +7,6 @@ import { CallRecorder, wrote } from "./calls.js";
 import { ownParameters } from "./costs.js";
 import { type Diagnosis, diagnosisOf } from "./diagnosis.js";
 import { mapTensors } from "./intercept.js";
-import { deadShare, norm } from "./statistics.js";
 
 /** What is watched of a model. */
 export interface Watched {
@@ -55,13 +55,13 @@ export class Recording {
       const before = this.#before.get(path);
       const { grad } = parameter;
       if (!before || !grad) return [];
-      const update = measure(norm(parameter.subtract(before)));
-      return [{ path, gradient: measure(norm(grad)), weight: measure(norm(before)), update }];
+      const update = measure(norm([parameter.subtract(before)]));
+      return [{ path, gradient: measure(norm([grad])), weight: measure(norm([before])), update }];
     });
     // A function without backward pass, such as an evaluation, shows nothing.
     if (parameters.length === 0) return;
     const layers = this.#layers().map(({ path, gradients }) => {
-      return { path, gradient: measure(norm(stack(gradients.map(norm)))) };
+      return { path, gradient: measure(norm(gradients)) };
     });
     const relus = this.#relus().map(({ path, output }) => {
       return { path, share: measure(deadShare(output)) };
@@ -131,3 +131,6 @@ export class Recording {
     return this.#watched.paths.get(module) as string;
   }
 }
+
+/** The share of units that a ReLU's output (N, ...) has at 0 in every sample. */
+const deadShare = (output: Tensor): Tensor => output.max(0).equal(0).cast("float32").mean();

@@ -111,7 +111,7 @@ export class EmbeddingBag extends EmbeddingTable<[indices: Tensor, bags?: Bags]>
 
 /** The offsets; a run that finds one out of range or below that before it is an ExecutionError. */
 function checkedOffsets(offsets: Tensor, length: number, name: string): Tensor {
-  // What is taken from a list has to be in it.
+  // What is taken from a list has to be in it, and what is checked has to be used.
   const inRange = arange(length + 1).take(offsets, 0, name);
   const steps = inRange.at(slice(1)).subtract(inRange.at(slice(0, -1)));
   const increasing = arange(length + 1).take(steps, 0, `steps between the ${name}`);

@@ -49,13 +49,20 @@ const counts = ["iterations", "history"] as const;
  * });
  * ```
  *
+ * What it knows of the Hessian outlives steps, but is not saved: there is no state dict, and a new
+ * LBFGS takes a few steps to know as much. It also starts anew when parameters were frozen or thawed.
+ *
  * Liu and Nocedal, "On the limited memory BFGS method for large scale optimization", Mathematical
- * Programming 45, 1989. When a step ends, and without line search all of it, is as in PyTorch.
+ * Programming 45, 1989. Tolerances are PyTorch's, and so is the path without line search, with one
+ * exception: as long as no curvature is known, every iteration scales g by min(1, 1 / sum |g|), not
+ * the very first alone. Line searches are others, and only iterations are counted, not evaluations.
  */
 export class LBFGS {
   readonly parameters: readonly Parameter[];
   readonly options: Required<LBFGSOptions>;
-  readonly #hessian: InverseHessian;
+  #hessian: InverseHessian;
+  /** Those that the Hessian is about. */
+  #trained: readonly Parameter[] = [];
 
   /** @throws ArgumentError for a wrong list of parameters or a wrong option */
   constructor(parameters: readonly Parameter[], options: LBFGSOptions = {}) {
@@ -89,7 +96,7 @@ export class LBFGS {
   step(closure: () => Tensor): Tensor {
     requireInstance("LBFGS.step", "the closure", closure, Function);
     const { iterations, gradientTolerance, changeTolerance } = this.options;
-    const objective = new Objective(this.parameters, closure);
+    const objective = new Objective(this.#renewTrained(), closure);
     const first = objective.evaluate();
     requireFinite(first);
     let now = first;
@@ -104,6 +111,17 @@ export class LBFGS {
       if (largest(change) <= changeTolerance || difference < changeTolerance) break;
     }
     return first.cost;
+  }
+
+  /** The parameters that are trained now; the Hessian of others says nothing about them. */
+  #renewTrained(): readonly Parameter[] {
+    const trained = this.parameters.filter(({ requiresGrad }) => requiresGrad);
+    const areSame =
+      trained.length === this.#trained.length &&
+      trained.every((each, index) => each === this.#trained[index]);
+    if (!areSame) this.#hessian = new InverseHessian(this.options.history);
+    this.#trained = trained;
+    return trained;
   }
 
   /** Takes the weights along a direction; if the loss is not finite there, back again. */

@@ -13,8 +13,9 @@ export class Objective {
   readonly #parameters: readonly Parameter[];
   readonly #closure: () => Tensor;
 
+  /** @param parameters those that are trained */
   constructor(parameters: readonly Parameter[], closure: () => Tensor) {
-    this.#parameters = parameters.filter(({ requiresGrad }) => requiresGrad);
+    this.#parameters = parameters;
     this.#closure = closure;
   }
 

@@ -92,13 +92,15 @@ def binary():
     far = exact(-100, -20, 0, 20, 100, 100)
     near = exact(0, 1, 0.5, 0, 1, 0)
     elements, columns, rows, positive = draw.positive(4, 3), draw.positive(3), draw.positive(4, 1), draw.positive(3)
+    four = exact(1, 2, 3, 4)
     name, stable = "binaryCrossEntropy", "binaryCrossEntropyWithLogits"
     pair = lambda: [draw(4, 3), answers(4, 3)]
     return [
         problem(name, "random", [probability(4, 3), answers(4, 3)], bce()),
-        problem(name, "soft targets", [probability(4, 3), probability(4, 3)], bce()),
-        # At exactly 0 and 1 PyTorch bounds the value by rule, the slope by its implementation.
-        problem(name, "certain", [exact(0, 1, 0, 1), exact(0, 1, 1, 0)], bce(), wrt=[]),
+        problem(name, "soft targets", [probability(4, 3), probability(4, 3)], bce(), wrt=[0, 1]),
+        # Not with respect to the target: there PyTorch gives the slope of a cost without bound.
+        problem(name, "certain", [exact(0, 1, 0, 1, 0), exact(0, 1, 1, 0, 0.25)], bce()),
+        problem(name, "certain, weights", [exact(0, 1, 0, 1), exact(0, 1, 1, 0)], bce(four), tensors={"weights": four}),
         problem(name, "weights", [probability(4, 3), answers(4, 3)], bce(elements), tensors={"weights": elements}),
         problem(name, "weights of rows", [probability(4, 3), answers(4, 3)], bce(rows), tensors={"weights": rows}),
         problem(stable, "random", pair(), logits(), floor=1),
