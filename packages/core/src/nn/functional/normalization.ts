@@ -13,9 +13,9 @@ import { requireBeside, requireFloats } from "./check.js";
 
 export interface AffineOptions {
   /** Multiplies what was normalised. Default: nothing does. */
-  readonly weight?: Tensor;
+  readonly weight?: Tensor | null;
   /** Added in the end. Default: nothing is. */
-  readonly bias?: Tensor;
+  readonly bias?: Tensor | null;
   /** Keeps the division from blowing up. Default 1e-5. */
   readonly epsilon?: number;
 }
@@ -47,10 +47,10 @@ function requireAffine(
   operation: string,
   x: Tensor,
   shape: Shape,
-  { weight, bias }: AffineOptions,
+  { weight = null, bias = null }: AffineOptions,
 ): void {
   for (const [name, given] of Object.entries({ weight, bias })) {
-    if (given !== undefined) requireBeside(operation, name, given, shape, x);
+    if (given !== null) requireBeside(operation, name, given, shape, x);
   }
 }
 
@@ -70,7 +70,7 @@ function channelsOf(operation: string, x: Tensor): number {
 }
 
 /** x w + b, with those of both that are there. */
-function transform(x: Tensor, weight: Tensor | undefined, bias: Tensor | undefined): Tensor {
+function transform(x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
   const scaled = weight ? x.multiply(weight) : x;
   return bias ? scaled.add(bias) : scaled;
 }
@@ -106,7 +106,7 @@ function lastAxes(operation: string, x: Tensor, shape: Shape): number[] {
 export function layerNorm(x: Tensor, shape: number | Shape, options: AffineOptions = {}): Tensor {
   requireFloats("layerNorm", x);
   requireOptions("layerNorm", options, affineNames);
-  const { weight, bias, epsilon = 1e-5 } = options;
+  const { weight = null, bias = null, epsilon = 1e-5 } = options;
   const sizes = sizesOf("layerNorm", shape);
   const axes = lastAxes("layerNorm", x, sizes);
   requireAffine("layerNorm", x, sizes, options);
@@ -128,13 +128,13 @@ export function rmsNorm(
 ): Tensor {
   requireFloats("rmsNorm", x);
   requireOptions("rmsNorm", options, ["weight", "epsilon"]);
-  const { weight, epsilon = 1e-6 } = options;
+  const { weight = null, epsilon = 1e-6 } = options;
   const sizes = sizesOf("rmsNorm", shape);
   const axes = lastAxes("rmsNorm", x, sizes);
   requireAffine("rmsNorm", x, sizes, options);
   const square = x.square().mean(axes, { keepDims: true });
   const root = square.add(checkEpsilon("rmsNorm", epsilon)).sqrt();
-  return transform(x.multiply(root.reciprocal()), weight, undefined);
+  return transform(x.multiply(root.reciprocal()), weight, null);
 }
 
 /**
@@ -150,7 +150,7 @@ export function rmsNorm(
 export function groupNorm(x: Tensor, groups: number, options: AffineOptions = {}): Tensor {
   const channels = channelsOf("groupNorm", x);
   requireOptions("groupNorm", options, affineNames);
-  const { weight, bias, epsilon = 1e-5 } = options;
+  const { weight = null, bias = null, epsilon = 1e-5 } = options;
   checkGroups("groupNorm", groups, channels);
   requireAffine("groupNorm", x, [channels], options);
   const [samples, , ...positions] = x.shape as [number, ...number[]];
@@ -203,7 +203,7 @@ export function batchNorm(
   requireOptions("batchNorm", statistics, ["mean", "variance"], "the statistics");
   requireOptions("batchNorm", options, affineNames);
   const { mean, variance } = statistics;
-  const { weight, bias, epsilon = 1e-5 } = options;
+  const { weight = null, bias = null, epsilon = 1e-5 } = options;
   requireBeside("batchNorm", "mean", mean, [channels], x);
   requireBeside("batchNorm", "variance", variance, [channels], x);
   requireAffine("batchNorm", x, [channels], options);
@@ -214,7 +214,7 @@ export function batchNorm(
 
 /** (C,) as (C, 1, ...), which broadcasts to x (N, C, ...). */
 function perChannel(values: Tensor, x: Tensor): Tensor;
-function perChannel(values: Tensor | undefined, x: Tensor): Tensor | undefined;
-function perChannel(values: Tensor | undefined, x: Tensor): Tensor | undefined {
-  return values?.reshape([values.size, ...x.shape.slice(2).map(() => 1)]);
+function perChannel(values: Tensor | null, x: Tensor): Tensor | null;
+function perChannel(values: Tensor | null, x: Tensor): Tensor | null {
+  return values && values.reshape([values.size, ...x.shape.slice(2).map(() => 1)]);
 }

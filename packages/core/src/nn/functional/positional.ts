@@ -1,5 +1,10 @@
-import { requireCount, requireFloatDType } from "../../array/index.js";
+import { cosSin, exp, requireCount, requireFloatDType } from "../../array/index.js";
 import { type Tensor, tensor } from "../../tensor/index.js";
+
+/** ln 10000 */
+const lnBase = 4 * Math.LN10;
+
+const fraction = (turns: number): number => turns - Math.floor(turns);
 
 /**
  * The positions 0 to length - 1 as points on circles that turn ever more slowly, (length, features):
@@ -19,10 +24,14 @@ export function sinusoidalEncoding(
   requireCount("sinusoidalEncoding", "length", length);
   requireCount("sinusoidalEncoding", "features", features);
   requireFloatDType("sinusoidalEncoding", dtype);
+  const turnsPerStep = Float64Array.from(
+    { length: Math.ceil(features / 2) },
+    (_, pair) => exp(-lnBase * ((2 * pair) / features)) / (2 * Math.PI),
+  );
   const table = Float64Array.from({ length: length * features }, (_, index) => {
     const [position, feature] = [Math.floor(index / features), index % features];
-    const angle = position / 10_000 ** ((feature - (feature % 2)) / features);
-    return feature % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+    const [cos, sin] = cosSin(fraction(position * (turnsPerStep[feature >> 1] as number)));
+    return feature % 2 === 0 ? sin : cos;
   });
   return tensor(table, { shape: [length, features], dtype });
 }

@@ -47,7 +47,7 @@ function normalWith(deviation: (fans: Fans) => number): Initializer {
 const xavierVariance = ({ fanIn, fanOut }: Fans): number => 2 / (fanIn + fanOut);
 
 const heVariance = ({ fanIn }: Fans, negativeSlope: number): number =>
-  2 / ((1 + negativeSlope ** 2) * fanIn);
+  2 / ((1 + negativeSlope * negativeSlope) * fanIn);
 
 function slopeOf(name: string, options: HeOptions): number {
   requireOptions(name, options, ["negativeSlope"]);

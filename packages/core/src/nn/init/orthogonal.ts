@@ -57,9 +57,11 @@ function orthonormalize(data: Float64Array, length: number): Float64Array[] {
   for (let start = 0; start < data.length; start += length) {
     const vector = data.slice(start, start + length);
     // Twice: what rounding leaves of the others the first time is gone after the second.
-    for (const other of [...vectors, ...vectors]) {
-      const share = dot(vector, other);
-      for (let i = 0; i < length; i++) vector[i] = at(vector, i) - share * at(other, i);
+    for (let pass = 0; pass < 2; pass++) {
+      for (const other of vectors) {
+        const share = dot(vector, other);
+        for (let i = 0; i < length; i++) vector[i] = at(vector, i) - share * at(other, i);
+      }
     }
     const norm = Math.sqrt(dot(vector, vector));
     vectors.push(vector.map((element) => element / norm));
@@ -69,5 +71,8 @@ function orthonormalize(data: Float64Array, length: number): Float64Array[] {
 
 const at = (vector: Float64Array, index: number): number => vector[index] as number;
 
-const dot = (a: Float64Array, b: Float64Array): number =>
-  a.reduce((sum, element, index) => sum + element * at(b, index), 0);
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += at(a, i) * at(b, i);
+  return sum;
+}

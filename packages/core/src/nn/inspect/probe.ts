@@ -94,12 +94,16 @@ export class Probe {
       const call = (this.#calls.get(module) ?? 0) + 1;
       this.#calls.set(module, call);
       const name = call === 1 ? path : `${path}#${call}`;
-      return mapTensors(output, (tensor, part) =>
-        this.#read(tensor, part ? `${name}:${part}` : name),
-      );
+      return mapTensors(output, (tensor, part) => this.#read(tensor, this.#nameOf(name, part)));
     } finally {
       if (isOutermost) this.#calls = null;
     }
+  }
+
+  #nameOf(call: string, part: string): string {
+    if (part === "") return call;
+    const ofModel = call === "" && !this.#named.has(part);
+    return ofModel ? part : `${call}:${part}`;
   }
 
   #read(output: Tensor, name: string): Tensor {

@@ -15,6 +15,8 @@ import {
 } from "../functional/activations.js";
 import { type AnyModule, Module } from "../module.js";
 
+export type { GeluOptions, SoftplusOptions };
+
 /** x; derivative 1. Takes any dtype. */
 export class Identity extends Module {
   forward(input: Tensor): Tensor {
@@ -90,17 +92,19 @@ export class ELU extends Module {
 
 /** x P(Z <= x) for standard normal Z, exactly or with "tanh" approximately. */
 export class GELU extends Module {
-  constructor(readonly options: GeluOptions = {}) {
+  readonly approximate: "none" | "tanh";
+
+  constructor(options: GeluOptions = {}) {
     super();
-    checkApproximation("GELU", options);
+    this.approximate = checkApproximation("GELU", options);
   }
 
   forward(input: Tensor): Tensor {
-    return gelu(checkFloating(this, input), this.options);
+    return gelu(checkFloating(this, input), { approximate: this.approximate });
   }
 
   override toString(): string {
-    return this.options.approximate === "tanh" ? 'GELU({ approximate: "tanh" })' : "GELU";
+    return this.approximate === "tanh" ? 'GELU({ approximate: "tanh" })' : "GELU";
   }
 }
 

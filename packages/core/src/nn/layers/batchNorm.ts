@@ -95,11 +95,7 @@ abstract class BatchNorm extends Module {
       runningVariance && { mean: runningMean, variance: runningVariance };
     const statistics = this.training || !running ? this.#statisticsOf(input) : running;
     if (this.training && running) this.#follow(running, statistics, input.size / this.channels);
-    return batchNorm(input, statistics, {
-      ...(weight && { weight }),
-      ...(bias && { bias }),
-      epsilon,
-    });
+    return batchNorm(input, statistics, { weight, bias, epsilon });
   }
 
   #statisticsOf(input: Tensor): ChannelStatistics {

@@ -71,11 +71,7 @@ export class LayerNorm extends Module {
   forward(input: Tensor): Tensor {
     const { shape, weight, bias, epsilon } = this;
     requireInput(this, input, ["...", ...shape], { dtype: weight?.dtype ?? "floating" });
-    return layerNorm(input, shape, {
-      ...(weight && { weight }),
-      ...(bias && { bias }),
-      epsilon,
-    });
+    return layerNorm(input, shape, { weight, bias, epsilon });
   }
 
   override toString(): string {
@@ -113,7 +109,7 @@ export class RMSNorm extends Module {
   forward(input: Tensor): Tensor {
     const { shape, weight, epsilon } = this;
     requireInput(this, input, ["...", ...shape], { dtype: weight?.dtype ?? "floating" });
-    return rmsNorm(input, shape, { ...(weight && { weight }), epsilon });
+    return rmsNorm(input, shape, { weight, epsilon });
   }
 
   override toString(): string {
@@ -157,11 +153,7 @@ export class GroupNorm extends Module {
   forward(input: Tensor): Tensor {
     const { groups, channels, weight, bias, epsilon } = this;
     requireInput(this, input, ["N", channels, "..."], { dtype: weight?.dtype ?? "floating" });
-    return groupNorm(input, groups, {
-      ...(weight && { weight }),
-      ...(bias && { bias }),
-      epsilon,
-    });
+    return groupNorm(input, groups, { weight, bias, epsilon });
   }
 
   override toString(): string {

@@ -12,6 +12,8 @@ import { Module } from "../module.js";
 import { labelOf } from "../path.js";
 import { requireSpatialInput } from "./spatial.js";
 
+export type { AvgPoolOptions, MaxPoolOptions };
+
 /** What all pooling layers share: a size, and the check of the input. */
 abstract class Pooling extends Module {
   readonly #axes: number;

@@ -204,12 +204,13 @@ export class TransformerEncoder extends Module<[input: Tensor, masks?: Attention
   /** @param depth number of layers */
   constructor(features: number, heads: number, depth: number, options: TransformerOptions = {}) {
     super();
+    const settings = settingsOf(String(this), options);
     this.layers = layersOf(
       this,
       depth,
-      () => new TransformerEncoderLayer(features, heads, options),
+      () => new TransformerEncoderLayer(features, heads, settings),
     );
-    this.norm = lastNorm(features, options);
+    this.norm = lastNorm(features, settings);
   }
 
   /** @throws ShapeError, DTypeError when input and masks do not fit */
@@ -229,12 +230,13 @@ export class TransformerDecoder extends Module<
   /** @param depth number of layers */
   constructor(features: number, heads: number, depth: number, options: TransformerOptions = {}) {
     super();
+    const settings = settingsOf(String(this), options);
     this.layers = layersOf(
       this,
       depth,
-      () => new TransformerDecoderLayer(features, heads, options),
+      () => new TransformerDecoderLayer(features, heads, settings),
     );
-    this.norm = lastNorm(features, options);
+    this.norm = lastNorm(features, settings);
   }
 
   /** @throws ShapeError, DTypeError when input, memory and masks do not fit */
@@ -249,7 +251,6 @@ function layersOf<Layer>(stack: AnyModule, depth: number, make: () => Layer): La
   return Array.from({ length: depth }, make);
 }
 
-function lastNorm(features: number, options: TransformerOptions): LayerNorm | null {
-  const { normFirst = false, epsilon = 1e-5, dtype = "float32" } = options;
+function lastNorm(features: number, { normFirst, epsilon, dtype }: Settings): LayerNorm | null {
   return normFirst ? new LayerNorm(features, { epsilon, dtype }) : null;
 }
