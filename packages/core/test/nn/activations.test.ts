@@ -67,6 +67,17 @@ describe("activations", () => {
     expectElements(functional.gelu(x, { approximate: "tanh" }), [-2, -1, 0, 1].map(approximation));
   });
 
+  test("GELU is as it was built, whatever becomes of the options", () => {
+    const options: { approximate?: "none" | "tanh" } = { approximate: "tanh" };
+    const layer = new GELU(options);
+    options.approximate = "none";
+    const x = tensor([-2, -1, 1]);
+    expect(layer.forward(x).dataSync()).toEqual(
+      functional.gelu(x, { approximate: "tanh" }).dataSync(),
+    );
+    expect(String(layer)).toBe('GELU({ approximate: "tanh" })');
+  });
+
   test("GELU's derivative is Phi(x) + x phi(x)", () => {
     const x = leaf([-1, 0, 1]);
     new GELU().forward(x).sum().backward();

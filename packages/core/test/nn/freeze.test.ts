@@ -96,13 +96,6 @@ describe("freeze", () => {
     expect(() => new Mlp().freeze(patterns as unknown as string)).toThrow(message);
   });
 
-  test("several patterns are a list", () => {
-    const model: { freeze(...patterns: string[]): unknown } = new Mlp();
-    expect(() => model.freeze("encoder", "scale")).toThrow(
-      'Mlp.freeze: received "scale" besides the patterns, expected one argument; give several as a list',
-    );
-  });
-
   test.each([0, "false", null])("a parameter is not frozen by %j", (trained) => {
     const { scale } = new Mlp();
     expect(() => Object.assign(scale, { requiresGrad: trained })).toThrow(

@@ -217,6 +217,17 @@ test("layers that see samples alone are the same in both modes, and compiled", (
   }
 });
 
+test("null is no weight and no bias", () => {
+  const { batchNorm, channelStatistics, groupNorm, layerNorm, rmsNorm } = functional;
+  const x = randn([2, 4, 3]);
+  const none = { weight: null, bias: null };
+  const statistics = channelStatistics(x);
+  expect(elements(layerNorm(x, 3, none))).toEqual(elements(layerNorm(x, 3)));
+  expect(elements(rmsNorm(x, 3, { weight: null }))).toEqual(elements(rmsNorm(x, 3)));
+  expect(elements(groupNorm(x, 2, none))).toEqual(elements(groupNorm(x, 2)));
+  expect(elements(batchNorm(x, statistics, none))).toEqual(elements(batchNorm(x, statistics)));
+});
+
 describe("refused", () => {
   const { batchNorm, groupNorm, layerNorm, rmsNorm } = functional;
   const x = ones([2, 4, 3]);

@@ -157,6 +157,12 @@ describe("maxPool2d", () => {
     expect([...y.dataSync()]).toEqual([Number.NaN, Infinity]);
   });
 
+  test("a window may have a single element, anywhere between padding", () => {
+    const x = tensor([[[4, 3, 5]]]);
+    const wide = { stride: 1, padding: 1, dilation: 3 };
+    expectElements(maxPool1d(x, 2, wide), [5, 4]);
+  });
+
   test("the gradient can be differentiated again", () => {
     const x = leaf([[[0.5, -1, 2, 0.25, 1.5, 1]]]);
     const options = { stride: 2, padding: 1 };
@@ -245,6 +251,24 @@ describe("adaptive pooling", () => {
     );
   });
 
+  test.each([Infinity, -Infinity, Number.NaN])("%s stays in the windows that it lies in", (odd) => {
+    const x = leaf([[[1, 2, 3, 4, odd]]]);
+    expect([...adaptiveAvgPool1d(x, 3).dataSync()]).toEqual([1.5, 3, odd]);
+    const image = tensor([
+      [
+        [
+          [1, 2, odd],
+          [3, 4, 5],
+        ],
+      ],
+    ]);
+    expect([...adaptiveAvgPool2d(image, 2).dataSync()]).toEqual([1.5, odd, 3.5, 4.5]);
+    expectElements(
+      weightedGradient(x, (input) => adaptiveAvgPool1d(input, 3)),
+      [1 / 2, 1 / 2 + 2 / 3, 2 / 3, 2 / 3 + 3 / 2, 3 / 2],
+    );
+  });
+
   test("to 1 is the mean, or the largest, of the whole image", () => {
     const x = tensor([
       [
@@ -273,8 +297,8 @@ describe("layers", () => {
     ["AvgPool2d: received padding -1", () => new nn.AvgPool2d(2, { padding: -1 })],
     ["MaxPool2d: received dilation 0", () => new nn.MaxPool2d(2, { dilation: 0 })],
     [
-      "MaxPool2d: received padding 2 for kernelSize 3, expected at most half of it, so that no window " +
-        "lies in the padding.",
+      "MaxPool2d: received padding 2 for kernelSize 3, expected at most half of it; use less padding " +
+        "or a larger kernel.",
       () => new nn.MaxPool2d(3, { padding: 2 }),
     ],
     ['named "dilation"', () => new nn.AvgPool2d(2, { dilation: 2 } as never)],
@@ -307,6 +331,22 @@ describe("layers", () => {
       "MaxPool1d(3): received shape (1, 1, 1), where axis 2 has 1, expected at least 3",
       new nn.MaxPool1d(3, { ceilMode: true, stride: 1 }),
       [1, 1, 1],
+    ],
+    [
+      "MaxPool1d(2): received shape (1, 1, 2), where a window along axis 2 (size 2, dilation 3, " +
+        "padding 1) lies wholly in the padding, expected an element of the input in each",
+      new nn.MaxPool1d(2, { stride: 1, padding: 1, dilation: 3 }),
+      [1, 1, 2],
+    ],
+    [
+      "MaxPool2d(2): received shape (1, 1, 9, 2), where a window along axis 3 (size 2, dilation 3",
+      new nn.MaxPool2d(2, { stride: 1, padding: 1, dilation: 3, ceilMode: true }),
+      [1, 1, 9, 2],
+    ],
+    [
+      "AvgPool1d(2): received shape (1, 1, 0), expected at least one element along axis 2",
+      new nn.AvgPool1d(2, { padding: 1 }),
+      [1, 1, 0],
     ],
     [
       "AdaptiveAvgPool1d(2): received shape (1, 1, 0), expected at least one element along axis 2",

@@ -205,6 +205,21 @@ describe("names", () => {
     expect(list(probe.outputs.get("inner:state.1.deep"))).toEqual(list(input.mul(3)));
   });
 
+  test("of the tensors of the model's output are the way to each, apart from its layers", () => {
+    class Halves extends Module<[Tensor], { output: Tensor; state: Tensor }> {
+      output = new Linear(3, 3);
+      forward(x: Tensor): { output: Tensor; state: Tensor } {
+        return { output: x.neg(), state: this.output.forward(x) };
+      }
+    }
+    const model = new Halves();
+    const probe = new Probe(model);
+    const { output, state } = model.forward(input);
+    expect([...probe.outputs.keys()]).toEqual(["output", ":output", "state"]);
+    expect(list(probe.outputs.get(":output"))).toEqual(list(output));
+    expect(list(probe.outputs.get("output"))).toEqual(list(state));
+  });
+
   test("default to all layers and the model itself", () => {
     const model = new Sequential(new Linear(3, 2), new ReLU());
     const probe = new Probe(model);

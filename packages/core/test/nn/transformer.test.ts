@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { crossEntropy } from "../../src/loss/index.js";
 import {
   type DecoderMasks,
@@ -211,6 +211,27 @@ describe("positions", () => {
     );
   });
 
+  test("are those of no engine's own functions", () => {
+    const names = ["sin", "cos", "exp", "log"] as const;
+    const spies = names.map((name) => vi.spyOn(Math, name));
+    functional.sinusoidalEncoding(40, 8, "float64");
+    const calls = spies.map((spy) => spy.mock.calls.length);
+    vi.restoreAllMocks();
+    expect(calls).toEqual(names.map(() => 0));
+  });
+
+  test("are accurate far from the start", () => {
+    const table = functional.sinusoidalEncoding(4097, 7, "float64");
+    const expected = Array.from({ length: 7 }, (_, feature) => {
+      const angle = 4096 / 10_000 ** ((feature - (feature % 2)) / 7);
+      return feature % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+    });
+    const row = table.dataSync().slice(-7);
+    expected.forEach((value, feature) => {
+      expect(Math.abs((row[feature] as number) - value)).toBeLessThan(1e-11);
+    });
+  });
+
   test("a step is a rotation, the same everywhere", () => {
     const table = functional.sinusoidalEncoding(50, 6);
     const products = table.matmul(table.transpose());
@@ -289,6 +310,10 @@ describe("refused", () => {
     [
       "TransformerEncoder: received depth 0, expected an integer of at least 1",
       () => new TransformerEncoder(4, 2, 0),
+    ],
+    [
+      "TransformerEncoder: received epsilon -1, expected a finite number of at least 0",
+      () => new TransformerEncoder(4, 2, 1, { epsilon: -1 }),
     ],
     [
       "TransformerDecoder: received depth 1.5, expected an integer of at least 1",

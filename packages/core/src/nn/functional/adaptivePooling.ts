@@ -1,4 +1,4 @@
-import { type Tensor, tensor } from "../../tensor/index.js";
+import { arange, type Tensor, tensor, where } from "../../tensor/index.js";
 import { requireElements } from "./check.js";
 import { firstLargest, type Pool, poolWith } from "./pooling.js";
 import { type PerAxis, perAxis } from "./windows.js";
@@ -12,11 +12,25 @@ interface Part {
   readonly end: number;
 }
 
+const sizeOfPart = ({ start, end }: Part): number => end - start;
+
 const partsOf = (length: number, count: number): Part[] =>
   Array.from({ length: count }, (_, part) => ({
     start: Math.floor((part * length) / count),
     end: Math.ceil(((part + 1) * length) / count),
   }));
+
+/**
+ * The parts of the last axis, (..., n, longest). Shorter ones repeat their last element, which is
+ * then neither larger nor the first.
+ */
+function gatherParts(x: Tensor, parts: readonly Part[]): Tensor {
+  const longest = Math.max(...parts.map(sizeOfPart));
+  const table = parts.map(({ start, end }) =>
+    Array.from({ length: longest }, (_, position) => Math.min(start + position, end - 1)),
+  );
+  return x.take(tensor(table, { dtype: "int32" }), -1);
+}
 
 /** What pools each axis into its number of places, the last axis first. */
 function adaptivePooling(
@@ -24,7 +38,7 @@ function adaptivePooling(
   axes: number,
   outputSize: PerAxis,
   ofEqualParts: (windows: Tensor) => Tensor,
-  ofParts: (x: Tensor, axis: number, parts: readonly Part[]) => Tensor,
+  ofParts: (windows: Tensor, sizes: readonly number[]) => Tensor,
 ): Pool {
   const counts = perAxis(caller, "outputSize", outputSize, axes);
   return (callerNow, x) => {
@@ -32,41 +46,31 @@ function adaptivePooling(
     return counts.reduceRight((y, count, index) => {
       const axis = 2 + index;
       const length = y.shape[axis] as number;
-      if (length % count !== 0) return ofParts(y, axis, partsOf(length, count));
       const size = length / count;
-      return ofEqualParts(y.unfold(axis, size, { step: size }));
+      if (Number.isInteger(size)) return ofEqualParts(y.unfold(axis, size, { step: size }));
+      const parts = partsOf(length, count);
+      const windows = gatherParts(y.transpose(axis, -1), parts);
+      return ofParts(windows, parts.map(sizeOfPart)).transpose(axis, -1);
     }, x);
   };
 }
 
 /** @throws ArgumentError for sizes that are no integers of at least 1 */
 export const adaptiveAvgPooling = (caller: string, axes: number, outputSize: PerAxis): Pool =>
-  adaptivePooling(caller, axes, outputSize, (windows) => windows.mean(-1), averageOfParts);
+  adaptivePooling(caller, axes, outputSize, (windows) => windows.mean(-1), meanOfParts);
 
-/** A product with the matrix that averages. */
-function averageOfParts(x: Tensor, axis: number, parts: readonly Part[]): Tensor {
-  const length = x.shape[axis] as number;
-  const weights = Array.from({ length }, (_, position) =>
-    parts.map(({ start, end }) => (position >= start && position < end ? 1 / (end - start) : 0)),
+/** Selects rather than multiplies by 0, so that an infinity stays in its own windows. */
+function meanOfParts(windows: Tensor, sizes: readonly number[]): Tensor {
+  const counts = tensor(sizes, { dtype: windows.dtype });
+  const isOwn = arange(windows.shape.at(-1) as number).less(
+    tensor(sizes, { dtype: "int32" }).unsqueeze(-1),
   );
-  const matrix = tensor(weights, { dtype: x.dtype });
-  return x.transpose(axis, -1).matmul(matrix).transpose(axis, -1);
+  return where(isOwn, windows, 0).sum(-1).divide(counts);
 }
 
 /** @throws ArgumentError for sizes that are no integers of at least 1 */
 export const adaptiveMaxPooling = (caller: string, axes: number, outputSize: PerAxis): Pool =>
-  adaptivePooling(caller, axes, outputSize, firstLargest, largestOfParts);
-
-/** Shorter parts repeat their last element, which is then neither larger nor the first. */
-function largestOfParts(x: Tensor, axis: number, parts: readonly Part[]): Tensor {
-  const longest = Math.max(...parts.map(({ start, end }) => end - start));
-  const table = parts.map(({ start, end }) =>
-    Array.from({ length: longest }, (_, position) => Math.min(start + position, end - 1)),
-  );
-  const windows = x.take(tensor(table, { dtype: "int32" }), axis);
-  const others = windows.shape.map((_, each) => each).filter((each) => each !== axis + 1);
-  return firstLargest(windows.permute([...others, axis + 1]));
-}
+  adaptivePooling(caller, axes, outputSize, firstLargest, (windows) => firstLargest(windows));
 
 /**
  * The mean of each of `outputSize` windows that cover the axis, from floor(i L / n) to before

@@ -216,5 +216,6 @@ export function batchNorm(
 function perChannel(values: Tensor, x: Tensor): Tensor;
 function perChannel(values: Tensor | null, x: Tensor): Tensor | null;
 function perChannel(values: Tensor | null, x: Tensor): Tensor | null {
-  return values && values.reshape([values.size, ...x.shape.slice(2).map(() => 1)]);
+  if (values === null) return null;
+  return values.reshape([values.size, ...x.shape.slice(2).map(() => 1)]);
 }

@@ -1,6 +1,13 @@
-import { ArgumentError, requireFlag, requireOptions } from "../../array/index.js";
+import {
+  ArgumentError,
+  formatShape,
+  requireFlag,
+  requireOptions,
+  type Shape,
+  ShapeError,
+} from "../../array/index.js";
 import { arange, customOperation, ones, type Tensor, tensor, where } from "../../tensor/index.js";
-import type { Caller } from "./check.js";
+import { type Caller, requireElements } from "./check.js";
 import {
   type PerAxis,
   padSpatial,
@@ -40,8 +47,8 @@ export type Pool = (caller: Caller, x: Tensor) => Tensor;
 
 const optionNames = ["stride", "padding", "ceilMode"];
 
-/** The windows for an input with the given sizes. */
-type Placed = (sizes: readonly number[]) => readonly Window[];
+/** The windows for an input; throws a ShapeError where one does not fit, or has no element of it. */
+type Placed = (caller: Caller, x: Tensor) => readonly Window[];
 
 /** @throws ArgumentError for a value out of its range */
 function resolveWindows(
@@ -60,14 +67,38 @@ function resolveWindows(
     if (side > size / 2) {
       throw new ArgumentError(
         `${caller}: received padding ${side} for kernelSize ${size}, expected at most half of ` +
-          "it, so that no window lies in the padding.",
+          "it; use less padding or a larger kernel.",
       );
     }
     const [step, apart] = [strides[axis] as number, dilations[axis] as number];
     return { size, stride: step, dilation: apart, before: side, after: side };
   });
-  if (!ceilMode) return () => windows;
-  return (lengths) => windows.map((window, axis) => reachOver(window, lengths[axis] as number));
+  return (callerNow, x) => {
+    requireElements(callerNow, x);
+    const placed = ceilMode
+      ? windows.map((window, index) => reachOver(window, x.shape[2 + index] as number))
+      : windows;
+    requireFit(callerNow, x.shape, placed);
+    for (const [index, window] of placed.entries()) {
+      requireInside(callerNow, x.shape, 2 + index, window);
+    }
+    return placed;
+  };
+}
+
+/** @throws ShapeError where all elements of a window lie in the padding: dilation can do that */
+function requireInside(caller: Caller, shape: Shape, axis: number, window: Window): void {
+  const { size, stride, dilation, before, after } = window;
+  const length = shape[axis] as number;
+  for (let start = -before; start + spanOf(window) <= length + after; start += stride) {
+    const skipped = Math.max(0, Math.ceil(-start / dilation));
+    if (skipped < size && start + skipped * dilation < length) continue;
+    throw new ShapeError(
+      `${caller()}: received shape ${formatShape(shape)}, where a window along axis ${axis} (size ` +
+        `${size}, dilation ${dilation}, padding ${before}) lies wholly in the padding, expected ` +
+        "an element of the input in each; use less padding or dilation.",
+    );
+  }
 }
 
 /** With room at the end for one more window than fits, if there it starts before the padding. */
@@ -111,8 +142,7 @@ export function maxPooling(
   requireOptions(caller, options, [...optionNames, "dilation"]);
   const place = resolveWindows(caller, axes, kernelSize, options);
   return (callerNow, x) => {
-    const windows = place(x.shape.slice(2));
-    requireFit(callerNow, x.shape, windows);
+    const windows = place(callerNow, x);
     return windows.reduceRight(
       (y, window, index) => firstLargest(unfoldAlong(y, 2 + index, window)),
       padBelow(x, windows),
@@ -141,8 +171,7 @@ export function avgPooling(
   requireFlag(caller, "countIncludePad", countIncludePad);
   const place = resolveWindows(caller, axes, kernelSize, rest);
   return (callerNow, x) => {
-    const windows = place(x.shape.slice(2));
-    requireFit(callerNow, x.shape, windows);
+    const windows = place(callerNow, x);
     return windows.reduce(
       (y, window, index) => {
         const axis = 2 + index;

@@ -25,17 +25,18 @@ export interface ProbeOptions {
  * ```
  *
  * Names are the paths of the layers. The second call of a layer in one pass is "relu#2"; of a layer
- * that returns several tensors each has a name, "rnn:output" and "rnn:state".
+ * that returns several tensors each has a name, "rnn:output" and "rnn:state". Those of the model
+ * itself are "output" and "state"; ":output" where a layer has that path.
  *
  * While a probe is on, compiled functions run as Programs of their own, those of other models too,
  * compiled once for each probe; after `stop()` they are what they were without. So make one probe and
- * switch it with `start` and `stop`, rather than a new one each time. In the body of a `scan` a layer has the outputs of all iterations,
- * stacked along a new first axis, and no gradients.
+ * switch it with `start` and `stop`, rather than a new one each time. In the body of a `scan` a layer
+ * has the outputs of all iterations, stacked along a new first axis, and no gradients.
  */
 export class Probe {
   readonly #outputs = new Map<string, Tensor>();
   readonly #gradients = new Map<string, Tensor>();
-  readonly #modules: readonly AnyModule[];
+  readonly #named: ReadonlyMap<string, AnyModule>;
   readonly #paths: ReadonlyMap<AnyModule, string>;
   readonly #statistic: (value: Tensor) => Tensor;
   readonly #variant = new Variant();
@@ -53,9 +54,10 @@ export class Probe {
     requireOptions("Probe", options, ["statistic"]);
     const { statistic = (value) => value } = options;
     requireInstance("Probe", "statistic", statistic, Function);
-    const named = model.namedModules();
-    const places = new Map([...named].map(([path, module]) => [path, [module, path] as const]));
-    this.#modules = [...named.values()];
+    this.#named = model.namedModules();
+    const places = new Map(
+      [...this.#named].map(([path, module]) => [path, [module, path] as const]),
+    );
     this.#paths = new Map(findAt("Probe", "layer", patterns, places));
     this.#statistic = statistic;
     this.start();
@@ -75,7 +77,9 @@ export class Probe {
   start(): void {
     if (this.#variant.on) return;
     this.#variant.on = true;
-    this.#release = intercept(this.#modules, (module, proceed) => this.#pass(module, proceed));
+    this.#release = intercept([...this.#named.values()], (module, proceed) =>
+      this.#pass(module, proceed),
+    );
   }
 
   /** Reads no more, and costs nothing more. What has been read stays. */

@@ -11,10 +11,10 @@ import {
 import { Parameter, slice, stack, type Tensor, tensor, where } from "../../tensor/index.js";
 import { requireElements, requireIndices } from "../check.js";
 import { type Initializer, initialValues, normal } from "../init/index.js";
+import { Embedding } from "../layers/embedding.js";
+import { Linear } from "../layers/linear.js";
 import { Module } from "../module.js";
 import { labelOf } from "../path.js";
-import { Embedding } from "./embedding.js";
-import { Linear } from "./linear.js";
 
 export interface MemoryNetworkOptions {
   /** K, how often the memory is read. Default 3. */

@@ -1,0 +1,3 @@
+export * from "./autoEncoder.js";
+export * from "./memoryNetwork.js";
+export * from "./variationalAutoEncoder.js";
