@@ -1,6 +1,7 @@
 // Math.exp, Math.log, Math.sin and Math.cos may differ in their last bits from one engine to the
 // next, and with them the initial weights of a run that is to be repeated. These series use only
-// operations that IEEE 754 rounds exactly; unless one says otherwise, its error stays below 1e-15 of the result's scale.
+// operations that IEEE 754 rounds exactly; unless one says otherwise, its error stays below 1e-15 of
+// the result's scale.
 
 /** e to the power of x. Its relative error grows with |x|, and is below 2e-15 for |x| < 10. */
 export function exp(x: number): number {

@@ -1,10 +1,16 @@
-import { ArgumentError, describeValue, requireCount, requireOptions } from "../../array/index.js";
+import {
+  ArgumentError,
+  cosSin,
+  describeValue,
+  requireCount,
+  requireOptions,
+} from "../../array/index.js";
 import { requireAtLeastZero } from "../check.js";
 import { requireAboveZero, type Schedule } from "./schedule.js";
 
 /** Half a wave of the cosine from `from` at 0 to `to` at 1. */
 const halfWave = (from: number, to: number, position: number): number =>
-  to + ((from - to) * (1 + Math.cos(Math.PI * position))) / 2;
+  to + ((from - to) * (1 + cosSin(position / 2)[0])) / 2;
 
 export interface CosineOptions {
   /** Counts until the rate is lowest. */
