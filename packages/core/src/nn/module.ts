@@ -69,6 +69,8 @@ function ownMembers(module: AnyModule): [string, Member][] {
  * }
  * ```
  *
+ * A model of several inputs, or of another result, says so: `extends nn.Module<[Tensor, Tensor]>`.
+ *
  * Roles are explicit: an own enumerable property that is a `Module`, a `Parameter` (trained) or a
  * `Buffer` (state, not trained), or an array of those, is a member; everything else, such as a
  * plain tensor, is configuration. Names are paths: "hidden.0.weight". A member that is reached

@@ -56,7 +56,8 @@ function requirePair(batch: unknown): [Tensor, Tensor] {
     const received = batch.map(({ shape }) => formatShape(shape)).join(", ");
     throw new ArgumentError(
       `Trainer: the dataset gives ${batch.length} tensors a batch (${received}), expected 2: the ` +
-        "model's input and the target of the loss.",
+        "model's input and the target of the loss. A model of several inputs is trained by a step of " +
+        "your own in compile(), or takes them in one tensor.",
     );
   }
   return [input, target];

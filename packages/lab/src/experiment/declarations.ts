@@ -53,12 +53,21 @@ export interface RangeOptions {
   about?: string;
 }
 
+/** Files need not be type-checked before they run. */
+function requireDeclared(name: string, options: unknown, example: string): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new ArgumentError(
+    `${name}: received ${String(options)} as what it may be, expected an object such as { ${example} }.`,
+  );
+}
+
 /**
  * A real number from `min` to `max`, both included.
  *
  * @throws ArgumentError when the range is empty, holds not the default, or cannot be logarithmic.
  */
 export function real(value: number, options: RangeOptions): Real {
+  requireDeclared("real", options, "min: 0, max: 1");
   return { kind: "real", ...range("real", value, options) };
 }
 
@@ -68,6 +77,7 @@ export function real(value: number, options: RangeOptions): Real {
  * @throws ArgumentError as `real` does, and when a bound or the default is not whole.
  */
 export function int(value: number, options: RangeOptions): Int {
+  requireDeclared("int", options, "min: 1, max: 8");
   const declared = range("int", value, options);
   for (const each of [value, options.min, options.max]) {
     if (!Number.isSafeInteger(each)) {
@@ -86,8 +96,10 @@ export function int(value: number, options: RangeOptions): Int {
  */
 export function choice<const T extends string>(
   value: NoInfer<T>,
-  { options, about = "" }: { options: readonly T[]; about?: string },
+  given: { options: readonly T[]; about?: string },
 ): Choice<T> {
+  requireDeclared("choice", given, 'options: ["a", "b"]');
+  const { options, about = "" } = given;
   if (new Set(options).size !== options.length) {
     throw new ArgumentError(`choice: received options ${list(options)}, expected each once.`);
   }

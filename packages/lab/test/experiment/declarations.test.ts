@@ -41,6 +41,8 @@ describe("declarations", () => {
   });
 
   test.each([
+    [() => real(1, undefined as never), "real: received undefined as what it may be, expected"],
+    [() => choice("a", "a" as never), 'expected an object such as { options: ["a", "b"] }'],
     [() => real(1, range), "received default 1, expected a number from 0.00001 to 0.1"],
     [() => real(Number.NaN, range), "received default NaN"],
     [() => real(1, { min: 2, max: 1 }), "received min 2 and max 1, expected finite numbers"],
