@@ -15,6 +15,7 @@ const wasmUnits = [
   "wasm.cc",
   "wasmPool.cc",
   "run.cc",
+  "limits.cc",
   "indexing.cc",
   "decode.cc",
   "decodeBody.cc",

@@ -19,6 +19,7 @@ export {
   defaultDevice,
   devices,
   initialize,
+  type MachineLimits,
   useDevice,
 } from "./device/index.js";
 export * as loss from "./loss/index.js";

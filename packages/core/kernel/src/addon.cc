@@ -197,7 +197,23 @@ napi_value bind(napi_env env, napi_callback_info callback) {
   return nullptr;
 }
 
-// run(program, scalars, info, ...inputs, ...outputs): a Status. `info` receives what failed.
+// limits(device, results: Float64Array): operations and bytes a second.
+napi_value limits(napi_env env, napi_callback_info callback) {
+  napi_value arguments[2];
+  size_t count = 2;
+  napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr);
+  const Device* device = deviceOf(env, arguments[0]);
+  if (!device) return nullptr;
+  Bytes results;
+  if (!bytesOfArray(env, arguments[1], results) || results.length < static_cast<int64_t>(sizeof(Limits))) {
+    return fail(env, "limits takes an array of two numbers");
+  }
+  if (!measureLimits(*device, *reinterpret_cast<Limits*>(results.data))) return fail(env, "out of memory");
+  return nullptr;
+}
+
+// run(program, scalars, info, times or null, ...inputs, ...outputs): a Status. `info` receives what
+// failed, `times` what each instruction took.
 napi_value run(napi_env env, napi_callback_info callback) {
   napi_value few[maxArguments];
   napi_value* arguments = few;
@@ -208,18 +224,22 @@ napi_value run(napi_env env, napi_callback_info callback) {
     if (!arguments) return fail(env, "out of memory");
     napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr);
   }
+  constexpr size_t fixed = 4;
   Environment* environment = environmentOf(env);
   Entry* entry = entryOf(env, environment, arguments[0]);
   const char* wrong = nullptr;
   Status status = Status::ok;
-  Bytes scalars, info;
+  Bytes scalars, info, times = {};
   if (entry) {
     Program& program = *entry->program;
     const size_t externals = static_cast<size_t>(program.inputs) + static_cast<size_t>(program.outputs);
-    if (count < 3 + externals || !bytesOfArray(env, arguments[1], scalars) ||
+    if (count < fixed + externals || !bytesOfArray(env, arguments[1], scalars) ||
         scalars.length < program.scalars * 8 || !bytesOfArray(env, arguments[2], info) ||
         info.length < static_cast<int64_t>(sizeof(Info))) {
       wrong = "run received too few arguments or scalars";
+    } else if (bytesOfArray(env, arguments[3], times) &&
+               times.length < program.instructionCount * static_cast<int64_t>(sizeof(double))) {
+      wrong = "run received too few times";
     }
     for (int32_t slot = 0; slot < program.slots && !wrong; slot++) {
       if (!program.external[slot] && program.externalBytes[slot]) wrong = "a slot is not bound";
@@ -227,7 +247,7 @@ napi_value run(napi_env env, napi_callback_info callback) {
     for (size_t i = 0; i < externals && !wrong; i++) {
       Bytes bytes;
       const size_t at = static_cast<size_t>(program.slots) + i;
-      if (!bytesOfArray(env, arguments[3 + i], bytes) || bytes.length < program.externalBytes[at]) {
+      if (!bytesOfArray(env, arguments[fixed + i], bytes) || bytes.length < program.externalBytes[at]) {
         wrong = "an input or output is too short";
       } else {
         program.external[at] = bytes.data;
@@ -235,7 +255,7 @@ napi_value run(napi_env env, napi_callback_info callback) {
     }
     if (!wrong) {
       status = versant::run(*entry->device, program, reinterpret_cast<double*>(scalars.data),
-                            *reinterpret_cast<Info*>(info.data));
+                            *reinterpret_cast<Info*>(info.data), reinterpret_cast<double*>(times.data));
     }
   }
   if (arguments != few) release(arguments);
@@ -275,7 +295,7 @@ napi_value initialize(napi_env env, napi_value exports) {
   const struct {
     const char* name;
     napi_callback call;
-  } functions[] = {{"open", open}, {"name", name}, {"load", load}, {"unload", unload}, {"bind", bind}, {"run", run}};
+  } functions[] = {{"open", open}, {"name", name}, {"load", load}, {"unload", unload}, {"bind", bind}, {"limits", limits}, {"run", run}};
   for (const auto& function : functions) {
     napi_value value;
     napi_create_function(env, function.name, NAPI_AUTO_LENGTH, function.call, nullptr, &value);

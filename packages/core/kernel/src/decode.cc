@@ -185,6 +185,7 @@ Program* decode(const int32_t* words, int64_t wordCount, const double* constants
     program->commit = decoder.instructions(program->commitCount);
   }
   if (decoder.ok() && decoder.at != wordCount) decoder.fail("words are left over");
+  program->instructionCount = decoder.nextId;
   program->memory = decoder.pool.chain;
   if (decoder.ok()) return program;
   *reason = decoder.reason;

@@ -24,8 +24,20 @@ struct Info {
 
 // Makes room for `program`; false if there is no memory.
 bool reserve(Device& device, const Program& program, Info& info);
-// Runs once. `program.external` must be filled. No state has changed unless the status is `ok`.
-Status run(Device& device, Program& program, const double* scalars, Info& info);
+// Runs once. `program.external` must be filled. No state has changed unless the status is `ok`. Where
+// `times` is given, what each instruction took is added there, by its number, in nanoseconds.
+Status run(Device& device, Program& program, const double* scalars, Info& info,
+           double* times = nullptr);
+
+// Floating-point operations (two a multiply-add) and bytes to and from memory, a second.
+struct Limits {
+  double operations, bytes;
+};
+// Measures with all threads of the device; false if there is no memory for it.
+bool measureLimits(const Device& device, Limits& limits);
+
+// A clock that only runs forward; native.cc and wasm.cc provide it.
+double nanoseconds();
 
 // Calls task(context, part) for each part below `parts` on the threads of the pool and this one.
 using Task = void (*)(void* context, int64_t part);

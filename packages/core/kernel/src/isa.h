@@ -30,6 +30,31 @@ inline bool allFinite(const float* data, int64_t length) {
   return true;
 }
 
+// Chains enough that none waits for another, all in registers.
+inline int64_t multiplyAdds(int64_t rounds) {
+  constexpr int chains = 12;
+  F sum[chains];
+  for (int c = 0; c < chains; c++) sum[c] = splat(static_cast<float>(c));
+  const F factor = splat(0.5f), addend = splat(0.25f);
+  for (int64_t i = 0; i < rounds; i++) {
+    for (int c = 0; c < chains; c++) sum[c] = fma(sum[c], factor, addend);
+  }
+  // Written where the compiler cannot know that nobody reads it.
+  volatile float last;
+  for (int c = 0; c < chains; c++) {
+    float row[lanes];
+    store(row, sum[c]);
+    last = row[0];
+  }
+  (void)last;
+  return int64_t{chains} * lanes;
+}
+
+inline void triad(float* to, const float* a, const float* b, int64_t length) {
+  const F three = splat(3.0f);
+  for (int64_t i = 0; i < length; i += lanes) store(to + i, fma(three, load(b + i), load(a + i)));
+}
+
 #if defined(VERSANT_AVX512) || defined(VERSANT_AVX2)
 inline uint32_t flushDenormals() {
   const uint32_t before = _mm_getcsr();
@@ -67,5 +92,6 @@ inline void restoreFloat(uint32_t) {}
   {                                                                                  \
     name, VERSANT_ISA::loop, VERSANT_ISA::reduce, VERSANT_ISA::finishReduce,         \
         VERSANT_ISA::matmul, VERSANT_ISA::random, VERSANT_ISA::addRow,               \
-        VERSANT_ISA::allFinite, VERSANT_ISA::flushDenormals, VERSANT_ISA::restoreFloat \
+        VERSANT_ISA::allFinite, VERSANT_ISA::multiplyAdds, VERSANT_ISA::triad,       \
+        VERSANT_ISA::flushDenormals, VERSANT_ISA::restoreFloat                       \
   }

@@ -21,6 +21,9 @@ struct Kernels {
   void (*random)(const Random&, const Run&, int64_t part, int64_t parts);
   void (*addRow)(float* target, const float* source, int64_t length);
   bool (*allFinite)(const float* data, int64_t length);
+  // For measuring the machine: `rounds` of as many multiply-adds as it returns; and to = a + 3 b.
+  int64_t (*multiplyAdds)(int64_t rounds);
+  void (*triad)(float* to, const float* a, const float* b, int64_t length);
   // Denormals to zero on this thread; returns what `restoreFloat` takes.
   uint32_t (*flushDenormals)();
   void (*restoreFloat)(uint32_t);

@@ -2,6 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#include <chrono>
+
+#include "device.h"
 #if defined(_MSC_VER)
 #include <intrin.h>
 #include <malloc.h>
@@ -24,6 +28,11 @@ void release(void* memory) {
 #else
   free(memory);
 #endif
+}
+
+double nanoseconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<double>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
 }
 
 #if defined(__x86_64__) || defined(_M_X64)

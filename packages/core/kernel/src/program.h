@@ -197,6 +197,7 @@ struct Program {
   int64_t scratchBytes;    // for each thread
   int64_t parallelWork;    // rough nanoseconds in instructions that threads share
   int32_t computeCount, commitCount;
+  int32_t instructionCount;  // in all, those of loops included
   Instruction* compute;
   Instruction* commit;
   uint8_t** base;          // where each buffer starts during the run

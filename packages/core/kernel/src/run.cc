@@ -12,6 +12,7 @@ struct Runner {
   Info& info;
   Run run;
   bool pooled;
+  double* times;
 
   // Calls f(part, parts, scratch) for the parts of an instruction, on several threads if it pays.
   template <typename Function>
@@ -55,6 +56,7 @@ struct Runner {
     const Kernels& kernels = *device.kernels;
     for (int32_t i = 0; i < count; i++) {
       const Instruction& instruction = list[i];
+      const double start = times ? nanoseconds() : 0;
       switch (instruction.kind) {
         case Kind::loop:
           share(instruction, [&](int64_t part, int64_t parts, uint8_t* scratch) {
@@ -101,6 +103,7 @@ struct Runner {
         }
         case Kind::count: break;
       }
+      if (times) times[instruction.id] += nanoseconds() - start;
     }
     return Status::ok;
   }
@@ -126,7 +129,7 @@ bool reserve(Device& device, const Program& program, Info& info) {
   return false;
 }
 
-Status run(Device& device, Program& program, const double* scalars, Info& info) {
+Status run(Device& device, Program& program, const double* scalars, Info& info, double* times) {
   if (!reserve(device, program, info)) return Status::outOfMemory;
   for (int32_t i = 0; i < program.bufferCount; i++) {
     const Buffer& buffer = program.buffers[i];
@@ -145,7 +148,7 @@ Status run(Device& device, Program& program, const double* scalars, Info& info) 
   // Waking the pool costs some microseconds.
   const bool pooled =
       device.threads > 1 && program.parallelWork > wakeWork && acquirePool(device.threads);
-  Runner runner{device, program, info, {&program, scalars, 0}, pooled};
+  Runner runner{device, program, info, {&program, scalars, 0}, pooled, times};
   const uint32_t before = device.kernels->flushDenormals();
   Status status = runner.execute(program.compute, program.computeCount);
   if (status == Status::ok) status = runner.execute(program.commit, program.commitCount);

@@ -9,6 +9,9 @@
 
 extern "C" unsigned char __heap_base;
 
+// Milliseconds, from the host.
+extern "C" __attribute__((import_module("env"), import_name("now"))) double now();
+
 extern "C" void* memcpy(void* to, const void* from, size_t bytes) {
   return __builtin_memcpy(to, from, bytes);
 }
@@ -93,6 +96,8 @@ void* allocate(uint64_t bytes) {
   return nullptr;
 }
 
+double nanoseconds() { return now() * 1e6; }
+
 void release(void* memory) {
   if (memory) giveBack(reinterpret_cast<Block*>(static_cast<uint8_t*>(memory) - unit));
 }
@@ -128,7 +133,13 @@ VERSANT_EXPORT("external") uint8_t** external(versant::Program* program) { retur
 VERSANT_EXPORT("externalBytes") int64_t* externalBytes(versant::Program* program) {
   return program->externalBytes;
 }
-VERSANT_EXPORT("run") int32_t run(versant::Program* program, const double* scalars) {
-  return static_cast<int32_t>(versant::run(versant::device, *program, scalars, versant::info));
+// `times` may be null.
+VERSANT_EXPORT("run")
+int32_t run(versant::Program* program, const double* scalars, double* times) {
+  return static_cast<int32_t>(
+      versant::run(versant::device, *program, scalars, versant::info, times));
+}
+VERSANT_EXPORT("limits") bool limits(versant::Limits* limits) {
+  return versant::measureLimits(versant::device, *limits);
 }
 VERSANT_EXPORT("info") const versant::Info* infoOf() { return &versant::info; }

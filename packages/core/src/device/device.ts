@@ -23,13 +23,26 @@ export interface Executable {
   /**
    * Runs once. Inputs are read, outputs are written: ordinary arrays of the declared length.
    * `scalars` holds the run-time scalars as float64 (seeds and bases are integers below 2^53).
+   * Where `times` is given, what each instruction took is added to it, in nanoseconds, in the order
+   * in which `encode` numbers them.
    * After a run the device, not `storage.host`, is the truth of every bound state that changed.
    */
   run(
     inputs: readonly TypedArray[],
     outputs: readonly TypedArray[],
     scalars: Float64Array,
+    times?: Float64Array,
   ): Failure | null;
+  /** What runs, and can be timed; null where no Program is compiled. */
+  readonly program: Program | null;
+}
+
+/** What a machine can do at best, with all threads of a device. */
+export interface MachineLimits {
+  /** Floating-point operations a second; a multiply-add counts as two. */
+  readonly operationsPerSecond: number;
+  /** Bytes to and from memory a second: a = b + 3 c over rows larger than the caches. */
+  readonly bytesPerSecond: number;
 }
 
 /** A graph and what the passes made of it. */
@@ -52,4 +65,6 @@ export interface Device {
   /** A sentence for people: instruction set, threads. */
   readonly description: string;
   load(loadable: Loadable): Executable;
+  /** Measures the machine, which takes some tenths of a second; null for devices without a kernel. */
+  measureLimits(): MachineLimits | null;
 }

@@ -1,6 +1,7 @@
 import { ArgumentError, type Storage, type TypedArray } from "../../array/index.js";
 import { encode } from "../../program/encode.js";
-import type { Device, Executable, Failure, Loadable } from "../device.js";
+import type { Program } from "../../program/index.js";
+import type { Device, Executable, Failure, Loadable, MachineLimits } from "../device.js";
 import { failureOf } from "../failure.js";
 import { nodejs } from "../nodejs.js";
 import { threadCount } from "../threads.js";
@@ -14,10 +15,13 @@ interface Addon {
   load(device: number, words: Int32Array, constants: Float64Array): number;
   unload(program: number): void;
   bind(program: number, slot: number, array: TypedArray): void;
+  /** Writes operations and bytes a second. */
+  limits(device: number, results: Float64Array): void;
   run(
     program: number,
     scalars: Float64Array,
     info: Float64Array,
+    times: Float64Array | null,
     ...inputsThenOutputs: readonly TypedArray[]
   ): number;
 }
@@ -79,11 +83,19 @@ class NativeDevice implements Device {
   }
 
   load(loadable: Loadable): Executable {
-    const { words, constants, labels } = encode(loadable.program());
-    const program = this.addon.load(this.handle, words, constants);
-    const executable = new NativeExecutable(this.addon, program, labels);
-    this.#unloaded.register(executable, program);
+    const program = loadable.program();
+    const { words, constants, labels } = encode(program);
+    const handle = this.addon.load(this.handle, words, constants);
+    const executable = new NativeExecutable(this.addon, handle, program, labels);
+    this.#unloaded.register(executable, handle);
     return executable;
+  }
+
+  measureLimits(): MachineLimits {
+    const results = new Float64Array(2);
+    this.addon.limits(this.handle, results);
+    const [operationsPerSecond, bytesPerSecond] = results as unknown as [number, number];
+    return { operationsPerSecond, bytesPerSecond };
   }
 }
 
@@ -92,22 +104,24 @@ class NativeExecutable implements Executable {
 
   constructor(
     readonly addon: Addon,
-    readonly program: number,
+    readonly handle: number,
+    readonly program: Program,
     readonly labels: readonly string[],
   ) {}
 
   bind(slot: number, storage: Storage): void {
     // What another device holds comes home first: states are updated where they stand.
     storage.host ??= storage.read();
-    this.addon.bind(this.program, slot, storage.host);
+    this.addon.bind(this.handle, slot, storage.host);
   }
 
   run(
     inputs: readonly TypedArray[],
     outputs: readonly TypedArray[],
     scalars: Float64Array,
+    times: Float64Array | null = null,
   ): Failure | null {
-    const status = this.addon.run(this.program, scalars, this.#info, ...inputs, ...outputs);
+    const status = this.addon.run(this.handle, scalars, this.#info, times, ...inputs, ...outputs);
     return status === 0 ? null : failureOf(status, this.#info, this.labels);
   }
 }

@@ -16,6 +16,7 @@ export function createReference(): Device {
     threads: 1,
     description: "interpreter in float64, the oracle of the other devices; 1 thread",
     load,
+    measureLimits: () => null,
   };
 }
 
@@ -25,6 +26,8 @@ function load({ graph, inventory: { bindings, scalarOf } }: Loadable): Executabl
     bound.get(leaf) ?? ("storage" in leaf ? leaf.storage : leaf);
 
   return {
+    program: null,
+
     bind(slot, storage) {
       const binding = at(bindings, slot);
       bound.set(binding.kind === "state" ? binding.cell : binding.storage, storage);

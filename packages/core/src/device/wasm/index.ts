@@ -1,8 +1,8 @@
 import type { Storage, TypedArray } from "../../array/index.js";
 import { encode } from "../../program/encode.js";
 import type { Program } from "../../program/index.js";
-import type { Device, Executable, Failure, Loadable } from "../device.js";
-import { failureOf } from "../failure.js";
+import type { Device, Executable, Failure, Loadable, MachineLimits } from "../device.js";
+import { failureOf, outOfMemory } from "../failure.js";
 import { threadCount } from "../threads.js";
 import { instantiateKernel } from "./kernel.js";
 import { LinearMemory } from "./memory.js";
@@ -60,6 +60,18 @@ class WasmDevice implements Device {
     this.#unloaded.register(executable, handle);
     return executable;
   }
+
+  measureLimits(): MachineLimits {
+    const at = this.memory.allocate(16);
+    const measured = this.memory.kernel.limits(at);
+    const [operationsPerSecond, bytesPerSecond] = [...this.memory.doublesAt(at, 2)] as [
+      number,
+      number,
+    ];
+    this.memory.release(at);
+    if (!measured) throw outOfMemory(0);
+    return { operationsPerSecond, bytesPerSecond };
+  }
 }
 
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
@@ -109,6 +121,7 @@ class WasmExecutable implements Executable {
     inputs: readonly TypedArray[],
     outputs: readonly TypedArray[],
     scalars: Float64Array,
+    times?: Float64Array,
   ): Failure | null {
     const { memory } = this.device;
     const { kernel } = memory;
@@ -126,7 +139,12 @@ class WasmExecutable implements Executable {
       memory.write(address, input, bytes);
       address += align(bytes);
     }
-    const status = kernel.run(this.handle, this.#staging);
+    const timesAt = times ? memory.copyIn(times) : 0;
+    const status = kernel.run(this.handle, this.#staging, timesAt);
+    if (times) {
+      times.set(memory.doublesAt(timesAt, times.length));
+      memory.release(timesAt);
+    }
     if (status !== 0) return failureOf(status, memory.doublesAt(kernel.info(), 3), this.labels);
     for (const output of outputs) {
       const bytes = this.#bytes[external++] as number;

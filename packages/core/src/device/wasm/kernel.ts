@@ -16,6 +16,9 @@ const files = {
   simd: new URL("../../../kernel/wasm/versant-simd.wasm", import.meta.url),
 };
 
+/** The clock of profiles, in milliseconds. */
+const now = (): number => performance.now();
+
 export interface Kernel {
   readonly exports: KernelExports;
   readonly threads: number;
@@ -43,13 +46,13 @@ export async function instantiateKernel(relaxed: boolean, threads: number): Prom
     const module = await engine.compile(bytes);
     // As many pages of 64 KiB as the build declares at least, and at most.
     const memory = new engine.Memory({ initial: 32, maximum: 65535, shared: true });
-    const { exports } = await engine.instantiate(module, { env: { memory } });
+    const { exports } = await engine.instantiate(module, { env: { memory, now } });
     startWorkers(nodejs, module, memory, exports, threads - 1);
     return { exports, threads };
   }
   const file = fused ? files.relaxed : files.simd;
   const bytes = nodejs ? await readWithNode(nodejs, file) : await download(file);
-  const { exports } = await engine.instantiate(await engine.compile(bytes));
+  const { exports } = await engine.instantiate(await engine.compile(bytes), { env: { now } });
   return { exports, threads: 1 };
 }
 

@@ -15,7 +15,9 @@ export interface KernelExports {
   unload(program: number): void;
   external(program: number): number;
   externalBytes(program: number): number;
-  run(program: number, scalars: number): number;
+  run(program: number, scalars: number, times: number): number;
+  /** Writes operations and bytes a second; 0 if there is no memory to measure with. */
+  limits(results: number): number;
   info(): number;
 }
 

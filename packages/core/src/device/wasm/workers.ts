@@ -5,7 +5,7 @@ const stackBytes = 256 * 1024;
 /** An instance of the same module on the same memory, with a stack of its own, that never returns. */
 const script = `
   const { module, memory, stack } = require("node:worker_threads").workerData;
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, now: () => 0 } });
   exports.__stack_pointer.value = stack;
   exports.work();
 `;
