@@ -38,25 +38,91 @@ VERSANT_INLINE void placesOf(const Axes& axes, const int32_t* strides, int64_t f
   }
 }
 
-// Where a block of up to `depth` positions stands: in even steps, or each for itself.
+// Where a block of up to `depth` positions stands, and whether in even steps.
 struct Places {
-  int64_t first;
-  int64_t step;
+  int64_t first, step, count;
   bool even;
-  int64_t of[depth];  // only if not even
+  bool listed;
+  int64_t of[depth];  // once listed
 
-  Places(const Axes& axes, const int32_t* strides, int64_t from, int64_t count) {
-    if (axes.rank == 1) {
-      first = from * strides[0], step = strides[0], even = true;
+  VERSANT_INLINE void prepare(const Axes& axes, const int32_t* strides, Range range) {
+    count = range.end - range.begin;
+    listed = axes.rank > 1;
+    if (!listed) {
+      first = range.begin * strides[0], step = strides[0], even = true;
       return;
     }
-    placesOf(axes, strides, from, count, of);
+    placesOf(axes, strides, range.begin, count, of);
     first = of[0], step = count > 1 ? of[1] - of[0] : 0, even = true;
     for (int64_t i = 2; i < count; i++) even = even && of[i] - of[i - 1] == step;
   }
 
-  VERSANT_INLINE int64_t at(int64_t i) const { return even ? first + i * step : of[i]; }
+  VERSANT_INLINE const int64_t* list() {
+    if (!listed) {
+      for (int64_t i = 0; i < count; i++) of[i] = first + i * step;
+    }
+    listed = true;
+    return of;
+  }
 };
+
+// Stands for places that make no stretch.
+constexpr int64_t unusable[lanes] = {};
+
+template <int n>
+struct Constant {
+  static constexpr int value = n;
+};
+
+// Runs of neighbours that one vector is put together from, where a few loads are cheaper than lanes
+// one by one.
+constexpr int maxRuns = larger(1, lanes / 4);
+
+constexpr int32_t laneNumbers[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
+// `lanes` places as runs of neighbours. A load for each run, so that its elements fall on their
+// lanes; it reads nothing before the first place nor after the last.
+struct Stretch {
+  int runs;  // 0: more than `maxRuns`, or places that do not rise
+  int64_t from[maxRuns];
+  M mask[maxRuns];  // the lanes from the run's first on
+
+  explicit Stretch(const int64_t* places) {
+    runs = 1, from[0] = places[0];
+    const I numbers = loadInt(laneNumbers);
+    for (int32_t j = 1; j < lanes; j++) {
+      if (places[j] == places[j - 1] + 1) continue;
+      if (runs == maxRuns || places[j] <= places[j - 1]) {
+        runs = 0;
+        return;
+      }
+      from[runs] = places[j] - j;
+      mask[runs++] = lessInt(splatInt(j - 1), numbers);
+    }
+  }
+};
+
+template <int runs>
+VERSANT_INLINE F loadRuns(const float* data, const Stretch& stretch) {
+  F result = load(data + stretch.from[0]);
+  for (int r = 1; r < runs; r++) {
+    result = select(stretch.mask[r], load(data + stretch.from[r]), result);
+  }
+  return result;
+}
+
+// f(runs), with the number of runs as a constant.
+template <typename Function>
+VERSANT_INLINE void withRuns(const Stretch& stretch, Function f) {
+  if (stretch.runs == 1) return f(Constant<1>{});
+  if constexpr (maxRuns >= 2) {
+    if (stretch.runs == 2) return f(Constant<2>{});
+  }
+  if constexpr (maxRuns >= 4) {
+    if (stretch.runs == 3) return f(Constant<3>{});
+    f(Constant<4>{});
+  }
+}
 
 // A panel of B in scratch: rows of `width` floats for vectors of columns that begin at `starts`.
 struct Panel {
@@ -67,119 +133,83 @@ struct Panel {
   int32_t columns;  // all there are, if fewer than `lanes`
 };
 
-VERSANT_INLINE void padColumns(float* to, int64_t width, int32_t used, int64_t count) {
-  for (int32_t j = used; j < lanes; j++) {
-    for (int64_t k = 0; k < count; k++) to[k * width + j] = 0.0f;
+// Up to `lanes` columns that stand anywhere: rows that stand side by side, or nearly, are read as
+// vectors and turned. What is missing in a vector becomes 0.
+inline void packColumns(float* to, int64_t width, const float* b, const int64_t* columns,
+                        int32_t used, const int64_t* along, int64_t count) {
+  for (int64_t k = 0; k < count; k += lanes) {
+    // The last block is moved back to end with the last row.
+    if (k + lanes > count && count >= lanes) k = count - lanes;
+    const int64_t length = smaller<int64_t>(lanes, count - k);
+    float* const target = to + k * width;
+    const Stretch stretch(length == lanes ? along + k : unusable);
+    if (stretch.runs > 0) {
+      F rows[lanes];
+      withRuns(stretch, [&](auto runs) VERSANT_INLINE_LAMBDA {
+        for (int32_t i = 0; i < lanes; i++) {
+          rows[i] = i < used ? loadRuns<runs.value>(b + columns[i], stretch) : splat(0.0f);
+        }
+      });
+      transpose(rows);
+      for (int32_t i = 0; i < lanes; i++) store(target + i * width, rows[i]);
+      continue;
+    }
+    for (int64_t i = 0; i < length; i++) {
+      float* const row = target + i * width;
+      const float* const from = b + along[k + i];
+      for (int32_t j = 0; j < used; j++) row[j] = from[columns[j]];
+      for (int32_t j = used; j < lanes; j++) row[j] = 0.0f;
+    }
   }
 }
 
-// From a B whose rows and columns both are steps apart.
-inline void packSteps(const Panel& panel, const float* b, int64_t rowStep, int64_t columnStep,
-                      int64_t count) {
+inline void packPanel(const Panel& panel, const Factor& b, Places& places) {
+  const int64_t* const along = places.list();
+  const int64_t count = places.count;
   const int64_t width = panel.width;
   const int32_t used = smaller<int32_t>(panel.columns, lanes);
   for (int v = 0; v < panel.vectors; v++) {
-    const float* from = b + panel.starts[v] * columnStep;
-    float* to = panel.data + v * lanes;
-    if (columnStep == 1 && used == lanes) {
-      for (int64_t k = 0; k < count; k++) store(to + k * width, load(from + k * rowStep));
-      continue;
-    }
-    int32_t j = 0;
-    if (rowStep == 1) {
-      for (; j + 4 <= used; j += 4) {
-        const float* column = from + j * columnStep;
-        int64_t k = 0;
-        for (; k + 4 <= count; k += 4) {
-          const float* const four[] = {column + k, column + columnStep + k,
-                                       column + 2 * columnStep + k, column + 3 * columnStep + k};
-          transpose4(four, to + k * width + j, width);
-        }
-        for (; k < count; k++) {
-          for (int32_t i = 0; i < 4; i++) to[k * width + j + i] = column[i * columnStep + k];
-        }
-      }
-    }
-    for (; j < used; j++) {
-      const float* column = from + j * columnStep;
-      for (int64_t k = 0; k < count; k++) to[k * width + j] = column[k * rowStep];
-    }
-    padColumns(to, width, used, count);
-  }
-}
-
-// `length` columns of a vector that stand side by side.
-VERSANT_INLINE void packRun(float* to, int64_t width, const float* from, const Places& along,
-                            int64_t count, int32_t length) {
-  if (length == lanes) {
-    for (int64_t k = 0; k < count; k++) store(to + k * width, load(from + along.at(k)));
-    return;
-  }
-  for (int64_t k = 0; k < count; k++) {
-    const float* source = from + along.at(k);
-    float* target = to + k * width;
-    int32_t j = 0;
-    for (; j + 4 <= length; j += 4) {
-      const float p = source[j], q = source[j + 1], r = source[j + 2], s = source[j + 3];
-      target[j] = p, target[j + 1] = q, target[j + 2] = r, target[j + 3] = s;
-    }
-    for (; j < length; j++) target[j] = source[j];
-  }
-}
-
-// Four columns that stand anywhere; rows that stand side by side are turned four at a time.
-VERSANT_INLINE void packFour(float* to, int64_t width, const float* b, const int64_t* columns,
-                             const Places& along, int64_t count) {
-  int64_t k = 0;
-  while (k < count) {
-    const int64_t place = along.at(k);
-    const bool together = k + 4 <= count && along.at(k + 1) == place + 1 &&
-                          along.at(k + 2) == place + 2 && along.at(k + 3) == place + 3;
-    if (together) {
-      const float* const four[] = {b + columns[0] + place, b + columns[1] + place,
-                                   b + columns[2] + place, b + columns[3] + place};
-      transpose4(four, to + k * width, width);
-      k += 4;
-      continue;
-    }
-    for (int32_t i = 0; i < 4; i++) to[k * width + i] = b[columns[i] + place];
-    k++;
-  }
-}
-
-// From a B whose rows or columns go along several axes.
-inline void packPlaces(const Panel& panel, const Factor& b, const Places& along, int64_t count) {
-  const int64_t width = panel.width;
-  const int32_t used = smaller<int32_t>(panel.columns, lanes);
-  for (int v = 0; v < panel.vectors; v++) {
+    float* const to = panel.data + v * lanes;
     int64_t columns[lanes];
     placesOf(*b.columns, b.columnStrides, panel.starts[v], used, columns);
-    float* to = panel.data + v * lanes;
-    int32_t runs = 1;
-    for (int32_t j = 1; j < used; j++) runs += columns[j] != columns[j - 1] + 1;
-    int32_t j = 0;
-    if (runs * 4 > used) {
-      for (; j + 4 <= used; j += 4) packFour(to + j, width, b.data, columns + j, along, count);
+    const Stretch stretch(used == lanes ? columns : unusable);
+    if (stretch.runs == 0) {
+      packColumns(to, width, b.data, columns, used, along, count);
+      continue;
     }
-    while (j < used) {
-      int32_t end = j + 1;
-      while (end < used && columns[end] == columns[end - 1] + 1) end++;
-      packRun(to + j, width, b.data + columns[j], along, count, end - j);
-      j = end;
-    }
-    padColumns(to, width, used, count);
+    withRuns(stretch, [&](auto runs) VERSANT_INLINE_LAMBDA {
+      for (int64_t k = 0; k < count; k++) {
+        store(to + k * width, loadRuns<runs.value>(b.data + along[k], stretch));
+      }
+    });
   }
 }
 
-// Rows of A, each `depth` floats long.
-inline void packRows(float* to, const Factor& a, Range rows, const Places& along, int64_t count) {
-  for (int64_t row = rows.begin; row < rows.end; row++, to += depth) {
-    const float* from = a.data + placeOf(*a.rows, a.rowStrides, row);
-    int64_t k = 0;
-    if (along.even && along.step == 1) {
-      for (; k + lanes <= count; k += lanes) store(to + k, load(from + along.first + k));
+// Rows of A, one after the other.
+inline void packRows(float* to, const Factor& a, Range rows, Places& places) {
+  const int64_t* const along = places.list();
+  const int64_t count = places.count;
+  const int64_t whole = count - count % lanes;
+  for (int64_t k = 0; k < whole; k += lanes) {
+    const Stretch stretch(along + k);
+    float* target = to + k;
+    if (stretch.runs == 0) {
+      for (int64_t row = rows.begin; row < rows.end; row++, target += count) {
+        const float* from = a.data + placeOf(*a.rows, a.rowStrides, row);
+        for (int i = 0; i < lanes; i++) target[i] = from[along[k + i]];
+      }
+      continue;
     }
-    for (; k < count; k++) to[k] = from[along.at(k)];
+    withRuns(stretch, [&](auto runs) VERSANT_INLINE_LAMBDA {
+      for (int64_t row = rows.begin; row < rows.end; row++, target += count) {
+        const float* from = a.data + placeOf(*a.rows, a.rowStrides, row);
+        store(target, loadRuns<runs.value>(from, stretch));
+      }
+    });
+  }
+  for (int64_t row = rows.begin; row < rows.end; row++, to += count) {
+    const float* from = a.data + placeOf(*a.rows, a.rowStrides, row);
+    for (int64_t k = whole; k < count; k++) to[k] = from[along[k]];
   }
 }
 

@@ -78,15 +78,24 @@ VERSANT_INLINE I select(M m, I a, I b) {
 }
 VERSANT_INLINE I toInt(M m) { return {_mm256_srli_epi32(_mm256_castps_si256(m.v), 31)}; }
 
-// Four rows of four become columns `toStep` apart.
-VERSANT_INLINE void transpose4(const float* const (&from)[4], float* to, int64_t toStep) {
-  __m128 a = _mm_loadu_ps(from[0]), b = _mm_loadu_ps(from[1]);
-  __m128 c = _mm_loadu_ps(from[2]), d = _mm_loadu_ps(from[3]);
-  _MM_TRANSPOSE4_PS(a, b, c, d);
-  _mm_storeu_ps(to, a);
-  _mm_storeu_ps(to + toStep, b);
-  _mm_storeu_ps(to + 2 * toStep, c);
-  _mm_storeu_ps(to + 3 * toStep, d);
+// Rows become columns: pairs of rows are interleaved by ones and twos, then halves change places.
+VERSANT_INLINE void transpose(F (&rows)[lanes]) {
+  __m256 pair[lanes];
+  for (int i = 0; i < lanes; i += 2) {
+    pair[i] = _mm256_unpacklo_ps(rows[i].v, rows[i + 1].v);
+    pair[i + 1] = _mm256_unpackhi_ps(rows[i].v, rows[i + 1].v);
+  }
+  __m256 four[lanes];
+  for (int i = 0; i < lanes; i += 4) {
+    four[i] = _mm256_shuffle_ps(pair[i], pair[i + 2], 0x44);
+    four[i + 1] = _mm256_shuffle_ps(pair[i], pair[i + 2], 0xee);
+    four[i + 2] = _mm256_shuffle_ps(pair[i + 1], pair[i + 3], 0x44);
+    four[i + 3] = _mm256_shuffle_ps(pair[i + 1], pair[i + 3], 0xee);
+  }
+  for (int i = 0; i < 4; i++) {
+    rows[i] = {_mm256_permute2f128_ps(four[i], four[i + 4], 0x20)};
+    rows[i + 4] = {_mm256_permute2f128_ps(four[i], four[i + 4], 0x31)};
+  }
 }
 
 }  // namespace versant::VERSANT_ISA

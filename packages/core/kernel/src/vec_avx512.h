@@ -66,15 +66,31 @@ VERSANT_INLINE F select(M m, F a, F b) { return {_mm512_mask_blend_ps(m.v, b.v, 
 VERSANT_INLINE I select(M m, I a, I b) { return {_mm512_mask_blend_epi32(m.v, b.v, a.v)}; }
 VERSANT_INLINE I toInt(M m) { return {_mm512_maskz_set1_epi32(m.v, 1)}; }
 
-// Four rows of four become columns `toStep` apart.
-VERSANT_INLINE void transpose4(const float* const (&from)[4], float* to, int64_t toStep) {
-  __m128 a = _mm_loadu_ps(from[0]), b = _mm_loadu_ps(from[1]);
-  __m128 c = _mm_loadu_ps(from[2]), d = _mm_loadu_ps(from[3]);
-  _MM_TRANSPOSE4_PS(a, b, c, d);
-  _mm_storeu_ps(to, a);
-  _mm_storeu_ps(to + toStep, b);
-  _mm_storeu_ps(to + 2 * toStep, c);
-  _mm_storeu_ps(to + 3 * toStep, d);
+// Rows become columns: pairs of rows are interleaved by ones and twos, then blocks of four change
+// places.
+VERSANT_INLINE void transpose(F (&rows)[lanes]) {
+  __m512 pair[lanes];
+  for (int i = 0; i < lanes; i += 2) {
+    pair[i] = _mm512_unpacklo_ps(rows[i].v, rows[i + 1].v);
+    pair[i + 1] = _mm512_unpackhi_ps(rows[i].v, rows[i + 1].v);
+  }
+  __m512 four[lanes];
+  for (int i = 0; i < lanes; i += 4) {
+    four[i] = _mm512_shuffle_ps(pair[i], pair[i + 2], 0x44);
+    four[i + 1] = _mm512_shuffle_ps(pair[i], pair[i + 2], 0xee);
+    four[i + 2] = _mm512_shuffle_ps(pair[i + 1], pair[i + 3], 0x44);
+    four[i + 3] = _mm512_shuffle_ps(pair[i + 1], pair[i + 3], 0xee);
+  }
+  for (int i = 0; i < 4; i++) {
+    const __m512 a = _mm512_shuffle_f32x4(four[i], four[i + 4], 0x88);
+    const __m512 b = _mm512_shuffle_f32x4(four[i], four[i + 4], 0xdd);
+    const __m512 c = _mm512_shuffle_f32x4(four[i + 8], four[i + 12], 0x88);
+    const __m512 d = _mm512_shuffle_f32x4(four[i + 8], four[i + 12], 0xdd);
+    rows[i] = {_mm512_shuffle_f32x4(a, c, 0x88)};
+    rows[i + 4] = {_mm512_shuffle_f32x4(b, d, 0x88)};
+    rows[i + 8] = {_mm512_shuffle_f32x4(a, c, 0xdd)};
+    rows[i + 12] = {_mm512_shuffle_f32x4(b, d, 0xdd)};
+  }
 }
 
 }  // namespace versant::VERSANT_ISA

@@ -68,13 +68,13 @@ VERSANT_INLINE F select(M m, F a, F b) { return {vbslq_f32(m.v, a.v, b.v)}; }
 VERSANT_INLINE I select(M m, I a, I b) { return {vbslq_s32(m.v, a.v, b.v)}; }
 VERSANT_INLINE I toInt(M m) { return {vreinterpretq_s32_u32(vshrq_n_u32(m.v, 31))}; }
 
-// Four rows of four become columns `toStep` apart.
-VERSANT_INLINE void transpose4(const float* const (&from)[4], float* to, int64_t toStep) {
-  float32x4x4_t rows;
-  for (int i = 0; i < 4; i++) rows.val[i] = vld1q_f32(from[i]);
+// Rows become columns.
+VERSANT_INLINE void transpose(F (&rows)[lanes]) {
+  float32x4x4_t four;
+  for (int i = 0; i < lanes; i++) four.val[i] = rows[i].v;
   float block[16];
-  vst4q_f32(block, rows);
-  for (int i = 0; i < 4; i++) vst1q_f32(to + i * toStep, vld1q_f32(block + 4 * i));
+  vst4q_f32(block, four);
+  for (int i = 0; i < lanes; i++) rows[i] = {vld1q_f32(block + lanes * i)};
 }
 
 }  // namespace versant::VERSANT_ISA

@@ -86,18 +86,16 @@ VERSANT_INLINE F select(M m, F a, F b) { return {wasm_v128_bitselect(a.v, b.v, m
 VERSANT_INLINE I select(M m, I a, I b) { return {wasm_v128_bitselect(a.v, b.v, m.v)}; }
 VERSANT_INLINE I toInt(M m) { return {wasm_u32x4_shr(m.v, 31)}; }
 
-// Four rows of four become columns `toStep` apart.
-VERSANT_INLINE void transpose4(const float* const (&from)[4], float* to, int64_t toStep) {
-  const v128_t a = wasm_v128_load(from[0]), b = wasm_v128_load(from[1]);
-  const v128_t c = wasm_v128_load(from[2]), d = wasm_v128_load(from[3]);
-  const v128_t lowAb = wasm_i32x4_shuffle(a, b, 0, 4, 1, 5);
-  const v128_t highAb = wasm_i32x4_shuffle(a, b, 2, 6, 3, 7);
-  const v128_t lowCd = wasm_i32x4_shuffle(c, d, 0, 4, 1, 5);
-  const v128_t highCd = wasm_i32x4_shuffle(c, d, 2, 6, 3, 7);
-  wasm_v128_store(to, wasm_i64x2_shuffle(lowAb, lowCd, 0, 2));
-  wasm_v128_store(to + toStep, wasm_i64x2_shuffle(lowAb, lowCd, 1, 3));
-  wasm_v128_store(to + 2 * toStep, wasm_i64x2_shuffle(highAb, highCd, 0, 2));
-  wasm_v128_store(to + 3 * toStep, wasm_i64x2_shuffle(highAb, highCd, 1, 3));
+// Rows become columns.
+VERSANT_INLINE void transpose(F (&rows)[lanes]) {
+  const v128_t lowAb = wasm_i32x4_shuffle(rows[0].v, rows[1].v, 0, 4, 1, 5);
+  const v128_t highAb = wasm_i32x4_shuffle(rows[0].v, rows[1].v, 2, 6, 3, 7);
+  const v128_t lowCd = wasm_i32x4_shuffle(rows[2].v, rows[3].v, 0, 4, 1, 5);
+  const v128_t highCd = wasm_i32x4_shuffle(rows[2].v, rows[3].v, 2, 6, 3, 7);
+  rows[0] = {wasm_i64x2_shuffle(lowAb, lowCd, 0, 2)};
+  rows[1] = {wasm_i64x2_shuffle(lowAb, lowCd, 1, 3)};
+  rows[2] = {wasm_i64x2_shuffle(highAb, highCd, 0, 2)};
+  rows[3] = {wasm_i64x2_shuffle(highAb, highCd, 1, 3)};
 }
 
 }  // namespace versant::VERSANT_ISA
