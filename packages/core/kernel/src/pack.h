@@ -114,6 +114,7 @@ VERSANT_INLINE F loadRuns(const float* data, const Stretch& stretch) {
 // f(runs), with the number of runs as a constant.
 template <typename Function>
 VERSANT_INLINE void withRuns(const Stretch& stretch, Function f) {
+  if (stretch.runs == 0) return f(Constant<0>{});
   if (stretch.runs == 1) return f(Constant<1>{});
   if constexpr (maxRuns >= 2) {
     if (stretch.runs == 2) return f(Constant<2>{});
@@ -143,23 +144,23 @@ inline void packColumns(float* to, int64_t width, const float* b, const int64_t*
     const int64_t length = smaller<int64_t>(lanes, count - k);
     float* const target = to + k * width;
     const Stretch stretch(length == lanes ? along + k : unusable);
-    if (stretch.runs > 0) {
-      F rows[lanes];
-      withRuns(stretch, [&](auto runs) VERSANT_INLINE_LAMBDA {
+    withRuns(stretch, [&](auto runs) VERSANT_INLINE_LAMBDA {
+      if constexpr (runs.value > 0) {
+        F rows[lanes];
         for (int32_t i = 0; i < lanes; i++) {
           rows[i] = i < used ? loadRuns<runs.value>(b + columns[i], stretch) : splat(0.0f);
         }
-      });
-      transpose(rows);
-      for (int32_t i = 0; i < lanes; i++) store(target + i * width, rows[i]);
-      continue;
-    }
-    for (int64_t i = 0; i < length; i++) {
-      float* const row = target + i * width;
-      const float* const from = b + along[k + i];
-      for (int32_t j = 0; j < used; j++) row[j] = from[columns[j]];
-      for (int32_t j = used; j < lanes; j++) row[j] = 0.0f;
-    }
+        transpose(rows);
+        for (int32_t i = 0; i < lanes; i++) store(target + i * width, rows[i]);
+      } else {
+        for (int64_t i = 0; i < length; i++) {
+          float* const row = target + i * width;
+          const float* const from = b + along[k + i];
+          for (int32_t j = 0; j < used; j++) row[j] = from[columns[j]];
+          for (int32_t j = used; j < lanes; j++) row[j] = 0.0f;
+        }
+      }
+    });
   }
 }
 
@@ -173,13 +174,13 @@ inline void packPanel(const Panel& panel, const Factor& b, Places& places) {
     int64_t columns[lanes];
     placesOf(*b.columns, b.columnStrides, panel.starts[v], used, columns);
     const Stretch stretch(used == lanes ? columns : unusable);
-    if (stretch.runs == 0) {
-      packColumns(to, width, b.data, columns, used, along, count);
-      continue;
-    }
     withRuns(stretch, [&](auto runs) VERSANT_INLINE_LAMBDA {
-      for (int64_t k = 0; k < count; k++) {
-        store(to + k * width, loadRuns<runs.value>(b.data + along[k], stretch));
+      if constexpr (runs.value > 0) {
+        for (int64_t k = 0; k < count; k++) {
+          store(to + k * width, loadRuns<runs.value>(b.data + along[k], stretch));
+        }
+      } else {
+        packColumns(to, width, b.data, columns, used, along, count);
       }
     });
   }
@@ -190,26 +191,28 @@ inline void packRows(float* to, const Factor& a, Range rows, Places& places) {
   const int64_t* const along = places.list();
   const int64_t count = places.count;
   const int64_t whole = count - count % lanes;
-  for (int64_t k = 0; k < whole; k += lanes) {
-    const Stretch stretch(along + k);
-    float* target = to + k;
-    if (stretch.runs == 0) {
-      for (int64_t row = rows.begin; row < rows.end; row++, target += count) {
-        const float* from = a.data + placeOf(*a.rows, a.rowStrides, row);
-        for (int i = 0; i < lanes; i++) target[i] = from[along[k + i]];
-      }
-      continue;
+  const bool sideBySide = places.even && places.step == 1;
+  if (!sideBySide) {
+    for (int64_t k = 0; k < whole; k += lanes) {
+      const Stretch stretch(along + k);
+      float* target = to + k;
+      withRuns(stretch, [&](auto runs) VERSANT_INLINE_LAMBDA {
+        for (int64_t row = rows.begin; row < rows.end; row++, target += count) {
+          const float* from = a.data + placeOf(*a.rows, a.rowStrides, row);
+          if constexpr (runs.value > 0) {
+            store(target, loadRuns<runs.value>(from, stretch));
+          } else {
+            for (int i = 0; i < lanes; i++) target[i] = from[along[k + i]];
+          }
+        }
+      });
     }
-    withRuns(stretch, [&](auto runs) VERSANT_INLINE_LAMBDA {
-      for (int64_t row = rows.begin; row < rows.end; row++, target += count) {
-        const float* from = a.data + placeOf(*a.rows, a.rowStrides, row);
-        store(target, loadRuns<runs.value>(from, stretch));
-      }
-    });
   }
   for (int64_t row = rows.begin; row < rows.end; row++, to += count) {
     const float* from = a.data + placeOf(*a.rows, a.rowStrides, row);
-    for (int64_t k = whole; k < count; k++) to[k] = from[along[k]];
+    int64_t k = sideBySide ? 0 : whole;
+    for (; k < whole; k += lanes) store(to + k, load(from + places.first + k));
+    for (; k < count; k++) to[k] = from[along[k]];
   }
 }
 
