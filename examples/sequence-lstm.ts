@@ -61,7 +61,7 @@ export default experiment({
   name: "sequence-lstm",
   about: "an LSTM finds two of 200 numbers and adds them",
   hyperparameters: {
-    steps: int(200, { min: 4, max: 10_000, about: "numbers a sequence" }),
+    length: int(200, { min: 4, max: 10_000, about: "numbers a sequence" }),
     samples: int(20_000, { min: 1, max: 1_000_000, scale: "log", about: "training sequences" }),
     width: int(32, { min: 1, max: 1024, about: "units of the LSTM" }),
     learningRate: real(0.01, { min: 1e-5, max: 1, scale: "log", about: "step size of Adam" }),
@@ -69,12 +69,12 @@ export default experiment({
     batchSize: int(50, { min: 1, max: 10_000, about: "sequences a step" }),
   },
   setup: ({ hyperparameters: hp }) => {
-    const test = addingProblem(2000, hp.steps);
-    const model = new Adder(hp.width, hp.steps);
+    const test = addingProblem(2000, hp.length);
+    const model = new Adder(hp.width, hp.length);
     return {
       data: {
-        train: addingProblem(hp.samples, hp.steps),
-        validation: addingProblem(1000, hp.steps),
+        train: addingProblem(hp.samples, hp.length),
+        validation: addingProblem(1000, hp.length),
         test,
       },
       model,

@@ -1,65 +1,42 @@
-"""PyTorch's side of bench/step.mjs: answers one JSON line for each on standard input.
+"""PyTorch: answers one JSON line for each on standard input, as versant.mjs does.
 
-    {"load": workload}            -> {}
-    {"workload": name, "steps": n} -> {"median": microseconds a step, "losses": the first 20}
+    pytorch.py THREADS [sparse]
+
+With `sparse` the gradients of embedding bags hold only the rows that were used.
 """
 
 import json
-import statistics
+import re
+import resource
 import sys
-import time
 
 import torch
-from torch import nn
+
+from pytorch.workload import Workload
 
 torch.set_num_threads(int(sys.argv[1]))
-LOSSES = {"mse": nn.MSELoss, "crossEntropy": nn.CrossEntropyLoss}
-OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
+sparse = "sparse" in sys.argv[2:]
 
 
-def build(workload):
-    modules = []
-    for layer in workload["layers"]:
-        linear = nn.Linear(layer["inputs"], layer["outputs"])
-        with torch.no_grad():
-            linear.weight.copy_(torch.tensor(layer["weight"]).view_as(linear.weight))
-            linear.bias.copy_(torch.tensor(layer["bias"]))
-        modules += [linear, nn.ReLU()]
-    model = nn.Sequential(*modules[:-1])
-    loss = LOSSES[workload["loss"]]()
-    optimizer = OPTIMIZERS[workload["optimizer"]](model.parameters(), lr=workload["learningRate"])
-    size = workload["batchSize"]
-    batches = []
-    for batch in workload["batches"]:
-        y = torch.tensor(batch["y"])
-        batches.append((torch.tensor(batch["x"]).view(size, -1), y.view(size, 1) if workload["loss"] == "mse" else y))
-
-    def step(x, y):
-        optimizer.zero_grad()
-        value = loss(model(x), y)
-        value.backward()
-        optimizer.step()
-        return value.item()
-
-    return step, batches
+def peak_memory():
+    """The most megabytes that this process ever had resident; rusage would count its parent's, too."""
+    try:
+        with open("/proc/self/status") as status:
+            return int(re.search(r"VmHWM:\s*(\d+)", status.read())[1]) / 1024
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def run(step, batches, steps):
-    losses, times = [], []
-    for index in range(steps):
-        x, y = batches[index % len(batches)]
-        start = time.perf_counter_ns()
-        losses.append(step(x, y))
-        times.append(time.perf_counter_ns() - start)
-    return {"median": statistics.median(times) / 1000, "losses": losses[:20]}
-
-
-workloads = {}
+workload = None
 for line in sys.stdin:
     request = json.loads(line)
-    answer = {}
     if "load" in request:
-        workloads[request["load"]["name"]] = build(request["load"])
+        workload = Workload(request["load"], sparse)
+        answer = {}
+    elif "steps" in request:
+        answer = workload.run(request["steps"])
     else:
-        answer = run(*workloads[request["workload"]], request["steps"])
+        answer = {"peakMemoryMB": peak_memory()}
     print(json.dumps(answer), flush=True)
+    if "end" in request:
+        break

@@ -1,4 +1,5 @@
 export * from "@versant/core";
+export type { ProfileReport } from "./command/profileReport.js";
 export type { Report } from "./command/report.js";
 export { type Mnist, type MnistPart, mnist } from "./datasets/mnist.js";
 export {

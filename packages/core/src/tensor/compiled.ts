@@ -25,6 +25,7 @@ import {
 import { diagnose } from "./diagnose.js";
 import { failureError, readNow } from "./evaluate.js";
 import { type Loaded, load } from "./load.js";
+import { recording } from "./profile.js";
 import { countDraws } from "./random.js";
 import { Tensor } from "./tensor.js";
 
@@ -114,7 +115,8 @@ function run(program: CachedProgram, args: readonly Tensor[]): Tensor[] {
   const sources = loaded.inventory.scalars;
   for (let i = 0; i < scalars.length; i++) scalars[i] = (sources[i] as { read(): number }).read();
   const outputs = graph.outputs.map((node) => makeArray(node.dtype, sizeOf(node.shape)));
-  const failure = loaded.executable.run(inputs, outputs, scalars);
+  const times = recording?.timesOf(loaded.executable);
+  const failure = loaded.executable.run(inputs, outputs, scalars, times);
   if (failure) {
     throw failure.kind === "nonFinite"
       ? diagnose(program.device, graph, failure.label, inputs)

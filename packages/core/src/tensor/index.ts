@@ -15,6 +15,7 @@ export {
 } from "./create.js";
 export { NonFiniteError } from "./diagnose.js";
 export { type CustomOperation, customOperation, gradients, noGradient } from "./differentiate.js";
+export { type Profile, type ProfiledInstruction, profile } from "./profile.js";
 export {
   manualSeed,
   nextSeed,

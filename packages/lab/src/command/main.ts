@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { printDevices } from "./devices.js";
 import { describeError, errorOutput, UsageError } from "./errors.js";
 import { type FileCommand, invoke } from "./invocation.js";
+import { profileCommand } from "./profile.js";
 import { summaryCommand } from "./summary.js";
 import { trainCommand } from "./train.js";
 
@@ -39,6 +40,7 @@ export async function main(args: readonly string[]): Promise<number> {
   };
   addFileCommand(trainCommand);
   addFileCommand(summaryCommand);
+  addFileCommand(profileCommand);
   program
     .command("devices")
     .description("show what can compute here")

@@ -51,7 +51,7 @@ export function makeReport(run: Run, { weightsSha256, ...outcome }: Outcome): Re
   };
 }
 
-export const formatReport = (report: Report): string =>
+export const formatReport = (report: object): string =>
   `${JSON.stringify(report, nameNonFinite, 2)}\n`;
 
 /** JSON knows no NaN and no infinities, and would write null: they stand as words. */

@@ -1,3 +1,4 @@
+import type { MachineLimits } from "@versant/core";
 import type { Report } from "../command/report.js";
 import type { Run } from "../experiment/run.js";
 import { formatCount, formatScores } from "./format.js";
@@ -32,5 +33,13 @@ export function conclusion(report: Report, findings: readonly string[]): string[
     row("weights", `SHA-256 ${weightsSha256}`),
   ];
 }
+
+/** What the machine can do at best. */
+export const limitsLine = ({ operationsPerSecond, bytesPerSecond }: MachineLimits): string =>
+  row(
+    "limits",
+    `${(operationsPerSecond / 1e9).toFixed(0)} GFLOP/s of multiply-adds, ` +
+      `${(bytesPerSecond / 1e9).toFixed(1)} GB/s of memory, measured just now`,
+  );
 
 const row = (name: string, text: string): string => `${name.padEnd(17)} ${text}`;

@@ -8,7 +8,8 @@ describe("versant", () => {
     expect(await run("--version")).toEqual({ code: 0, out: "versant 0.1.0\n", err: "" });
     const { code, out } = await run("--help");
     expect(code).toBe(0);
-    for (const command of ["train", "summary", "devices"]) expect(out).toContain(command);
+    for (const command of ["train", "summary", "profile", "devices"])
+      expect(out).toContain(command);
   });
 
   test("names the command that was probably meant", async () => {

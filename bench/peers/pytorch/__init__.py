@@ -1,0 +1,1 @@
+"""What pytorch.py consists of."""

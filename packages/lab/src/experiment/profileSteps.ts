@@ -1,0 +1,73 @@
+import {
+  type Callback,
+  DataLoader,
+  type Profile,
+  profile,
+  Trainer,
+  type TrainingContext,
+} from "@versant/core";
+import type { Run } from "./run.js";
+
+/** The first steps compile, wake threads and fill caches. */
+const warmUp = { steps: 3, milliseconds: 200 };
+
+/**
+ * Trains on full batches as `fit` does, but without validation and the experiment's callbacks, and
+ * profiles so many steps after a warm-up, each from the end of the one before to its own.
+ */
+export async function profileSteps(
+  { setup, values, seed }: Run,
+  steps: number,
+): Promise<Profile[]> {
+  const { data, inspect: _inspect, callbacks: _callbacks, ...parts } = setup;
+  const { batchSize } = values;
+  const lastBatch = data.train.length < batchSize ? "keep" : "drop";
+  const train = new DataLoader(data.train, { batchSize, shuffle: true, seed, lastBatch });
+  const profiler = new Profiler(steps);
+  const trainer = new Trainer({ ...parts, callbacks: [profiler] });
+  try {
+    // The profiler stops it.
+    await trainer.fit({ train, epochs: Number.MAX_SAFE_INTEGER });
+  } finally {
+    profiler.end();
+  }
+  return profiler.profiles;
+}
+
+class Profiler implements Callback {
+  readonly profiles: Profile[] = [];
+  readonly #started = performance.now();
+  #step = 0;
+  /** Ends the current profile. */
+  end = (): void => {};
+  // V8 compiles anew what never ran in a profile: the warm-up needs them as well.
+  #current = this.#start();
+
+  constructor(readonly steps: number) {}
+
+  onBatchEnd(context: TrainingContext): undefined | Promise<void> {
+    // Gradients of several batches may be one step.
+    if (context.step === this.#step) return undefined;
+    this.#step = context.step;
+    return this.#endStep(context);
+  }
+
+  async #endStep(context: TrainingContext): Promise<void> {
+    const isWarm =
+      this.#step > warmUp.steps && performance.now() - this.#started >= warmUp.milliseconds;
+    this.end();
+    const measured = await this.#current;
+    if (isWarm) this.profiles.push(measured);
+    if (this.profiles.length < this.steps) this.#current = this.#start();
+    else context.stop("all steps are measured");
+  }
+
+  #start(): Promise<Profile> {
+    return profile(
+      () =>
+        new Promise<void>((resolve) => {
+          this.end = resolve;
+        }),
+    );
+  }
+}
