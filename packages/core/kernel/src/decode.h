@@ -70,6 +70,7 @@ struct Decoder {
   Reduce* reduce();
   Axes axes();
   MatMul* matmul();
+  void epilogue(MatMul& matmul, const Axes& rows, const Axes& columns);
   Indexing* indexing(Kind kind);
   Random* random();
   Repeat* repeat(int64_t* work);

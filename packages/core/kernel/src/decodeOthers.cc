@@ -47,7 +47,33 @@ MatMul* Decoder::matmul() {
   if (ok() && columns.total > 1 && matmul->c.strides[batch.rank + 1] != 1) {
     fail("rows of C have gaps");
   }
+  epilogue(*matmul, rows, columns);
   return matmul;
+}
+
+// The steps on C, whose axes of rows and columns are given.
+void Decoder::epilogue(MatMul& matmul, const Axes& rows, const Axes& columns) {
+  matmul.stepCount = below(maxSteps + 1, "too many steps");
+  matmul.steps = pool.take<EpilogueStep>(matmul.stepCount);
+  int32_t shape[maxRank];
+  int32_t rank = 0;
+  const Axes* const all[] = {&matmul.batch, &rows, &columns};
+  for (const Axes* list : all) {
+    for (int32_t axis = 0; axis < list->rank && rank < maxRank; axis++) {
+      shape[rank++] = list->sizes[axis];
+    }
+  }
+  for (int32_t i = 0; i < matmul.stepCount && ok(); i++) {
+    EpilogueStep& step = matmul.steps[i];
+    step.step = static_cast<Step>(below(static_cast<int32_t>(Step::count), "an unknown step"));
+    if (step.step == Step::relu || !ok()) continue;
+    step.x = operand(rank);
+    bounds(step.x, shape, rank, false);
+    if (step.x.dtype != DType::float32 || step.x.buffer < 0) fail("a step is not float32");
+    const int32_t along = ok() ? step.x.strides[rank - 1] : 0;
+    if (along != 0 && along != 1) fail("rows of a step have gaps");
+    if (ok() && overlap(step.x.buffer, matmul.c.buffer)) fail("a step reads what it writes");
+  }
 }
 
 Indexing* Decoder::indexing(Kind kind) {

@@ -9,6 +9,7 @@
 // stays in the first-level cache; C is loaded again for the next cut, which leaves the chain as it
 // was.
 #pragma once
+#include "epilogue.h"
 #include "pack.h"
 #include "tile.h"
 
@@ -40,6 +41,9 @@ struct Product {
   Factor a, b;
   float* c;
   int64_t cRow;
+  int32_t stepCount;
+  StepAt steps[maxSteps];
+  bool usual;  // tiles take the steps
 };
 
 // Room in scratch: a panel of B, then a block of A.
@@ -107,6 +111,9 @@ inline void multiplyPanel(const Product& x, Cut& cut, const Block& a, Range rows
     packPanel({packed, tile.bRow, tile.cVector, width, tile.columns}, x.b, cut.alongB);
   }
   for (int v = 0; v < width; v++) tile.bVector[v] = cut.inPlace ? tile.cVector[v] : v * lanes;
+  const bool last = cut.steps.end == x.b.rows->total;
+  tile.steps = x.steps;
+  tile.stepCount = last && x.usual ? x.stepCount : 0;
   const int64_t height = rows.end - rows.begin;
   const int64_t most =
       tile.aColumn == 1 ? tileRows[width] : smaller<int64_t>(tileRows[width], apartRows);
@@ -115,7 +122,12 @@ inline void multiplyPanel(const Product& x, Cut& cut, const Block& a, Range rows
     const Range part = partOf(height, 1, t, tiles);
     tile.a = a.data + part.begin * a.row;
     tile.c = x.c + (rows.begin + part.begin) * x.cRow;
-    tileFunction(static_cast<int>(part.end - part.begin), width)(tile);
+    tile.first = rows.begin + part.begin;
+    const int count = static_cast<int>(part.end - part.begin);
+    tileFunction(count, width)(tile);
+    if (!last || x.usual) continue;
+    finishTile({tile.c, tile.cRow, tile.first, count, tile.cVector, tile.columns}, width, x.steps,
+               x.stepCount);
   }
 }
 
@@ -168,6 +180,15 @@ inline void matmul(const MatMul& matmul, const Run& run, uint8_t* scratch, int64
   x.b.rows = &matmul.k, x.b.columns = &matmul.n;
   x.b.rowStrides = strideB + rank, x.b.columnStrides = strideB + rank + matmul.k.rank;
   x.cRow = matmul.c.strides[rank];
+  x.stepCount = matmul.stepCount;
+  x.usual = n >= lanes || x.stepCount == 0;
+  for (int32_t i = 0; i < x.stepCount; i++) {
+    const EpilogueStep& step = matmul.steps[i];
+    x.steps[i] = {step.step, nullptr, 0, 0};
+    if (step.step == Step::relu) continue;
+    x.steps[i].row = step.x.strides[rank], x.steps[i].column = step.x.strides[rank + 1];
+    x.usual = x.usual && isUsual(x.steps[i]);
+  }
   const float* a = reinterpret_cast<const float*>(address(run, matmul.a));
   const float* b = reinterpret_cast<const float*>(address(run, matmul.b));
   float* c = reinterpret_cast<float*>(address(run, matmul.c));
@@ -188,6 +209,14 @@ inline void matmul(const MatMul& matmul, const Run& run, uint8_t* scratch, int64
     x.a.data = a + placeOf(matmul.batch, strideA, batch);
     x.b.data = b + placeOf(matmul.batch, strideB, batch);
     x.c = c + placeOf(matmul.batch, matmul.c.strides, batch);
+    for (int32_t i = 0; i < x.stepCount; i++) {
+      const EpilogueStep& step = matmul.steps[i];
+      const bool binary = step.step != Step::relu;
+      // What relu has no use for is read all the same, from where it does no harm.
+      x.steps[i].data = binary ? reinterpret_cast<const float*>(address(run, step.x)) +
+                                     placeOf(matmul.batch, step.x.strides, batch)
+                               : x.c;
+    }
     if (k == 0) {
       for (int64_t row = rows.begin; row < rows.end; row++) {
         for (int64_t j = 0; j < n; j++) x.c[row * x.cRow + j] = 0.0f;

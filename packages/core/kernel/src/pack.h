@@ -173,6 +173,13 @@ inline void packPanel(const Panel& panel, const Factor& b, Places& places) {
     float* const to = panel.data + v * lanes;
     int64_t columns[lanes];
     placesOf(*b.columns, b.columnStrides, panel.starts[v], used, columns);
+    bool together = used < lanes;
+    for (int32_t j = 1; j < used; j++) together = together && columns[j] == columns[0] + j;
+    if (together) {
+      const float* const from = b.data + columns[0];
+      for (int64_t k = 0; k < count; k++) store(to + k * width, loadFirst(from + along[k], used));
+      continue;
+    }
     const Stretch stretch(used == lanes ? columns : unusable);
     withRuns(stretch, [&](auto runs) VERSANT_INLINE_LAMBDA {
       if constexpr (runs.value > 0) {

@@ -141,10 +141,22 @@ struct Axes {
   int64_t total;
 };
 
+// What is done to each element of C before it is left.
+enum class Step : uint8_t { add, subtract, multiply, relu, gate, count };
+
+constexpr int32_t maxSteps = 8;
+
+struct EpilogueStep {
+  Step step;
+  Operand x;  // strides as those of C; relu has none
+};
+
 struct MatMul {
   Axes batch, m, n, k;
   // Strides: batch axes, then those of rows, then those of columns; C has one axis of each.
   Operand a, b, c;
+  int32_t stepCount;
+  EpilogueStep* steps;
 };
 
 struct Indexing {

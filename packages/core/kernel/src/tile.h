@@ -2,7 +2,7 @@
 // or from what C holds.
 #pragma once
 #include "kernels.h"
-#include "vec.h"
+#include "math.h"
 
 namespace versant::VERSANT_ISA {
 
@@ -26,6 +26,16 @@ constexpr int64_t apartRows = 6;
 constexpr int64_t apartRows = 16;
 #endif
 
+// A step of one batch on C: element (row, column) of x stands at data[row * row + column * column].
+struct StepAt {
+  Step step;
+  const float* data;
+  int64_t row, column;
+};
+
+// c where x is above 0 or NaN, else 0.
+VERSANT_INLINE F gate(F c, F x) { return select(lessEqual(x, splat(0.0f)), splat(0.0f), c); }
+
 struct Tile {
   const float* a;
   int64_t aRow, aColumn;
@@ -38,7 +48,39 @@ struct Tile {
   int64_t depth;
   int32_t columns;  // less than `lanes`: store only so many
   bool resume;      // go on from what C holds
+  // The usual steps, which are taken before C is stored; `first` is the tile's row in C.
+  const StepAt* steps;
+  int32_t stepCount;
+  int64_t first;
 };
+
+// Whether tiles take a step themselves; it costs code, so they take the usual ones only.
+VERSANT_INLINE bool isUsual(const StepAt& at) {
+  return at.step == Step::relu ||
+         ((at.step == Step::add || at.step == Step::gate) && at.column == 1);
+}
+
+template <int rows, int vectors>
+VERSANT_INLINE void takeUsualSteps(const Tile& tile, F (&sum)[rows][vectors]) {
+  for (int32_t i = 0; i < tile.stepCount; i++) {
+    const StepAt& at = tile.steps[i];
+    const float* const x = at.data + tile.first * at.row;
+    const auto each = [&](auto f) VERSANT_INLINE_LAMBDA {
+      for (int r = 0; r < rows; r++) {
+        for (int v = 0; v < vectors; v++) {
+          sum[r][v] = f(sum[r][v], x + r * at.row + tile.cVector[v]);
+        }
+      }
+    };
+    if (at.step == Step::relu) {
+      each([](F c, const float*) { return rectify(c); });
+    } else if (at.step == Step::add) {
+      each([](F c, const float* p) { return add(c, load(p)); });
+    } else {
+      each([](F c, const float* p) { return gate(c, load(p)); });
+    }
+  }
+}
 
 #if defined(VERSANT_WASM)
 // B's vectors of one k, added to every row times what `value(r)` gives.
@@ -124,6 +166,7 @@ inline void computeTile(const Tile& tile) {
     }
   }
   for (; k < tile.depth; k++) step(k, [&](int r) { return a[r][k * aStep]; });
+  if (tile.stepCount > 0) takeUsualSteps(tile, sum);
   for (int r = 0; r < rows; r++) {
     float* c = tile.c + r * tile.cRow;
     if (tile.columns >= lanes) {

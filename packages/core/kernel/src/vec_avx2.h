@@ -25,6 +25,11 @@ VERSANT_INLINE void storeFirst(float* p, F a, int count) {
   const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
   _mm256_maskstore_ps(p, _mm256_cmpgt_epi32(_mm256_set1_epi32(count), lane), a.v);
 }
+// Zeros in the other lanes; nothing is read there.
+VERSANT_INLINE F loadFirst(const float* p, int count) {
+  const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  return {_mm256_maskload_ps(p, _mm256_cmpgt_epi32(_mm256_set1_epi32(count), lane))};
+}
 VERSANT_INLINE F splat(float x) { return {_mm256_set1_ps(x)}; }
 VERSANT_INLINE I splatInt(int32_t x) { return {_mm256_set1_epi32(x)}; }
 

@@ -20,6 +20,10 @@ VERSANT_INLINE void storeInt(int32_t* p, I a) { _mm512_storeu_si512(p, a.v); }
 VERSANT_INLINE void storeFirst(float* p, F a, int count) {
   _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << count) - 1), a.v);
 }
+// Zeros in the other lanes; nothing is read there.
+VERSANT_INLINE F loadFirst(const float* p, int count) {
+  return {_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), p)};
+}
 VERSANT_INLINE F splat(float x) { return {_mm512_set1_ps(x)}; }
 VERSANT_INLINE I splatInt(int32_t x) { return {_mm512_set1_epi32(x)}; }
 

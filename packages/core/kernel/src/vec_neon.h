@@ -22,6 +22,12 @@ VERSANT_INLINE void storeFirst(float* p, F a, int count) {
   store(all, a);
   for (int i = 0; i < count; i++) p[i] = all[i];
 }
+// Zeros in the other lanes; nothing is read there.
+VERSANT_INLINE F loadFirst(const float* p, int count) {
+  float all[lanes] = {};
+  for (int i = 0; i < count; i++) all[i] = p[i];
+  return load(all);
+}
 VERSANT_INLINE F splat(float x) { return {vdupq_n_f32(x)}; }
 VERSANT_INLINE I splatInt(int32_t x) { return {vdupq_n_s32(x)}; }
 

@@ -1,5 +1,6 @@
 import type { Graph, Inventory } from "../graph/index.js";
 import type { Program } from "../program/index.js";
+import { joinEpilogues } from "./epilogue.js";
 import { lower } from "./lower/index.js";
 import { planMemory } from "./plan.js";
 import { printGraph, printProgram } from "./print.js";
@@ -10,7 +11,7 @@ import { verify } from "./verify.js";
 export interface PassOptions {
   /** Remove what computes nothing and fold constants. Default true. */
   readonly simplify?: boolean;
-  /** Let element-wise operations share loops. Default true. */
+  /** Let element-wise operations share loops, and products take in what follows. Default true. */
   readonly fuse?: boolean;
   /** Let buffers that are never in use together share bytes. Default true. */
   readonly reuseMemory?: boolean;
@@ -21,7 +22,8 @@ function assemble(
   inventory: Inventory,
   { fuse = true, reuseMemory = true }: PassOptions,
 ): Program {
-  const lowered = lower(graph, inventory, fuse);
+  const separate = lower(graph, inventory, fuse);
+  const lowered = fuse ? joinEpilogues(separate) : separate;
   const { buffers, arenaBytes } = planMemory(lowered, reuseMemory);
   return verify({
     buffers,

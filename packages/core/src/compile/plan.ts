@@ -20,7 +20,10 @@ export function buffersOf(instruction: Instruction): number[] {
         instruction.output.buffer,
       ];
     case "matmul":
-      return [instruction.a.buffer, instruction.b.buffer, instruction.c.buffer];
+      return [
+        ...[instruction.a, instruction.b, instruction.c].map(({ buffer }) => buffer),
+        ...instruction.epilogue.flatMap(({ x }) => x?.buffer ?? []),
+      ];
     case "random":
       return [instruction.target.buffer];
     case "repeat":

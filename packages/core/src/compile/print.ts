@@ -77,10 +77,13 @@ function instructionLines(instruction: Instruction): string[] {
       return [`${head} over [${instruction.shape}]`, ...bodyText(instruction), store];
     }
     case "matmul": {
-      const { m, n, k, a, b, c } = instruction;
+      const { m, n, k, a, b, c, epilogue } = instruction;
       return [
         `${head} m=${m.join("x")} n=${n.join("x")} k=${k.join("x")}`,
         [c, a, b].map(operandText).join(", "),
+        ...epilogue.map(({ operation, x }) =>
+          [operation, ...(x ? [operandText(x)] : [])].join(" "),
+        ),
       ];
     }
     case "repeat":

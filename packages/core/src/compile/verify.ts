@@ -104,7 +104,9 @@ class Verifier {
           this.operand(instruction, a, [...batch, ...m, ...k]);
           this.operand(instruction, b, [...batch, ...k, ...n]);
         }
-        this.operand(instruction, c, [...batch, sizeOf(m), sizeOf(n)]);
+        const written = [...batch, sizeOf(m), sizeOf(n)];
+        this.operand(instruction, c, written);
+        for (const { x } of instruction.epilogue) if (x) this.operand(instruction, x, written);
         writes(c.buffer);
         break;
       }

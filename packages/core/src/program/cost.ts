@@ -109,14 +109,16 @@ function workOf(instruction: Instruction): Work {
       };
     }
     case "matmul": {
-      const { batch, m, n, k, a, b, c } = instruction;
+      const { batch, m, n, k, a, b, c, epilogue } = instruction;
+      const written = [...batch, sizeOf(m), sizeOf(n)];
       return {
-        operations: 2 * sizeOf([...batch, ...m, ...n, ...k]),
+        operations: 2 * sizeOf([...batch, ...m, ...n, ...k]) + epilogue.length * sizeOf(written),
         reads: [
           { operand: a, shape: [...batch, ...m, ...k] },
           { operand: b, shape: [...batch, ...k, ...n] },
+          ...epilogue.flatMap(({ x }) => (x ? [{ operand: x, shape: written }] : [])),
         ],
-        writes: [{ operand: c, shape: [...batch, sizeOf(m), sizeOf(n)] }],
+        writes: [{ operand: c, shape: written }],
       };
     }
     case "random":

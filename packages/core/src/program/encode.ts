@@ -1,13 +1,14 @@
 import { ArgumentError } from "../array/index.js";
-import type {
-  Body,
-  BufferDeclaration,
-  Instruction,
-  MicroOperation,
-  Operand,
-  Place,
-  Program,
-  Reduce,
+import {
+  type Body,
+  type BufferDeclaration,
+  epilogueOperations,
+  type Instruction,
+  type MicroOperation,
+  type Operand,
+  type Place,
+  type Program,
+  type Reduce,
 } from "./instructions.js";
 
 /** A Program as the kernel reads it (kernel/src/decode.cc). */
@@ -132,6 +133,10 @@ class Encoder {
         this.operand(instruction.a);
         this.operand(instruction.b);
         this.operand(instruction.c);
+        this.list(instruction.epilogue, ({ operation, x }) => {
+          this.put(epilogueOperations.indexOf(operation));
+          if (x) this.operand(x);
+        });
         break;
       case "gather":
       case "scatterAdd":

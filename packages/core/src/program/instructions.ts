@@ -164,6 +164,20 @@ export interface MatMul {
   readonly a: Operand;
   readonly b: Operand;
   readonly c: Operand;
+  /** What is done to each element of C, in this order, before it is left. */
+  readonly epilogue: readonly EpilogueStep[];
+}
+
+export const epilogueOperations = ["add", "subtract", "multiply", "relu", "gate"] as const;
+
+/**
+ * c := c + x, c - x, c * x, relu(c), or, for `gate`, c where x > 0 or x is NaN and 0 elsewhere: the
+ * gradient of relu. Strides of x are those of the batch axes, of rows and of columns, the last 0 or 1;
+ * relu has no x.
+ */
+export interface EpilogueStep {
+  readonly operation: (typeof epilogueOperations)[number];
+  readonly x: Operand | null;
 }
 
 /**

@@ -73,6 +73,7 @@ const malformed: readonly [string, Program][] = [
     "gaps",
     program({
       kind: "matmul",
+      epilogue: [],
       label: "",
       batch: [],
       m: [2],
@@ -87,6 +88,7 @@ const malformed: readonly [string, Program][] = [
     "leaves its buffer",
     program({
       kind: "matmul",
+      epilogue: [],
       label: "",
       batch: [2],
       m: [2],
@@ -147,6 +149,7 @@ test.runIf(natives.length > 0)("no words crash the native kernel", () => {
       repeat(2, [4], [loopOf(slice, slice, { shape: [4] })]),
       {
         kind: "matmul",
+        epilogue: [],
         label: "",
         batch: [],
         m: [2],

@@ -51,6 +51,7 @@ function matmul(layout: Layout, fill: (length: number) => Float32Array) {
   const c = matrix(m, n, false, false);
   const instruction: MatMul = {
     kind: "matmul",
+    epilogue: [],
     label: "matmul",
     batch,
     m: [m],
@@ -136,7 +137,8 @@ function walking({ batch, m, n, k, steps }: Walks, fill: (length: number) => Flo
     columns,
     1,
   ]);
-  const instruction: MatMul = { kind: "matmul", label: "matmul", batch, m, n, k, a, b, c };
+  const matrices = { batch, m, n, k, a, b, c };
+  const instruction: MatMul = { kind: "matmul", label: "matmul", ...matrices, epilogue: [] };
   return { builder, program: builder.build([instruction]) };
 }
 

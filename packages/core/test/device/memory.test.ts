@@ -57,6 +57,7 @@ test.each([1, 3, 10, 15, 17, 31, 33, 100, 257])("nothing outside arrays of %i is
       k: [3],
       a: operand(matrix, [3, 1]),
       b: operand(matrix, [n, 1]),
+      epilogue: [],
       c: operand(product, [n, 1]),
     };
     const program = builder.build([loop, rows, reduce, matmul]);
@@ -165,6 +166,7 @@ test.each([40_000, 46_000, 32_000])("wasm says how much memory %i^2 floats need"
     k: [1],
     a: operand(x, [1, 1]),
     b: operand(x, [n, 1]),
+    epilogue: [],
     c: operand(builder.scratch("float32", n * n), [n, 1]),
   };
   const inScratch = builder.build([matmul]);

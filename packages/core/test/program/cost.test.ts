@@ -96,6 +96,7 @@ describe("a product", () => {
     k: [5],
     a: operand(0, [15, 5, 1]),
     b: operand(1, [0, 4, 1]),
+    epilogue: [],
     c: operand(2, [12, 4, 1]),
   };
 

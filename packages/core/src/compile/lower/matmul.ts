@@ -16,17 +16,26 @@ export function lowerMatmul(builder: Builder, node: Node<"matmul">): MatMul | nu
   const target = builder.target(node);
   if (sizeOf(node.shape) === 0) return null;
   const c = { ...axesOf({ shape: node.shape, ...target }), buffer: target.buffer };
-  const product = productOf(node, builder.axesOperand(a), builder.axesOperand(b), c);
-  if (product) return product;
+  const product = (left: AxesOperand, right: AxesOperand): MatMul | null =>
+    // A column is computed as a row, whose elements share vectors: C^T = B^T A^T.
+    node.shape.at(-1) === 1
+      ? productOf(node, turned(right), turned(left), turned(c))
+      : productOf(node, left, right, c);
+  const direct = product(builder.axesOperand(a), builder.axesOperand(b));
+  if (direct) return direct;
   // Row-major axes can be cut anywhere, so a copy of one factor is walked with the other as it is,
   // unless that has too many axes.
   const left = builder.contiguousAxes(a);
-  const copied =
-    productOf(node, left, builder.axesOperand(b), c) ??
-    productOf(node, left, builder.contiguousAxes(b), c);
+  const copied = product(left, builder.axesOperand(b)) ?? product(left, builder.contiguousAxes(b));
   if (!copied) throw new Error(`no product can read its factors: ${labelOf(node)}`);
   return copied;
 }
+
+/** The transpose of a matrix, or of each of a batch. */
+const turned = ({ axes, ...rest }: AxesOperand): AxesOperand => ({
+  ...rest,
+  axes: [...axes.slice(0, -2), ...axes.slice(-2).reverse()],
+});
 
 /** Axes of several operands walked together, as few as can be. */
 interface Walk {
@@ -70,7 +79,6 @@ function productOf(
     ...(batch.strides[operand] as number[]),
     ...sides.flatMap((side) => side ?? []),
   ];
-  const [height, width] = node.shape.slice(-2) as [number, number];
   const stridesOfA = strides(0, rows.strides[0], inner.strides[0]);
   const stridesOfB = strides(1, inner.strides[1], columns.strides[0]);
   if (Math.max(stridesOfA.length, stridesOfB.length) > maxRank) return null;
@@ -81,8 +89,13 @@ function productOf(
     m: rows.shape,
     n: columns.shape,
     k: inner.shape,
+    epilogue: [],
     a: { buffer: a.buffer, offset: a.offset, strides: stridesOfA },
     b: { buffer: b.buffer, offset: b.offset, strides: stridesOfB },
-    c: { buffer: c.buffer, offset: c.offset, strides: strides(2, [height === 1 ? 0 : width], [1]) },
+    c: {
+      buffer: c.buffer,
+      offset: c.offset,
+      strides: strides(2, [axis(c, rank - 2)[0]?.stride ?? 0], [1]),
+    },
   };
 }
