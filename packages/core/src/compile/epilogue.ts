@@ -137,9 +137,11 @@ function canWait({ a, b }: MatMul, instruction: Instruction): boolean {
   return written !== null && !written.includes(a.buffer) && !written.includes(b.buffer);
 }
 
+/** `spared` receives the buffers of products that are no longer written. */
 function joinList(
   instructions: readonly Instruction[],
   readOnce: (buffer: number) => boolean,
+  spared: Set<number>,
 ): Instruction[] {
   const list: (Instruction | null)[] = [...instructions];
   /** Products that a loop may still take in, by the buffer they write. */
@@ -147,7 +149,7 @@ function joinList(
   list.forEach((instruction, index) => {
     if (!instruction) return;
     if (instruction.kind === "repeat") {
-      list[index] = { ...instruction, body: joinList(instruction.body, readOnce) };
+      list[index] = { ...instruction, body: joinList(instruction.body, readOnce, spared) };
     } else if (instruction.kind === "loop") {
       for (const { operand } of instruction.inputs) {
         const { product, at } = waiting.get(operand.buffer) ?? {};
@@ -155,6 +157,7 @@ function joinList(
         if (!whole || at === undefined) continue;
         list[at] = null;
         list[index] = whole;
+        spared.add(operand.buffer);
         break;
       }
     }
@@ -189,12 +192,10 @@ export function joinEpilogues(lowered: Lowered): Lowered {
   );
   const readOnce = (buffer: number): boolean =>
     buffers[buffer]?.place === null && counts.get(buffer) === 2 && !sliced.has(buffer);
-  const joined = joinList(compute, readOnce);
-  const left = new Map<number, number>();
-  countTouches([...joined, ...commit], left);
-  return {
-    buffers: buffers.map((buffer, index) => (left.has(index) ? buffer : { ...buffer, length: 0 })),
-    compute: joined,
-    commit,
-  };
+  const spared = new Set<number>();
+  const joined = joinList(compute, readOnce, spared);
+  const left = buffers.map((buffer, index) =>
+    spared.has(index) ? { ...buffer, length: 0 } : buffer,
+  );
+  return { buffers: left, compute: joined, commit };
 }
