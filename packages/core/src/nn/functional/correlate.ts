@@ -76,22 +76,26 @@ function inputGradient(
   return correlate(gradient, exchanged, { windows: around, groups });
 }
 
-/** The input under the gradient as its kernel, with samples in the place of channels. */
+/**
+ * The input under the gradient as its kernel, with samples in the place of channels. What is padded is
+ * the input as it stands, as in the forward pass, so that it is done once.
+ */
 function weightGradient(
   gradient: Tensor,
   x: Tensor,
   weight: Tensor,
   { windows, groups }: ResolvedGeometry,
 ): Tensor {
-  const [samples, , ...sizes] = x.shape as [number, number, ...number[]];
+  const padded = padSpatial(x, windows);
+  const [samples, , ...sizes] = padded.shape as [number, number, ...number[]];
   const depth = weight.shape[1] as number;
-  const exchanged = x
+  const exchanged = padded
     .reshape([samples, groups, depth, ...sizes])
     .transpose(0, 2)
     .reshape([depth, groups * samples, ...sizes]);
   const under = windows.map((window, index): Window => {
     const size = gradient.shape[2 + index] as number;
-    return { ...window, size, stride: window.dilation, dilation: 1 };
+    return { size, stride: window.dilation, dilation: 1, before: 0, after: 0 };
   });
   const result = correlate(exchanged, gradient.transpose(0, 1), { windows: under, groups });
   return result.transpose(0, 1);
