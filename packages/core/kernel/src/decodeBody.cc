@@ -208,7 +208,8 @@ static void arrange(Decoder& d, Body& body, bool reduction) {
   body.block = static_cast<int32_t>(larger<int64_t>(1, block / common) * common);
   const int64_t rows = sourceBytes(body.registers) + int64_t{body.registers} * body.block * 4;
   // A reduction over columns keeps its levels in front of the rows.
-  d.program->scratchBytes = larger(d.program->scratchBytes, rows + (reduction ? 40 * 256 * 4 : 0));
+  const int64_t levels = reduction ? int64_t{maxResults} * 40 * 256 * 4 : 0;
+  d.program->scratchBytes = larger(d.program->scratchBytes, rows + levels);
 }
 
 // Rows that are stored or reduced as they are have to be filled to the end.
@@ -308,32 +309,47 @@ Reduce* Decoder::reduce() {
   reduce->reduction =
       static_cast<Reduction>(below(static_cast<int>(Reduction::count), "an unknown reduction"));
   const int32_t reducedAxes = below(int64_t{body.rank} + 1, "more reduced axes than axes");
-  const int32_t reg = reader.use(-1);
-  reduce->output = operand(0);
-  if (!ok()) return reduce;
-  reduce->reg = reader.row[reg];
-  widen(body, reduce->reg);
-  joinOperations(body, [reduce](int32_t kept) { return kept == reduce->reg; });
-  reduce->integer = reader.integer[reg];
-  const bool integerOutput = reduce->output.dtype != DType::float32;
-  if (integerOutput != (reduce->integer || reduce->reduction == Reduction::argmax)) {
-    fail("an output stores float as int, or the reverse");
+  reduce->columns = below(2, "neither rows nor columns") != 0;
+  reduce->resultCount = below(maxResults + 1, "too many results");
+  reduce->results = pool.take<Result>(reduce->resultCount);
+  if (reduce->resultCount == 0) fail("a reduction without a result");
+  for (int32_t i = 0; i < reduce->resultCount && ok(); i++) {
+    Result& result = reduce->results[i];
+    const int32_t reg = reader.use(-1);
+    result.output = operand(0);
+    if (!ok()) break;
+    result.reg = reader.row[reg];
+    widen(body, result.reg);
+    if (i == 0) reduce->integer = reader.integer[reg];
+    const bool integerOutput = result.output.dtype != DType::float32;
+    if (reduce->integer != reader.integer[reg] ||
+        integerOutput != (reduce->integer || reduce->reduction == Reduction::argmax)) {
+      fail("an output stores float as int, or the reverse");
+    }
   }
+  if (reduce->resultCount > 1 && reduce->reduction == Reduction::argmax) {
+    fail("an argmax has one result");
+  }
+  if (!ok()) return reduce;
+  joinOperations(body, [reduce](int32_t reg) {
+    for (int32_t i = 0; i < reduce->resultCount; i++) {
+      if (reduce->results[i].reg == reg) return true;
+    }
+    return false;
+  });
   const int32_t kept = body.rank - reducedAxes;
   reduce->kept = reduce->reduced = 1;
   for (int32_t axis = 0; axis < kept; axis++) reduce->kept *= body.shape[axis];
   for (int32_t axis = kept; axis < body.rank; axis++) reduce->reduced *= body.shape[axis];
-  contiguous(reduce->output, reduce->kept, true);
-
-  // The axis that most inputs step through by 1 runs innermost.
-  int64_t preference = 0;
-  for (int32_t i = 0; i < body.inputCount && kept > 0 && reducedAxes > 0; i++) {
-    const Operand& input = body.inputs[i].operand;
-    if (input.strides[kept - 1] == 1) preference++;
-    if (input.strides[body.rank - 1] == 1) preference--;
+  for (int32_t i = 0; i < reduce->resultCount; i++) {
+    contiguous(reduce->results[i].output, reduce->kept, true);
   }
-  reduce->columns = preference > 0 && reduce->reduction != Reduction::argmax;
+  if (body.points == 0) reduce->columns = false;
   if (reduce->columns) {
+    if (kept == 0 || reducedAxes == 0 || reduce->reduction == Reduction::argmax) {
+      fail("columns without an axis that is kept and one that is summed");
+      return reduce;
+    }
     reduce->width = body.shape[kept - 1];
     moveKeptAxis(body.shape, kept, body.rank);
     for (int32_t i = 0; i < body.inputCount; i++) {
@@ -349,7 +365,9 @@ Reduce* Decoder::reduce() {
   } else if (reduce->reduction != Reduction::argmax && reduce->reduced > 256 * 64) {
     reduce->segments = (reduce->reduced + 256 * 64 - 1) / (256 * 64);
     reduce->units = reduce->kept * reduce->segments;
-    reduce->partials = pool.take<int32_t>(reduce->units);
+    for (int32_t i = 0; i < reduce->resultCount; i++) {
+      reduce->results[i].partials = pool.take<int32_t>(reduce->units);
+    }
   }
   return reduce;
 }

@@ -119,19 +119,27 @@ struct Loop {
   Access* outputs;
 };
 
+// Reductions of several registers may share one pass over memory.
+constexpr int32_t maxResults = 4;
+
+struct Result {
+  int32_t reg;
+  Operand output;
+  void* partials;     // of segments, where there are more than one
+};
+
 struct Reduce {
   Body body;
   Reduction reduction;
   bool integer;       // what is reduced
   bool columns;       // the last kept axis runs innermost
-  int32_t reg;
-  int64_t kept;       // results
+  int32_t resultCount;
+  Result* results;
+  int64_t kept;       // elements of a result
   int64_t reduced;    // points reduced into each
   int64_t width;      // columns: size of the last kept axis
   int64_t units;      // pieces of work that any thread may take
   int64_t segments;   // rows: parts of one reduction that different threads may take
-  void* partials;     // their results, where there are more than one
-  Operand output;
 };
 
 // Axes that are walked row-major as one long axis.

@@ -89,20 +89,20 @@ VERSANT_INLINE T reduceChunk(const T* data, int64_t count) {
   return lane[0];
 }
 
-VERSANT_INLINE void storeResult(const Reduce& reduce, const Run& run, int64_t index, float value) {
-  reinterpret_cast<float*>(address(run, reduce.output))[index] = value;
+VERSANT_INLINE void storeResult(const Result& result, const Run& run, int64_t index, float value) {
+  reinterpret_cast<float*>(address(run, result.output))[index] = value;
 }
-VERSANT_INLINE void storeResult(const Reduce& reduce, const Run& run, int64_t index,
+VERSANT_INLINE void storeResult(const Result& result, const Run& run, int64_t index,
                                 int32_t value) {
-  uint8_t* data = address(run, reduce.output);
-  if (bytesOf(reduce.output.dtype) == 4) {
+  uint8_t* data = address(run, result.output);
+  if (bytesOf(result.output.dtype) == 4) {
     reinterpret_cast<int32_t*>(data)[index] = value;
   } else {
     data[index] = static_cast<uint8_t>(value);
   }
 }
 
-// Units are (result, segment) pairs; a segment is 64 chunks of one result's points.
+// Units are (element, segment) pairs; a segment is 64 chunks of one element's points.
 template <typename R, typename T>
 inline void reduceRows(const Reduce& reduce, const Run& run, uint8_t* scratch, Range units) {
   const int64_t length = reduce.reduced;
@@ -113,29 +113,39 @@ inline void reduceRows(const Reduce& reduce, const Run& run, uint8_t* scratch, R
     for (int64_t first = units.begin; first < units.end; first += rowsAtOnce) {
       const int64_t rows = smaller(rowsAtOnce, units.end - first);
       if (length > 0) evaluator.evaluate(first * length, rows * length, nullptr, 0);
-      for (int64_t r = 0; r < rows; r++) {
-        const T* data = length > 0 ? reinterpret_cast<const T*>(row[reduce.reg].data) + r * length : nullptr;
-        storeResult(reduce, run, first + r, reduceChunk<R, T>(data, length));
+      for (int32_t i = 0; i < reduce.resultCount; i++) {
+        const Result& result = reduce.results[i];
+        const T* data = reinterpret_cast<const T*>(row[result.reg].data);
+        for (int64_t r = 0; r < rows; r++) {
+          storeResult(result, run, first + r,
+                      reduceChunk<R, T>(length > 0 ? data + r * length : nullptr, length));
+        }
       }
     }
     return;
   }
   const int64_t chunks = (length + chunkPoints - 1) / chunkPoints;
   for (int64_t unit = units.begin; unit < units.end; unit++) {
-    const int64_t result = unit / reduce.segments;
+    const int64_t index = unit / reduce.segments;
     const int64_t segment = unit % reduce.segments;
-    Cascade<R, T> cascade;
+    Cascade<R, T> cascades[maxResults];
     const int64_t last = smaller(chunks, (segment + 1) * segmentChunks);
     for (int64_t chunk = segment * segmentChunks; chunk < last; chunk++) {
       const int64_t start = chunk * chunkPoints;
       const int64_t count = smaller(chunkPoints, length - start);
-      evaluator.evaluate(result * length + start, count, nullptr, 0);
-      cascade.push(reduceChunk<R, T>(reinterpret_cast<const T*>(row[reduce.reg].data), count));
+      evaluator.evaluate(index * length + start, count, nullptr, 0);
+      for (int32_t i = 0; i < reduce.resultCount; i++) {
+        const T* data = reinterpret_cast<const T*>(row[reduce.results[i].reg].data);
+        cascades[i].push(reduceChunk<R, T>(data, count));
+      }
     }
-    if (reduce.segments == 1) {
-      storeResult(reduce, run, result, cascade.total());
-    } else {
-      static_cast<T*>(reduce.partials)[unit] = cascade.total();
+    for (int32_t i = 0; i < reduce.resultCount; i++) {
+      const Result& result = reduce.results[i];
+      if (reduce.segments == 1) {
+        storeResult(result, run, index, cascades[i].total());
+      } else {
+        static_cast<T*>(result.partials)[unit] = cascades[i].total();
+      }
     }
   }
 }
@@ -152,15 +162,47 @@ VERSANT_INLINE void joinRow(T* accumulator, const T* data, int64_t count) {
 
 constexpr int64_t columnTile = 256;
 constexpr int64_t columnChunk = 64;
+constexpr int64_t maxLevels = 40;
 
-// Units are tiles of 256 columns. Accumulators: one row per level of the cascade.
+// Adds rows of columns as they come: one row of accumulators for each level of the cascade.
+template <typename R, typename T>
+struct ColumnCascade {
+  T* levels;
+  T* chunk;
+  int64_t columns;
+  uint64_t chunks = 0;
+  int64_t inChunk = 0;
+
+  VERSANT_INLINE void push(const T* data) {
+    if (inChunk == 0) {
+      VERSANT_COPY(chunk, data, static_cast<size_t>(columns) * sizeof(T));
+    } else {
+      joinRow<R, T>(chunk, data, columns);
+    }
+    if (++inChunk < columnChunk) return;
+    inChunk = 0;
+    for (uint64_t bit = chunks++; bit & 1; bit >>= 1) {
+      joinRow<R, T>(chunk - columnTile, chunk, columns);
+      chunk -= columnTile;
+    }
+    chunk += columnTile;
+  }
+  // Joins what is left, from the latest to the earliest: rows below `chunk` hold the levels.
+  VERSANT_INLINE const T* total() {
+    if (inChunk == 0) chunk -= columnTile;
+    for (; chunk > levels; chunk -= columnTile) joinRow<R, T>(chunk - columnTile, chunk, columns);
+    return levels;
+  }
+};
+
+// Units are tiles of 256 columns.
 template <typename R, typename T>
 inline void reduceColumns(const Reduce& reduce, const Run& run, uint8_t* scratch, Range units) {
   const int64_t width = reduce.width, length = reduce.reduced;
   const int64_t tiles = (width + columnTile - 1) / columnTile;
   T* levels = reinterpret_cast<T*>(scratch);
-  Evaluator evaluator(reduce.body, run, scratch + 40 * columnTile * sizeof(T), reduce.body.points);
-  const Source* row = evaluator.row;
+  Evaluator evaluator(reduce.body, run, scratch + maxResults * maxLevels * columnTile * sizeof(T),
+                      reduce.body.points);
   for (int64_t unit = units.begin; unit < units.end; unit++) {
     const int64_t outer = unit / tiles;
     const int64_t first = unit % tiles * columnTile;
@@ -168,35 +210,26 @@ inline void reduceColumns(const Reduce& reduce, const Run& run, uint8_t* scratch
     // Whole rows are consecutive points, so that narrow ones are evaluated many at once.
     const int64_t rowsAtOnce =
         tiles == 1 ? larger<int64_t>(1, reduce.body.block / larger<int64_t>(1, width)) : 1;
-    uint64_t chunks = 0;
-    int64_t inChunk = 0;
-    T* chunk = levels;
+    ColumnCascade<R, T> cascades[maxResults];
+    for (int32_t i = 0; i < reduce.resultCount; i++) {
+      T* own = levels + i * maxLevels * columnTile;
+      cascades[i] = {own, own, columns};
+    }
     for (int64_t r = 0; r < length; r += rowsAtOnce) {
       const int64_t rows = smaller(rowsAtOnce, length - r);
       evaluator.evaluate((outer * length + r) * width + first, tiles == 1 ? rows * width : columns,
                          nullptr, 0);
-      const T* data = reinterpret_cast<const T*>(row[reduce.reg].data);
-      for (int64_t k = 0; k < rows; k++, data += width) {
-        if (inChunk == 0) {
-          VERSANT_COPY(chunk, data, static_cast<size_t>(columns) * sizeof(T));
-        } else {
-          joinRow<R, T>(chunk, data, columns);
-        }
-        if (++inChunk < columnChunk) continue;
-        inChunk = 0;
-        for (uint64_t bit = chunks++; bit & 1; bit >>= 1) {
-          joinRow<R, T>(chunk - columnTile, chunk, columns);
-          chunk -= columnTile;
-        }
-        chunk += columnTile;
+      for (int32_t i = 0; i < reduce.resultCount; i++) {
+        const T* data = reinterpret_cast<const T*>(evaluator.row[reduce.results[i].reg].data);
+        for (int64_t k = 0; k < rows; k++, data += width) cascades[i].push(data);
       }
     }
-    // What is left, from the latest to the earliest. Rows below `chunk` hold the levels in order.
-    if (inChunk == 0) chunk -= columnTile;
-    for (; chunk > levels; chunk -= columnTile) joinRow<R, T>(chunk - columnTile, chunk, columns);
-    for (int64_t j = 0; j < columns; j++) {
-      storeResult(reduce, run, outer * width + first + j,
-                  length > 0 ? levels[j] : R::identity(T{}));
+    for (int32_t i = 0; i < reduce.resultCount; i++) {
+      const T* total = length > 0 ? cascades[i].total() : nullptr;
+      for (int64_t j = 0; j < columns; j++) {
+        storeResult(reduce.results[i], run, outer * width + first + j,
+                    total ? total[j] : R::identity(T{}));
+      }
     }
   }
 }
@@ -211,7 +244,7 @@ inline void reduceArgmax(const Reduce& reduce, const Run& run, uint8_t* scratch,
     for (int64_t start = 0; start < length; start += reduce.body.block) {
       const int64_t count = smaller<int64_t>(reduce.body.block, length - start);
       evaluator.evaluate(unit * length + start, count, nullptr, 0);
-      const T* data = reinterpret_cast<const T*>(evaluator.row[reduce.reg].data);
+      const T* data = reinterpret_cast<const T*>(evaluator.row[reduce.results[0].reg].data);
       for (int64_t i = 0; i < count; i++) {
         // The first among equals; NaN is larger than any number.
         if (position < 0 || data[i] > best || (data[i] != data[i] && best == best)) {
@@ -220,7 +253,8 @@ inline void reduceArgmax(const Reduce& reduce, const Run& run, uint8_t* scratch,
         }
       }
     }
-    storeResult(reduce, run, unit, static_cast<int32_t>(larger<int64_t>(0, position)));
+    storeResult(reduce.results[0], run, unit,
+                static_cast<int32_t>(larger<int64_t>(0, position)));
   }
 }
 
@@ -250,15 +284,18 @@ inline void reduce(const Reduce& reduce, const Run& run, uint8_t* scratch, int64
 
 template <typename R, typename T>
 VERSANT_INLINE void joinSegments(const Reduce& reduce, const Run& run) {
-  for (int64_t result = 0; result < reduce.kept; result++) {
-    Cascade<R, T> cascade;
-    const T* partials = static_cast<const T*>(reduce.partials) + result * reduce.segments;
-    for (int64_t s = 0; s < reduce.segments; s++) cascade.push(partials[s]);
-    storeResult(reduce, run, result, cascade.total());
+  for (int32_t i = 0; i < reduce.resultCount; i++) {
+    const Result& result = reduce.results[i];
+    for (int64_t index = 0; index < reduce.kept; index++) {
+      Cascade<R, T> cascade;
+      const T* partials = static_cast<const T*>(result.partials) + index * reduce.segments;
+      for (int64_t s = 0; s < reduce.segments; s++) cascade.push(partials[s]);
+      storeResult(result, run, index, cascade.total());
+    }
   }
 }
 
-// After all parts: joins the segments of each result.
+// After all parts: joins the segments of each element.
 inline void finishReduce(const Reduce& reduce, const Run& run) {
   if (reduce.reduction == Reduction::sum) {
     if (reduce.integer) return joinSegments<Sum, int32_t>(reduce, run);

@@ -56,8 +56,8 @@ struct Tile {
 
 // Whether tiles take a step themselves; it costs code, so they take the usual ones only.
 VERSANT_INLINE bool isUsual(const StepAt& at) {
-  return at.step == Step::relu ||
-         ((at.step == Step::add || at.step == Step::gate) && at.column == 1);
+  return at.step == Step::relu || at.step == Step::add ||
+         (at.step == Step::gate && at.column == 1);
 }
 
 template <int rows, int vectors>
@@ -68,16 +68,18 @@ VERSANT_INLINE void takeUsualSteps(const Tile& tile, F (&sum)[rows][vectors]) {
     const auto each = [&](auto f) VERSANT_INLINE_LAMBDA {
       for (int r = 0; r < rows; r++) {
         for (int v = 0; v < vectors; v++) {
-          sum[r][v] = f(sum[r][v], x + r * at.row + tile.cVector[v]);
+          sum[r][v] = f(sum[r][v], x + r * at.row, tile.cVector[v]);
         }
       }
     };
     if (at.step == Step::relu) {
-      each([](F c, const float*) { return rectify(c); });
-    } else if (at.step == Step::add) {
-      each([](F c, const float* p) { return add(c, load(p)); });
+      each([](F c, const float*, int32_t) { return rectify(c); });
+    } else if (at.step == Step::gate) {
+      each([](F c, const float* p, int32_t start) { return gate(c, load(p + start)); });
+    } else if (at.column == 0) {
+      each([](F c, const float* p, int32_t) { return add(c, splat(*p)); });
     } else {
-      each([](F c, const float* p) { return gate(c, load(p)); });
+      each([](F c, const float* p, int32_t start) { return add(c, load(p + start)); });
     }
   }
 }

@@ -4,6 +4,7 @@ import { joinEpilogues } from "./epilogue.js";
 import { lower } from "./lower/index.js";
 import { planMemory } from "./plan.js";
 import { printGraph, printProgram } from "./print.js";
+import { recompute } from "./recompute.js";
 import { simplify } from "./simplify.js";
 import { verify } from "./verify.js";
 
@@ -13,15 +14,18 @@ export interface PassOptions {
   readonly simplify?: boolean;
   /** Let element-wise operations share loops, and products take in what follows. Default true. */
   readonly fuse?: boolean;
+  /** Compute cheap values anew in each loop that needs them. Default true; means `fuse`. */
+  readonly recompute?: boolean;
   /** Let buffers that are never in use together share bytes. Default true. */
   readonly reuseMemory?: boolean;
 }
 
 function assemble(
-  graph: Graph,
+  given: Graph,
   inventory: Inventory,
-  { fuse = true, reuseMemory = true }: PassOptions,
+  { fuse = true, recompute: again = true, reuseMemory = true }: PassOptions,
 ): Program {
+  const graph = fuse && again ? recompute(given) : given;
   const separate = lower(graph, inventory, fuse);
   const lowered = fuse ? joinEpilogues(separate) : separate;
   const { buffers, arenaBytes } = planMemory(lowered, reuseMemory);
@@ -38,7 +42,7 @@ function assemble(
 }
 
 /**
- * Graph to Program: simplify, fuse and lower, plan memory, verify. The device encodes the result.
+ * Graph to Program: simplify, recompute, fuse and lower, plan memory, verify. The device encodes the result.
  */
 export function compileGraph(
   graph: Graph,
@@ -56,6 +60,6 @@ export function explainGraph(graph: Graph, inventory: Inventory): string {
   return [
     section("captured", printGraph(graph)),
     section("simplify", printGraph(simplified)),
-    section("fuse, plan memory", printProgram(program)),
+    section("recompute, fuse, plan memory", printProgram(program)),
   ].join("\n");
 }

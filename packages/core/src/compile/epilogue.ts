@@ -27,11 +27,13 @@ function alongside(product: MatMul, shape: Shape, operand: Operand): Operand | n
   if (sameNumbers(strides, contiguousStrides(shape))) {
     return { buffer, offset, strides: product.c.strides };
   }
-  if (shape.length !== 2 || shape[1] !== sizeOf(product.n)) return null;
+  const columns = sizeOf(product.n);
+  const whole = [...product.batch, sizeOf(product.m), columns];
+  const [last] = strides.slice(-1);
+  if (sameNumbers(shape, whole)) return last === 0 || last === 1 ? operand : null;
   const batches = product.batch.map(() => 0);
-  if (sameNumbers(strides, [0, 1])) return { buffer, offset, strides: [...batches, 0, 1] };
-  const single = product.batch.length === 0;
-  return single && sameNumbers(strides, [1, 0]) ? { buffer, offset, strides: [1, 0] } : null;
+  const bias = sameNumbers(shape.slice(1), [columns]) && sameNumbers(strides, [0, 1]);
+  return bias ? { buffer, offset, strides: [...batches, 0, 1] } : null;
 }
 
 /** What a register of a loop holds, as far as steps can say. */
@@ -119,7 +121,7 @@ function writtenBy(instruction: Instruction): number[] | null {
     case "loop":
       return instruction.outputs.map(({ operand }) => operand.buffer);
     case "reduce":
-      return [instruction.output.buffer];
+      return instruction.results.map(({ output }) => output.buffer);
     case "matmul":
       return [instruction.c.buffer];
     case "checkFinite":

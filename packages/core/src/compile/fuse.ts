@@ -1,12 +1,9 @@
 import type { Shape } from "../array/index.js";
-import {
-  isElementwise,
-  isLeaf,
-  isView,
-  type Node,
-  type Primitive,
-  topologicalOrder,
-} from "../graph/index.js";
+import { isElementwise, isLeaf, isView, type Node, topologicalOrder } from "../graph/index.js";
+import { maxResults } from "../program/index.js";
+import { mergePasses, type Pass, privateNodes } from "./passes.js";
+import { isReduction, passOf, type Reduction } from "./reductions.js";
+import { assignStages, isFused, type Owners, type Stages, sink, usersOf } from "./stages.js";
 
 /** Element-wise nodes of one shape that run as one loop. */
 export interface Group {
@@ -27,58 +24,11 @@ export interface Partition {
   readonly groupOf: ReadonlyMap<Node, Group>;
   /** Outputs of groups that are read by another unit, not only asked for as roots. */
   readonly readOutside: ReadonlySet<Node>;
-  /** Reductions that compute this group on the fly instead of reading its result. */
-  readonly reducedGroups: ReadonlyMap<Node, Group>;
+  /** Reductions, by the first of those that run together. Only the first is among the units. */
+  readonly passAt: ReadonlyMap<Node, Pass>;
 }
 
 export const isGroup = (unit: Unit): unit is Group => "nodes" in unit;
-
-const behindViews = (node: Node): Node => {
-  let base = node;
-  while (isView(base.primitive)) base = base.inputs[0] as Node;
-  return base;
-};
-
-/**
- * Nodes get stages such that every edge that is not fused leads to a higher one; then whatever is
- * merged within one stage cannot wait for itself. An edge can be fused if both ends are
- * element-wise: their shapes are equal, because primitives do not broadcast.
- */
-function assignStages(order: readonly Node[]): Map<Node, number> {
-  const stages = new Map<Node, number>();
-  for (const node of order) {
-    let stage = 0;
-    for (const each of node.inputs) {
-      const base = behindViews(each);
-      const fusible = isElementwise(node.primitive) && isElementwise(each.primitive);
-      const free = fusible || isView(node.primitive) || isLeaf(base.primitive);
-      stage = Math.max(stage, (stages.get(base) as number) + (free ? 0 : 1));
-    }
-    stages.set(node, stage);
-  }
-  return stages;
-}
-
-/**
- * Moves element-wise nodes down to the stage of their users if all users can fuse with them there:
- * a comparison that only the backward pass needs is computed in the backward pass.
- */
-function sink(
-  order: readonly Node[],
-  stages: Map<Node, number>,
-  users: ReadonlyMap<Node, readonly Node[]>,
-  kept: ReadonlySet<Node>,
-): void {
-  for (const node of order.toReversed()) {
-    const its = users.get(node) ?? [];
-    if (!isElementwise(node.primitive) || kept.has(node) || its.length === 0) continue;
-    const stage = stages.get(its[0] as Node) as number;
-    const together = its.every(
-      (user) => isElementwise(user.primitive) && stages.get(user) === stage,
-    );
-    if (together) stages.set(node, stage);
-  }
-}
 
 /** Groups the element-wise nodes of one stage that are connected. */
 function groupNodes(
@@ -95,7 +45,7 @@ function groupNodes(
       const other = groupOf.get(each);
       if (!other || other.stage !== stage || other === group) continue;
       if (!group) group = other;
-      else group = merge(group, other, groupOf);
+      else group = mergeGroups(group, other, groupOf);
     }
     group ??= { shape: node.shape, stage, nodes: [], outputs: [] };
     group.nodes.push(node);
@@ -104,14 +54,12 @@ function groupNodes(
   return groupOf;
 }
 
-function merge(a: Group, b: Group, groupOf: Map<Node, Group>): Group {
+function mergeGroups(a: Group, b: Group, groupOf: Map<Node, Group>): Group {
   const [into, from] = a.nodes.length >= b.nodes.length ? [a, b] : [b, a];
   for (const node of from.nodes) groupOf.set(node, into);
   into.nodes.push(...from.nodes);
   return into;
 }
-
-const reductions: ReadonlySet<Primitive> = new Set(["sum", "reduceMax", "argmax"]);
 
 /**
  * Splits the graph behind `roots` into units. Leaves and views are no units: they cost nothing.
@@ -119,54 +67,112 @@ const reductions: ReadonlySet<Primitive> = new Set(["sum", "reduceMax", "argmax"
  */
 export function partition(roots: readonly Node[], fuse = true): Partition {
   const order = topologicalOrder(roots);
-  const users = new Map<Node, Node[]>();
-  for (const node of order) {
-    for (const each of node.inputs) {
-      const its = users.get(each);
-      if (its) its.push(node);
-      else users.set(each, [node]);
-    }
-  }
-  const kept = new Set(roots);
-  const stages = assignStages(order);
-  if (fuse) sink(order, stages, users, kept);
-  const groupOf = groupNodes(order, stages, fuse ? (node) => node.inputs : () => []);
+  const { stages, users, kept, owners } = fuse
+    ? fusedStages(order, roots)
+    : plainStages(order, roots);
+  const groupOf = groupNodes(order, stages, (node) =>
+    fuse ? node.inputs.filter((each) => isFused(each, node, owners)) : [],
+  );
 
   const position = new Map(order.map((node, index) => [node, index]));
+  const byPosition = (a: Node, b: Node): number =>
+    (position.get(a) as number) - (position.get(b) as number);
   const groups = new Set(groupOf.values());
-  const reducedGroups = new Map<Node, Group>();
   const readOutside = new Set<Node>();
+  const computing = new Map<Reduction, Group>();
   for (const group of groups) {
-    group.nodes.sort((a, b) => (position.get(a) as number) - (position.get(b) as number));
-    const outside = (node: Node): Node[] =>
-      (users.get(node) ?? []).filter((user) => groupOf.get(user) !== group);
+    group.nodes.sort(byPosition);
+    const readers = new Set<Node>();
     for (const node of group.nodes) {
-      const read = outside(node).length > 0;
-      if (read) readOutside.add(node);
-      if (read || kept.has(node)) group.outputs.push(node);
+      const outside = (users.get(node) ?? []).filter((user) => groupOf.get(user) !== group);
+      if (outside.length > 0) readOutside.add(node);
+      if (outside.length > 0 || kept.has(node)) group.outputs.push(node);
+      for (const user of outside) readers.add(user);
     }
-    const [only] = group.outputs;
-    if (!fuse || !only || group.outputs.length > 1 || kept.has(only)) continue;
-    const [reduction, ...others] = outside(only);
-    if (reduction && others.length === 0 && reductions.has(reduction.primitive)) {
-      reducedGroups.set(reduction, group);
-      groups.delete(group);
-    }
+    if (!fuse || group.outputs.some((node) => kept.has(node))) continue;
+    const pass = onePass([...readers], stages);
+    if (pass.length === 0) continue;
+    for (const reduction of pass) computing.set(reduction, group);
+    groups.delete(group);
   }
 
-  const anchors = order.filter(
-    (node) => !isElementwise(node.primitive) && !isLeaf(node.primitive) && !isView(node.primitive),
-  );
-  const randoms = order.filter((node) => node.is("random"));
-  const rank = (unit: Unit): [number, number] =>
+  const passes = passesOf(order.filter(isReduction), computing);
+  const merge = (a: Group, b: Group): Group => {
+    const into = mergeGroups(a, b, groupOf);
+    into.nodes.sort(byPosition);
+    return into;
+  };
+  const merged = fuse ? mergePasses(passes, stages, merge) : passes;
+  const passAt = new Map(merged.map((pass) => [pass.nodes[0] as Node, pass]));
+
+  const isAnchor = (node: Node): boolean =>
+    passAt.has(node) ||
+    !(
+      isElementwise(node.primitive) ||
+      isLeaf(node.primitive) ||
+      isView(node.primitive) ||
+      isReduction(node)
+    );
+  // Of one stage, reductions may read groups that none of them could compute.
+  const rank = (unit: Unit): [stage: number, last: number, place: number] =>
     isGroup(unit)
-      ? [unit.stage, position.get(unit.nodes[0] as Node) as number]
-      : [unit.is("random") ? -1 : (stages.get(unit) as number), position.get(unit) as number];
-  const units: Unit[] = [...groups, ...anchors, ...randoms];
+      ? [unit.stage, 0, position.get(unit.nodes[0] as Node) as number]
+      : [
+          unit.is("random") ? -1 : (stages.get(unit) as number),
+          Number(isReduction(unit)),
+          position.get(unit) as number,
+        ];
+  const randoms = order.filter((node) => node.is("random"));
+  const units: Unit[] = [...groups, ...order.filter(isAnchor), ...randoms];
+  const ranks = new Map(units.map((unit) => [unit, rank(unit)]));
   units.sort((a, b) => {
-    const [stageA, placeA] = rank(a);
-    const [stageB, placeB] = rank(b);
-    return stageA - stageB || placeA - placeB;
+    const [stageA, lastA, placeA] = ranks.get(a) ?? [0, 0, 0];
+    const [stageB, lastB, placeB] = ranks.get(b) ?? [0, 0, 0];
+    return stageA - stageB || lastA - lastB || placeA - placeB;
   });
-  return { units, groupOf, readOutside, reducedGroups };
+  return { units, groupOf, readOutside, passAt };
+}
+
+interface OwnedStages extends Stages {
+  readonly owners: Owners;
+}
+
+function plainStages(order: readonly Node[], roots: readonly Node[]): OwnedStages {
+  const stages = assignStages(order);
+  return { stages, users: usersOf(order), kept: new Set(roots), owners: new Map() };
+}
+
+/** What only reductions need stands apart from the rest, to be computed by them. */
+function fusedStages(order: readonly Node[], roots: readonly Node[]): OwnedStages {
+  const first = plainStages(order, roots);
+  sink(order, first);
+  const owners = privateNodes(order, first);
+  const owned = { ...first, stages: assignStages(order, owners), owners };
+  sink(order, owned, owners);
+  return owned;
+}
+
+/** The readers of a group, if they are reductions that one pass can compute. */
+function onePass(readers: readonly Node[], stages: ReadonlyMap<Node, number>): Reduction[] {
+  const found = readers.filter(isReduction);
+  if (found.length < readers.length || found.length > maxResults) return [];
+  const keys = found.map((node) => passOf(node, stages.get(node) as number));
+  return keys.every((key) => key === keys[0]) ? found : [];
+}
+
+function passesOf(all: readonly Reduction[], computing: ReadonlyMap<Reduction, Group>): Pass[] {
+  const byGroup = new Map<Group, Reduction[]>();
+  const passes: Pass[] = [];
+  for (const node of all) {
+    const group = computing.get(node);
+    const known = group && byGroup.get(group);
+    if (known) {
+      known.push(node);
+      continue;
+    }
+    const nodes: [Reduction, ...Reduction[]] = [node];
+    if (group) byGroup.set(group, nodes);
+    passes.push({ nodes, group });
+  }
+  return passes;
 }

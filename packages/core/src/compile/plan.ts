@@ -17,7 +17,7 @@ export function buffersOf(instruction: Instruction): number[] {
     case "reduce":
       return [
         ...instruction.inputs.map(({ operand }) => operand.buffer),
-        instruction.output.buffer,
+        ...instruction.results.map(({ output }) => output.buffer),
       ];
     case "matmul":
       return [

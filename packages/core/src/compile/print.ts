@@ -72,9 +72,11 @@ function instructionLines(instruction: Instruction): string[] {
       return [`${head} over [${instruction.shape}]`, ...bodyText(instruction), ...stores];
     }
     case "reduce": {
-      const { output, reduction, register } = instruction;
-      const store = `${operandText(output)} = ${reduction}(r${register})`;
-      return [`${head} over [${instruction.shape}]`, ...bodyText(instruction), store];
+      const { results, reduction } = instruction;
+      const stores = results.map(
+        ({ register, output }) => `${operandText(output)} = ${reduction}(r${register})`,
+      );
+      return [`${head} over [${instruction.shape}]`, ...bodyText(instruction), ...stores];
     }
     case "matmul": {
       const { m, n, k, a, b, c, epilogue } = instruction;

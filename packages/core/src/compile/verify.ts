@@ -94,8 +94,10 @@ class Verifier {
       case "reduce": {
         this.body(instruction, instruction);
         const kept = instruction.shape.slice(0, instruction.shape.length - instruction.reducedAxes);
-        this.operand(instruction, instruction.output, kept);
-        writes(instruction.output.buffer);
+        for (const { output } of instruction.results) {
+          this.operand(instruction, output, kept);
+          writes(output.buffer);
+        }
         break;
       }
       case "matmul": {

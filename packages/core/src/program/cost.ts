@@ -100,12 +100,13 @@ function workOf(instruction: Instruction): Work {
         writes: instruction.outputs.map(({ operand }) => ({ operand, shape: instruction.shape })),
       };
     case "reduce": {
-      const { shape, reducedAxes, output } = instruction;
+      const { shape, reducedAxes, results } = instruction;
+      const kept = shape.slice(0, shape.length - reducedAxes);
       return {
-        // One more to add or compare what was computed.
-        operations: sizeOf(shape) * (operationsAt(instruction) + 1),
+        // One more for each result, to add or compare what was computed.
+        operations: sizeOf(shape) * (operationsAt(instruction) + results.length),
         reads: readsOf(instruction),
-        writes: [{ operand: output, shape: shape.slice(0, shape.length - reducedAxes) }],
+        writes: results.map(({ output }) => ({ operand: output, shape: kept })),
       };
     }
     case "matmul": {

@@ -123,8 +123,11 @@ class Encoder {
       case "reduce":
         this.body(instruction);
         this.put(reductions.indexOf(instruction.reduction), instruction.reducedAxes);
-        this.put(instruction.register);
-        this.flat(instruction.output);
+        this.put(Number(instruction.columns));
+        this.list(instruction.results, ({ register, output }) => {
+          this.put(register);
+          this.flat(output);
+        });
         break;
       case "matmul":
         for (const axes of [instruction.batch, instruction.m, instruction.n, instruction.k]) {

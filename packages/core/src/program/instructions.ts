@@ -134,18 +134,22 @@ export interface Loop extends Body {
 
 /**
  * Fused element-wise work, then a reduction over the last `reducedAxes` axes of `shape` (after the
- * kept ones). `register` holds what is reduced; the result is written row-major over the kept axes.
- * The order of additions is a function of shape and strides alone. `argmax` writes int32 positions,
- * counted row-major over the reduced axes.
+ * kept ones), of each of up to four registers, each into an output of its own that is written
+ * row-major over the kept axes. The order of additions is a function of shape and `columns` alone.
+ * `argmax`, of one register, writes int32 positions, counted row-major over the reduced axes.
  */
 export interface Reduce extends Body {
   readonly kind: "reduce";
   readonly label: string;
   readonly reduction: "sum" | "max" | "argmax";
   readonly reducedAxes: number;
-  readonly register: number;
-  readonly output: Operand;
+  /** Whether the points are gone through with the last kept axis innermost. */
+  readonly columns: boolean;
+  readonly results: readonly { readonly register: number; readonly output: Operand }[];
 }
+
+/** A reduction has at most so many results. */
+export const maxResults = 4;
 
 /**
  * C = A B for each batch, float32. m, n and k are each one axis or several that are walked row-major

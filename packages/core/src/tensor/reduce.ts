@@ -125,17 +125,37 @@ export function logSumExpOver(x: Node, axis: number, options: ReduceOptions): No
   return finish(add(unary("log", total), shift), x, axes, options.keepDims);
 }
 
-/** exp(x - s) / sum(exp(x - s)) with s the largest. */
+/** exp(x - s) / sum(exp(x - s)) with s the largest; dx = dy y - y sum(dy y). */
 export function softmaxOver(x: Node, axis: number): Node {
   const axes = [normalizeAxis("softmax", axis, x.shape.length)];
   const powers = unary("exp", subtract(x, restoreAxes(stableShift(x, axes), axes, x.shape)));
-  return divide(powers, restoreAxes(sum(powers, axes), axes, x.shape));
+  const shares = divide(powers, restoreAxes(sum(powers, axes), axes, x.shape));
+  return withGradient("softmax", shares, x, (gradient, y) => {
+    // Not y (dy - sum): so rounding leaves a sum of gradients that is 0 closer to it.
+    const product = multiply(gradient, y);
+    return subtract(product, multiply(y, restoreAxes(sum(product, axes), axes, y.shape)));
+  });
 }
 
-/** x - s - log(sum(exp(x - s))) with s the largest. */
+/** `value`, a function of x, with its gradient in closed form. */
+function withGradient(
+  name: string,
+  value: Node,
+  x: Node,
+  rule: (gradient: Node, y: Node) => Node,
+): Node {
+  const backward = (gradient: Node, y: Node): Node[] => [rule(gradient, y)];
+  return makeNode("custom", [value, x], { name, backward });
+}
+
+/** x - s - log(sum(exp(x - s))) with s the largest; dx = dy - exp(y) sum(dy). */
 export function logSoftmaxOver(x: Node, axis: number): Node {
   const axes = [normalizeAxis("logSoftmax", axis, x.shape.length)];
   const shifted = subtract(x, restoreAxes(stableShift(x, axes), axes, x.shape));
   const total = sum(unary("exp", shifted), axes);
-  return subtract(shifted, restoreAxes(unary("log", total), axes, x.shape));
+  const logs = subtract(shifted, restoreAxes(unary("log", total), axes, x.shape));
+  return withGradient("logSoftmax", logs, x, (gradient, y) => {
+    const all = restoreAxes(sum(gradient, axes), axes, y.shape);
+    return subtract(gradient, multiply(unary("exp", y), all));
+  });
 }

@@ -125,6 +125,84 @@ describe("fuse", () => {
   });
 });
 
+describe("reductions that share a pass", () => {
+  test("sums over the same axes of the same memory are one instruction", () => {
+    const [g, x] = [input([8, 40]), input([8, 40], 1)];
+    const program = compileNodes([g, x], [sum(g, [0]), sum(multiply(g, x), [0]), sum(x, [1])]);
+    const [both] = program.compute;
+    expect(kinds(program)).toEqual(["reduce", "reduce"]);
+    expect(both).toMatchObject({ kind: "reduce", columns: true, inputs: [{}, {}] });
+    expect(both?.kind === "reduce" && both.results.length).toBe(2);
+  });
+
+  test("not a sum and a maximum, nor sums of which one needs the other", () => {
+    const x = input([40, 40]);
+    const total = sum(x, [1]);
+    const centred = binary("subtract", x, broadcastTo(reshape(total, [40, 1]), [40, 40]));
+    const largest = makeNode("reduceMax", [x], { axes: [1] });
+    const program = compileNodes([x], [largest, sum(multiply(centred, centred), [1])]);
+    expect(kinds(program)).toEqual(["reduce", "reduce", "reduce"]);
+  });
+
+  test("takes in what only it needs, past what is stored for others", () => {
+    const [x, y] = [input([40, 40]), input([40, 40], 1)];
+    const power = unary("exp", x);
+    const program = compileNodes([x, y], [power, sum(multiply(power, y), [1])]);
+    expect(program.compute).toMatchObject([
+      { kind: "loop", code: [{ operation: "exp" }] },
+      { kind: "reduce", code: [{ operation: "multiply" }] },
+    ]);
+  });
+});
+
+describe("recompute", () => {
+  const [a, b, bias] = [input([16, 8]), input([8, 40], 1), input([40], 2)];
+  const product = matmul(a, b);
+  const x = add(product, broadcastTo(bias, [16, 40]));
+  const mean = scale(sum(x, [0]), 1 / 16);
+  const centred = binary("subtract", x, broadcastTo(mean, [16, 40]));
+  const variance = sum(multiply(centred, centred), [0]);
+
+  test("a cheap value of one tensor is never stored", () => {
+    const y = multiply(centred, broadcastTo(variance, [16, 40]));
+    expect(compileNodes([a, b, bias], [y]).compute).toMatchObject([
+      { kind: "matmul" },
+      { kind: "reduce", code: [{ operation: "add" }] },
+      { kind: "loop", shape: [40] },
+      { kind: "reduce", code: [{}, {}, {}] },
+      { kind: "loop", code: [{}, {}, {}], outputs: [{}] },
+    ]);
+  });
+
+  test("one that is asked for is stored, and read", () => {
+    const program = compileNodes([a, b, bias], [x, variance]);
+    expect(program.compute[1]).toMatchObject({ kind: "loop", outputs: [{}] });
+    expect(program.compute[2]).toMatchObject({ kind: "reduce", code: [] });
+  });
+
+  test("an expensive one is stored", () => {
+    const power = unary("exp", x);
+    const share = multiply(power, broadcastTo(sum(power, [0]), [16, 40]));
+    expect(compileNodes([a, b, bias], [share]).compute.slice(1)).toMatchObject([
+      { kind: "loop", outputs: [{}] },
+      { kind: "reduce", code: [] },
+      { kind: "loop", inputs: [{}, {}] },
+    ]);
+  });
+
+  test("a mask does not keep the larger numbers it was made of alive", () => {
+    const seed = { read: () => 1 };
+    const draw = makeNode("random", [], { shape: [16, 8], draw: 0, seed, base: seed });
+    const mask = binary("less", draw, constantLike(0.5, draw));
+    const masked = (x: Node): Node => makeNode("select", [mask, x, constantLike(0, x)], {});
+    let y = masked(a);
+    for (let i = 0; i < 10; i++) y = matmul(y, matmul(transpose(a), a));
+    const program = compileNodes([a], [masked(y)]);
+    const bools = program.buffers.filter(({ dtype }) => dtype === "bool");
+    expect(bools).toHaveLength(1);
+  });
+});
+
 describe("plan memory", () => {
   test("buffers that are never in use together share bytes", () => {
     const x = input([64, 64]);

@@ -156,19 +156,22 @@ export function interpret(
       case "reduce": {
         const kept = instruction.shape.length - instruction.reducedAxes;
         pointsOf(instruction.shape.slice(0, kept)).forEach((outer, result) => {
-          const values = pointsOf(instruction.shape.slice(kept)).map(
-            (inner) => evaluate(instruction, [...outer, ...inner])[instruction.register] as number,
+          const points = pointsOf(instruction.shape.slice(kept)).map((inner) =>
+            evaluate(instruction, [...outer, ...inner]),
           );
-          const nan = values.findIndex(Number.isNaN);
-          const reduced =
-            instruction.reduction === "sum"
-              ? values.reduce((sum, value) => sum + value, 0)
-              : instruction.reduction === "max"
-                ? values.reduce((most, value) => Math.max(most, value), -Infinity)
-                : nan >= 0
-                  ? nan
-                  : values.indexOf(values.reduce((most, value) => Math.max(most, value)));
-          write(...flat(instruction.output, result), reduced);
+          for (const { register, output } of instruction.results) {
+            const values = points.map((registers) => registers[register] as number);
+            const nan = values.findIndex(Number.isNaN);
+            const reduced =
+              instruction.reduction === "sum"
+                ? values.reduce((sum, value) => sum + value, 0)
+                : instruction.reduction === "max"
+                  ? values.reduce((most, value) => Math.max(most, value), -Infinity)
+                  : nan >= 0
+                    ? nan
+                    : values.indexOf(values.reduce((most, value) => Math.max(most, value)));
+            write(...flat(output, result), reduced);
+          }
         });
         return null;
       }

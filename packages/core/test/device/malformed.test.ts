@@ -169,8 +169,8 @@ test.runIf(natives.length > 0)("no words crash the native kernel", () => {
         registers: 1,
         reduction: "sum",
         reducedAxes: 1,
-        register: 0,
-        output: operand(1),
+        columns: false,
+        results: [{ register: 0, output: operand(1) }],
       },
     ),
   );

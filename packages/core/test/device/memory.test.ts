@@ -45,8 +45,8 @@ test.each([1, 3, 10, 15, 17, 31, 33, 100, 257])("nothing outside arrays of %i is
       code: [],
       reduction: "sum",
       reducedAxes: 1,
-      register: 0,
-      output: operand(total),
+      columns: false,
+      results: [{ register: 0, output: operand(total) }],
     };
     const matmul: MatMul = {
       kind: "matmul",
@@ -133,8 +133,8 @@ test("wasm keeps the truth of a state, copies constants once, and frees what is 
     registers: 1,
     reduction: "sum",
     reducedAxes: 1,
-    register: 0,
-    output: operand(total),
+    columns: false,
+    results: [{ register: 0, output: operand(total) }],
   };
   const summing = load(device, reader.build([sum]));
   const bytes = (): number =>
@@ -252,8 +252,8 @@ test.runIf(natives.length > 0)("workers run Programs at the same time and end", 
     registers: 1,
     reduction: "sum",
     reducedAxes: 1,
-    register: 0,
-    output: operand(out),
+    columns: false,
+    results: [{ register: 0, output: operand(out) }],
   };
   const { encode } = await import("../../src/program/encode.js");
   const { words, constants } = encode(builder.build([sum]));

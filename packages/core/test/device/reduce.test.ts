@@ -26,11 +26,16 @@ const randomReduce = fc
     turn: fc.integer({ min: 0, max: 2 }),
     broadcast: fc.boolean(),
     code: fc.boolean(),
+    two: fc.boolean(),
+    columns: fc.boolean(),
     integer: fc.boolean(),
     reduction: fc.constantFrom("sum", "max", "argmax"),
   })
   .map(({ shape, turn, broadcast, code, integer, reduction, ...rest }) => {
     const reducedAxes = Math.min(rest.reducedAxes, shape.length);
+    const columns =
+      rest.columns && reduction !== "argmax" && reducedAxes > 0 && reducedAxes < shape.length;
+    const two = rest.two && reduction !== "argmax";
     const builder = new ProgramBuilder();
     const size = sizes(shape);
     const strides = new Array<number>(shape.length).fill(0);
@@ -48,6 +53,7 @@ const randomReduce = fc
     const y = builder.input(dtype, make(values.slice(0, shape.at(-1))));
     const results = sizes(shape.slice(0, shape.length - reducedAxes));
     const out = builder.output(reduction === "argmax" ? "int32" : dtype, results);
+    const second = builder.output(dtype, two ? results : 0);
     const last = shape.map((_, axis) => (axis === shape.length - 1 ? 1 : 0));
     const reduce: Reduce = {
       kind: "reduce",
@@ -64,8 +70,11 @@ const randomReduce = fc
       registers: 3,
       reduction: reduction as Reduce["reduction"],
       reducedAxes,
-      register: code ? 2 : 0,
-      output: operand(out),
+      columns,
+      results: [
+        { register: code ? 2 : 0, output: operand(out) },
+        ...(two ? [{ register: 0, output: operand(second) }] : []),
+      ],
     };
     return { builder, program: builder.build([reduce]) };
   });
@@ -102,8 +111,8 @@ function matrixReduce(
     registers: 1,
     reduction,
     reducedAxes: 1,
-    register: 0,
-    output: operand(out),
+    columns: transposed,
+    results: [{ register: 0, output: operand(out) }],
   };
   return { builder, program: builder.build([reduce]) };
 }

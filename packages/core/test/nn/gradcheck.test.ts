@@ -1,8 +1,11 @@
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   ELU,
+  functional,
   GELU,
+  GroupNorm,
   Identity,
+  LayerNorm,
   LeakyReLU,
   Linear,
   LogSoftmax,
@@ -43,6 +46,8 @@ const layers: [string, () => Module][] = [
   ["GELU", () => new GELU()],
   ["GELU, tanh", () => new GELU({ approximate: "tanh" })],
   ["Softmax", () => new Softmax()],
+  ["LayerNorm", () => new LayerNorm(3)],
+  ["GroupNorm", () => new GroupNorm(1, 3)],
   ["MLP", () => new Sequential(new Linear(3, 4), new Tanh(), new Linear(4, 2), new Softmax())],
 ];
 
@@ -58,5 +63,41 @@ describe("second derivatives of layers", () => {
       },
       [x],
     );
+  });
+});
+
+// Over channels of three values, by the closed form and by the chain rule through mean and variance.
+describe("batch normalisation by the statistics of its input", () => {
+  const [weight, bias] = [leaf([0.5, -1.5]), leaf([0.25, 1])];
+  const { batchNorm, channelStatistics } = functional;
+  const closed = (x: Tensor, weight: Tensor, bias: Tensor): Tensor =>
+    batchNorm(x.transpose(), null, { weight, bias });
+  const chained = (x: Tensor, weight: Tensor, bias: Tensor): Tensor =>
+    batchNorm(x.transpose(), channelStatistics(x.transpose()), { weight, bias });
+  const cubes = (y: Tensor): Tensor => y.multiply(y.square()).sum();
+
+  test("first and second derivatives", () => {
+    gradcheck((x, weight, bias) => cubes(closed(x, weight, bias)), [x, weight, bias]);
+    gradcheck(
+      (x, weight, bias) => {
+        const [first, second] = gradients(cubes(closed(x, weight, bias)), [x, weight]);
+        return (first as Tensor)
+          .square()
+          .sum()
+          .add((second as Tensor).sum());
+      },
+      [x, weight, bias],
+    );
+  });
+
+  test("are those of the chain rule", () => {
+    const [one, other] = [closed, chained].map((normalise) =>
+      gradients(cubes(normalise(x, weight, bias)), [x, weight, bias]).map((each) => [
+        ...each.dataSync(),
+      ]),
+    );
+    one?.flat().forEach((value, index) => {
+      expect(value).toBeCloseTo(other?.flat()[index] as number, 4);
+    });
   });
 });

@@ -80,8 +80,8 @@ test("a reduction adds one operation a point and writes what it keeps", () => {
     kind: "reduce",
     reduction: "sum",
     reducedAxes: 1,
-    register: 0,
-    output: operand(1, [1]),
+    columns: false,
+    results: [{ register: 0, output: operand(1, [1]) }],
   };
   expect(costOf(reduce, [large, large])).toEqual({ operations: 48, bytes: 4 * (24 + 4) });
 });

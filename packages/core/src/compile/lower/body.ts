@@ -131,12 +131,11 @@ export class BodyWriter {
     shape: Shape,
     order: readonly number[],
     kept: number,
-    result: number,
-  ): { body: Body; register: number; barrier: number } {
+    reduced: readonly number[],
+  ): { body: Body; results: readonly number[]; barrier: number } {
     const strides = this.inputs.map(({ view }) => pick(view.strides, order));
     const collapsed = collapseAxes(pick(shape, order), strides, kept);
-    const { body, results } = this.#finish(collapsed, [result]);
-    return { body, register: results[0] as number, barrier: collapsed.barrier };
+    return { ...this.#finish(collapsed, reduced), barrier: collapsed.barrier };
   }
 
   #finish(

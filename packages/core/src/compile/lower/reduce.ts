@@ -2,58 +2,53 @@ import { contiguousStrides, isFloating, type Shape, sizeOf } from "../../array/i
 import { labelOf, type Node } from "../../graph/index.js";
 import type { Loop, Operand, Reduce } from "../../program/index.js";
 import type { Group } from "../fuse.js";
+import type { Pass } from "../passes.js";
+import { axesOf, isUnrolled, keptAxes, overColumns, type Reduction } from "../reductions.js";
 import { BodyWriter } from "./body.js";
 import type { Builder } from "./builder.js";
 import { groupLabel } from "./loops.js";
 
-type Reduction = Node<"sum"> | Node<"reduceMax"> | Node<"argmax">;
-
 const reductionOf = { sum: "sum", reduceMax: "max", argmax: "argmax" } as const;
 
-/** A reduction, with the group that computes its input on the fly, if there is one. */
-export function lowerReduction(
-  builder: Builder,
-  node: Reduction,
-  group: Group | undefined,
-): Loop | Reduce | null {
-  const x = node.inputs[0] as Node;
-  const axes = axesOf(node);
-  const output = builder.target(node);
-  if (sizeOf(node.shape) === 0) return null;
+/**
+ * Reductions of one shape over the same axes in one pass, with the group that computes their inputs on
+ * the fly, if there is one.
+ */
+export function lowerPass(builder: Builder, { nodes, group }: Pass): Loop | Reduce | null {
+  const [first] = nodes;
+  const x = first.inputs[0] as Node;
+  const axes = axesOf(first);
+  const outputs = nodes.map((node) => builder.target(node));
+  if (sizeOf(first.shape) === 0) return null;
+  const [output] = outputs as [Operand];
   if (sizeOf(x.shape) === 0) {
-    return fillLoop(builder, output, sizeOf(node.shape), !isFloating(node.dtype));
+    return fillLoop(builder, output, sizeOf(first.shape), !isFloating(first.dtype));
   }
-  const label = group ? `${groupLabel(group)} -> ${labelOf(node)}` : labelOf(node);
-  const unrolled = unrolledLoop(builder, node, group, output, label);
+  const names = nodes.map(labelOf).join(", ");
+  const label = group ? `${groupLabel(group)} -> ${names}` : names;
+  const unrolled = unrolledLoop(builder, first, group, output, label);
   if (unrolled) return unrolled;
   const writer = new BodyWriter(builder);
   for (const each of group?.nodes ?? []) writer.compute(each);
   const kept = keptAxes(x.shape, axes);
-  const finished = writer.finishReduction(x.shape, [...kept, ...axes], kept.length, writer.read(x));
-  const { body, register, barrier } = finished;
+  const read = nodes.map((node) => writer.read(node.inputs[0] as Node));
+  const finished = writer.finishReduction(x.shape, [...kept, ...axes], kept.length, read);
+  const { body, results, barrier } = finished;
+  const strides = contiguousStrides(body.shape.slice(0, barrier));
   return {
     kind: "reduce",
     label,
     ...body,
-    reduction: reductionOf[node.primitive],
+    reduction: reductionOf[first.primitive],
     reducedAxes: body.shape.length - barrier,
-    register,
-    output: {
-      buffer: output.buffer,
-      offset: 0,
-      strides: contiguousStrides(body.shape.slice(0, barrier)),
-    },
+    columns: overColumns(first),
+    results: results.map((register, index) => ({
+      register,
+      output: { buffer: (outputs[index] as Operand).buffer, offset: 0, strides },
+    })),
   };
 }
 
-const axesOf = (node: Reduction): readonly number[] =>
-  node.is("argmax") ? [node.attributes.axis] : (node as Node<"sum" | "reduceMax">).attributes.axes;
-
-const keptAxes = (shape: Shape, axes: readonly number[]): number[] =>
-  shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-
-/** So many elements or fewer are reduced element-wise, as a window of pooling is. */
-const fewElements = 9;
 /** A loop with more registers than this would leave the nearest cache. */
 const manyRegisters = 48;
 
@@ -106,7 +101,7 @@ function unrolledLoop(
   const axes = axesOf(node);
   const sizes = axes.map((axis) => x.shape[axis] as number);
   const count = sizeOf(sizes);
-  if (count > fewElements || sizeOf(node.shape) < 64) return null;
+  if (!isUnrolled(node)) return null;
   const writer = new BodyWriter(builder);
   const floats = isFloating(x.dtype);
   let running: Running | null = null;

@@ -1,10 +1,11 @@
 import { labelOf, type Node } from "../../graph/index.js";
 import { type Group, isGroup, type Partition, type Unit } from "../fuse.js";
+import type { Pass } from "../passes.js";
 import { lowerConcatenate, lowerFold, lowerIndexing, lowerPad, lowerRandom } from "./anchors.js";
 import type { Builder } from "./builder.js";
 import { groupLoop } from "./loops.js";
 import { lowerMatmul } from "./matmul.js";
-import { lowerReduction } from "./reduce.js";
+import { lowerPass } from "./reduce.js";
 import { lowerScan } from "./scan.js";
 
 /** Emits the instructions of a group; its outputs go to their buffers, made here if need be. */
@@ -14,10 +15,9 @@ export function lowerGroup(builder: Builder, group: Group): void {
   builder.emit(groupLoop(builder, group, (node) => targets.get(node) as number));
 }
 
-function lowerNode(builder: Builder, node: Node, group: Group | undefined): void {
-  if (node.is("sum") || node.is("reduceMax") || node.is("argmax")) {
-    builder.emit(lowerReduction(builder, node, group));
-  } else if (node.is("matmul")) builder.emit(lowerMatmul(builder, node));
+function lowerNode(builder: Builder, node: Node, pass: Pass | undefined): void {
+  if (pass) builder.emit(lowerPass(builder, pass));
+  else if (node.is("matmul")) builder.emit(lowerMatmul(builder, node));
   else if (
     node.is("gather") ||
     node.is("scatterAdd") ||
@@ -35,12 +35,12 @@ function lowerNode(builder: Builder, node: Node, group: Group | undefined): void
 
 export function lowerUnits(
   builder: Builder,
-  { units, reducedGroups }: Partition,
+  { units, passAt }: Partition,
   skip: (unit: Unit) => boolean = () => false,
 ): void {
   for (const unit of units) {
     if (skip(unit)) continue;
     if (isGroup(unit)) lowerGroup(builder, unit);
-    else lowerNode(builder, unit, reducedGroups.get(unit));
+    else lowerNode(builder, unit, passAt.get(unit));
   }
 }

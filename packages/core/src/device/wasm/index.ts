@@ -186,8 +186,9 @@ function writtenSlots(program: Program): number[] {
       if (instruction.kind === "loop") {
         for (const { operand } of instruction.outputs) write(operand.buffer);
       } else if (instruction.kind === "repeat") visit(instruction.body);
-      else if (instruction.kind === "reduce") write(instruction.output.buffer);
-      else if (instruction.kind === "matmul") write(instruction.c.buffer);
+      else if (instruction.kind === "reduce") {
+        for (const { output } of instruction.results) write(output.buffer);
+      } else if (instruction.kind === "matmul") write(instruction.c.buffer);
       else if (instruction.kind !== "checkFinite") write(instruction.target.buffer);
     }
   };

@@ -23,14 +23,16 @@ export function correlate(x: Tensor, weight: Tensor, geometry: ResolvedGeometry)
   return isDense ? densely(geometry)(x, weight) : products(x, weight, geometry);
 }
 
+/** Floats of a kernel that stay near while one sample after the other is gone through. */
+const nearKernel = 40_000;
+/** Places of a sample that are worth a product of their own. */
+const manyPlaces = 128;
+
+/** All samples in one product, which is differentiated as such. */
 function products(x: Tensor, weight: Tensor, { windows, groups }: ResolvedGeometry): Tensor {
   const places = windows.map((_, index) => 2 + index);
   const kernel = places.map((axis) => axis + windows.length);
-  // (N, C, ...places, ...kernel)
-  const unfolded = windows.reduce(
-    (each, window, index) => unfoldAlong(each, 2 + index, window),
-    padSpatial(x, windows),
-  );
+  const unfolded = unfold(x, windows);
   const [outChannels, ...rest] = weight.shape as [number, ...number[]];
   const outputs = [0, ...places].map((axis) => unfolded.shape[axis] as number);
   const rows = weight.reshape([groups, outChannels / groups, sizeOf(rest)]);
@@ -42,6 +44,34 @@ function products(x: Tensor, weight: Tensor, { windows, groups }: ResolvedGeomet
   return product.transpose(0, 1);
 }
 
+/** All windows: (N, C, ...places, ...kernel). */
+const unfold = (x: Tensor, windows: readonly Window[]): Tensor =>
+  windows.reduce(
+    (each, window, index) => unfoldAlong(each, 2 + index, window),
+    padSpatial(x, windows),
+  );
+
+/**
+ * The same as a product for each sample, where that is quicker: its windows and its results stay near,
+ * and the results stand as they are needed.
+ */
+function productsBySample(x: Tensor, weight: Tensor, geometry: ResolvedGeometry): Tensor {
+  const { windows, groups } = geometry;
+  const unfolded = unfold(x, windows);
+  const places = unfolded.shape.slice(2, 2 + windows.length);
+  const [outChannels, ...rest] = weight.shape as [number, ...number[]];
+  const near = sizeOf(weight.shape) <= nearKernel * groups;
+  if (!near || sizeOf(places) < manyPlaces) return products(x, weight, geometry);
+  const samples = x.shape[0] as number;
+  const placeAxes = windows.map((_, index) => 2 + index);
+  const kernelAxes = placeAxes.map((axis) => axis + windows.length);
+  const rows = weight.reshape([groups, outChannels / groups, sizeOf(rest)]);
+  const columns = unfolded
+    .permute([0, 1, ...kernelAxes, ...placeAxes])
+    .reshape([samples, groups, sizeOf(rest), sizeOf(places)]);
+  return rows.matmul(columns).reshape([samples, outChannels, ...places]);
+}
+
 /**
  * Where the stride is 1, the gradients are convolutions again. The chain rule of the primitives
  * agrees, but for the input it would write the gradients of all columns and fold them.
@@ -49,7 +79,7 @@ function products(x: Tensor, weight: Tensor, { windows, groups }: ResolvedGeomet
 const densely = (geometry: ResolvedGeometry) =>
   customOperation({
     name: "convolution",
-    forward: (x: Tensor, weight: Tensor) => products(x, weight, geometry),
+    forward: (x: Tensor, weight: Tensor) => productsBySample(x, weight, geometry),
     backward: (gradient, { inputs: [x, weight], needs }) => [
       needs[0] ? inputGradient(gradient, weight, geometry) : null,
       needs[1] ? weightGradient(gradient, x, weight, geometry) : null,
@@ -76,22 +106,26 @@ function inputGradient(
   return correlate(gradient, exchanged, { windows: around, groups });
 }
 
-/** The input under the gradient as its kernel, with samples in the place of channels. */
+/**
+ * The input under the gradient as its kernel, with samples in the place of channels. What is padded is
+ * the input as it stands, as in the forward pass, so that it is done once.
+ */
 function weightGradient(
   gradient: Tensor,
   x: Tensor,
   weight: Tensor,
   { windows, groups }: ResolvedGeometry,
 ): Tensor {
-  const [samples, , ...sizes] = x.shape as [number, number, ...number[]];
+  const padded = padSpatial(x, windows);
+  const [samples, , ...sizes] = padded.shape as [number, number, ...number[]];
   const depth = weight.shape[1] as number;
-  const exchanged = x
+  const exchanged = padded
     .reshape([samples, groups, depth, ...sizes])
     .transpose(0, 2)
     .reshape([depth, groups * samples, ...sizes]);
   const under = windows.map((window, index): Window => {
     const size = gradient.shape[2 + index] as number;
-    return { ...window, size, stride: window.dilation, dilation: 1 };
+    return { size, stride: window.dilation, dilation: 1, before: 0, after: 0 };
   });
   const result = correlate(exchanged, gradient.transpose(0, 1), { windows: under, groups });
   return result.transpose(0, 1);

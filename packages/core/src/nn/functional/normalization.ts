@@ -6,10 +6,10 @@ import {
   requireOptions,
   type Shape,
   ShapeError,
-  sizeOf,
 } from "../../array/index.js";
 import type { Tensor } from "../../tensor/index.js";
 import { requireBeside, requireFloats } from "./check.js";
+import { standardize } from "./standardize.js";
 
 export interface AffineOptions {
   /** Multiplies what was normalised. Default: nothing does. */
@@ -73,13 +73,6 @@ function channelsOf(operation: string, x: Tensor): number {
 function transform(x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
   const scaled = weight ? x.multiply(weight) : x;
   return bias ? scaled.add(bias) : scaled;
-}
-
-/** (x - mean) / sqrt(variance + epsilon) over some axes. */
-function standardize(x: Tensor, axes: readonly number[], epsilon: number): Tensor {
-  const centred = x.subtract(x.mean(axes, { keepDims: true }));
-  const variance = centred.square().mean(axes, { keepDims: true });
-  return centred.multiply(variance.add(epsilon).sqrt().reciprocal());
 }
 
 /** The last axes, if their sizes are those of `shape`. */
@@ -154,9 +147,14 @@ export function groupNorm(x: Tensor, groups: number, options: AffineOptions = {}
   checkGroups("groupNorm", groups, channels);
   requireAffine("groupNorm", x, [channels], options);
   const [samples, , ...positions] = x.shape as [number, ...number[]];
-  const grouped = x.reshape([samples, groups, (channels / groups) * sizeOf(positions)]);
-  const normalized = standardize(grouped, [2], checkEpsilon("groupNorm", epsilon));
-  return transform(normalized.reshape(x.shape), perChannel(weight, x), perChannel(bias, x));
+  // As (N, groups, channels of a group, ...), weight and bias as well.
+  const each = channels / groups;
+  const grouped = x.reshape([samples, groups, each, ...positions]);
+  const along = grouped.shape.map((_, axis) => axis).slice(2);
+  const alike = (values: Tensor | null): Tensor | null =>
+    values?.reshape([groups, each, ...positions.map(() => 1)]) ?? null;
+  const standard = standardize(grouped, along, checkEpsilon("groupNorm", epsilon));
+  return transform(standard, alike(weight), alike(bias)).reshape(x.shape);
 }
 
 /** @throws ArgumentError for groups that do not divide the channels */
@@ -181,13 +179,13 @@ export interface ChannelStatistics {
  */
 export function channelStatistics(x: Tensor): ChannelStatistics {
   channelsOf("channelStatistics", x);
-  const axes = x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
+  const axes = exceptChannels(x);
   return { mean: x.mean(axes), variance: x.variance(axes) };
 }
 
 /**
- * (x - mean) / sqrt(variance + epsilon) w + b, with the given statistics of each channel: those of
- * the batch, from `channelStatistics`, or running ones. (N, C, ...) to the same.
+ * (x - mean) / sqrt(variance + epsilon) w + b, with the given statistics of each channel, such as
+ * running ones, or with null those of x itself over all axes but the channels. (N, C, ...) to the same.
  * Ioffe and Szegedy, "Batch Normalization", ICML 2015, algorithm 1.
  *
  * @param options weight and bias are (C,)
@@ -196,26 +194,35 @@ export function channelStatistics(x: Tensor): ChannelStatistics {
  */
 export function batchNorm(
   x: Tensor,
-  statistics: ChannelStatistics,
+  statistics: ChannelStatistics | null,
   options: AffineOptions = {},
 ): Tensor {
   const channels = channelsOf("batchNorm", x);
-  requireOptions("batchNorm", statistics, ["mean", "variance"], "the statistics");
+  if (statistics !== null) {
+    requireOptions("batchNorm", statistics, ["mean", "variance"], "the statistics");
+  }
   requireOptions("batchNorm", options, affineNames);
-  const { mean, variance } = statistics;
   const { weight = null, bias = null, epsilon = 1e-5 } = options;
-  requireBeside("batchNorm", "mean", mean, [channels], x);
-  requireBeside("batchNorm", "variance", variance, [channels], x);
+  if (statistics !== null) {
+    requireBeside("batchNorm", "mean", statistics.mean, [channels], x);
+    requireBeside("batchNorm", "variance", statistics.variance, [channels], x);
+  }
   requireAffine("batchNorm", x, [channels], options);
-  const scale = variance.add(checkEpsilon("batchNorm", epsilon)).sqrt().reciprocal();
-  const normalized = x.subtract(perChannel(mean, x)).multiply(perChannel(scale, x));
-  return transform(normalized, perChannel(weight, x), perChannel(bias, x));
+  checkEpsilon("batchNorm", epsilon);
+  const [w, b] = [perChannel(weight, x), perChannel(bias, x)];
+  if (statistics === null) return transform(standardize(x, exceptChannels(x), epsilon, w), null, b);
+  const { mean, variance } = statistics;
+  const scale = variance.add(epsilon).sqrt().reciprocal();
+  return transform(x.subtract(perChannel(mean, x)).multiply(perChannel(scale, x)), w, b);
 }
 
-/** (C,) as (C, 1, ...), which broadcasts to x (N, C, ...). */
+const exceptChannels = (x: Tensor): number[] =>
+  x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
+
+/** (C,) as (1, C, 1, ...), which broadcasts to x (N, C, ...). */
 function perChannel(values: Tensor, x: Tensor): Tensor;
 function perChannel(values: Tensor | null, x: Tensor): Tensor | null;
 function perChannel(values: Tensor | null, x: Tensor): Tensor | null {
   if (values === null) return null;
-  return values.reshape([values.size, ...x.shape.slice(2).map(() => 1)]);
+  return values.reshape(x.shape.map((size, axis) => (axis === 1 ? size : 1)));
 }

@@ -93,13 +93,15 @@ abstract class BatchNorm extends Module {
     requireInput(this, input, this.expectedAxes(input.rank), { dtype });
     const running = runningMean &&
       runningVariance && { mean: runningMean, variance: runningVariance };
-    const statistics = this.training || !running ? this.#statisticsOf(input) : running;
-    if (this.training && running) this.#follow(running, statistics, input.size / this.channels);
-    return batchNorm(input, statistics, { weight, bias, epsilon });
+    const options = { weight, bias, epsilon };
+    if (running && !this.training) return batchNorm(input, running, options);
+    this.#requireSeveral(input);
+    if (running) this.#follow(running, channelStatistics(input), input.size / this.channels);
+    return batchNorm(input, null, options);
   }
 
-  #statisticsOf(input: Tensor): ChannelStatistics {
-    if (input.size > this.channels) return channelStatistics(input);
+  #requireSeveral(input: Tensor): void {
+    if (input.size > this.channels) return;
     throw new ShapeError(
       `${labelOf(this)}: received shape ${formatShape(input.shape)}, one value for each channel, ` +
         'expected at least 2, as one has no variance; a data loader with lastBatch "drop" ' +
