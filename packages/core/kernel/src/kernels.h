@@ -19,7 +19,9 @@ struct Kernels {
   void (*finishReduce)(const Reduce&, const Run&);
   void (*matmul)(const MatMul&, const Run&, uint8_t* scratch, int64_t part, int64_t parts);
   void (*random)(const Random&, const Run&, int64_t part, int64_t parts);
-  void (*addRow)(float* target, const float* source, int64_t length);
+  void (*scatterRows)(const Indexing&, const Run&, int64_t part, int64_t parts);
+  bool (*finiteRows)(const CheckRows&, const Run&);
+  void (*updateRows)(const UpdateRows&, const Run&, int64_t part, int64_t parts);
   bool (*allFinite)(const float* data, int64_t length);
   // For measuring the machine: `rounds` of as many multiply-adds as it returns; and to = a + 3 b.
   int64_t (*multiplyAdds)(int64_t rounds);

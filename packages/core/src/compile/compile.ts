@@ -12,6 +12,8 @@ export interface PassOptions {
   readonly simplify?: boolean;
   /** Let element-wise operations share loops. Default true. */
   readonly fuse?: boolean;
+  /** Let plain gradient descent write only the rows of a table that were used. Default true. */
+  readonly sparse?: boolean;
   /** Let buffers that are never in use together share bytes. Default true. */
   readonly reuseMemory?: boolean;
 }
@@ -19,9 +21,9 @@ export interface PassOptions {
 function assemble(
   graph: Graph,
   inventory: Inventory,
-  { fuse = true, reuseMemory = true }: PassOptions,
+  { fuse = true, sparse = true, reuseMemory = true }: PassOptions,
 ): Program {
-  const lowered = lower(graph, inventory, fuse);
+  const lowered = lower(graph, inventory, { fuse, sparse });
   const { buffers, arenaBytes } = planMemory(lowered, reuseMemory);
   return verify({
     buffers,

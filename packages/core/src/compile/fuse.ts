@@ -1,4 +1,4 @@
-import type { Shape } from "../array/index.js";
+import { type Shape, sizeOf } from "../array/index.js";
 import {
   isElementwise,
   isLeaf,
@@ -29,6 +29,8 @@ export interface Partition {
   readonly readOutside: ReadonlySet<Node>;
   /** Reductions that compute this group on the fly instead of reading its result. */
   readonly reducedGroups: ReadonlyMap<Node, Group>;
+  /** By scatterAdd, gathers that it reads on the fly. */
+  readonly addedGathers: ReadonlyMap<Node, Node<"gather">>;
 }
 
 export const isGroup = (unit: Unit): unit is Group => "nodes" in unit;
@@ -111,6 +113,15 @@ function merge(a: Group, b: Group, groupOf: Map<Node, Group>): Group {
   return into;
 }
 
+/** The gather whose rows a scatterAdd adds up, one for one. */
+function addedGather(node: Node): Node<"gather"> | null {
+  if (!node.is("scatterAdd") || node.attributes.axis !== 0) return null;
+  const [indices, rows] = node.inputs as [Node, Node];
+  if (!rows.is("gather") || rows.attributes.axis !== 0) return null;
+  const isAlike = sizeOf((rows.inputs[1] as Node).shape) === sizeOf(indices.shape);
+  return isAlike ? rows : null;
+}
+
 const reductions: ReadonlySet<Primitive> = new Set(["sum", "reduceMax", "argmax"]);
 
 /**
@@ -154,8 +165,20 @@ export function partition(roots: readonly Node[], fuse = true): Partition {
     }
   }
 
+  const addedGathers = new Map<Node, Node<"gather">>();
+  for (const node of fuse ? order : []) {
+    const gather = addedGather(node);
+    const isOnly = gather && !kept.has(gather) && users.get(gather)?.length === 1;
+    if (isOnly) addedGathers.set(node, gather);
+  }
+
+  const added = new Set<Node>(addedGathers.values());
   const anchors = order.filter(
-    (node) => !isElementwise(node.primitive) && !isLeaf(node.primitive) && !isView(node.primitive),
+    (node) =>
+      !isElementwise(node.primitive) &&
+      !isLeaf(node.primitive) &&
+      !isView(node.primitive) &&
+      !added.has(node),
   );
   const randoms = order.filter((node) => node.is("random"));
   const rank = (unit: Unit): [number, number] =>
@@ -168,5 +191,5 @@ export function partition(roots: readonly Node[], fuse = true): Partition {
     const [stageB, placeB] = rank(b);
     return stageA - stageB || placeA - placeB;
   });
-  return { units, groupOf, readOutside, reducedGroups };
+  return { units, groupOf, readOutside, reducedGroups, addedGathers };
 }

@@ -13,8 +13,9 @@ const passes: readonly PassOptions[] = [
   {},
   { simplify: false },
   { fuse: false },
+  { sparse: false },
   { reuseMemory: false },
-  { simplify: false, fuse: false, reuseMemory: false },
+  { simplify: false, fuse: false, sparse: false, reuseMemory: false },
 ];
 
 const all = await devices();

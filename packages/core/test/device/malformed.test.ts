@@ -109,6 +109,7 @@ const malformed: readonly [string, Program][] = [
       source: x,
       indices: x,
       target: y,
+      chosen: null,
     }),
   ],
   [

@@ -188,7 +188,7 @@ function writtenSlots(program: Program): number[] {
       } else if (instruction.kind === "repeat") visit(instruction.body);
       else if (instruction.kind === "reduce") write(instruction.output.buffer);
       else if (instruction.kind === "matmul") write(instruction.c.buffer);
-      else if (instruction.kind !== "checkFinite") write(instruction.target.buffer);
+      else if ("target" in instruction) write(instruction.target.buffer);
     }
   };
   visit(program.commit);

@@ -1,6 +1,15 @@
 import { ArgumentError, describeValue, requireFlag, requireOptions } from "../../array/index.js";
-import { arange, concatenate, ones, slice, type Tensor, where } from "../../tensor/index.js";
+import {
+  arange,
+  concatenate,
+  ones,
+  slice,
+  type Tensor,
+  tensor,
+  where,
+} from "../../tensor/index.js";
 import { requireForwardOptions, requireIndices, requireInput } from "../check.js";
+import { runningSum } from "../functional/runningSum.js";
 import { labelOf } from "../path.js";
 import { type EmbeddingOptions, EmbeddingTable, embeddingOptionNames } from "./embeddingTable.js";
 
@@ -67,32 +76,42 @@ export class EmbeddingBag extends EmbeddingTable<[indices: Tensor, bags?: Bags]>
       what: "the indices",
       mend: () => (runs ? "leave out the offsets" : "give one bag as (1, L), or offsets"),
     });
-    const collect = runs
-      ? this.#collectorOf(offsets, indices.shape[0] as number)
-      : (each: Tensor) => each.sum(1);
+    const bagsOf = runs
+      ? this.#runsFrom(offsets, indices.shape[0] as number)
+      : { collect: (each: Tensor) => each.sum(1), sizes: null };
+    const { collect } = bagsOf;
     const isPadding = this.isPadding(indices)?.unsqueeze(-1);
     const counted = (each: Tensor): Tensor => (isPadding ? where(isPadding, 0, each) : each);
     const vectors = counted(this.vectorsOf(indices));
     if (weights !== undefined)
       return collect(vectors.multiply(this.#checkWeights(weights, indices)));
     if (this.mode === "sum") return collect(vectors);
-    const sizes = collect(counted(ones([...indices.shape, 1], vectors.dtype)));
+    const sizes =
+      bagsOf.sizes && !isPadding
+        ? bagsOf.sizes.cast(vectors.dtype).unsqueeze(-1)
+        : collect(counted(ones([...indices.shape, 1], vectors.dtype)));
     return collect(vectors).divide(sizes.maximum(1));
   }
 
-  /** What adds up rows (length, ...) by bags, (B, ...). */
-  #collectorOf(offsets: Tensor, length: number): (each: Tensor) => Tensor {
+  /** What adds up rows (length, ...) by bags, (B, ...), and how many rows each has, (B,). */
+  #runsFrom(offsets: Tensor, length: number): Runs {
     requireIndices(this, offsets, ["B"], { what: "the offsets" });
     const starts = offsets.shape[0] as number;
     const name = `offsets of ${this.nameInRuns()}`;
-    // The bag of a position: how many bags have started up to there, counted from 0.
-    const started = arange(length)
-      .unsqueeze(1)
-      .greaterEqual(checkedOffsets(offsets.cast("int32"), length, name));
-    const bagOf = started.cast("int32").sum(1).subtract(1);
+    const checked = checkedOffsets(offsets.cast("int32"), length, name);
+    // The bag of a position: how many bags have started up to there, counted from 0. Those that start
+    // at the end are counted and left out.
+    const starting = ones([starts]).scatterSum(checked, length + 1);
+    const bagOf = runningSum(starting).at(slice(0, length)).cast("int32").subtract(1);
     const label = `${name}, the first of which has to be 0`;
     const bags = this.includeLastOffset ? starts - 1 : starts;
-    return (each) => each.scatterSum(bagOf, starts, 0, label).at(slice(0, bags));
+    const ends = this.includeLastOffset
+      ? checked.at(slice(1))
+      : concatenate([checked.at(slice(1)), tensor(Int32Array.of(length))]).at(slice(0, starts));
+    return {
+      collect: (each) => each.scatterSum(bagOf, starts, 0, label).at(slice(0, bags)),
+      sizes: ends.subtract(checked.at(slice(0, bags))),
+    };
   }
 
   /** The weights as factors of vectors. */
@@ -107,6 +126,11 @@ export class EmbeddingBag extends EmbeddingTable<[indices: Tensor, bags?: Bags]>
     requireInput(this, weights, indices.shape, { what: "the weights", dtype });
     return weights.unsqueeze(-1);
   }
+}
+
+interface Runs {
+  readonly collect: (each: Tensor) => Tensor;
+  readonly sizes: Tensor;
 }
 
 /** The offsets; a run that finds one out of range or below that before it is an ExecutionError. */
