@@ -2,15 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Storage } from "../../src/array/index.js";
 import { compileGraph } from "../../src/compile/index.js";
 import { type Device, devices } from "../../src/device/index.js";
-import {
-  add,
-  broadcastTo,
-  constantLike,
-  multiply,
-  scale,
-  subtract,
-  sum,
-} from "../../src/graph/build.js";
+import { add, broadcastTo, multiply, scale, subtract, sum } from "../../src/graph/build.js";
 import {
   type Graph,
   inventoryOf,
