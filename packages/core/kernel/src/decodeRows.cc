@@ -133,7 +133,7 @@ void workOf(Kind kind, const Indexing& x, int64_t* units, int64_t* work) {
     *units = rows / 16;
     *work = rows * (2 + x.inner / 16);
   } else if (kind == Kind::scatterAdd) {
-    *units = x.inner / 16;
+    *units = x.inner / columnShare;
     *work = rows * (2 + x.inner / 16) + x.outer * x.size * x.inner / 16;
   }
 }

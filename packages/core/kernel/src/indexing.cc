@@ -22,38 +22,43 @@ bool inside(const int32_t* indices, int64_t count, int64_t size, Outside& outsid
   return false;
 }
 
-// Rows `first` to `end`, counted over all of `outer`.
-template <typename T>
-void gatherNumbers(const Indexing& x, const T* source, const int32_t* indices, T* target,
-                   Range range) {
-  for (int64_t row = range.begin; row < range.end; row++) {
-    target[row] = source[row / x.count * x.size + indices[row % x.count]];
+VERSANT_INLINE void gatherNumbers(const uint8_t* table, const int32_t* indices, int64_t count,
+                                  uint8_t* target) {
+  const int32_t* from = reinterpret_cast<const int32_t*>(table);
+  int32_t* to = reinterpret_cast<int32_t*>(target);
+  for (int64_t c = 0; c < count; c++) to[c] = from[indices[c]];
+}
+
+VERSANT_INLINE void gatherRows(const uint8_t* table, const int32_t* indices, int64_t count,
+                               int64_t width, uint8_t* target) {
+  const size_t bytes = static_cast<size_t>(width);
+  for (int64_t c = 0; c < count; c++) {
+    if (c + ahead < count) {
+      const uint8_t* next = table + indices[c + ahead] * width;
+      for (int64_t line = 0; line < smaller<int64_t>(width, 512); line += 64) {
+        VERSANT_PREFETCH(next + line);
+      }
+    }
+    VERSANT_COPY(target + c * width, table + indices[c] * width, bytes);
   }
 }
 
+// The rows of a range, counted over all of `outer`.
 void gather(const Indexing& x, const Run& run, Range range) {
   const uint8_t* source = address(run, x.source);
   const int32_t* indices = integers(run, x.indices);
   uint8_t* target = address(run, x.target);
   const int64_t width = x.inner * bytesOf(x.source.dtype);
-  if (x.inner == 1 && width == 4) {
-    return gatherNumbers(x, reinterpret_cast<const int32_t*>(source), indices,
-                         reinterpret_cast<int32_t*>(target), range);
-  }
-  const size_t bytes = static_cast<size_t>(width);
-  for (int64_t row = range.begin; row < range.end;) {
+  const bool single = width == 4 && x.inner == 1;
+  for (int64_t row = range.begin, end; row < range.end; row = end) {
     const int64_t outer = row / x.count;
+    end = smaller(range.end, (outer + 1) * x.count);
     const uint8_t* table = source + outer * x.size * width;
-    const int64_t first = row - outer * x.count;
-    const int64_t end = smaller(x.count, range.end - outer * x.count);
-    for (int64_t c = first; c < end; c++, row++) {
-      if (c + ahead < end) {
-        const uint8_t* next = table + indices[c + ahead] * width;
-        for (int64_t line = 0; line < smaller<int64_t>(width, 512); line += 64) {
-          VERSANT_PREFETCH(next + line);
-        }
-      }
-      VERSANT_COPY(target + row * width, table + indices[c] * width, bytes);
+    const int32_t* numbers = indices + (row - outer * x.count);
+    if (single) {
+      gatherNumbers(table, numbers, end - row, target + row * width);
+    } else {
+      gatherRows(table, numbers, end - row, width, target + row * width);
     }
   }
 }

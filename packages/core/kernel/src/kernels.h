@@ -31,6 +31,8 @@ struct Kernels {
   void (*restoreFloat)(uint32_t);
 };
 
+// Columns of a scatter that a thread takes: with less, the others fetch the same rows once more.
+constexpr int64_t columnShare = 64;
 constexpr int64_t scratchReserve = 1 << 18;  // bytes of packing space that matmul may use
 
 VERSANT_INLINE uint8_t* address(const Run& run, const Operand& operand) {

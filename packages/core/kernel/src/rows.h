@@ -81,7 +81,7 @@ VERSANT_INLINE void addRows(float* to, const RowReader& rows, int64_t first, int
 
 // Rows that follow each other with one index are added up in registers. Threads share columns.
 inline void scatterRows(const Indexing& x, const Run& run, int64_t part, int64_t parts) {
-  const Range columns = partOf(x.inner, virtualLanes, part, parts);
+  const Range columns = partOf(x.inner, columnShare, part, parts);
   const int64_t width = columns.end - columns.begin;
   const int32_t* indices = reinterpret_cast<const int32_t*>(address(run, x.indices));
   float* target = reinterpret_cast<float*>(address(run, x.target));

@@ -4,6 +4,7 @@ import { lower } from "./lower/index.js";
 import { planMemory } from "./plan.js";
 import { printGraph, printProgram } from "./print.js";
 import { simplify } from "./simplify.js";
+import { sparseUpdates } from "./sparse.js";
 import { verify } from "./verify.js";
 
 /** What only makes a Program cheaper can be left out, to find out which pass is at fault. */
@@ -23,7 +24,7 @@ function assemble(
   inventory: Inventory,
   { fuse = true, sparse = true, reuseMemory = true }: PassOptions,
 ): Program {
-  const lowered = lower(graph, inventory, { fuse, sparse });
+  const lowered = lower(graph, inventory, fuse, sparse ? sparseUpdates(graph) : new Map());
   const { buffers, arenaBytes } = planMemory(lowered, reuseMemory);
   return verify({
     buffers,

@@ -119,7 +119,7 @@ function addedGather(node: Node): Node<"gather"> | null {
   const [indices, rows] = node.inputs as [Node, Node];
   if (!rows.is("gather") || rows.attributes.axis !== 0) return null;
   const isAlike = sizeOf((rows.inputs[1] as Node).shape) === sizeOf(indices.shape);
-  return isAlike ? rows : null;
+  return isAlike && sizeOf(rows.shape) > 0 ? rows : null;
 }
 
 const reductions: ReadonlySet<Primitive> = new Set(["sum", "reduceMax", "argmax"]);

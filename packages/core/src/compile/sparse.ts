@@ -76,5 +76,6 @@ function withFactor(
 /** Sums of rows that are far more than what is added up. */
 function isWorthwhile(node: Node): node is Node<"scatterAdd"> {
   if (!node.is("scatterAdd") || node.attributes.axis !== 0) return false;
-  return 2 * sizeOf((node.inputs[0] as Node).shape) <= node.attributes.size;
+  const count = sizeOf((node.inputs[0] as Node).shape);
+  return sizeOf(node.shape) > 0 && 2 * count <= node.attributes.size;
 }

@@ -160,7 +160,7 @@ function groupsIn([words = new Int32Array(1)]: readonly TypedArray[]) {
 }
 
 test("threads may share rows and columns without changing a bit", () => {
-  const [size, inner, count] = [500, 100, 3000];
+  const [size, inner, count] = [500, 200, 3000];
   const builder = new ProgramBuilder();
   const list = Int32Array.from({ length: count }, (_, p) => (p * 7919) % size);
   const indices = operand(builder.input("int32", list));

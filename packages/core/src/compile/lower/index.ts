@@ -2,7 +2,7 @@ import { contiguousView, sizeOf } from "../../array/index.js";
 import { type Graph, type Inventory, makeNode, type Node, rootsOf } from "../../graph/index.js";
 import type { Instruction, RowSums } from "../../program/index.js";
 import { isGroup, partition } from "../fuse.js";
-import { type SparseUpdate, sparseUpdates } from "../sparse.js";
+import type { SparseUpdate } from "../sparse.js";
 import { Builder, isWhole, type PlannedBuffer } from "./builder.js";
 import { inPlaceGroups } from "./commit.js";
 import { lowerSums, lowerUpdate } from "./rows.js";
@@ -22,12 +22,12 @@ export interface Lowered {
 export function lower(
   whole: Graph,
   inventory: Inventory,
-  { fuse, sparse }: { readonly fuse: boolean; readonly sparse: boolean },
+  fuse: boolean,
+  sparse: ReadonlyMap<Node, SparseUpdate>,
 ): Lowered {
   const builder = new Builder(inventory, fuse);
-  const sparsely = sparse ? sparseUpdates(whole) : new Map<Node, SparseUpdate>();
-  const graph = { ...whole, updates: whole.updates.filter(({ value }) => !sparsely.has(value)) };
-  const sums = new Set<Node>([...sparsely.values()].map((update) => update.sums));
+  const graph = { ...whole, updates: whole.updates.filter(({ value }) => !sparse.has(value)) };
+  const sums = new Set<Node>([...sparse.values()].map((update) => update.sums));
   const parts = partition([...rootsOf(graph), ...sums], fuse);
   const inPlace = inPlaceGroups(graph, parts);
   const commit: Instruction[] = [];
@@ -38,7 +38,7 @@ export function lower(
     lowerUnits(builder, parts, (unit) => (isGroup(unit) ? inPlace.has(unit) : sums.has(unit)));
     for (const finish of finishOutputs) finish();
     const rowSums = new Map<Node, RowSums>();
-    for (const update of sparsely.values()) {
+    for (const update of sparse.values()) {
       const lowered = lowerSums(builder, update.sums, parts.addedGathers.get(update.sums));
       builder.emit(lowered.group);
       rowSums.set(update.sums, lowered.sums);
