@@ -20,6 +20,7 @@ const wasmUnits = [
   "decode.cc",
   "decodeBody.cc",
   "decodeOthers.cc",
+  "decodeRows.cc",
 ];
 
 const wasmFlags = [

@@ -71,10 +71,21 @@ struct Decoder {
   Axes axes();
   MatMul* matmul();
   void epilogue(MatMul& matmul, const Axes& rows, const Axes& columns);
+  int64_t product(int64_t a, int64_t b, int64_t c);
+  Rows rows(int64_t repeats, int64_t count, int64_t inner);
   Indexing* indexing(Kind kind);
+  CheckIndices* checkIndices();
+  GroupRows* groupRows();
+  CheckRows* checkRows();
+  UpdateRows* updateRows();
+  // Operands that are contiguous from their offset.
+  Operand flat(DType dtype, int64_t length, bool writes);
   Random* random();
   Repeat* repeat(int64_t* work);
   CheckFinite* checkFinite();
 };
+
+// What the threads may share of a gather or scatter: how many pieces of it, and its time.
+void workOf(Kind kind, const Indexing& indexing, int64_t* units, int64_t* work);
 
 }  // namespace versant

@@ -76,37 +76,6 @@ void Decoder::epilogue(MatMul& matmul, const Axes& rows, const Axes& columns) {
   }
 }
 
-Indexing* Decoder::indexing(Kind kind) {
-  Indexing* indexing = pool.take<Indexing>(1);
-  indexing->outer = below(int64_t{1} << 31, "a negative size");
-  indexing->size = below(int64_t{1} << 31, "a negative size");
-  indexing->inner = below(int64_t{1} << 31, "a negative size");
-  indexing->count = below(int64_t{1} << 31, "a negative size");
-  if (!ok()) return indexing;
-  const bool gathers = kind == Kind::gather || kind == Kind::gatherElements;
-  const bool elements = kind == Kind::gatherElements || kind == Kind::scatterElements;
-  const auto product = [this](int64_t a, int64_t b, int64_t c) {
-    // Each factor is below 2^31; a product past that cannot be a buffer.
-    const int64_t limit = int64_t{1} << 31;
-    if (a == 0 || b == 0 || c == 0) return int64_t{0};
-    if (a * b >= limit || a * b * c >= limit) fail("an operand leaves its buffer");
-    return a * b * c;
-  };
-  const int64_t table = product(indexing->outer, indexing->size, indexing->inner);
-  const int64_t chosen = product(indexing->outer, indexing->count, indexing->inner);
-  if (!ok()) return indexing;
-  indexing->source = operand(0);
-  contiguous(indexing->source, gathers ? table : chosen, false);
-  indexing->indices = operand(0);
-  contiguous(indexing->indices, elements ? chosen : indexing->count, false);
-  indexing->target = operand(0);
-  contiguous(indexing->target, gathers ? chosen : table, true);
-  if (indexing->indices.dtype != DType::int32) fail("indices are not int32");
-  if (indexing->source.dtype != indexing->target.dtype) fail("gathering changes the dtype");
-  if (!gathers && indexing->source.dtype != DType::float32) fail("only float32 is scattered");
-  return indexing;
-}
-
 Random* Decoder::random() {
   Random* random = pool.take<Random>(1);
   random->length = below(int64_t{1} << 31, "a negative length");
@@ -201,7 +170,19 @@ void Decoder::instruction(Instruction& instruction) {
     case Kind::gatherElements:
     case Kind::scatterElements:
       instruction.indexing = indexing(instruction.kind);
+      if (ok()) workOf(instruction.kind, *instruction.indexing, &units, &work);
       break;
+    case Kind::checkIndices: instruction.checkIndices = checkIndices(); break;
+    case Kind::groupRows: instruction.groupRows = groupRows(); break;
+    case Kind::checkRows: instruction.checkRows = checkRows(); break;
+    case Kind::updateRows: {
+      instruction.updateRows = updateRows();
+      const Rows& rows = instruction.updateRows->rows;
+      units = rows.count / 16;
+      // About half of what it takes: the rows stand in the cache of the thread that gathered them.
+      work = rows.count * (2 + rows.inner / 16);
+      break;
+    }
     case Kind::random:
       instruction.random = random();
       units = instruction.random->length / 4096;

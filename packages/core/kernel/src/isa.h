@@ -4,30 +4,15 @@
 #include "matmul.h"
 #include "random.h"
 #include "reduce.h"
+#include "rows.h"
 #if defined(VERSANT_NEON) && defined(_MSC_VER)
 #include <intrin.h>
 #endif
 
 namespace versant::VERSANT_ISA {
 
-inline void addRow(float* target, const float* source, int64_t length) {
-  joinRow<Sum, float>(target, source, length);
-}
-
 inline bool allFinite(const float* data, int64_t length) {
-  const I exponent = splatInt(0x7f800000);
-  I largest = splatInt(0);
-  int64_t i = 0;
-  for (; i + lanes <= length; i += lanes) {
-    largest = maxInt(largest, bitAnd(asInt(load(data + i)), exponent));
-  }
-  if (any(equalInt(largest, exponent))) return false;
-  for (; i < length; i++) {
-    int32_t bits;
-    VERSANT_COPY(&bits, data + i, 4);
-    if ((bits & 0x7f800000) == 0x7f800000) return false;
-  }
-  return true;
+  return allWithin(data, length, largestFinite);
 }
 
 // Chains enough that none waits for another, all in registers.
@@ -91,7 +76,8 @@ inline void restoreFloat(uint32_t) {}
 #define VERSANT_KERNELS(name)                                                        \
   {                                                                                  \
     name, VERSANT_ISA::loop, VERSANT_ISA::reduce, VERSANT_ISA::finishReduce,         \
-        VERSANT_ISA::matmul, VERSANT_ISA::random, VERSANT_ISA::addRow,               \
-        VERSANT_ISA::allFinite, VERSANT_ISA::multiplyAdds, VERSANT_ISA::triad,       \
-        VERSANT_ISA::flushDenormals, VERSANT_ISA::restoreFloat                       \
+        VERSANT_ISA::matmul, VERSANT_ISA::random, VERSANT_ISA::scatterRows,          \
+        VERSANT_ISA::finiteRows, VERSANT_ISA::updateRows, VERSANT_ISA::allFinite,    \
+        VERSANT_ISA::multiplyAdds, VERSANT_ISA::triad, VERSANT_ISA::flushDenormals,  \
+        VERSANT_ISA::restoreFloat                                                    \
   }

@@ -19,7 +19,9 @@ struct Kernels {
   void (*finishReduce)(const Reduce&, const Run&);
   void (*matmul)(const MatMul&, const Run&, uint8_t* scratch, int64_t part, int64_t parts);
   void (*random)(const Random&, const Run&, int64_t part, int64_t parts);
-  void (*addRow)(float* target, const float* source, int64_t length);
+  void (*scatterRows)(const Indexing&, const Run&, int64_t part, int64_t parts);
+  bool (*finiteRows)(const CheckRows&, const Run&);
+  void (*updateRows)(const UpdateRows&, const Run&, int64_t part, int64_t parts);
   bool (*allFinite)(const float* data, int64_t length);
   // For measuring the machine: `rounds` of as many multiply-adds as it returns; and to = a + 3 b.
   int64_t (*multiplyAdds)(int64_t rounds);
@@ -29,6 +31,8 @@ struct Kernels {
   void (*restoreFloat)(uint32_t);
 };
 
+// Columns of a scatter that a thread takes: with less, the others fetch the same rows once more.
+constexpr int64_t columnShare = 64;
 constexpr int64_t scratchReserve = 1 << 18;  // bytes of packing space that matmul may use
 
 VERSANT_INLINE uint8_t* address(const Run& run, const Operand& operand) {

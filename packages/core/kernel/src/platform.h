@@ -16,6 +16,7 @@
 #define VERSANT_RESTRICT __restrict
 #define VERSANT_COPY(to, from, bytes) memcpy(to, from, bytes)
 #define VERSANT_FILL(to, byte, bytes) memset(to, byte, bytes)
+#define VERSANT_PREFETCH(address)
 #else
 #define VERSANT_INLINE inline __attribute__((always_inline))
 #define VERSANT_INLINE_LAMBDA __attribute__((always_inline))
@@ -29,6 +30,7 @@
 #define VERSANT_RESTRICT __restrict__
 #define VERSANT_COPY(to, from, bytes) __builtin_memcpy(to, from, bytes)
 #define VERSANT_FILL(to, byte, bytes) __builtin_memset(to, byte, bytes)
+#define VERSANT_PREFETCH(address) __builtin_prefetch(address)
 #endif
 
 // Functions shared by all instruction sets are inlined everywhere: a copy left to the linker could be

@@ -27,6 +27,10 @@ enum class Kind : uint8_t {
   scatterAdd,
   gatherElements,
   scatterElements,
+  checkIndices,
+  groupRows,
+  checkRows,
+  updateRows,
   random,
   repeat,
   checkFinite,
@@ -167,9 +171,42 @@ struct MatMul {
   EpilogueStep* steps;
 };
 
+// Rows of float32 by position, read where they stand or, if `chosen`, by number.
+struct Rows {
+  int64_t count, inner;
+  bool chosen;
+  int64_t size;  // chosen: of how many
+  Operand source, numbers;
+};
+
 struct Indexing {
   int64_t outer, size, inner, count;
   Operand source, indices, target;
+  Rows rows;  // scatterAdd: what is added
+};
+
+struct CheckIndices {
+  int64_t size, count;
+  Operand indices;
+};
+
+struct GroupRows {
+  int64_t size, count, slots;  // slots: of the hash table, a power of two
+  Operand indices, table, groups;
+};
+
+struct CheckRows {
+  Rows rows;
+  Operand groups;
+};
+
+struct UpdateRows {
+  Rows rows;
+  Operand groups;
+  int64_t size;
+  Operand indices, target;
+  int32_t scalar;  // -1: `factor`
+  double factor;
 };
 
 struct Random {
@@ -204,6 +241,10 @@ struct Instruction {
     Reduce* reduce;
     MatMul* matmul;
     Indexing* indexing;
+    CheckIndices* checkIndices;
+    GroupRows* groupRows;
+    CheckRows* checkRows;
+    UpdateRows* updateRows;
     Random* random;
     Repeat* repeat;
     CheckFinite* checkFinite;

@@ -52,6 +52,12 @@ struct Runner {
     return Status::ok;
   }
 
+  Status outOf(const Instruction& instruction, const Outside& outside) {
+    info = {static_cast<double>(instruction.id), static_cast<double>(outside.index),
+            static_cast<double>(outside.size)};
+    return Status::index;
+  }
+
   Status execute(const Instruction* list, int32_t count) {
     const Kernels& kernels = *device.kernels;
     for (int32_t i = 0; i < count; i++) {
@@ -84,11 +90,33 @@ struct Runner {
         case Kind::gatherElements:
         case Kind::scatterElements: {
           Outside outside;
-          if (index(instruction.kind, *instruction.indexing, run, kernels, outside)) break;
-          info = {static_cast<double>(instruction.id), static_cast<double>(outside.index),
-                  static_cast<double>(instruction.indexing->size)};
-          return Status::index;
+          const Indexing& indexing = *instruction.indexing;
+          if (!check(instruction.kind, indexing, run, outside)) return outOf(instruction, outside);
+          share(instruction, [&](int64_t part, int64_t parts, uint8_t*) {
+            index(instruction.kind, indexing, run, kernels, part, parts);
+          });
+          break;
         }
+        case Kind::checkIndices: {
+          Outside outside;
+          if (check(*instruction.checkIndices, run, outside)) break;
+          return outOf(instruction, outside);
+        }
+        case Kind::groupRows: {
+          Outside outside;
+          if (groupRows(*instruction.groupRows, run, outside)) break;
+          return outOf(instruction, outside);
+        }
+        case Kind::checkRows: {
+          if (kernels.finiteRows(*instruction.checkRows, run)) break;
+          info = {static_cast<double>(instruction.id), 0, 0};
+          return Status::nonFinite;
+        }
+        case Kind::updateRows:
+          share(instruction, [&](int64_t part, int64_t parts, uint8_t*) {
+            kernels.updateRows(*instruction.updateRows, run, part, parts);
+          });
+          break;
         case Kind::repeat: {
           const Status status = repeat(*instruction.repeat);
           if (status != Status::ok) return status;

@@ -6,6 +6,7 @@ import { planMemory } from "./plan.js";
 import { printGraph, printProgram } from "./print.js";
 import { recompute } from "./recompute.js";
 import { simplify } from "./simplify.js";
+import { sparseUpdates } from "./sparse.js";
 import { verify } from "./verify.js";
 
 /** What only makes a Program cheaper can be left out, to find out which pass is at fault. */
@@ -16,6 +17,8 @@ export interface PassOptions {
   readonly fuse?: boolean;
   /** Compute cheap values anew in each loop that needs them. Default true; means `fuse`. */
   readonly recompute?: boolean;
+  /** Let plain gradient descent write only the rows of a table that were used. Default true. */
+  readonly sparse?: boolean;
   /** Let buffers that are never in use together share bytes. Default true. */
   readonly reuseMemory?: boolean;
 }
@@ -23,10 +26,10 @@ export interface PassOptions {
 function assemble(
   given: Graph,
   inventory: Inventory,
-  { fuse = true, recompute: again = true, reuseMemory = true }: PassOptions,
+  { fuse = true, recompute: again = true, sparse = true, reuseMemory = true }: PassOptions,
 ): Program {
   const graph = fuse && again ? recompute(given) : given;
-  const separate = lower(graph, inventory, fuse);
+  const separate = lower(graph, inventory, fuse, sparse ? sparseUpdates(graph) : new Map());
   const lowered = fuse ? joinEpilogues(separate) : separate;
   const { buffers, arenaBytes } = planMemory(lowered, reuseMemory);
   return verify({

@@ -124,7 +124,11 @@ function writtenBy(instruction: Instruction): number[] | null {
       return instruction.results.map(({ output }) => output.buffer);
     case "matmul":
       return [instruction.c.buffer];
+    case "groupRows":
+      return [instruction.table.buffer, instruction.groups.buffer];
     case "checkFinite":
+    case "checkIndices":
+    case "checkRows":
       return [];
     case "repeat":
       return null;

@@ -1,4 +1,4 @@
-import type { Shape } from "../array/index.js";
+import { type Shape, sizeOf } from "../array/index.js";
 import { isElementwise, isLeaf, isView, type Node, topologicalOrder } from "../graph/index.js";
 import { maxResults } from "../program/index.js";
 import { mergePasses, type Pass, privateNodes } from "./passes.js";
@@ -26,6 +26,8 @@ export interface Partition {
   readonly readOutside: ReadonlySet<Node>;
   /** Reductions, by the first of those that run together. Only the first is among the units. */
   readonly passAt: ReadonlyMap<Node, Pass>;
+  /** By scatterAdd, gathers that it reads on the fly. */
+  readonly addedGathers: ReadonlyMap<Node, Node<"gather">>;
 }
 
 export const isGroup = (unit: Unit): unit is Group => "nodes" in unit;
@@ -59,6 +61,15 @@ function mergeGroups(a: Group, b: Group, groupOf: Map<Node, Group>): Group {
   for (const node of from.nodes) groupOf.set(node, into);
   into.nodes.push(...from.nodes);
   return into;
+}
+
+/** The gather whose rows a scatterAdd adds up, one for one. */
+function addedGather(node: Node): Node<"gather"> | null {
+  if (!node.is("scatterAdd") || node.attributes.axis !== 0) return null;
+  const [indices, rows] = node.inputs as [Node, Node];
+  if (!rows.is("gather") || rows.attributes.axis !== 0) return null;
+  const isAlike = sizeOf((rows.inputs[1] as Node).shape) === sizeOf(indices.shape);
+  return isAlike && sizeOf(rows.shape) > 0 ? rows : null;
 }
 
 /**
@@ -105,13 +116,22 @@ export function partition(roots: readonly Node[], fuse = true): Partition {
   const merged = fuse ? mergePasses(passes, stages, merge) : passes;
   const passAt = new Map(merged.map((pass) => [pass.nodes[0] as Node, pass]));
 
+  const addedGathers = new Map<Node, Node<"gather">>();
+  for (const node of fuse ? order : []) {
+    const gather = addedGather(node);
+    const isOnly = gather && !kept.has(gather) && users.get(gather)?.length === 1;
+    if (isOnly) addedGathers.set(node, gather);
+  }
+
+  const added = new Set<Node>(addedGathers.values());
   const isAnchor = (node: Node): boolean =>
     passAt.has(node) ||
     !(
       isElementwise(node.primitive) ||
       isLeaf(node.primitive) ||
       isView(node.primitive) ||
-      isReduction(node)
+      isReduction(node) ||
+      added.has(node)
     );
   // Of one stage, reductions may read groups that none of them could compute.
   const rank = (unit: Unit): [stage: number, last: number, place: number] =>
@@ -130,7 +150,7 @@ export function partition(roots: readonly Node[], fuse = true): Partition {
     const [stageB, lastB, placeB] = ranks.get(b) ?? [0, 0, 0];
     return stageA - stageB || lastA - lastB || placeA - placeB;
   });
-  return { units, groupOf, readOutside, passAt };
+  return { units, groupOf, readOutside, passAt, addedGathers };
 }
 
 interface OwnedStages extends Stages {

@@ -1,5 +1,5 @@
 import { dtypes } from "../array/index.js";
-import type { BufferDeclaration, Instruction, Place } from "../program/index.js";
+import type { BufferDeclaration, Chosen, Instruction, Operand, Place } from "../program/index.js";
 import type { Lowered, PlannedBuffer } from "./lower/index.js";
 
 const alignment = 64;
@@ -30,10 +30,25 @@ export function buffersOf(instruction: Instruction): number[] {
       return [...instruction.moving];
     case "checkFinite":
       return [instruction.operand.buffer];
-    default:
-      return [instruction.source.buffer, instruction.indices.buffer, instruction.target.buffer];
+    case "checkIndices":
+      return [instruction.indices.buffer];
+    case "groupRows":
+      return [instruction.indices.buffer, instruction.table.buffer, instruction.groups.buffer];
+    case "checkRows":
+      return [...chosenBuffers(instruction), instruction.groups.buffer];
+    case "updateRows": {
+      const { indices, groups, target } = instruction;
+      return [...chosenBuffers(instruction), indices.buffer, groups.buffer, target.buffer];
+    }
+    default: {
+      const { indices, target } = instruction;
+      return [...chosenBuffers(instruction), indices.buffer, target.buffer];
+    }
   }
 }
+
+const chosenBuffers = ({ source, chosen }: { source: Operand; chosen: Chosen | null }): number[] =>
+  chosen ? [source.buffer, chosen.indices.buffer] : [source.buffer];
 
 /** The buffers an instruction touches, its body's included; iota reads none. */
 function buffersWithin(instruction: Instruction): number[] {

@@ -1,6 +1,13 @@
 import { formatShape } from "../array/index.js";
 import { type Graph, type Node, rootsOf, topologicalOrder } from "../graph/index.js";
-import type { Body, BufferDeclaration, Instruction, Operand, Program } from "../program/index.js";
+import type {
+  Body,
+  BufferDeclaration,
+  Chosen,
+  Instruction,
+  Operand,
+  Program,
+} from "../program/index.js";
 
 function attributesText(node: Node): string {
   if (node.is("constant")) return ` ${node.attributes.value}`;
@@ -46,6 +53,9 @@ const operandText = ({ buffer, offset, strides }: Operand): string => {
   const start = offset === 0 ? "" : `+${offset}`;
   return `${buffer < 0 ? "iota" : `b${buffer}`}${start}[${strides.join(",")}]`;
 };
+
+const chosenText = ({ source, chosen }: { source: Operand; chosen: Chosen | null }): string =>
+  `${operandText(source)}${chosen ? ` by ${operandText(chosen.indices)}` : ""}`;
 
 function bodyText(body: Body): string[] {
   const uniforms = body.uniforms.map(
@@ -97,9 +107,24 @@ function instructionLines(instruction: Instruction): string[] {
       return [head, operandText(instruction.target)];
     case "checkFinite":
       return [head, operandText(instruction.operand)];
+    case "checkIndices":
+      return [head, operandText(instruction.indices)];
+    case "groupRows": {
+      const { groups, indices, table } = instruction;
+      return [head, [groups, indices, table].map(operandText).join(", ")];
+    }
+    case "checkRows":
+      return [head, `${chosenText(instruction)}, ${operandText(instruction.groups)}`];
+    case "updateRows": {
+      const { target, indices, groups, factor } = instruction;
+      const by = "value" in factor ? factor.value : `scalar ${factor.scalar}`;
+      const rows = `${operandText(target)}, ${chosenText(instruction)}`;
+      return [head, `${rows}, ${[indices, groups].map(operandText).join(", ")}, ${by}`];
+    }
     default: {
-      const { source, indices, target } = instruction;
-      return [head, [target, source, indices].map(operandText).join(", ")];
+      const { indices, target } = instruction;
+      const operands = [operandText(target), chosenText(instruction), operandText(indices)];
+      return [head, operands.join(", ")];
     }
   }
 }

@@ -2,6 +2,7 @@ import { type Shape, sizeOf } from "../array/index.js";
 import type {
   Body,
   BufferDeclaration,
+  Chosen,
   Instruction,
   Operand,
   Program,
@@ -43,6 +44,18 @@ class Verifier {
 
   range(instruction: Instruction, { buffer, offset }: Operand, length: number): void {
     if (length > 0) this.operand(instruction, { buffer, offset, strides: [1] }, [length]);
+  }
+
+  /** Rows that are read by position, or as `chosen` says. */
+  rows(
+    instruction: Instruction,
+    source: Operand,
+    chosen: Chosen | null,
+    count: number,
+    inner: number,
+  ) {
+    if (chosen) this.range(instruction, chosen.indices, count);
+    this.range(instruction, source, (chosen ? chosen.size : count) * inner);
   }
 
   /** Where a moving buffer ends in the last iteration. */
@@ -123,13 +136,38 @@ class Verifier {
         for (const buffer of instruction.moving) this.window(instruction, buffer);
         for (const each of instruction.body) this.instruction(each, commits);
         break;
+      case "checkIndices":
+        this.range(instruction, instruction.indices, instruction.count);
+        break;
+      case "groupRows": {
+        const { count, indices, table, groups } = instruction;
+        this.range(instruction, indices, count);
+        this.range(instruction, table, 2 * count);
+        this.range(instruction, groups, 2 * count + 1);
+        writes(table.buffer);
+        writes(groups.buffer);
+        break;
+      }
+      case "checkRows":
+      case "updateRows": {
+        const { count, inner, source, chosen, groups } = instruction;
+        this.rows(instruction, source, chosen, count, inner);
+        this.range(instruction, groups, 2 * count + 1);
+        if (instruction.kind === "checkRows") break;
+        const { size, indices, target } = instruction;
+        this.range(instruction, indices, count);
+        this.range(instruction, target, size * inner);
+        writes(target.buffer);
+        break;
+      }
       default: {
-        const { kind, outer, size, inner, count, source, indices, target } = instruction;
+        const { kind, outer, size, inner, count, source, indices, target, chosen } = instruction;
         const perElement = kind === "gatherElements" || kind === "scatterElements";
         const rows = outer * count * inner;
         const gathers = kind === "gather" || kind === "gatherElements";
         this.range(instruction, indices, perElement ? rows : count);
-        this.range(instruction, source, gathers ? outer * size * inner : rows);
+        if (gathers) this.range(instruction, source, outer * size * inner);
+        else this.rows(instruction, source, chosen, outer * count, inner);
         this.range(instruction, target, gathers ? rows : outer * size * inner);
         writes(target.buffer);
       }

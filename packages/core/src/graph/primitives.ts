@@ -4,6 +4,8 @@ import type { Node } from "./node.js";
 /** A number that is read anew at every run: a learning rate, a clipping bound, a random base. */
 export interface ScalarSource {
   read(): number;
+  /** True: in float32, `read()` is a finite number and at least +0. */
+  readonly atLeastZero?: boolean;
 }
 
 /** A place that a Program may update: a parameter, a buffer, an optimiser's moment. */

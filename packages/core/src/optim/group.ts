@@ -28,7 +28,7 @@ export class ParameterGroup<O extends OptimizerOptions = OptimizerOptions> {
     readonly options: Resolved<O>,
   ) {
     this.#operation = operation;
-    this.#learningRate = new RunTimeScalar(options.learningRate);
+    this.#learningRate = new RunTimeScalar(options.learningRate, { atLeastZero: true });
   }
 
   /** Step size; it may change between any two steps, and no compiled function is compiled anew. */

@@ -6,6 +6,7 @@ import type {
   Instruction,
   MicroOperation,
   Operand,
+  RowSums,
 } from "./instructions.js";
 
 /** What an instruction cannot do without, however well it is done. */
@@ -128,10 +129,39 @@ function workOf(instruction: Instruction): Work {
       return { operations: 0, reads: [row(instruction.operand, instruction.length)], writes: [] };
     case "repeat":
       return { operations: 0, reads: [], writes: [] };
+    case "checkIndices":
+      return { operations: 0, reads: [row(instruction.indices, instruction.count)], writes: [] };
+    case "groupRows": {
+      const { indices, table, groups, count } = instruction;
+      return {
+        operations: 0,
+        reads: [row(indices, count)],
+        writes: [row(table, 2 * count), row(groups, 2 * count + 1)],
+      };
+    }
+    case "checkRows":
+      return { operations: elementsOf(instruction), reads: readsOfRows(instruction), writes: [] };
+    case "updateRows": {
+      const updated = row(instruction.target, elementsOf(instruction));
+      return {
+        // A sum, and a product that is subtracted.
+        operations: 3 * elementsOf(instruction),
+        reads: [...readsOfRows(instruction), updated],
+        writes: [updated],
+      };
+    }
     default:
       return workOfIndexing(instruction);
   }
 }
+
+const elementsOf = ({ count, inner }: RowSums): number => count * inner;
+
+/** As if no row came twice: how often they do is known to the run alone. */
+const readsOfRows = ({ source, groups, count, inner }: RowSums): Access[] => [
+  row(source, count * inner),
+  row(groups, 2 * count + 1),
+];
 
 function workOfIndexing(instruction: Indexing): Work {
   const { kind, outer, size, inner, count, source, indices, target } = instruction;

@@ -2,6 +2,7 @@ import { ArgumentError } from "../array/index.js";
 import {
   type Body,
   type BufferDeclaration,
+  type Chosen,
   epilogueOperations,
   type Instruction,
   type MicroOperation,
@@ -9,6 +10,7 @@ import {
   type Place,
   type Program,
   type Reduce,
+  type RowSums,
 } from "./instructions.js";
 
 /** A Program as the kernel reads it (kernel/src/decode.cc). */
@@ -32,7 +34,7 @@ export const operationCodes = [
 ] as readonly MicroOperation[];
 const kinds = [
   ...["loop", "reduce", "matmul", "gather", "scatterAdd", "gatherElements", "scatterElements"],
-  ...["random", "repeat", "checkFinite"],
+  ...["checkIndices", "groupRows", "checkRows", "updateRows", "random", "repeat", "checkFinite"],
 ] as readonly Instruction["kind"][];
 const dtypes: readonly BufferDeclaration["dtype"][] = ["float32", "int32", "uint8", "bool"];
 const places: readonly Place["kind"][] = ["arena", "bound", "input", "output", "moving"];
@@ -109,6 +111,19 @@ class Encoder {
     });
   }
 
+  /** Rows that are added up. */
+  rows(source: Operand, chosen: Chosen | null): void {
+    this.put(Number(chosen !== null));
+    if (chosen) this.put(chosen.size);
+    this.flat(source);
+    if (chosen) this.flat(chosen.indices);
+  }
+  rowSums({ count, inner, source, chosen, groups }: RowSums): void {
+    this.put(count, inner);
+    this.rows(source, chosen);
+    this.flat(groups);
+  }
+
   instruction(instruction: Instruction): void {
     this.labels.push(instruction.label);
     this.put(kinds.indexOf(instruction.kind));
@@ -146,10 +161,35 @@ class Encoder {
       case "gatherElements":
       case "scatterElements":
         this.put(instruction.outer, instruction.size, instruction.inner, instruction.count);
-        this.flat(instruction.source);
         this.flat(instruction.indices);
         this.flat(instruction.target);
+        if (instruction.kind === "scatterAdd") this.rows(instruction.source, instruction.chosen);
+        else this.flat(instruction.source);
         break;
+      case "checkIndices":
+        this.put(instruction.size, instruction.count);
+        this.flat(instruction.indices);
+        break;
+      case "groupRows":
+        this.put(instruction.size, instruction.count);
+        this.flat(instruction.indices);
+        this.flat(instruction.table);
+        this.flat(instruction.groups);
+        break;
+      case "checkRows":
+        this.rowSums(instruction);
+        break;
+      case "updateRows": {
+        const { size, indices, target, factor } = instruction;
+        this.rowSums(instruction);
+        this.put(size);
+        this.flat(indices);
+        this.flat(target);
+        const isScalar = "scalar" in factor;
+        this.put(Number(isScalar));
+        this.put(isScalar ? factor.scalar : this.constants.push(factor.value) - 1);
+        break;
+      }
       case "random":
         this.put(instruction.length, instruction.seed, instruction.base, instruction.draw);
         this.flat(instruction.target);

@@ -188,7 +188,8 @@ export interface EpilogueStep {
  * Rows by index: `x` is (outer, size, inner), contiguous from `x.offset`. All buffers are
  * contiguous from their operand's offset (strides are empty). An index outside 0..size-1 fails.
  *  - gather: target (outer, count, inner) = x[:, indices, :], for any dtype;
- *  - scatterAdd: target (outer, size, inner) = 0, then += source (outer, count, inner), float32;
+ *  - scatterAdd: target (outer, size, inner) = 0, then += source (outer, count, inner), float32; with
+ *    `chosen` += source[:, chosen.indices, :], where outer is 1;
  *  - gatherElements: target (outer, count, inner) = x[o, indices[o, c, i], i], for any dtype;
  *  - scatterElements: target (outer, size, inner) = 0, then += source (outer, count, inner).
  * Additions run in the order of the indices.
@@ -203,6 +204,65 @@ export interface Indexing {
   readonly source: Operand;
   readonly indices: Operand;
   readonly target: Operand;
+  readonly chosen: Chosen | null;
+}
+
+/** Rows by number: `indices` into `size` of them. */
+export interface Chosen {
+  readonly size: number;
+  readonly indices: Operand;
+}
+
+/** Fails if one of `count` int32 is outside 0..size-1. */
+export interface CheckIndices {
+  readonly kind: "checkIndices";
+  readonly label: string;
+  readonly size: number;
+  readonly count: number;
+  readonly indices: Operand;
+}
+
+/**
+ * Finds equal ones among `count` indices, each of which has to be in 0..size-1. `groups` becomes
+ * [number of groups; the first position of each group, in the order of those positions, in `count`
+ * words; for each position the next with the same index, or -1]. `table` is scratch: a power of two
+ * of int32, at least 2 count.
+ */
+export interface GroupRows {
+  readonly kind: "groupRows";
+  readonly label: string;
+  readonly size: number;
+  readonly count: number;
+  readonly indices: Operand;
+  readonly table: Operand;
+  readonly groups: Operand;
+}
+
+/** For each of the `groups`, the sum of its rows (inner), from 0 in the order of their positions. */
+export interface RowSums {
+  readonly count: number;
+  readonly inner: number;
+  /** (count, inner), or (chosen.size, inner). */
+  readonly source: Operand;
+  readonly chosen: Chosen | null;
+  readonly groups: Operand;
+}
+
+/** Fails with `nonFinite` if one of the sums holds NaN or an infinity. */
+export interface CheckRows extends RowSums {
+  readonly kind: "checkRows";
+  readonly label: string;
+}
+
+/** target (size, inner)[index] = target[index] - factor * sum, for the index and sum of each group. */
+export interface UpdateRows extends RowSums {
+  readonly kind: "updateRows";
+  readonly label: string;
+  readonly size: number;
+  readonly indices: Operand;
+  readonly target: Operand;
+  /** A constant or run-time scalar. */
+  readonly factor: { readonly value: number } | { readonly scalar: number };
 }
 
 /**
@@ -239,7 +299,18 @@ export interface CheckFinite {
   readonly operand: Operand;
 }
 
-export type Instruction = Loop | Reduce | MatMul | Indexing | Random | Repeat | CheckFinite;
+export type Instruction =
+  | Loop
+  | Reduce
+  | MatMul
+  | Indexing
+  | CheckIndices
+  | GroupRows
+  | CheckRows
+  | UpdateRows
+  | Random
+  | Repeat
+  | CheckFinite;
 
 /**
  * The executable form of a graph. `compute` leaves every bound state untouched and may fail;

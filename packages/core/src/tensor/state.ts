@@ -8,11 +8,12 @@ import {
   requireFlag,
   requireInstance,
   requireList,
+  requireOptions,
   type Shape,
   type Storage,
 } from "../array/index.js";
 import { constant } from "../graph/build.js";
-import { makeNode, type Node, type StateCell } from "../graph/index.js";
+import { makeNode, type Node, type ScalarSource, type StateCell } from "../graph/index.js";
 import { ownLeaf } from "./backward.js";
 import { activeCapture, leafOf, observe } from "./capture.js";
 import { evaluateNodes, isBehindFailure } from "./evaluate.js";
@@ -158,13 +159,31 @@ export class Buffer extends State {
   }
 }
 
+function requireNotNegative(value: number): void {
+  if (value >= 0 && Number.isFinite(Math.fround(value))) return;
+  throw new ArgumentError(
+    `RunTimeScalar: received ${describeValue(value)}, expected a finite number of at least 0, at most ` +
+      "3.4e38, where float32 ends.",
+  );
+}
+
 /** A number that compiled functions read anew at every run; changing it never recompiles. */
 export class RunTimeScalar {
   #value = 0;
   readonly #restrictions = new Set<(value: number) => void>();
-  readonly #source = { read: () => this.#value };
+  readonly #source: ScalarSource;
 
-  constructor(value: number) {
+  /**
+   * @param options.atLeastZero refuse what is below 0 or not finite in float32; then the compiler can
+   *   leave alone what a product with 0 does not change
+   */
+  constructor(value: number, options: { readonly atLeastZero?: boolean } = {}) {
+    requireOptions("RunTimeScalar", options, ["atLeastZero"]);
+    const { atLeastZero = false } = options;
+    requireFlag("RunTimeScalar", "atLeastZero", atLeastZero);
+    // -0 + 0 is 0.
+    this.#source = { read: () => (atLeastZero ? this.#value + 0 : this.#value), atLeastZero };
+    if (atLeastZero) this.restrict(requireNotNegative);
     this.value = value;
   }
 

@@ -28,8 +28,9 @@ const passes: readonly PassOptions[] = [
   { simplify: false },
   { fuse: false },
   { recompute: false },
+  { sparse: false },
   { reuseMemory: false },
-  { simplify: false, fuse: false, reuseMemory: false },
+  { simplify: false, fuse: false, sparse: false, reuseMemory: false },
 ];
 
 const all = await devices();

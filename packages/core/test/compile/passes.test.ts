@@ -31,6 +31,33 @@ function compileNodes(inputs: readonly Node<"input">[], outputs: readonly Node[]
 
 const kinds = (program: Program): string[] => program.compute.map(({ kind }) => kind);
 
+describe("indexing", () => {
+  const numbers = (length: number, index: number): Node<"input"> =>
+    makeNode("input", [], { index, shape: [length], dtype: "int32" });
+
+  test("rows that are gathered to be added up are read where they stand", () => {
+    const [x, from, to] = [input([9, 3]), numbers(4, 1), numbers(4, 2)];
+    const gathered = makeNode("gather", [x, from], { axis: 0, label: "rows" });
+    const sums = makeNode("scatterAdd", [to, gathered], { axis: 0, size: 2 });
+    const program = compileNodes([x, from, to], [sums]);
+    expect(program.compute).toMatchObject([
+      { kind: "checkIndices", label: "rows", size: 9 },
+      { kind: "scatterAdd", chosen: { size: 9 } },
+    ]);
+    // Somebody else wants them.
+    expect(kinds(compileNodes([x, from, to], [sums, gathered]))).toEqual(["gather", "scatterAdd"]);
+  });
+
+  test("a position taken from a list of positions is itself, once it was checked", () => {
+    const indices = numbers(4, 0);
+    const taken = makeNode("gather", [makeNode("iota", [], { length: 7 }), indices], { axis: 0 });
+    expect(compileNodes([indices], [binary("add", taken, taken)]).compute).toMatchObject([
+      { kind: "checkIndices", size: 7 },
+      { kind: "loop" },
+    ]);
+  });
+});
+
 describe("simplify", () => {
   test("removes what computes nothing", () => {
     const x = input([2, 3]);

@@ -8,6 +8,7 @@ import type {
   Loop,
   Random,
   Repeat,
+  UpdateRows,
 } from "../../src/program/index.js";
 import {
   bitsOf,
@@ -42,6 +43,8 @@ const indexings = fc
     if (bad && length > 0) indices[bad.at % length] = bad.index === 9 ? size : bad.index;
     const values = Array.from({ length: gathers ? table : chosen }, (_, e) => (e * 37) % 101);
     const type = gathers ? (dtype as "float32") : "float32";
+    const isChosen = kind === "scatterAdd" && outer === 1 && count % 2 === 0;
+    const numbers = Int32Array.from({ length: count }, (_, e) => (e * 5 + 1) % Math.max(1, count));
     const data: TypedArray =
       type === "float32"
         ? Float32Array.from(values, (x) => x / 4)
@@ -58,6 +61,7 @@ const indexings = fc
       source: operand(builder.input(type, data)),
       indices: operand(builder.input("int32", indices)),
       target: operand(builder.output(type, gathers ? chosen : table)),
+      chosen: isChosen ? { size: count, indices: operand(builder.input("int32", numbers)) } : null,
     };
     return { builder, program: builder.build([instruction]) };
   });
@@ -74,6 +78,120 @@ test("random gathers and scatters agree with the interpreter, and bad indices ar
     }),
     { numRuns: 200 },
   );
+});
+
+const updates = fc
+  .record({
+    size: fc.integer({ min: 1, max: 30 }),
+    inner: fc.integer({ min: 0, max: 150 }),
+    count: fc.integer({ min: 0, max: 40 }),
+    table: fc.option(fc.integer({ min: 1, max: 5 })),
+    bad: fc.option(fc.record({ at: fc.nat(), index: fc.constantFrom(-1, 30, -(2 ** 31)) }), {
+      freq: 5,
+    }),
+    large: fc.option(fc.constantFrom(Number.NaN, Infinity, 3e38, 2e38, -3e38, 1e33), { freq: 2 }),
+  })
+  .map(({ size, inner, count, table, bad, large }) => {
+    const builder = new ProgramBuilder();
+    const indices = Int32Array.from({ length: count }, (_, p) => (p * p + (p >> 2)) % size);
+    if (bad && count > 0) indices[bad.at % count] = bad.index;
+    const rows = Float32Array.from(
+      { length: (table ?? count) * inner },
+      (_, e) => Math.sin(e) * 2 ** (e % 9),
+    );
+    if (large) rows.fill(large, 0, Math.ceil(rows.length / 3));
+    const numbers = Int32Array.from({ length: count }, (_, p) => (p * 3) % (table ?? 1));
+    const list = operand(builder.input("int32", indices));
+    const slots = 2 ** Math.ceil(Math.log2(2 * Math.max(1, count)));
+    const groups = operand(builder.output("int32", 2 * count + 1));
+    const sums = {
+      count,
+      inner,
+      source: operand(builder.input("float32", rows)),
+      chosen: table ? { size: table, indices: operand(builder.input("int32", numbers)) } : null,
+      groups,
+    };
+    const before = Float32Array.from({ length: size * inner }, (_, e) => (e % 3 ? e : -0));
+    const compute: Instruction[] = [
+      {
+        kind: "groupRows",
+        label: "indices",
+        size,
+        count,
+        indices: list,
+        table: operand(builder.scratch("int32", slots)),
+        groups,
+      },
+      { kind: "checkRows", label: "gradient", ...sums },
+    ];
+    const commit: Instruction = {
+      kind: "updateRows",
+      label: "update",
+      ...sums,
+      size,
+      indices: list,
+      target: operand(builder.state("float32", before)),
+      factor: count % 2 ? { value: 0.3 } : { scalar: builder.scalar(0.7) },
+    };
+    return { builder, program: builder.build(compute, [commit]) };
+  });
+
+test("rows of equal index are summed, checked and subtracted as the interpreter does", () => {
+  fc.assert(
+    fc.property(updates, ({ builder, program }) => {
+      const wanted = expected(builder, program);
+      for (const device of kernels) {
+        const actual = runOn(device, builder, program);
+        expect(actual.failure, device.description).toEqual(wanted.failure);
+        const bits = ({ states }: typeof wanted) => bitsOf({ ...actual, outputs: [], states });
+        expect(bits(actual), device.description).toBe(bits(wanted));
+        if (wanted.failure) continue;
+        expect(groupsIn(actual.outputs), device.description).toEqual(groupsIn(wanted.outputs));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** What groupRows says, without the words that mean nothing. */
+function groupsIn([words = new Int32Array(1)]: readonly TypedArray[]) {
+  const count = (words.length - 1) / 2;
+  return { firsts: [...words.slice(1, 1 + (words[0] ?? 0))], next: [...words.slice(1 + count)] };
+}
+
+test("threads may share rows and columns without changing a bit", () => {
+  const [size, inner, count] = [500, 200, 3000];
+  const builder = new ProgramBuilder();
+  const list = Int32Array.from({ length: count }, (_, p) => (p * 7919) % size);
+  const indices = operand(builder.input("int32", list));
+  const rows = Float32Array.from({ length: size * inner }, (_, e) => Math.sin(e));
+  const source = operand(builder.input("float32", rows));
+  const gathered = operand(builder.output("float32", count * inner));
+  const shape = { label: "", outer: 1, size, inner, count, indices, chosen: null };
+  const groups = operand(builder.scratch("int32", 2 * count + 1));
+  const chosen = { size, indices };
+  const table = operand(builder.scratch("int32", 8192));
+  const summed = operand(builder.output("float32", size * inner));
+  const state = operand(builder.state("float32", rows));
+  const scatter = { ...shape, kind: "scatterAdd", source: gathered, target: summed } as const;
+  const program = builder.build(
+    [
+      { ...shape, kind: "gather", source, target: gathered },
+      scatter,
+      { ...scatter, source, chosen, target: operand(builder.output("float32", size * inner)) },
+      { kind: "groupRows", label: "", size, count, indices, table, groups },
+    ],
+    [
+      {
+        ...{ kind: "updateRows", label: "", count, inner, source: gathered, chosen: null, groups },
+        ...{ size, indices, target: state, factor: { value: 0.1 } },
+      } as UpdateRows,
+    ],
+  );
+  const wanted = bitsOf(expected(builder, program));
+  for (const device of kernels) {
+    expect(bitsOf(runOn(device, builder, program)), device.description).toBe(wanted);
+  }
 });
 
 test("random numbers are Philox, in every iteration of a loop", () => {

@@ -9,6 +9,7 @@ import type {
   MicroOperation,
   Operand,
   Program,
+  RowSums,
 } from "../../src/program/index.js";
 import { erf } from "./erf.js";
 
@@ -142,6 +143,27 @@ export function interpret(
       [[]],
     );
 
+  const outOf = (indices: Operand, count: number, size: number, label: string): Failure | null => {
+    for (let p = 0; p < count; p++) {
+      const index = read(...flat(indices, p));
+      if (index < 0 || index >= size) return { kind: "index", label, index, size };
+    }
+    return null;
+  };
+  const sumsOf = ({ count, inner, source, chosen, groups }: RowSums) => {
+    const rowAt = (p: number): number => (chosen ? read(...flat(chosen.indices, p)) : p);
+    return Array.from({ length: read(...flat(groups, 0)) }, (_, g) => {
+      const first = read(...flat(groups, 1 + g));
+      const sum = new Array<number>(inner).fill(0);
+      for (let p = first; p >= 0; p = read(...flat(groups, 1 + count + p))) {
+        sum.forEach((before, x) => {
+          sum[x] = f(before + read(...flat(source, rowAt(p) * inner + x)));
+        });
+      }
+      return { first, sum };
+    });
+  };
+
   const execute = (instruction: Instruction, iteration: number): Failure | null => {
     const { label } = instruction;
     switch (instruction.kind) {
@@ -224,8 +246,43 @@ export function interpret(
           }
         }
         return null;
+      case "checkIndices":
+        return outOf(instruction.indices, instruction.count, instruction.size, label);
+      case "groupRows": {
+        const { count, size, indices, groups } = instruction;
+        const failure = outOf(indices, count, size, label);
+        if (failure) return failure;
+        const list = Array.from({ length: count }, (_, p) => read(...flat(indices, p)));
+        const firsts = list.flatMap((index, p) => (list.indexOf(index) === p ? [p] : []));
+        write(...flat(groups, 0), firsts.length);
+        firsts.forEach((p, g) => {
+          write(...flat(groups, 1 + g), p);
+        });
+        list.forEach((index, p) => {
+          write(...flat(groups, 1 + count + p), list.indexOf(index, p + 1));
+        });
+        return null;
+      }
+      case "checkRows":
+        return sumsOf(instruction).every(({ sum }) => sum.every(Number.isFinite))
+          ? null
+          : { kind: "nonFinite", label };
+      case "updateRows": {
+        const { inner, indices, target, factor } = instruction;
+        const by = f("value" in factor ? factor.value : (scalars[factor.scalar] as number));
+        for (const { first, sum } of sumsOf(instruction)) {
+          const row = read(...flat(indices, first));
+          sum.forEach((each, x) => {
+            const at = flat(target, row * inner + x);
+            write(...at, f(read(...at) - f(each * by)));
+          });
+        }
+        return null;
+      }
       default: {
-        const { outer, size, inner, count, source, indices, target } = instruction;
+        const { outer, size, inner, count, source, indices, target, chosen } = instruction;
+        const bad = chosen && outOf(chosen.indices, count, chosen.size, label);
+        if (bad && outer > 0 && inner > 0) return bad;
         const elements = instruction.kind.endsWith("Elements");
         const gathers = instruction.kind.startsWith("gather");
         if (!gathers) {
@@ -238,7 +295,8 @@ export function interpret(
           const row = (o * size + index) * inner + x;
           if (gathers) write(...flat(target, place), read(...flat(source, row)));
           else {
-            const sum = read(...flat(target, row)) + read(...flat(source, place));
+            const from = chosen ? read(...flat(chosen.indices, c)) * inner + x : place;
+            const sum = read(...flat(target, row)) + read(...flat(source, from));
             write(...flat(target, row), sum);
           }
         }

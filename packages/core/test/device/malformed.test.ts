@@ -2,7 +2,14 @@ import { createRequire } from "node:module";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encode } from "../../src/program/encode.js";
-import type { Instruction, Loop, Operand, Program } from "../../src/program/index.js";
+import type {
+  GroupRows,
+  Instruction,
+  Loop,
+  Operand,
+  Program,
+  UpdateRows,
+} from "../../src/program/index.js";
 import { load, named, natives, operand, ProgramBuilder } from "./programs.js";
 
 const loopOf = (input: Operand, output: Operand, rest: Partial<Loop> = {}): Loop => ({
@@ -40,7 +47,45 @@ const repeat = (iterations: number, moving: number[], body: Instruction[]): Inst
   body,
 });
 
+/**
+ * Gradient descent on 3 rows of a table: numbers of rows are input 0, gradients input 1, the table is
+ * slot 0, scratch are 3, 4, 5.
+ */
+function rowsProgram(
+  change: { groups?: Partial<GroupRows>; update?: Partial<UpdateRows>; early?: boolean } = {},
+): Program {
+  const builder = new ProgramBuilder();
+  const indices = operand(builder.input("int32", new Int32Array(3)));
+  const source = operand(builder.input("float32", new Float32Array(12)));
+  const target = operand(builder.state("float32", new Float32Array(24)));
+  const table = operand(builder.scratch("int32", 8));
+  const groups = operand(builder.scratch("int32", 8));
+  const gathered = operand(builder.scratch("float32", 12));
+  const chosen = { size: 3, indices };
+  const sums = { label: "", count: 3, inner: 4, source, chosen, groups };
+  const shape = { label: "", outer: 1, size: 6, inner: 4, count: 3, indices, chosen: null };
+  const update: UpdateRows = {
+    ...{ ...sums, kind: "updateRows", size: 6, indices, target, factor: { value: 1 } },
+    ...change.update,
+  };
+  const compute: Instruction[] = [
+    { ...shape, kind: "gather", source: target, target: gathered },
+    { ...{ ...sums, kind: "groupRows", size: 6, indices, table }, ...change.groups },
+    { ...sums, kind: "checkRows" },
+    { ...shape, kind: "scatterAdd", size: 3, source, chosen, target: gathered },
+    { kind: "checkIndices", label: "", size: 3, count: 3, indices },
+  ];
+  return change.early ? builder.build([...compute, update]) : builder.build(compute, [update]);
+}
+
 const malformed: readonly [string, Program][] = [
+  ["leaves its buffer", rowsProgram({ groups: { count: 4 } })],
+  ["overwritten", rowsProgram({ groups: { table: operand(4) } })],
+  ["not int32", rowsProgram({ groups: { table: operand(5) } })],
+  ["leaves its buffer", rowsProgram({ update: { size: 7 } })],
+  ["only float32", rowsProgram({ update: { inner: 1, source: operand(3) } })],
+  ["a scalar that is not there", rowsProgram({ update: { factor: { scalar: 1 } } })],
+  ["before the commit", rowsProgram({ early: true })],
   ["leaves its buffer", program(loopOf({ ...x, offset: 1 }, y))],
   ["leaves its buffer", program(loopOf({ ...x, offset: -1 }, y))],
   ["leaves its buffer", program(loopOf(operand(0, [2]), y))],
@@ -111,6 +156,7 @@ const malformed: readonly [string, Program][] = [
       source: x,
       indices: x,
       target: y,
+      chosen: null,
     }),
   ],
   [
@@ -133,6 +179,35 @@ describe.each(named)("malformed Programs are refused by %s", (_, device) => {
     );
     expect(() => load(device, program(...deep))).toThrow("nested too deeply");
   });
+});
+
+test.runIf(natives.length > 0)("whatever the words say, rows that are run stay in bounds", () => {
+  const url = new URL("../../kernel/build/Release/versant.node", import.meta.url);
+  const addon = createRequire(import.meta.url)(url.pathname);
+  const device = addon.open(1, "", true);
+  const { words, constants } = encode(rowsProgram());
+  const mutation = fc.tuple(fc.nat(words.length - 1), fc.integer({ min: -1, max: 12 }));
+  const indices = fc.array(fc.integer({ min: -1, max: 6 }), { minLength: 3, maxLength: 3 });
+  let ran = 0;
+  fc.assert(
+    fc.property(fc.array(mutation, { maxLength: 2 }), indices, (mutations, list) => {
+      const mutated = words.slice();
+      for (const [at, value] of mutations) mutated[at] = value;
+      try {
+        const handle = addon.load(device, mutated, constants);
+        addon.bind(handle, 0, new Float32Array(24));
+        const inputs = [Int32Array.from(list), new Float32Array(12)];
+        const scalars = new Float64Array(4);
+        addon.run(handle, scalars, new Float64Array(3), null, ...inputs);
+        addon.unload(handle);
+        ran++;
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error);
+      }
+    }),
+    { numRuns: 20_000 },
+  );
+  expect(ran).toBeGreaterThan(1000);
 });
 
 test.runIf(natives.length > 0)("no words crash the native kernel", () => {

@@ -138,6 +138,7 @@ describe("indexing", () => {
     count: 3,
     source: operand(0),
     indices: operand(1),
+    chosen: null,
     target: operand(2),
   };
 

@@ -1,41 +1,11 @@
 import { contiguousView, type Shape, sizeOf, sliceView } from "../../array/index.js";
 import { constantLike } from "../../graph/build.js";
 import { labelOf, type Node } from "../../graph/index.js";
-import type { Indexing, Random } from "../../program/index.js";
+import type { Random } from "../../program/index.js";
 import type { Builder } from "./builder.js";
 import { addLoop } from "./loops.js";
 
 // Instructions for the primitives that are neither element-wise nor reductions.
-
-type IndexingNode =
-  | Node<"gather">
-  | Node<"scatterAdd">
-  | Node<"gatherElements">
-  | Node<"scatterElements">;
-
-export function lowerIndexing(builder: Builder, node: IndexingNode): Indexing | null {
-  const { axis } = node.attributes;
-  const scatters = node.is("scatterAdd") || node.is("scatterElements");
-  const [first, second] = node.inputs as [Node, Node];
-  const indices = scatters ? first : second;
-  const values = scatters ? second : first;
-  /** The shape that has the indexed axis. */
-  const indexed = scatters ? node.shape : values.shape;
-  const target = { ...builder.target(node), strides: [] };
-  if (sizeOf(node.shape) === 0) return null;
-  const byRow = node.is("gather") || node.is("scatterAdd");
-  return {
-    kind: node.primitive,
-    label: labelOf(node),
-    outer: sizeOf(indexed.slice(0, axis)),
-    size: indexed[axis] as number,
-    inner: sizeOf(indexed.slice(axis + 1)),
-    count: byRow ? sizeOf(indices.shape) : (indices.shape[axis] as number),
-    source: builder.contiguousOperand(values),
-    indices: builder.contiguousOperand(indices),
-    target,
-  };
-}
 
 export function lowerRandom(builder: Builder, node: Node<"random">): Random | null {
   const { seed, base, draw } = node.attributes;

@@ -1,9 +1,11 @@
 import { contiguousView, sizeOf } from "../../array/index.js";
 import { type Graph, type Inventory, makeNode, type Node, rootsOf } from "../../graph/index.js";
-import type { Instruction } from "../../program/index.js";
+import type { Instruction, RowSums } from "../../program/index.js";
 import { isGroup, partition } from "../fuse.js";
+import type { SparseUpdate } from "../sparse.js";
 import { Builder, isWhole, type PlannedBuffer } from "./builder.js";
 import { inPlaceGroups } from "./commit.js";
+import { lowerSums, lowerUpdate } from "./rows.js";
 import { isComputed } from "./scan.js";
 import { lowerGroup, lowerUnits } from "./units.js";
 
@@ -17,17 +19,32 @@ export interface Lowered {
 }
 
 /** Turns a graph into instructions: fused loops, products, copies, and the writing of states. */
-export function lower(graph: Graph, inventory: Inventory, fuse: boolean): Lowered {
+export function lower(
+  whole: Graph,
+  inventory: Inventory,
+  fuse: boolean,
+  sparse: ReadonlyMap<Node, SparseUpdate>,
+): Lowered {
   const builder = new Builder(inventory, fuse);
-  const parts = partition(rootsOf(graph), fuse);
+  const graph = { ...whole, updates: whole.updates.filter(({ value }) => !sparse.has(value)) };
+  const sums = new Set<Node>([...sparse.values()].map((update) => update.sums));
+  const parts = partition([...rootsOf(graph), ...sums], fuse);
   const inPlace = inPlaceGroups(graph, parts);
   const commit: Instruction[] = [];
+  const rowUpdates: Instruction[] = [];
 
   const finishOutputs = graph.outputs.map((node, index) => prepareOutput(builder, node, index));
   const compute = builder.collect(() => {
-    lowerUnits(builder, parts, (unit) => isGroup(unit) && inPlace.has(unit));
+    lowerUnits(builder, parts, (unit) => (isGroup(unit) ? inPlace.has(unit) : sums.has(unit)));
     for (const finish of finishOutputs) finish();
-    lowerChecks(builder, graph);
+    const rowSums = new Map<Node, RowSums>();
+    for (const update of sparse.values()) {
+      const lowered = lowerSums(builder, update.sums, parts.addedGathers.get(update.sums));
+      builder.emit(lowered.group);
+      rowSums.set(update.sums, lowered.sums);
+      rowUpdates.push(lowerUpdate(builder, update, lowered.group, lowered.sums));
+    }
+    lowerChecks(builder, graph, rowSums);
     // What the commit reads is complete before the first state changes.
     for (const { nodes } of inPlace) {
       const inside = new Set(nodes);
@@ -50,7 +67,7 @@ export function lower(graph: Graph, inventory: Inventory, fuse: boolean): Lowere
       lowerGroup(builder, group);
     }
   });
-  return { buffers: builder.buffers, compute, commit: [...written, ...commit] };
+  return { buffers: builder.buffers, compute, commit: [...written, ...commit, ...rowUpdates] };
 }
 
 /** Lets an output be computed where it is returned, if it can; what remains to do is returned. */
@@ -66,12 +83,17 @@ function prepareOutput(builder: Builder, node: Node, index: number): () => void 
   return () => builder.copy(builder.resolve(node), buffer, contiguousView(node.shape));
 }
 
-function lowerChecks(builder: Builder, graph: Graph): void {
+function lowerChecks(builder: Builder, graph: Graph, rowSums: ReadonlyMap<Node, RowSums>): void {
   const checked = new Set<Node>();
   for (const { node, label } of graph.checks) {
     const length = sizeOf(node.shape);
     if (length === 0 || checked.has(node)) continue;
     checked.add(node);
+    const sums = rowSums.get(node);
+    if (sums) {
+      builder.emit({ kind: "checkRows", label, ...sums });
+      continue;
+    }
     const operand = builder.contiguousOperand(node);
     builder.emit({ kind: "checkFinite", label, length, operand });
   }

@@ -1,11 +1,12 @@
 import { labelOf, type Node } from "../../graph/index.js";
 import { type Group, isGroup, type Partition, type Unit } from "../fuse.js";
 import type { Pass } from "../passes.js";
-import { lowerConcatenate, lowerFold, lowerIndexing, lowerPad, lowerRandom } from "./anchors.js";
+import { lowerConcatenate, lowerFold, lowerPad, lowerRandom } from "./anchors.js";
 import type { Builder } from "./builder.js";
 import { groupLoop } from "./loops.js";
 import { lowerMatmul } from "./matmul.js";
 import { lowerPass } from "./reduce.js";
+import { lowerIndexing } from "./rows.js";
 import { lowerScan } from "./scan.js";
 
 /** Emits the instructions of a group; its outputs go to their buffers, made here if need be. */
@@ -15,7 +16,8 @@ export function lowerGroup(builder: Builder, group: Group): void {
   builder.emit(groupLoop(builder, group, (node) => targets.get(node) as number));
 }
 
-function lowerNode(builder: Builder, node: Node, pass: Pass | undefined): void {
+function lowerNode(builder: Builder, node: Node, { passAt, addedGathers }: Partition): void {
+  const pass = passAt.get(node);
   if (pass) builder.emit(lowerPass(builder, pass));
   else if (node.is("matmul")) builder.emit(lowerMatmul(builder, node));
   else if (
@@ -24,7 +26,7 @@ function lowerNode(builder: Builder, node: Node, pass: Pass | undefined): void {
     node.is("gatherElements") ||
     node.is("scatterElements")
   ) {
-    builder.emit(lowerIndexing(builder, node));
+    builder.emit(lowerIndexing(builder, node, addedGathers.get(node)));
   } else if (node.is("random")) builder.emit(lowerRandom(builder, node));
   else if (node.is("pad")) lowerPad(builder, node);
   else if (node.is("fold")) lowerFold(builder, node);
@@ -35,12 +37,12 @@ function lowerNode(builder: Builder, node: Node, pass: Pass | undefined): void {
 
 export function lowerUnits(
   builder: Builder,
-  { units, passAt }: Partition,
+  parts: Partition,
   skip: (unit: Unit) => boolean = () => false,
 ): void {
-  for (const unit of units) {
+  for (const unit of parts.units) {
     if (skip(unit)) continue;
     if (isGroup(unit)) lowerGroup(builder, unit);
-    else lowerNode(builder, unit, passAt.get(unit));
+    else lowerNode(builder, unit, parts);
   }
 }

@@ -189,7 +189,7 @@ function writtenSlots(program: Program): number[] {
       else if (instruction.kind === "reduce") {
         for (const { output } of instruction.results) write(output.buffer);
       } else if (instruction.kind === "matmul") write(instruction.c.buffer);
-      else if (instruction.kind !== "checkFinite") write(instruction.target.buffer);
+      else if ("target" in instruction) write(instruction.target.buffer);
     }
   };
   visit(program.commit);

@@ -1,6 +1,23 @@
-import { ArgumentError, describeValue, requireFlag, requireOptions } from "../../array/index.js";
-import { arange, concatenate, ones, slice, type Tensor, where } from "../../tensor/index.js";
+import {
+  ArgumentError,
+  describeValue,
+  requireFlag,
+  requireOptions,
+  type Shape,
+  sizeOf,
+} from "../../array/index.js";
+import {
+  arange,
+  concatenate,
+  full,
+  ones,
+  slice,
+  type Tensor,
+  tensor,
+  where,
+} from "../../tensor/index.js";
 import { requireForwardOptions, requireIndices, requireInput } from "../check.js";
+import { runningSum } from "../functional/runningSum.js";
 import { labelOf } from "../path.js";
 import { type EmbeddingOptions, EmbeddingTable, embeddingOptionNames } from "./embeddingTable.js";
 
@@ -67,35 +84,46 @@ export class EmbeddingBag extends EmbeddingTable<[indices: Tensor, bags?: Bags]>
       what: "the indices",
       mend: () => (runs ? "leave out the offsets" : "give one bag as (1, L), or offsets"),
     });
-    const collect = runs
-      ? this.#collectorOf(offsets, indices.shape[0] as number)
-      : (each: Tensor) => each.sum(1);
-    const isPadding = this.isPadding(indices)?.unsqueeze(-1);
+    const length = sizeOf(indices.shape);
+    const list = indices.reshape([length]);
+    const { collect, sizes } = runs ? this.#runsFrom(offsets, length) : rowsOf(indices.shape);
+    const isPadding = this.isPadding(list)?.unsqueeze(-1);
     const counted = (each: Tensor): Tensor => (isPadding ? where(isPadding, 0, each) : each);
-    const vectors = counted(this.vectorsOf(indices));
-    if (weights !== undefined)
-      return collect(vectors.multiply(this.#checkWeights(weights, indices)));
+    const vectors = counted(this.vectorsOf(list));
+    if (weights !== undefined) {
+      const factors = this.#checkWeights(weights, indices).reshape([length, 1]);
+      return collect(vectors.multiply(factors));
+    }
     if (this.mode === "sum") return collect(vectors);
-    const sizes = collect(counted(ones([...indices.shape, 1], vectors.dtype)));
-    return collect(vectors).divide(sizes.maximum(1));
+    const { dtype } = vectors;
+    const elements = isPadding
+      ? collect(counted(ones([length, 1], dtype)))
+      : sizes.cast(dtype).unsqueeze(-1);
+    return collect(vectors).divide(elements.maximum(1));
   }
 
-  /** What adds up rows (length, ...) by bags, (B, ...). */
-  #collectorOf(offsets: Tensor, length: number): (each: Tensor) => Tensor {
+  /** Runs from each of the offsets to the next as bags. */
+  #runsFrom(offsets: Tensor, length: number): Collector {
     requireIndices(this, offsets, ["B"], { what: "the offsets" });
     const starts = offsets.shape[0] as number;
     const name = `offsets of ${this.nameInRuns()}`;
-    // The bag of a position: how many bags have started up to there, counted from 0.
-    const started = arange(length)
-      .unsqueeze(1)
-      .greaterEqual(checkedOffsets(offsets.cast("int32"), length, name));
-    const bagOf = started.cast("int32").sum(1).subtract(1);
+    const checked = checkedOffsets(offsets.cast("int32"), length, name);
+    // The bag of a position: how many bags have started up to there, counted from 0. Those that start
+    // at the end are counted and left out.
+    const starting = ones([starts]).scatterSum(checked, length + 1);
+    const bagOf = runningSum(starting).at(slice(0, length)).cast("int32").subtract(1);
     const label = `${name}, the first of which has to be 0`;
     const bags = this.includeLastOffset ? starts - 1 : starts;
-    return (each) => each.scatterSum(bagOf, starts, 0, label).at(slice(0, bags));
+    const ends = this.includeLastOffset
+      ? checked.at(slice(1))
+      : concatenate([checked.at(slice(1)), tensor(Int32Array.of(length))]).at(slice(0, starts));
+    return {
+      collect: (each) => each.scatterSum(bagOf, starts, 0, label).at(slice(0, bags)),
+      sizes: ends.subtract(checked.at(slice(0, bags))),
+    };
   }
 
-  /** The weights as factors of vectors. */
+  /** The weights, if they may be factors of the vectors. */
   #checkWeights(weights: Tensor, indices: Tensor): Tensor {
     if (this.mode === "mean") {
       throw new ArgumentError(
@@ -105,8 +133,23 @@ export class EmbeddingBag extends EmbeddingTable<[indices: Tensor, bags?: Bags]>
     }
     const { dtype } = this.weight;
     requireInput(this, weights, indices.shape, { what: "the weights", dtype });
-    return weights.unsqueeze(-1);
+    return weights;
   }
+}
+
+/** What adds up rows (length, ...) by bags, (B, ...), and how many rows each has, (B,). */
+interface Collector {
+  readonly collect: (each: Tensor) => Tensor;
+  readonly sizes: Tensor;
+}
+
+/** The rows of indices (N, L) as bags: as runs, so that neither vectors nor gradients are spread out. */
+function rowsOf([rows = 0, length = 0]: Shape): Collector {
+  const bagOf = arange(rows)
+    .unsqueeze(1)
+    .expand([rows, length])
+    .reshape([rows * length]);
+  return { collect: (each) => each.scatterSum(bagOf, rows), sizes: full([rows], length) };
 }
 
 /** The offsets; a run that finds one out of range or below that before it is an ExecutionError. */
