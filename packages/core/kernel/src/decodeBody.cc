@@ -23,27 +23,26 @@ int64_t greatestDivisor(int64_t a, int64_t b) {
   return a;
 }
 
-// What a walk amounts to. Axes of size 1 do not matter.
+// What a walk amounts to. Axes of size 1 do not matter; where there are no points, nothing does.
 void classify(Operand& operand, const int32_t* shape, int32_t rank) {
-  int64_t expected = 1;
-  int32_t axis = rank - 1;
-  for (; axis >= 0; axis--) {
+  int32_t first = 0;
+  bool again = false;
+  for (; first < rank && (shape[first] == 1 || operand.strides[first] == 0); first++) {
+    again = again || shape[first] != 1;
+  }
+  int64_t period = 1;
+  bool inOrder = true;
+  for (int32_t axis = rank - 1; axis >= first; axis--) {
     if (shape[axis] == 1) continue;
-    if (operand.strides[axis] != expected) break;
-    expected *= shape[axis];
+    inOrder = inOrder && operand.strides[axis] == period;
+    period *= shape[axis];
   }
-  if (axis < 0) {
-    operand.walk = expected == 1 ? Walk::uniform : Walk::contiguous;
-    return;
-  }
-  for (; axis >= 0; axis--) {
-    if (shape[axis] != 1 && operand.strides[axis] != 0) {
-      operand.walk = Walk::general;
-      return;
-    }
-  }
-  operand.walk = expected == 1 ? Walk::uniform : Walk::repeated;
-  operand.period = static_cast<int32_t>(smaller<int64_t>(expected, INT32_MAX));
+  operand.period = static_cast<int32_t>(smaller<int64_t>(period, INT32_MAX));
+  operand.walk = period == 1   ? Walk::uniform
+                 : period == 0 ? Walk::general
+                 : again       ? Walk::repeated
+                 : inOrder     ? Walk::contiguous
+                               : Walk::general;
 }
 
 int arity(OperationKind kind) {

@@ -5,13 +5,17 @@
 
 namespace versant::VERSANT_ISA {
 
-// Calls f(done, position, step, length) for each stretch of the points [start, start + count) that
-// lies in one innermost row: its first position and the step between positions, in elements. Rows
-// may be short, so those along the next axis are gone through in a loop of their own.
+// Calls f(done, position, row) for stretches of the points [start, start + count): `row.count` rows
+// of `row.length` points each, of which the first stands at `position`, in elements. Rows may be
+// short, so that all along the next axis are one stretch.
+struct Rows {
+  int64_t length, step;     // points of a row, and from one to the next
+  int64_t count, distance;  // rows, and from one to the next
+};
 template <typename Function>
 VERSANT_INLINE void walk(const int32_t* shape, int32_t rank, const Operand& operand, int64_t start,
                          int64_t count, Function f) {
-  if (rank == 0) return f(int64_t{0}, int64_t{0}, int64_t{0}, count);
+  if (rank == 0) return f(int64_t{0}, int64_t{0}, Rows{count, 0, 1, 0});
   int64_t at[maxRank];
   int64_t position = 0;
   int64_t rest = start;
@@ -21,16 +25,16 @@ VERSANT_INLINE void walk(const int32_t* shape, int32_t rank, const Operand& oper
     position += at[axis] * operand.strides[axis];
   }
   const int64_t width = shape[rank - 1], step = operand.strides[rank - 1];
-  if (rank == 1) return f(int64_t{0}, position, step, count);
+  if (rank == 1) return f(int64_t{0}, position, Rows{count, step, 1, 0});
   const int32_t next = rank - 2;
-  const int64_t rowStep = operand.strides[next];
+  const int64_t distance = operand.strides[next];
   int64_t length = smaller(count, width - at[rank - 1]);
-  f(int64_t{0}, position, step, length);
-  position += rowStep - at[rank - 1] * step;
+  f(int64_t{0}, position, Rows{length, step, 1, 0});
+  position += distance - at[rank - 1] * step;
   for (int64_t done = length, rows = 1; rows > 0;) {
     at[next] += rows;
     if (at[next] == shape[next]) {
-      position -= shape[next] * rowStep;
+      position -= shape[next] * distance;
       at[next] = 0;
       for (int32_t axis = next - 1; axis >= 0; axis--) {
         position += operand.strides[axis];
@@ -40,20 +44,38 @@ VERSANT_INLINE void walk(const int32_t* shape, int32_t rank, const Operand& oper
       }
     }
     rows = smaller(shape[next] - at[next], (count - done) / width);
-    for (int64_t row = 0; row < rows; row++, done += width, position += rowStep) {
-      f(done, position, step, width);
-    }
+    if (rows > 0) f(done, position, Rows{width, step, rows, distance});
+    done += rows * width;
+    position += rows * distance;
     length = rows > 0 ? 0 : count - done;
-    if (length > 0) f(done, position, step, length);
+    if (length > 0) f(done, position, Rows{length, step, 1, 0});
   }
 }
+
+// Rows of a few words and more in vectors of four, the last of which may overlap the one before.
+template <typename Four>
+VERSANT_INLINE void inFours(int64_t length, Four four) {
+  for (int64_t i = 0; i + 4 <= length; i += 4) four(i);
+  if (length & 3) four(length - 4);
+}
+
+constexpr int64_t longRow = 64;
 
 // Small copies inline: most rows of a broadcast are a few elements long.
 template <typename To, typename From>
 VERSANT_INLINE void copyStrided(To* to, const From* from, int64_t step, int64_t length) {
+  constexpr bool words = sizeof(To) == 4 && sizeof(From) == 4;
   if (step == 1) {
+    if constexpr (words) {
+      if (length >= 4 && length < longRow) {
+        return inFours(length, [&](int64_t i) { VERSANT_COPY(to + i, from + i, 16); });
+      }
+    }
     for (int64_t i = 0; i < length; i++) to[i] = static_cast<To>(from[i]);
   } else if (step == 2) {
+    if constexpr (words) {
+      if (length >= 4) return inFours(length, [&](int64_t i) { takeEven4(to + i, from + 2 * i); });
+    }
     for (int64_t i = 0; i < length; i++) to[i] = static_cast<To>(from[2 * i]);
   } else if (step == 0) {
     const To value = static_cast<To>(from[0]);
@@ -63,15 +85,29 @@ VERSANT_INLINE void copyStrided(To* to, const From* from, int64_t step, int64_t 
   }
 }
 
+template <typename To, typename From>
+VERSANT_INLINE void copyRows(To* to, const From* from, const Rows& rows) {
+  if constexpr (sizeof(To) == 4 && sizeof(From) == 4) {
+    if (rows.length == 2 && rows.step == 0 && rows.distance == 1 && rows.count >= 4) {
+      return inFours(rows.count, [&](int64_t i) { repeatTwice4(to + 2 * i, from + i); });
+    }
+  }
+  for (int64_t row = 0; row < rows.count; row++) {
+    copyStrided(to + row * rows.length, from + row * rows.distance, rows.step, rows.length);
+  }
+}
+
 // Widens points [start, start + count) into a row of 32-bit lanes.
 inline void loadRow(int32_t* row, const Operand& operand, const Run& run, const Body& body,
                     int64_t start, int64_t count) {
   if (operand.buffer < 0) {
     return walk(body.shape, body.rank, operand, start, count,
-                [&](int64_t done, int64_t position, int64_t step, int64_t length) {
-                  const int64_t first = operand.offset + position;
-                  for (int64_t i = 0; i < length; i++) {
-                    row[done + i] = static_cast<int32_t>(first + i * step);
+                [&](int64_t done, int64_t position, const Rows& rows) {
+                  for (int64_t r = 0; r < rows.count; r++) {
+                    const int64_t first = operand.offset + position + r * rows.distance;
+                    for (int64_t i = 0; i < rows.length; i++) {
+                      row[done + r * rows.length + i] = static_cast<int32_t>(first + i * rows.step);
+                    }
                   }
                 });
   }
@@ -83,15 +119,15 @@ inline void loadRow(int32_t* row, const Operand& operand, const Run& run, const 
       return;
     }
     walk(body.shape, body.rank, operand, start, count,
-         [&](int64_t done, int64_t position, int64_t step, int64_t length) {
-           copyStrided(row + done, words + position, step, length);
+         [&](int64_t done, int64_t position, const Rows& rows) {
+           copyRows(row + done, words + position, rows);
          });
   } else if (operand.walk == Walk::contiguous) {
     copyStrided(row, data + start, 1, count);
   } else {
     walk(body.shape, body.rank, operand, start, count,
-         [&](int64_t done, int64_t position, int64_t step, int64_t length) {
-           copyStrided(row + done, data + position, step, length);
+         [&](int64_t done, int64_t position, const Rows& rows) {
+           copyRows(row + done, data + position, rows);
          });
   }
 }
@@ -99,9 +135,16 @@ inline void loadRow(int32_t* row, const Operand& operand, const Run& run, const 
 template <typename To>
 VERSANT_INLINE void scatterStrided(To* to, const int32_t* from, int64_t step, int64_t length) {
   if (step == 1) {
-    for (int64_t i = 0; i < length; i++) to[i] = static_cast<To>(from[i]);
+    copyStrided(to, from, 1, length);
   } else {
     for (int64_t i = 0; i < length; i++) to[i * step] = static_cast<To>(from[i]);
+  }
+}
+
+template <typename To>
+VERSANT_INLINE void scatterRows(To* to, const int32_t* from, const Rows& rows) {
+  for (int64_t row = 0; row < rows.count; row++) {
+    scatterStrided(to + row * rows.distance, from + row * rows.length, rows.step, rows.length);
   }
 }
 
@@ -120,11 +163,11 @@ inline void storeRow(const int32_t* row, const Operand& operand, const Run& run,
     return;
   }
   walk(body.shape, body.rank, operand, start, count,
-       [&](int64_t done, int64_t position, int64_t step, int64_t length) {
+       [&](int64_t done, int64_t position, const Rows& rows) {
          if (wide) {
-           scatterStrided(words + position, row + done, step, length);
+           scatterRows(words + position, row + done, rows);
          } else {
-           scatterStrided(data + position, row + done, step, length);
+           scatterRows(data + position, row + done, rows);
          }
        });
 }

@@ -153,7 +153,7 @@ function grow(nodes: readonly Node[], [kind, first, second]: Choice, depth: numb
     },
     () => rank > 0 && makeNode("concatenate", [x, y], { axis }),
     () => makeNode("pad", [x], { before: shape.map(() => 1), after: shape.map(() => 0) }),
-    () => rank > 0 && size > 0 && isExact(x) && makeNode("argmax", [x], { axis }),
+    () => rank > 0 && size > 0 && isExact(x) && makeNode("argmax", [x], { axes: [axis] }),
     () => compares && binary(numbers ? "lessEqual" : "and", x, y),
     () => !numbers && binary("or", x, y),
     () => (floats ? isExact(x) && cast(x, "int32") : cast(x, "float32")),
@@ -167,7 +167,7 @@ function grow(nodes: readonly Node[], [kind, first, second]: Choice, depth: numb
     },
     () => {
       if (rank === 0 || size === 0 || !isExact(x)) return false;
-      const largest = makeNode("argmax", [x], { axis });
+      const largest = makeNode("argmax", [x], { axes: [axis] });
       const kept = shape.map((each, k) => (k === axis ? 1 : each));
       return makeNode("gatherElements", [x, reshape(largest, kept)], { axis });
     },

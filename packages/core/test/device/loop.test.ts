@@ -20,7 +20,7 @@ const integerSources = (name: MicroOperation): boolean =>
   /Int$|^(not|wrapUint8|intToBool|and|or|intToFloat)$/.test(name) && name !== "floatToInt";
 const integerResult = (name: MicroOperation): boolean =>
   name === "floatToInt" ||
-  /^(equal|less|lessEqual|floatToBool)$/.test(name) ||
+  /^(equal|less|lessEqual|exceeds|floatToBool)$/.test(name) ||
   (integerSources(name) && name !== "intToFloat");
 const arity = (name: MicroOperation): number => meanings[name].length;
 

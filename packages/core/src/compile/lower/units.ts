@@ -4,7 +4,7 @@ import { lowerConcatenate, lowerFold, lowerIndexing, lowerPad, lowerRandom } fro
 import type { Builder } from "./builder.js";
 import { groupLoop } from "./loops.js";
 import { lowerMatmul } from "./matmul.js";
-import { lowerReduction } from "./reduce.js";
+import { lowerReduction, type Reduction, unrolledLoop } from "./reduce.js";
 import { lowerScan } from "./scan.js";
 
 /** Emits the instructions of a group; its outputs go to their buffers, made here if need be. */
@@ -38,9 +38,41 @@ export function lowerUnits(
   { units, reducedGroups }: Partition,
   skip: (unit: Unit) => boolean = () => false,
 ): void {
+  const twins = builder.fuse ? twinsOf(units) : new Map<Unit, Twins>();
+  const done = new Set<Unit>();
   for (const unit of units) {
-    if (skip(unit)) continue;
-    if (isGroup(unit)) lowerGroup(builder, unit);
+    if (skip(unit) || done.has(unit)) continue;
+    if (isGroup(unit)) {
+      lowerGroup(builder, unit);
+      continue;
+    }
+    const twin = twins.get(unit);
+    const both = twin ? unrolledLoop(builder, twin) : null;
+    builder.emit(both);
+    if (twin && both) for (const each of twin) done.add(each);
     else lowerNode(builder, unit, reducedGroups.get(unit));
   }
+}
+
+type Twins = readonly [Reduction, Reduction];
+
+/** The largest of some elements and its position, both needed. */
+function twinsOf(units: readonly Unit[]): Map<Unit, Twins> {
+  const twins = new Map<Unit, Twins>();
+  const largest = new Map<Node, Node<"reduceMax">[]>();
+  for (const unit of units) {
+    if (isGroup(unit) || !unit.is("reduceMax")) continue;
+    const x = unit.inputs[0] as Node;
+    largest.set(x, [...(largest.get(x) ?? []), unit]);
+  }
+  for (const unit of units) {
+    if (isGroup(unit) || !unit.is("argmax")) continue;
+    const axes = String(unit.attributes.axes);
+    const its = largest.get(unit.inputs[0] as Node) ?? [];
+    const twin = its.find((each) => String(each.attributes.axes) === axes);
+    if (!twin) continue;
+    twins.set(unit, [twin, unit]);
+    twins.set(twin, [twin, unit]);
+  }
+  return twins;
 }
