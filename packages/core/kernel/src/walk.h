@@ -13,8 +13,9 @@ struct Rows {
   int64_t count, distance;  // rows, and from one to the next
 };
 template <typename Function>
-VERSANT_INLINE void walk(const int32_t* shape, int32_t rank, const Operand& operand, int64_t start,
-                         int64_t count, Function f) {
+VERSANT_INLINE void walk(const Operand& operand, int64_t start, int64_t count, Function f) {
+  const int32_t* shape = operand.sizes;
+  const int32_t rank = operand.rank;
   if (rank == 0) return f(int64_t{0}, int64_t{0}, Rows{count, 0, 1, 0});
   int64_t at[maxRank];
   int64_t position = 0;
@@ -43,7 +44,9 @@ VERSANT_INLINE void walk(const int32_t* shape, int32_t rank, const Operand& oper
         at[axis] = 0;
       }
     }
-    rows = smaller(shape[next] - at[next], (count - done) / width);
+    // Dividing takes longer than a short row.
+    rows = shape[next] - at[next];
+    if (rows * width > count - done) rows = (count - done) / width;
     if (rows > 0) f(done, position, Rows{width, step, rows, distance});
     done += rows * width;
     position += rows * distance;
@@ -98,10 +101,10 @@ VERSANT_INLINE void copyRows(To* to, const From* from, const Rows& rows) {
 }
 
 // Widens points [start, start + count) into a row of 32-bit lanes.
-inline void loadRow(int32_t* row, const Operand& operand, const Run& run, const Body& body,
-                    int64_t start, int64_t count) {
+inline void loadRow(int32_t* row, const Operand& operand, const Run& run, int64_t start,
+                    int64_t count) {
   if (operand.buffer < 0) {
-    return walk(body.shape, body.rank, operand, start, count,
+    return walk(operand, start, count,
                 [&](int64_t done, int64_t position, const Rows& rows) {
                   for (int64_t r = 0; r < rows.count; r++) {
                     const int64_t first = operand.offset + position + r * rows.distance;
@@ -118,14 +121,14 @@ inline void loadRow(int32_t* row, const Operand& operand, const Run& run, const 
       VERSANT_COPY(row, words + start, static_cast<size_t>(count) * 4);
       return;
     }
-    walk(body.shape, body.rank, operand, start, count,
+    walk(operand, start, count,
          [&](int64_t done, int64_t position, const Rows& rows) {
            copyRows(row + done, words + position, rows);
          });
   } else if (operand.walk == Walk::contiguous) {
     copyStrided(row, data + start, 1, count);
   } else {
-    walk(body.shape, body.rank, operand, start, count,
+    walk(operand, start, count,
          [&](int64_t done, int64_t position, const Rows& rows) {
            copyRows(row + done, data + position, rows);
          });
@@ -149,8 +152,8 @@ VERSANT_INLINE void scatterRows(To* to, const int32_t* from, const Rows& rows) {
 }
 
 // Narrows a row into points [start, start + count).
-inline void storeRow(const int32_t* row, const Operand& operand, const Run& run, const Body& body,
-                     int64_t start, int64_t count) {
+inline void storeRow(const int32_t* row, const Operand& operand, const Run& run, int64_t start,
+                     int64_t count) {
   uint8_t* data = address(run, operand);
   int32_t* words = reinterpret_cast<int32_t*>(data);
   const bool wide = bytesOf(operand.dtype) == 4;
@@ -162,7 +165,7 @@ inline void storeRow(const int32_t* row, const Operand& operand, const Run& run,
     }
     return;
   }
-  walk(body.shape, body.rank, operand, start, count,
+  walk(operand, start, count,
        [&](int64_t done, int64_t position, const Rows& rows) {
          if (wide) {
            scatterRows(words + position, row + done, rows);

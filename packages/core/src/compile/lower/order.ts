@@ -1,4 +1,4 @@
-import { collapseAxes, isContiguous, type Shape } from "../../array/index.js";
+import { collapseAxes, type Shape, sizeOf } from "../../array/index.js";
 
 /** Innermost rows below this length cost more to find than to compute. */
 const shortRow = 4;
@@ -7,16 +7,15 @@ const shortRow = 4;
 const longestRepeated = 512;
 
 /**
- * Whether a walk is quick however short the innermost rows are: contiguous, a few elements again and
- * again, or each element of such a row so many times.
+ * Whether a walk is quick in this order: along long rows, through a few elements again and again, or
+ * through short rows that repeat an element each.
  */
 function isQuick(shape: Shape, strides: readonly number[]): boolean {
-  const first = strides.findIndex((stride, axis) => stride !== 0 && shape[axis] !== 1);
-  if (first < 0) return true;
-  const rest = shape.slice(first);
-  if (isContiguous({ shape: rest, strides: strides.slice(first), offset: 0 })) return true;
-  const repeated = rest.reduce((product, size) => product * size, 1) <= longestRepeated;
-  return (first > 0 && repeated) || (strides.at(-1) === 0 && strides.at(-2) === 1);
+  const own = collapseAxes(shape, [strides]);
+  const [steps] = own.strides as [number[]];
+  if (own.shape.length < 2 || (own.shape.at(-1) as number) >= shortRow) return true;
+  if (steps[0] === 0 && sizeOf(own.shape.slice(1)) <= longestRepeated) return true;
+  return steps.at(-1) === 0 && steps.at(-2) === 1;
 }
 
 /**
@@ -26,11 +25,7 @@ function isQuick(shape: Shape, strides: readonly number[]): boolean {
  */
 export function loopOrder(shape: Shape, strides: readonly (readonly number[])[]): number[] {
   const order = shape.map((_, axis) => axis);
-  const collapsed = collapseAxes(shape, strides);
-  const quick = collapsed.strides.every((each) => isQuick(collapsed.shape, each));
-  if (quick || collapsed.shape.length < 2 || (collapsed.shape.at(-1) as number) >= shortRow) {
-    return order;
-  }
+  if (strides.every((each) => isQuick(shape, each))) return order;
   const distance = (axis: number): number =>
     strides.reduce((sum, each) => sum + Math.abs(each[axis] as number), 0);
   const long = order.filter((axis) => (shape[axis] as number) >= shortRow);
