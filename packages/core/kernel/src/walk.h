@@ -55,31 +55,13 @@ VERSANT_INLINE void walk(const Operand& operand, int64_t start, int64_t count, F
   }
 }
 
-// Rows of a few words and more in vectors of four, the last of which may overlap the one before.
-template <typename Four>
-VERSANT_INLINE void inFours(int64_t length, Four four) {
-  for (int64_t i = 0; i + 4 <= length; i += 4) four(i);
-  if (length & 3) four(length - 4);
-}
-
 constexpr int64_t longRow = 64;
 
 // Small copies inline: most rows of a broadcast are a few elements long.
 template <typename To, typename From>
 VERSANT_INLINE void copyStrided(To* to, const From* from, int64_t step, int64_t length) {
-  constexpr bool words = sizeof(To) == 4 && sizeof(From) == 4;
   if (step == 1) {
-    if constexpr (words) {
-      if (length >= 4 && length < longRow) {
-        return inFours(length, [&](int64_t i) { VERSANT_COPY(to + i, from + i, 16); });
-      }
-    }
     for (int64_t i = 0; i < length; i++) to[i] = static_cast<To>(from[i]);
-  } else if (step == 2) {
-    if constexpr (words) {
-      if (length >= 4) return inFours(length, [&](int64_t i) { takeEven4(to + i, from + 2 * i); });
-    }
-    for (int64_t i = 0; i < length; i++) to[i] = static_cast<To>(from[2 * i]);
   } else if (step == 0) {
     const To value = static_cast<To>(from[0]);
     for (int64_t i = 0; i < length; i++) to[i] = value;
@@ -91,8 +73,16 @@ VERSANT_INLINE void copyStrided(To* to, const From* from, int64_t step, int64_t 
 template <typename To, typename From>
 VERSANT_INLINE void copyRows(To* to, const From* from, const Rows& rows) {
   if constexpr (sizeof(To) == 4 && sizeof(From) == 4) {
-    if (rows.length == 2 && rows.step == 0 && rows.distance == 1 && rows.count >= 4) {
-      return inFours(rows.count, [&](int64_t i) { repeatTwice4(to + 2 * i, from + i); });
+    const bool pairs = rows.length == 2 && rows.step == 0 && rows.distance == 1;
+    if (pairs) return repeatTwice(to, from, rows.count);
+    const auto eachRow = [&](auto copy) VERSANT_INLINE_LAMBDA {
+      for (int64_t row = 0; row < rows.count; row++) {
+        copy(to + row * rows.length, from + row * rows.distance, rows.length);
+      }
+    };
+    if (rows.step == 2) return eachRow([](To* t, const From* f, int64_t n) { takeEven(t, f, n); });
+    if (rows.step == 1 && rows.length < longRow) {
+      return eachRow([](To* t, const From* f, int64_t n) { copyFew(t, f, n); });
     }
   }
   for (int64_t row = 0; row < rows.count; row++) {
@@ -136,18 +126,17 @@ inline void loadRow(int32_t* row, const Operand& operand, const Run& run, int64_
 }
 
 template <typename To>
-VERSANT_INLINE void scatterStrided(To* to, const int32_t* from, int64_t step, int64_t length) {
-  if (step == 1) {
-    copyStrided(to, from, 1, length);
-  } else {
-    for (int64_t i = 0; i < length; i++) to[i * step] = static_cast<To>(from[i]);
-  }
-}
-
-template <typename To>
 VERSANT_INLINE void scatterRows(To* to, const int32_t* from, const Rows& rows) {
   for (int64_t row = 0; row < rows.count; row++) {
-    scatterStrided(to + row * rows.distance, from + row * rows.length, rows.step, rows.length);
+    To* target = to + row * rows.distance;
+    const int32_t* source = from + row * rows.length;
+    if (rows.step != 1) {
+      for (int64_t i = 0; i < rows.length; i++) target[i * rows.step] = static_cast<To>(source[i]);
+    } else if (sizeof(To) == 4 && rows.length < longRow) {
+      copyFew(reinterpret_cast<int32_t*>(target), source, rows.length);
+    } else {
+      copyStrided(target, source, 1, rows.length);
+    }
   }
 }
 
@@ -161,7 +150,7 @@ inline void storeRow(const int32_t* row, const Operand& operand, const Run& run,
     if (wide) {
       VERSANT_COPY(words + start, row, static_cast<size_t>(count) * 4);
     } else {
-      scatterStrided(data + start, row, 1, count);
+      copyStrided(data + start, row, 1, count);
     }
     return;
   }
