@@ -162,6 +162,7 @@ describe("reductions and products", () => {
   it("argmax takes the first among equals, and NaN for the largest", () => {
     expect(first(makeNode("argmax", [x], { axes: [1] }))).toEqual([1, 0]);
     expect(first(makeNode("argmax", [x], { axes: [0] }))).toEqual([1, 0, 1]);
+    expect(first(makeNode("argmax", [x], { axes: [0, 1] }))).toEqual([3]);
     expect(first(makeNode("argmax", [vector(-infinity, -infinity)], { axes: [0] }))).toEqual([0]);
   });
 

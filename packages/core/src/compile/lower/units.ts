@@ -47,10 +47,11 @@ export function lowerUnits(
       continue;
     }
     const twin = twins.get(unit);
-    const both = twin ? unrolledLoop(builder, twin) : null;
-    builder.emit(both);
-    if (twin && both) for (const each of twin) done.add(each);
-    else lowerNode(builder, unit, reducedGroups.get(unit));
+    const both = twin?.some((each) => done.has(each)) ? null : twin && unrolledLoop(builder, twin);
+    if (both) {
+      builder.emit(both);
+      for (const each of twin ?? []) done.add(each);
+    } else lowerNode(builder, unit, reducedGroups.get(unit));
   }
 }
 
