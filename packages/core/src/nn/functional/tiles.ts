@@ -63,8 +63,9 @@ const largestOf = (sizes: readonly number[]): ((x: Tensor) => Tensor) =>
 export const firstLargestOfTiles = (x: Tensor, sizes: readonly number[]): Tensor =>
   steps(x, sizes).reduce((y, step) => largestOf(step)(y), cutToTiles(x, sizes));
 
+/** The mean of each tile; the sums of large ones start with the first axis, whose rows are long. */
 export function meanOfTiles(x: Tensor, sizes: readonly number[]): Tensor {
-  const sums = steps(x, sizes).reduce(
+  const sums = steps(x, sizes).reduceRight(
     (y, step) => {
       const { tiles, within } = inTiles(y, step);
       return tiles.sum(within);
