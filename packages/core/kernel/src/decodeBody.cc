@@ -23,27 +23,40 @@ int64_t greatestDivisor(int64_t a, int64_t b) {
   return a;
 }
 
-// What a walk amounts to. Axes of size 1 do not matter.
-void classify(Operand& operand, const int32_t* shape, int32_t rank) {
-  int64_t expected = 1;
-  int32_t axis = rank - 1;
-  for (; axis >= 0; axis--) {
-    if (shape[axis] == 1) continue;
-    if (operand.strides[axis] != expected) break;
-    expected *= shape[axis];
-  }
-  if (axis < 0) {
-    operand.walk = expected == 1 ? Walk::uniform : Walk::contiguous;
-    return;
-  }
-  for (; axis >= 0; axis--) {
-    if (shape[axis] != 1 && operand.strides[axis] != 0) {
-      operand.walk = Walk::general;
-      return;
+// Merges neighbouring axes that the operand steps through as through one, and drops those of size 1.
+void collapse(Operand& operand, const int32_t* shape, int32_t rank) {
+  operand.rank = 0;
+  for (int32_t axis = 0; axis < rank; axis++) {
+    const int64_t size = shape[axis], stride = operand.strides[axis];
+    if (size == 1) continue;
+    const int32_t last = operand.rank - 1;
+    if (last >= 0 && operand.strides[last] == size * stride &&
+        operand.sizes[last] * size <= INT32_MAX) {
+      operand.sizes[last] *= static_cast<int32_t>(size);
+    } else {
+      operand.sizes[operand.rank++] = static_cast<int32_t>(size);
     }
+    operand.strides[operand.rank - 1] = static_cast<int32_t>(stride);
   }
-  operand.walk = expected == 1 ? Walk::uniform : Walk::repeated;
-  operand.period = static_cast<int32_t>(smaller<int64_t>(expected, INT32_MAX));
+}
+
+// What a walk amounts to; where there are no points, nothing does.
+void classify(Operand& operand, const int32_t* shape, int32_t rank) {
+  collapse(operand, shape, rank);
+  int32_t first = 0;
+  while (first < operand.rank && operand.strides[first] == 0) first++;
+  int64_t period = 1;
+  bool inOrder = true;
+  for (int32_t axis = operand.rank - 1; axis >= first; axis--) {
+    inOrder = inOrder && operand.strides[axis] == period;
+    period *= operand.sizes[axis];
+  }
+  operand.period = static_cast<int32_t>(smaller<int64_t>(period, INT32_MAX));
+  operand.walk = period == 1   ? Walk::uniform
+                 : period == 0 ? Walk::general
+                 : first > 0   ? Walk::repeated
+                 : inOrder     ? Walk::contiguous
+                               : Walk::general;
 }
 
 int arity(OperationKind kind) {

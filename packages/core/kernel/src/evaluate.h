@@ -33,11 +33,11 @@ struct Evaluator {
       const Access& input = body.inputs[i];
       if (input.operand.walk == Walk::uniform) {
         int32_t value;
-        loadRow(&value, input.operand, run, body, 0, 1);
+        loadRow(&value, input.operand, run, 0, 1);
         fill(input.reg, splatInt(value), filled, input.wide);
       } else if (input.operand.walk == Walk::repeated) {
         row[input.reg] = {rowOf(input.reg), 1};
-        loadRow(rowOf(input.reg), input.operand, run, body, 0, smaller(filled, body.points));
+        loadRow(rowOf(input.reg), input.operand, run, 0, smaller(filled, body.points));
       }
     }
   }
@@ -69,7 +69,7 @@ struct Evaluator {
         row[input.reg] = {reinterpret_cast<int32_t*>(address(run, input.operand)) + start, 1};
       } else {
         row[input.reg] = {rowOf(input.reg), 1};
-        loadRow(rowOf(input.reg), input.operand, run, body, start, count);
+        loadRow(rowOf(input.reg), input.operand, run, start, count);
       }
     }
     for (int32_t i = 0; i < body.codeCount; i++) {
@@ -84,7 +84,7 @@ struct Evaluator {
     for (int32_t i = 0; i < outputCount; i++) {
       const Access& output = outputs[i];
       if (output.direct && whole) continue;
-      storeRow(row[output.reg].data, output.operand, run, body, start, count);
+      storeRow(row[output.reg].data, output.operand, run, start, count);
     }
   }
 };

@@ -143,6 +143,10 @@ inline void operateSingle(Operation operation, int32_t* t, Source a, Source b, S
     case Operation::less_: return map2<F>(t, a, b, n, [](F x, F y) { return less(x, y); });
     case Operation::lessEqual_:
       return map2<F>(t, a, b, n, [](F x, F y) { return lessEqual(x, y); });
+    case Operation::exceeds_:
+      return map2<F>(t, a, b, n, [](F x, F y) {
+        return bitAnd(toInt(invert(lessEqual(x, y))), toInt(equal(y, y)));
+      });
 
     case Operation::negateInt_:
       return map1<I>(t, a, n, [](I x) { return subInt(splatInt(0), x); });

@@ -31,6 +31,7 @@
   X(equal, FFI, 1)             \
   X(less, FFI, 1)              \
   X(lessEqual, FFI, 1)         \
+  X(exceeds, FFI, 1)           \
   X(negateInt, II, 1)          \
   X(absoluteInt, II, 1)        \
   X(signInt, II, 1)            \

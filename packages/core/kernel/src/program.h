@@ -64,6 +64,9 @@ struct Operand {
   int32_t period;
   int64_t offset;  // elements
   int32_t strides[maxRank];
+  // Loops and reductions: the axes of the walk, of which it has no more than it needs.
+  int32_t rank;
+  int32_t sizes[maxRank];
 };
 
 struct Access {

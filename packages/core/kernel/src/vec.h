@@ -11,6 +11,7 @@
 #elif defined(VERSANT_WASM)
 #include "vec_wasm.h"
 #endif
+#include "fours.h"
 
 namespace versant::VERSANT_ISA {
 

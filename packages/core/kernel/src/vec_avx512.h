@@ -97,4 +97,17 @@ VERSANT_INLINE void transpose(F (&rows)[lanes]) {
   }
 }
 
+// Elements 0, 2, 4 and 6; nothing behind them is read.
+VERSANT_INLINE void takeEven4(int32_t* to, const int32_t* from) {
+  const __m128 low = _mm_loadu_ps(reinterpret_cast<const float*>(from));
+  const __m128 high = _mm_loadu_ps(reinterpret_cast<const float*>(from + 3));
+  _mm_storeu_ps(reinterpret_cast<float*>(to), _mm_shuffle_ps(low, high, _MM_SHUFFLE(3, 1, 2, 0)));
+}
+// Four elements, each twice.
+VERSANT_INLINE void repeatTwice4(int32_t* to, const int32_t* from) {
+  const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_unpacklo_epi32(a, a));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to + 4), _mm_unpackhi_epi32(a, a));
+}
+
 }  // namespace versant::VERSANT_ISA

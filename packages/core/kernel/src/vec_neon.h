@@ -83,4 +83,17 @@ VERSANT_INLINE void transpose(F (&rows)[lanes]) {
   for (int i = 0; i < lanes; i++) rows[i] = {vld1q_f32(block + lanes * i)};
 }
 
+// Elements 0, 2, 4 and 6; nothing behind them is read.
+VERSANT_INLINE void takeEven4(int32_t* to, const int32_t* from) {
+  const int32x4_t low = vld1q_s32(from), high = vld1q_s32(from + 3);
+  vst1q_s32(to, vcombine_s32(vget_low_s32(vuzp1q_s32(low, low)),
+                             vget_low_s32(vuzp2q_s32(high, high))));
+}
+// Four elements, each twice.
+VERSANT_INLINE void repeatTwice4(int32_t* to, const int32_t* from) {
+  const int32x4_t a = vld1q_s32(from);
+  vst1q_s32(to, vzip1q_s32(a, a));
+  vst1q_s32(to + 4, vzip2q_s32(a, a));
+}
+
 }  // namespace versant::VERSANT_ISA

@@ -104,4 +104,16 @@ VERSANT_INLINE void transpose(F (&rows)[lanes]) {
   rows[3] = {wasm_i64x2_shuffle(highAb, highCd, 1, 3)};
 }
 
+// Elements 0, 2, 4 and 6; nothing behind them is read.
+VERSANT_INLINE void takeEven4(int32_t* to, const int32_t* from) {
+  const v128_t low = wasm_v128_load(from), high = wasm_v128_load(from + 3);
+  wasm_v128_store(to, wasm_i32x4_shuffle(low, high, 0, 2, 5, 7));
+}
+// Four elements, each twice.
+VERSANT_INLINE void repeatTwice4(int32_t* to, const int32_t* from) {
+  const v128_t a = wasm_v128_load(from);
+  wasm_v128_store(to, wasm_i32x4_shuffle(a, a, 0, 0, 1, 1));
+  wasm_v128_store(to + 4, wasm_i32x4_shuffle(a, a, 2, 2, 3, 3));
+}
+
 }  // namespace versant::VERSANT_ISA

@@ -14,7 +14,8 @@ function attributesText(node: Node): string {
   if (node.is("state")) return ` ${node.attributes.cell.name || "unnamed"}`;
   if (node.is("input")) return ` ${node.attributes.index}`;
   if (node.is("permute")) return ` [${node.attributes.order}]`;
-  if (node.is("sum") || node.is("reduceMax")) return ` [${node.attributes.axes}]`;
+  if (node.is("sum") || node.is("reduceMax") || node.is("argmax"))
+    return ` [${node.attributes.axes}]`;
   if (node.is("scan")) return ` ${node.attributes.length} times`;
   return "";
 }

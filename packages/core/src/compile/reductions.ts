@@ -9,9 +9,6 @@ export type Reduction = Node<"sum"> | Node<"reduceMax"> | Node<"argmax">;
 const reductions: ReadonlySet<Primitive> = new Set(["sum", "reduceMax", "argmax"]);
 export const isReduction = (node: Node): node is Reduction => reductions.has(node.primitive);
 
-export const axesOf = (node: Reduction): readonly number[] =>
-  node.is("argmax") ? [node.attributes.axis] : (node as Node<"sum" | "reduceMax">).attributes.axes;
-
 export const keptAxes = (shape: Shape, axes: readonly number[]): number[] =>
   shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
 
@@ -21,8 +18,8 @@ const fewElements = 9;
 /** Whether so few elements are reduced that a loop reads them one by one. */
 export function isUnrolled(node: Reduction): boolean {
   const { shape } = node.inputs[0] as Node;
-  const count = sizeOf(axesOf(node).map((axis) => shape[axis] as number));
-  return count <= fewElements && sizeOf(node.shape) >= 64;
+  const count = sizeOf(node.attributes.axes.map((axis) => shape[axis] as number));
+  return count > 0 && count <= fewElements && sizeOf(node.shape) >= 64;
 }
 
 /**
@@ -33,7 +30,7 @@ export function overColumns(node: Reduction): boolean {
   const x = node.inputs[0] as Node;
   if (node.is("argmax")) return false;
   const { strides } = isElementwise(x.primitive) ? contiguousView(x.shape) : resolve(x).view;
-  const axes = axesOf(node);
+  const { axes } = node.attributes;
   const isLong = (axis: number): boolean => x.shape[axis] !== 1;
   const reduced = axes.filter(isLong).at(-1);
   const kept = keptAxes(x.shape, axes).filter(isLong).at(-1);

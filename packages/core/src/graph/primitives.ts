@@ -134,8 +134,11 @@ export interface Attributes {
   // Reductions; the axes vanish. Axes are sorted.
   sum: { readonly axes: readonly number[] };
   reduceMax: { readonly axes: readonly number[] };
-  /** Position of the largest along one axis as int32; the first among equals, NaN counts largest. */
-  argmax: { readonly axis: number };
+  /**
+   * Position of the largest as int32, counted in row-major order of the axes; the first among
+   * equals, NaN counts largest.
+   */
+  argmax: { readonly axes: readonly number[] };
 
   /** (..., m, k) x (..., k, n) -> (..., m, n); batch axes are equal. */
   matmul: None;

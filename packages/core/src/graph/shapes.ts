@@ -132,6 +132,15 @@ const logical = <P extends Primitive>(inputs: readonly Node[], _: Attributes[P],
 const reduced = (shape: Shape, axes: readonly number[]): number[] =>
   shape.filter((_, axis) => !axes.includes(axis));
 
+/** What the largest is taken of; there is one of each slice along `axes`. */
+function nonEmpty(x: Node, axes: readonly number[], name: string): Node {
+  if (axes.every((axis) => x.shape[axis] !== 0)) return x;
+  throw new ShapeError(
+    `${name}: received shape ${formatShape(x.shape)}, expected at least one element along ` +
+      `${axes.length === 1 ? "axis" : "axes"} ${axes.join(", ")}; the largest of nothing is undefined.`,
+  );
+}
+
 const replaced = (shape: Shape, axis: number, by: Shape): number[] => [
   ...shape.slice(0, axis),
   ...by,
@@ -260,24 +269,12 @@ const shapeRules: { readonly [P in Primitive]: ShapeRule<P> } = {
     return { shape: reduced(x.shape, axes), dtype: x.dtype };
   },
   reduceMax: (inputs, { axes }, name) => {
-    const x = at(inputs, 0);
-    if (axes.some((axis) => x.shape[axis] === 0)) {
-      throw new ShapeError(
-        `${name}: received shape ${formatShape(x.shape)}, expected at least one element along ` +
-          `axes (${axes}); the largest of nothing is undefined.`,
-      );
-    }
+    const x = nonEmpty(at(inputs, 0), axes, name);
     return { shape: reduced(x.shape, axes), dtype: x.dtype };
   },
-  argmax: (inputs, { axis }, name) => {
-    const x = at(inputs, 0);
-    if (x.shape[axis] === 0) {
-      throw new ShapeError(
-        `${name}: received shape ${formatShape(x.shape)}, expected at least one element along ` +
-          `axis ${axis}; the largest of nothing is undefined.`,
-      );
-    }
-    return { shape: reduced(x.shape, [axis]), dtype: "int32" };
+  argmax: (inputs, { axes }, name) => {
+    const x = nonEmpty(at(inputs, 0), axes, name);
+    return { shape: reduced(x.shape, axes), dtype: "int32" };
   },
 
   matmul: (inputs, _, name) => {

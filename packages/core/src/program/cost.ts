@@ -50,6 +50,7 @@ const operationsOf: { readonly [O in MicroOperation]: number } = {
   equal: 1,
   less: 1,
   lessEqual: 1,
+  exceeds: 1,
   negateInt: 0,
   absoluteInt: 0,
   signInt: 0,

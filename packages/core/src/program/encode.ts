@@ -26,7 +26,7 @@ export const operationCodes = [
   ...["negate", "absolute", "sign", "exp", "log", "log1p", "sqrt", "sin", "cos", "tanh"],
   ...["sigmoid", "erf", "floor", "relu"],
   ...["add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "remainder"],
-  ...["equal", "less", "lessEqual"],
+  ...["equal", "less", "lessEqual", "exceeds"],
   ...["negateInt", "absoluteInt", "signInt", "reluInt", "not", "wrapUint8", "intToBool"],
   ...["addInt", "subtractInt", "multiplyInt", "maximumInt", "minimumInt", "remainderInt"],
   ...["equalInt", "lessInt", "lessEqualInt", "and", "or"],

@@ -66,6 +66,8 @@ export type MicroOperation =
   | "equal"
   | "less"
   | "lessEqual"
+  /** x > y, where NaN is larger than every number. */
+  | "exceeds"
   // integer -> integer
   | "negateInt"
   | "absoluteInt"

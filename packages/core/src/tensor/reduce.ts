@@ -101,11 +101,12 @@ export function varianceOver(
   return finish(divide(total, constantLike(count - correction, total)), x, list, keepDims);
 }
 
-export function argmaxOver(x: Node, axis: number): Node {
-  return makeNode("argmax", [x], { axis: normalizeAxis("argmax", axis, x.shape.length) });
+export function argmaxOver(x: Node, axes: number | readonly number[]): Node {
+  return makeNode("argmax", [x], { axes: normalizeAxes("argmax", axes, x.shape.length) });
 }
 
-export const argminOver = (x: Node, axis: number): Node => argmaxOver(reverseOrder(x), axis);
+export const argminOver = (x: Node, axes: number | readonly number[]): Node =>
+  argmaxOver(reverseOrder(x), axes);
 
 /**
  * The largest along the axis where it is finite, else 0; no gradient flows through it. Subtracting

@@ -378,13 +378,16 @@ export class Tensor {
   ): Tensor {
     return new Tensor(reduce.varianceOver(this.node, axes, options));
   }
-  /** Position of the largest along an axis, int32; the first among equals. */
-  argmax(axis = -1): Tensor {
-    return new Tensor(reduce.argmaxOver(this.node, axis));
+  /**
+   * Position of the largest along an axis, or along several in row-major order, int32; the first
+   * among equals.
+   */
+  argmax(axes: number | readonly number[] = -1): Tensor {
+    return new Tensor(reduce.argmaxOver(this.node, axes));
   }
-  /** Position of the smallest along an axis, int32; the first among equals. */
-  argmin(axis = -1): Tensor {
-    return new Tensor(reduce.argminOver(this.node, axis));
+  /** Position of the smallest along an axis or several, int32; the first among equals. */
+  argmin(axes: number | readonly number[] = -1): Tensor {
+    return new Tensor(reduce.argminOver(this.node, axes));
   }
   /** log(sum(exp(x))) along an axis, without overflow. */
   logSumExp(axis = -1, options: reduce.ReduceOptions = {}): Tensor {

@@ -203,8 +203,8 @@ describe("recompute", () => {
 
   test("one that is asked for is stored, and read", () => {
     const program = compileNodes([a, b, bias], [x, variance]);
-    expect(program.compute[1]).toMatchObject({ kind: "loop", outputs: [{}] });
-    expect(program.compute[2]).toMatchObject({ kind: "reduce", code: [] });
+    expect(program.compute[0]).toMatchObject({ kind: "matmul", epilogue: [{ operation: "add" }] });
+    expect(program.compute[1]).toMatchObject({ kind: "reduce", code: [] });
   });
 
   test("an expensive one is stored", () => {
@@ -227,6 +227,40 @@ describe("recompute", () => {
     const program = compileNodes([a], [masked(y)]);
     const bools = program.buffers.filter(({ dtype }) => dtype === "bool");
     expect(bools).toHaveLength(1);
+  });
+});
+
+describe("loops", () => {
+  const shape = [4, 3, 8, 6];
+  const tiles = [4, 3, 4, 2, 3, 2];
+
+  test("the largest of small tiles and its position are one loop over what stands in memory", () => {
+    const x = input(shape);
+    const within = reshape(x, tiles);
+    const largest = makeNode("reduceMax", [within], { axes: [3, 5] });
+    const position = makeNode("argmax", [within], { axes: [3, 5] });
+    const program = compileNodes([x], [largest, position]);
+    expect(program.compute).toMatchObject([
+      { kind: "loop", outputs: [{ operand: { buffer: 0 } }, { operand: { buffer: 1 } }] },
+    ]);
+  });
+
+  test("read what is repeated along two axes without a copy", () => {
+    const x = input(shape);
+    const perTile = input([4, 3, 4, 3], 1);
+    const apart = reshape(perTile, [4, 3, 4, 1, 3, 1]);
+    const spread = reshape(makeNode("expand", [apart], { shape: tiles }), shape);
+    expect(kinds(compileNodes([x, perTile], [multiply(x, spread)]))).toEqual(["loop"]);
+  });
+
+  test("copy what cannot be walked together", () => {
+    const pairs = (width: number): Node => {
+      const parts = [96 / width, width];
+      return reshape(permute(reshape(input([96], width - 3), parts), [1, 0]), [96]);
+    };
+    // Rows of 32 and of 24 elements have no common axes.
+    const program = compileNodes([], [multiply(pairs(3), pairs(4))]);
+    expect(program.compute.map(({ label }) => label)).toEqual(["copy (4, 24)", "multiply (96)"]);
   });
 });
 

@@ -153,7 +153,21 @@ function grow(nodes: readonly Node[], [kind, first, second]: Choice, depth: numb
     },
     () => rank > 0 && makeNode("concatenate", [x, y], { axis }),
     () => makeNode("pad", [x], { before: shape.map(() => 1), after: shape.map(() => 0) }),
-    () => rank > 0 && size > 0 && isExact(x) && makeNode("argmax", [x], { axis }),
+    () => rank > 0 && size > 0 && isExact(x) && makeNode("argmax", [x], { axes: [axis] }),
+    () => {
+      if (rank < 2 || sizeOf(shape) === 0 || !isExact(x)) return false;
+      const axes = axis === 0 ? [0, 1] : [0, axis];
+      const position = makeNode("argmax", [x], { axes });
+      return binary("add", position, cast(makeNode("reduceMax", [x], { axes }), "int32"));
+    },
+    // Repeats every element: a loop can walk that, but no strides can say it.
+    () => {
+      if (rank === 0 || sizeOf(shape) > 200) return false;
+      const twice = [...shape.slice(0, axis + 1), 2, ...shape.slice(axis + 1)];
+      const single = twice.with(axis + 1, 1);
+      const repeated = makeNode("expand", [reshape(x, single)], { shape: twice });
+      return reshape(repeated, shape.with(axis, 2 * size));
+    },
     () => compares && binary(numbers ? "lessEqual" : "and", x, y),
     () => !numbers && binary("or", x, y),
     () => (floats ? isExact(x) && cast(x, "int32") : cast(x, "float32")),
@@ -167,7 +181,7 @@ function grow(nodes: readonly Node[], [kind, first, second]: Choice, depth: numb
     },
     () => {
       if (rank === 0 || size === 0 || !isExact(x)) return false;
-      const largest = makeNode("argmax", [x], { axis });
+      const largest = makeNode("argmax", [x], { axes: [axis] });
       const kept = shape.map((each, k) => (k === axis ? 1 : each));
       return makeNode("gatherElements", [x, reshape(largest, kept)], { axis });
     },

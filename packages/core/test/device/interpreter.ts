@@ -51,6 +51,7 @@ export const meanings: {
   equal: (a, b) => bit(a === b),
   less: (a, b) => bit(a < b),
   lessEqual: (a, b) => bit(a <= b),
+  exceeds: (a, b) => bit(a > b || (Number.isNaN(a) && !Number.isNaN(b))),
   negateInt: (a) => i(-a),
   absoluteInt: (a) => i(Math.abs(a)),
   signInt: Math.sign,

@@ -160,9 +160,10 @@ describe("reductions and products", () => {
   const x = value("float64", [2, 3], [1, 9, 9, nan, 5, nan]);
 
   it("argmax takes the first among equals, and NaN for the largest", () => {
-    expect(first(makeNode("argmax", [x], { axis: 1 }))).toEqual([1, 0]);
-    expect(first(makeNode("argmax", [x], { axis: 0 }))).toEqual([1, 0, 1]);
-    expect(first(makeNode("argmax", [vector(-infinity, -infinity)], { axis: 0 }))).toEqual([0]);
+    expect(first(makeNode("argmax", [x], { axes: [1] }))).toEqual([1, 0]);
+    expect(first(makeNode("argmax", [x], { axes: [0] }))).toEqual([1, 0, 1]);
+    expect(first(makeNode("argmax", [x], { axes: [0, 1] }))).toEqual([3]);
+    expect(first(makeNode("argmax", [vector(-infinity, -infinity)], { axes: [0] }))).toEqual([0]);
   });
 
   it("reduceMax keeps NaN, and knows integers", () => {

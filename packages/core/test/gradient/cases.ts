@@ -239,7 +239,7 @@ export const cases: { readonly [P in Primitive]: readonly Case[] } = {
   ],
   argmax: [
     of((x) => {
-      const position = cast(makeNode("argmax", [x], { axis: 1 }), "float64");
+      const position = cast(makeNode("argmax", [x], { axes: [1] }), "float64");
       return multiply(sum(x, [1]), position);
     }, anywhere),
   ],

@@ -113,3 +113,16 @@ export function alignAxes(
   }
   return { shape, strides };
 }
+
+/** Where element `index` of a row-major `shape` is along each axis. */
+export function coordinates(index: number, shape: Shape): number[] {
+  let rest = index;
+  return shape
+    .toReversed()
+    .map((size) => {
+      const at = rest % size;
+      rest = (rest - at) / size;
+      return at;
+    })
+    .reverse();
+}

@@ -1,22 +1,21 @@
-import {
-  collapseAxes,
-  isContiguous,
-  isFloating,
-  type Shape,
-  type View,
-} from "../../array/index.js";
+import { collapseAxes, isFloating, type Shape } from "../../array/index.js";
 import type { Node } from "../../graph/index.js";
 import type { Body, MicroInstruction, MicroOperation, Uniform } from "../../program/index.js";
+import { type AxesView, type Axis, alignAxes, axesOf, coordinates } from "./axes.js";
 import type { Builder } from "./builder.js";
 import { microOperations } from "./micro.js";
+import { loopOrder } from "./order.js";
 import { allocateRegisters } from "./registers.js";
-import type { Resolved } from "./resolve.js";
+import type { ResolvedAxes } from "./resolve.js";
 
 interface BodyInput {
   register: number;
   readonly buffer: number;
-  readonly view: View;
+  readonly view: AxesView;
 }
+
+/** The kernel walks so many axes. */
+const maxRank = 16;
 
 /** Writes the body of a loop: what is loaded, which numbers it needs, and what it computes. */
 export class BodyWriter {
@@ -29,18 +28,32 @@ export class BodyWriter {
   /** Positions along axes that the loop does not go through. */
   #fixed: ReadonlyMap<number, number> = new Map();
 
-  constructor(readonly builder: Builder) {}
+  constructor(
+    readonly builder: Builder,
+    /** Whether axes of the loop may be cut, so that more can be read without a copy. */
+    readonly cuts = true,
+  ) {}
 
   /** The register that holds `node`, loaded if the body does not compute it. */
   read(node: Node): number {
     const known = this.#registerOf.get(node);
     if (known !== undefined) return known;
-    const register = this.load(this.builder.resolve(node));
+    const register = this.load(this.#resolve(node));
     this.#registerOf.set(node, register);
     return register;
   }
 
-  load({ base, view }: Resolved): number {
+  /** How `node` is read; what strides cannot say is copied only if lists of axes cannot either. */
+  #resolve(node: Node): ResolvedAxes {
+    const { base, view } = this.builder.resolve(node);
+    if (this.cuts && base.is("reshape") && this.builder.knownBuffer(base) === undefined) {
+      const listed = this.builder.resolveAxes(node);
+      if (listed && this.#align([this.#restricted(listed.view)])) return listed;
+    }
+    return { base, view: axesOf(view) };
+  }
+
+  load({ base, view }: ResolvedAxes): number {
     const integer = !isFloating(base.dtype);
     if (base.is("constant")) {
       return this.#uniform({ integer, value: base.attributes.value });
@@ -52,14 +65,9 @@ export class BodyWriter {
     return this.loadBuffer(base.is("iota") ? -1 : this.builder.bufferOf(base), view);
   }
 
-  loadBuffer(buffer: number, whole: View): number {
+  loadBuffer(buffer: number, whole: AxesView): number {
     const view = this.#restricted(whole);
-    const same = this.inputs.find(
-      (each) =>
-        each.buffer === buffer &&
-        each.view.offset === view.offset &&
-        each.view.strides.every((stride, axis) => stride === view.strides[axis]),
-    );
+    const same = this.inputs.find((each) => each.buffer === buffer && equalViews(each.view, view));
     if (same) return same.register;
     const register = this.registers++;
     this.inputs.push({ register, buffer, view });
@@ -104,12 +112,26 @@ export class BodyWriter {
     this.#registerOf.clear();
   }
 
-  #restricted({ shape, strides, offset }: View): View {
-    if (this.#fixed.size === 0) return { shape, strides, offset };
+  #restricted({ axes, offset }: AxesView): AxesView {
     let first = offset;
-    for (const [axis, index] of this.#fixed) first += index * (strides[axis] as number);
-    const kept = (_: number, axis: number): boolean => !this.#fixed.has(axis);
-    return { shape: shape.filter(kept), strides: strides.filter(kept), offset: first };
+    for (const [axis, index] of this.#fixed) first += distanceTo(axes[axis] ?? [], index);
+    return { axes: axes.filter((_, axis) => !this.#fixed.has(axis)), offset: first };
+  }
+
+  /** Axes along which everything read so far and `more` can be walked; null if there are none. */
+  #align(more: readonly AxesView[]): { shape: number[]; strides: number[][] } | null {
+    const views = [...this.inputs.map(({ view }) => view), ...more];
+    const shape: number[] = [];
+    const strides: number[][] = views.map(() => []);
+    for (let axis = 0; axis < (views[0]?.axes.length ?? 0); axis++) {
+      const aligned = alignAxes(views.map(({ axes }) => axes[axis] ?? []));
+      if (!aligned) return null;
+      shape.push(...aligned.shape);
+      aligned.strides.forEach((each, index) => {
+        strides[index]?.push(...each);
+      });
+    }
+    return shape.length <= maxRank ? { shape, strides } : null;
   }
 
   /** The finished body of a loop, whose points are visited in whichever order is cheap. */
@@ -118,10 +140,12 @@ export class BodyWriter {
     written: readonly (readonly number[])[],
     results: readonly number[],
   ): { body: Body; written: readonly number[][]; results: readonly number[] } {
-    const strides = [...this.inputs.map(({ view }) => view.strides), ...written];
-    const order = loopOrder(shape, strides);
-    const ordered = strides.map((each) => pick(each, order));
-    const collapsed = collapseAxes(pick(shape, order), ordered);
+    const targets = written.map((strides) => axesOf({ shape, strides, offset: 0 }));
+    const aligned = this.#align(targets);
+    if (!aligned) throw new Error("a loop reads what cannot be walked together");
+    const order = loopOrder(aligned.shape, aligned.strides);
+    const ordered = aligned.strides.map((each) => pick(each, order));
+    const collapsed = collapseAxes(pick(aligned.shape, order), ordered);
     const { body, results: registers } = this.#finish(collapsed, results);
     return { body, written: collapsed.strides.slice(this.inputs.length), results: registers };
   }
@@ -133,7 +157,8 @@ export class BodyWriter {
     kept: number,
     reduced: readonly number[],
   ): { body: Body; results: readonly number[]; barrier: number } {
-    const strides = this.inputs.map(({ view }) => pick(view.strides, order));
+    const stridesOf = ({ axes }: AxesView): number[] => axes.map(([axis]) => axis?.stride ?? 0);
+    const strides = this.inputs.map(({ view }) => pick(stridesOf(view), order));
     const collapsed = collapseAxes(pick(shape, order), strides, kept);
     return { ...this.#finish(collapsed, reduced), barrier: collapsed.barrier };
   }
@@ -163,29 +188,21 @@ export class BodyWriter {
 const pick = (values: readonly number[], order: readonly number[]): number[] =>
   order.map((axis) => values[axis] as number);
 
-/** Innermost rows below this length cost more to find than to compute. */
-const shortRow = 8;
+/** Where element `index` of an axis stands, seen from its first. */
+const distanceTo = (list: readonly Axis[], index: number): number =>
+  coordinates(index, sizesOf(list)).reduce(
+    (sum, at, axis) => sum + at * (list[axis] as Axis).stride,
+    0,
+  );
 
-/** Whether a walk over `shape` is one row: contiguous, or a contiguous row again and again. */
-function isSimple(shape: Shape, strides: readonly number[]): boolean {
-  const first = strides.findIndex((stride, axis) => stride !== 0 && shape[axis] !== 1);
-  if (first < 0) return true;
-  return isContiguous({ shape: shape.slice(first), strides: strides.slice(first), offset: 0 });
-}
+const sizesOf = (list: readonly Axis[]): number[] => list.map(({ size }) => size);
 
-/**
- * The order of axes in which the points of a loop are visited. As they stand, unless the innermost
- * rows would be a few elements long, as along windows: then the axis with the closest elements
- * among those that are long enough becomes the innermost one.
- */
-function loopOrder(shape: Shape, strides: readonly (readonly number[])[]): number[] {
-  const order = shape.map((_, axis) => axis);
-  const collapsed = collapseAxes(shape, strides).shape;
-  const simple = strides.every((each) => isSimple(shape, each));
-  if (simple || collapsed.length < 2 || (collapsed.at(-1) as number) >= shortRow) return order;
-  const distance = (axis: number): number =>
-    strides.reduce((sum, each) => sum + Math.abs(each[axis] as number), 0);
-  const long = order.filter((axis) => (shape[axis] as number) >= shortRow);
-  const [inner] = long.sort((a, b) => distance(a) - distance(b));
-  return inner === undefined ? order : [...order.filter((axis) => axis !== inner), inner];
-}
+const equalViews = (a: AxesView, b: AxesView): boolean =>
+  a.offset === b.offset &&
+  a.axes.every((list, axis) => {
+    const other = b.axes[axis] ?? [];
+    return (
+      list.length === other.length &&
+      list.every(({ size, stride }, k) => size === other[k]?.size && stride === other[k]?.stride)
+    );
+  });

@@ -10,7 +10,7 @@ import type { Inventory, Node } from "../../graph/index.js";
 import type { Instruction, Operand, Place } from "../../program/index.js";
 import { type AxesView, axesOf } from "./axes.js";
 import { copyLoop } from "./loops.js";
-import { type Resolved, resolve, resolveAxes } from "./resolve.js";
+import { type Resolved, type ResolvedAxes, resolve, resolveAxes } from "./resolve.js";
 
 /** A buffer before the memory plan: scratch has no place yet. */
 export interface PlannedBuffer {
@@ -79,6 +79,11 @@ export class Builder {
     return resolve(node, (base) => this.#standIns.get(base));
   }
 
+  /** The same for those that walk lists of axes; null where not even lists can say it. */
+  resolveAxes(node: Node): ResolvedAxes | null {
+    return resolveAxes(node, (base) => this.#standIns.get(base));
+  }
+
   /** The buffer that holds the value of a base, written here and now if nothing has yet. */
   bufferOf(base: Node): number {
     const known = this.#bufferOf.get(base);
@@ -131,7 +136,7 @@ export class Builder {
 
   /** How products, which walk lists of axes, read `node`. */
   axesOperand(node: Node): AxesOperand {
-    const resolved = resolveAxes(node, (base) => this.#standIns.get(base));
+    const resolved = this.resolveAxes(node);
     if (resolved) {
       const { base, view } = resolved;
       return { buffer: this.bufferOf(base), ...view };

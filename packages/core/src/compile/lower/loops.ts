@@ -2,6 +2,7 @@ import { contiguousStrides, sizeOf, type View } from "../../array/index.js";
 import type { Node } from "../../graph/index.js";
 import type { Loop, Operand } from "../../program/index.js";
 import type { Group } from "../fuse.js";
+import { axesOf } from "./axes.js";
 import { BodyWriter } from "./body.js";
 import type { Builder } from "./builder.js";
 import type { Resolved } from "./resolve.js";
@@ -54,12 +55,16 @@ export function addLoop(
   view: View,
 ): Loop | null {
   return writeLoop(builder, "add", view, target, (writer) => {
-    return writer.emit("add", writer.loadBuffer(target, view), loadAs(writer, source, view));
+    return writer.emit(
+      "add",
+      writer.loadBuffer(target, axesOf(view)),
+      loadAs(writer, source, view),
+    );
   });
 }
 
 const loadAs = (writer: BodyWriter, { base, view }: Resolved, { shape }: View): number =>
-  writer.load({ base, view: { ...view, shape } });
+  writer.load({ base, view: axesOf({ ...view, shape }) });
 
 /** A loop over `view` of buffer `target` that writes the register which `compute` names. */
 function writeLoop(

@@ -1,9 +1,10 @@
-import { contiguousStrides, isFloating, type Shape, sizeOf } from "../../array/index.js";
-import { labelOf, type Node } from "../../graph/index.js";
+import { contiguousStrides, isFloating, sizeOf } from "../../array/index.js";
+import { labelOf, type Node, type Primitive } from "../../graph/index.js";
 import type { Loop, Operand, Reduce } from "../../program/index.js";
 import type { Group } from "../fuse.js";
 import type { Pass } from "../passes.js";
-import { axesOf, isUnrolled, keptAxes, overColumns, type Reduction } from "../reductions.js";
+import { isUnrolled, keptAxes, overColumns, type Reduction } from "../reductions.js";
+import { coordinates } from "./axes.js";
 import { BodyWriter } from "./body.js";
 import type { Builder } from "./builder.js";
 import { groupLabel } from "./loops.js";
@@ -17,18 +18,17 @@ const reductionOf = { sum: "sum", reduceMax: "max", argmax: "argmax" } as const;
 export function lowerPass(builder: Builder, { nodes, group }: Pass): Loop | Reduce | null {
   const [first] = nodes;
   const x = first.inputs[0] as Node;
-  const axes = axesOf(first);
+  const { axes } = first.attributes;
   const outputs = nodes.map((node) => builder.target(node));
   if (sizeOf(first.shape) === 0) return null;
   const [output] = outputs as [Operand];
   if (sizeOf(x.shape) === 0) {
     return fillLoop(builder, output, sizeOf(first.shape), !isFloating(first.dtype));
   }
-  const names = nodes.map(labelOf).join(", ");
-  const label = group ? `${groupLabel(group)} -> ${names}` : names;
-  const unrolled = unrolledLoop(builder, first, group, output, label);
+  const unrolled = nodes.length === 1 ? unrolledLoop(builder, nodes, group) : null;
   if (unrolled) return unrolled;
-  const writer = new BodyWriter(builder);
+  // Cut axes would change the order in which a sum adds.
+  const writer = new BodyWriter(builder, false);
   for (const each of group?.nodes ?? []) writer.compute(each);
   const kept = keptAxes(x.shape, axes);
   const read = nodes.map((node) => writer.read(node.inputs[0] as Node));
@@ -37,7 +37,7 @@ export function lowerPass(builder: Builder, { nodes, group }: Pass): Loop | Redu
   const strides = contiguousStrides(body.shape.slice(0, barrier));
   return {
     kind: "reduce",
-    label,
+    label: labelOfAll(nodes, group),
     ...body,
     reduction: reductionOf[first.primitive],
     reducedAxes: body.shape.length - barrier,
@@ -49,59 +49,73 @@ export function lowerPass(builder: Builder, { nodes, group }: Pass): Loop | Redu
   };
 }
 
+const labelOfAll = (nodes: readonly Reduction[], group?: Group): string => {
+  const label = nodes.map(labelOf).join(" and ");
+  return group ? `${groupLabel(group)} -> ${label}` : label;
+};
+
 /** A loop with more registers than this would leave the nearest cache. */
 const manyRegisters = 48;
 
-/** Registers with the result so far; an argmax also has the element that it points at. */
+/** What of some elements has been joined so far: one of the registers is the result. */
 interface Running {
-  readonly result: number;
+  readonly total: number;
   readonly largest: number;
+  /** Of the largest. */
+  readonly position: number;
 }
 
-/** The result once `element`, at `index` of those that are reduced, has joined. */
+const resultOf = { sum: "total", reduceMax: "largest", argmax: "position" } as const;
+
+/** Before `element`, the first, has joined; a sum starts from 0, so that the sum of -0 alone is 0. */
+function begin(writer: BodyWriter, of: ReadonlySet<Primitive>, floats: boolean, element: number) {
+  const add = floats ? "add" : "addInt";
+  return {
+    total: of.has("sum") ? writer.emit(add, writer.number(0, !floats), element) : element,
+    largest: element,
+    position: of.has("argmax") ? writer.number(0, true) : element,
+  };
+}
+
+/** Once `element`, at `index` of those that are reduced, has joined. */
 function join(
   writer: BodyWriter,
-  reduction: Reduction["primitive"],
+  of: ReadonlySet<Primitive>,
   floats: boolean,
-  { result, largest }: Running,
+  { total, largest, position }: Running,
   element: number,
   index: number,
 ): Running {
-  if (reduction === "sum") {
-    return { result: writer.emit(floats ? "add" : "addInt", result, element), largest };
+  if (of.has("sum")) {
+    return { total: writer.emit(floats ? "add" : "addInt", total, element), largest, position };
   }
-  if (reduction === "reduceMax") {
-    return { result: writer.emit(floats ? "maximum" : "maximumInt", result, element), largest };
-  }
-  let wins = writer.emit(floats ? "less" : "lessInt", largest, element);
-  if (floats) {
-    // The first NaN is larger than every number.
-    const unordered = writer.emit("not", writer.emit("equal", element, element));
-    const first = writer.emit("and", unordered, writer.emit("equal", largest, largest));
-    wins = writer.emit("or", wins, first);
-  }
+  const exceeds = (): number =>
+    floats ? writer.emit("exceeds", element, largest) : writer.emit("lessInt", largest, element);
   return {
-    result: writer.emit("select", wins, writer.number(index, true), result),
-    largest: writer.emit("select", wins, element, largest),
+    total,
+    position: of.has("argmax")
+      ? writer.emit("select", exceeds(), writer.number(index, true), position)
+      : position,
+    largest: writer.emit(floats ? "maximum" : "maximumInt", largest, element),
   };
 }
 
 /**
- * A reduction of a few elements as a loop that reads them one by one, in order; null where there are
- * too many.
+ * Reductions of the same few elements as a loop that reads them one by one, in order; null where
+ * there are too many. The largest and its position share the loop.
  */
-function unrolledLoop(
+export function unrolledLoop(
   builder: Builder,
-  node: Reduction,
-  group: Group | undefined,
-  output: Operand,
-  label: string,
+  nodes: readonly Reduction[],
+  group?: Group,
 ): Loop | null {
+  const [node] = nodes as [Reduction];
   const x = node.inputs[0] as Node;
-  const axes = axesOf(node);
+  const { axes } = node.attributes;
   const sizes = axes.map((axis) => x.shape[axis] as number);
   const count = sizeOf(sizes);
   if (!isUnrolled(node)) return null;
+  const of = new Set(nodes.map(({ primitive }) => primitive));
   const writer = new BodyWriter(builder);
   const floats = isFloating(x.dtype);
   let running: Running | null = null;
@@ -109,39 +123,25 @@ function unrolledLoop(
     writer.fix(axes, coordinates(index, sizes));
     for (const each of group?.nodes ?? []) writer.compute(each);
     const element = writer.read(x);
-    if (running) running = join(writer, node.primitive, floats, running, element, index);
-    else if (node.is("reduceMax")) running = { result: element, largest: element };
-    else if (node.is("argmax")) running = { result: writer.number(0, true), largest: element };
-    else {
-      // From 0, so that the sum of -0 alone is 0.
-      const sum = writer.emit(floats ? "add" : "addInt", writer.number(0, !floats), element);
-      running = { result: sum, largest: sum };
-    }
+    running = running
+      ? join(writer, of, floats, running, element, index)
+      : begin(writer, of, floats, element);
   }
   if (!running) return null;
-  const shape = node.shape;
-  const finished = writer.finishLoop(shape, [contiguousStrides(shape)], [running.result]);
+  const { shape } = node;
+  const last = running;
+  const finished = writer.finishLoop(
+    shape,
+    nodes.map(() => contiguousStrides(shape)),
+    nodes.map(({ primitive }) => last[resultOf[primitive]]),
+  );
   const { body, written, results } = finished;
   if (body.registers > manyRegisters) return null;
-  const operand = { ...output, strides: written[0] as number[] };
-  return {
-    kind: "loop",
-    label,
-    ...body,
-    outputs: [{ register: results[0] as number, operand }],
-  };
-}
-
-function coordinates(index: number, sizes: Shape): number[] {
-  let rest = index;
-  return sizes
-    .toReversed()
-    .map((size) => {
-      const at = rest % size;
-      rest = (rest - at) / size;
-      return at;
-    })
-    .reverse();
+  const outputs = nodes.map((each, index) => ({
+    register: results[index] as number,
+    operand: { ...builder.target(each), strides: written[index] as number[] },
+  }));
+  return { kind: "loop", label: labelOfAll(nodes, group), ...body, outputs };
 }
 
 function fillLoop(builder: Builder, output: Operand, length: number, integer: boolean): Loop {

@@ -16,6 +16,12 @@ export interface Resolved {
   readonly view: View;
 }
 
+/** The same with lists of axes. */
+export interface ResolvedAxes {
+  readonly base: Node;
+  readonly view: AxesView;
+}
+
 /** The views between `node` and its base, innermost first, and how the base itself is read. */
 function chainTo(node: Node, standIn: StandIn): { steps: Node[]; base: Node; view: View } {
   const steps: Node[] = [];
@@ -36,10 +42,7 @@ function chainTo(node: Node, standIn: StandIn): { steps: Node[]; base: Node; vie
 type StandIn = (base: Node) => Resolved | undefined;
 
 /** Like `resolve`, for those that walk lists of axes; null where not even lists can say it. */
-export function resolveAxes(
-  node: Node,
-  standIn: StandIn,
-): { readonly base: Node; readonly view: AxesView } | null {
+export function resolveAxes(node: Node, standIn: StandIn): ResolvedAxes | null {
   const { steps, base, view } = chainTo(node, standIn);
   let axes: AxesView | null = axesOf(view);
   for (const step of steps) axes = axes && applyView(axes, step);

@@ -1,11 +1,11 @@
 import { labelOf, type Node } from "../../graph/index.js";
 import { type Group, isGroup, type Partition, type Unit } from "../fuse.js";
-import type { Pass } from "../passes.js";
+import type { Reduction } from "../reductions.js";
 import { lowerConcatenate, lowerFold, lowerPad, lowerRandom } from "./anchors.js";
 import type { Builder } from "./builder.js";
 import { groupLoop } from "./loops.js";
 import { lowerMatmul } from "./matmul.js";
-import { lowerPass } from "./reduce.js";
+import { lowerPass, unrolledLoop } from "./reduce.js";
 import { lowerIndexing } from "./rows.js";
 import { lowerScan } from "./scan.js";
 
@@ -40,9 +40,42 @@ export function lowerUnits(
   parts: Partition,
   skip: (unit: Unit) => boolean = () => false,
 ): void {
+  const twins = builder.fuse ? twinsOf(parts.units) : new Map<Unit, Twins>();
+  const done = new Set<Unit>();
   for (const unit of parts.units) {
-    if (skip(unit)) continue;
-    if (isGroup(unit)) lowerGroup(builder, unit);
-    else lowerNode(builder, unit, parts);
+    if (skip(unit) || done.has(unit)) continue;
+    if (isGroup(unit)) {
+      lowerGroup(builder, unit);
+      continue;
+    }
+    const twin = twins.get(unit);
+    const both = twin?.some((each) => done.has(each)) ? null : twin && unrolledLoop(builder, twin);
+    if (both) {
+      builder.emit(both);
+      for (const each of twin ?? []) done.add(each);
+    } else lowerNode(builder, unit, parts);
   }
+}
+
+type Twins = readonly [Reduction, Reduction];
+
+/** The largest of some elements and its position, both needed. */
+function twinsOf(units: readonly Unit[]): Map<Unit, Twins> {
+  const twins = new Map<Unit, Twins>();
+  const largest = new Map<Node, Node<"reduceMax">[]>();
+  for (const unit of units) {
+    if (isGroup(unit) || !unit.is("reduceMax")) continue;
+    const x = unit.inputs[0] as Node;
+    largest.set(x, [...(largest.get(x) ?? []), unit]);
+  }
+  for (const unit of units) {
+    if (isGroup(unit) || !unit.is("argmax")) continue;
+    const axes = String(unit.attributes.axes);
+    const its = largest.get(unit.inputs[0] as Node) ?? [];
+    const twin = its.find((each) => String(each.attributes.axes) === axes);
+    if (!twin) continue;
+    twins.set(unit, [twin, unit]);
+    twins.set(twin, [twin, unit]);
+  }
+  return twins;
 }

@@ -37,14 +37,16 @@ export const reduction: { readonly [P in Reduction]: Meaning<P> } = {
   },
 
   argmax: (node, [x]) => {
-    const { axis } = node.attributes;
+    const { axes } = node.attributes;
+    const sizes = axes.map((axis) => at(at(node.inputs, 0).shape, axis));
     const result = makeValues("int32", sizeOf(node.shape));
     const largest = new Array<number>(result.length).fill(Number.NEGATIVE_INFINITY);
-    reduce(node, [axis], x as Values, (element, target, coordinates) => {
+    reduce(node, axes, x as Values, (element, target, coordinates) => {
       const best = at(largest, target);
       if (element > best || (Number.isNaN(element) && !Number.isNaN(best))) {
         largest[target] = element;
-        result[target] = at(coordinates, axis);
+        const along = axes.map((axis) => at(coordinates, axis));
+        result[target] = positionOf(along, sizes);
       }
     });
     return result;

@@ -1,6 +1,7 @@
 import { arange, type Tensor, tensor, where } from "../../tensor/index.js";
 import { requireElements } from "./check.js";
 import { firstLargest, type Pool, poolWith } from "./pooling.js";
+import { firstLargestOfTiles, meanOfTiles } from "./tiles.js";
 import { type PerAxis, perAxis } from "./windows.js";
 
 // Pooling to a given size: of n windows along an axis of length L, window i goes from
@@ -32,23 +33,22 @@ function gatherParts(x: Tensor, parts: readonly Part[]): Tensor {
   return x.take(tensor(table, { dtype: "int32" }), -1);
 }
 
-/** What pools each axis into its number of places, the last axis first. */
+/** What pools each axis into its number of places: parts one axis after the other, the last first. */
 function adaptivePooling(
   caller: string,
   axes: number,
   outputSize: PerAxis,
-  ofEqualParts: (windows: Tensor) => Tensor,
+  ofTiles: (x: Tensor, sizes: readonly number[]) => Tensor,
   ofParts: (windows: Tensor, sizes: readonly number[]) => Tensor,
 ): Pool {
   const counts = perAxis(caller, "outputSize", outputSize, axes);
   return (callerNow, x) => {
     requireElements(callerNow, x);
+    const sizes = counts.map((count, index) => (x.shape[2 + index] as number) / count);
+    if (sizes.every(Number.isInteger)) return ofTiles(x, sizes);
     return counts.reduceRight((y, count, index) => {
       const axis = 2 + index;
-      const length = y.shape[axis] as number;
-      const size = length / count;
-      if (Number.isInteger(size)) return ofEqualParts(y.unfold(axis, size, { step: size }));
-      const parts = partsOf(length, count);
+      const parts = partsOf(y.shape[axis] as number, count);
       const windows = gatherParts(y.transpose(axis, -1), parts);
       return ofParts(windows, parts.map(sizeOfPart)).transpose(axis, -1);
     }, x);
@@ -57,7 +57,7 @@ function adaptivePooling(
 
 /** @throws ArgumentError for sizes that are no integers of at least 1 */
 export const adaptiveAvgPooling = (caller: string, axes: number, outputSize: PerAxis): Pool =>
-  adaptivePooling(caller, axes, outputSize, (windows) => windows.mean(-1), meanOfParts);
+  adaptivePooling(caller, axes, outputSize, meanOfTiles, meanOfParts);
 
 /** Selects rather than multiplies by 0, so that an infinity stays in its own windows. */
 function meanOfParts(windows: Tensor, sizes: readonly number[]): Tensor {
@@ -70,7 +70,9 @@ function meanOfParts(windows: Tensor, sizes: readonly number[]): Tensor {
 
 /** @throws ArgumentError for sizes that are no integers of at least 1 */
 export const adaptiveMaxPooling = (caller: string, axes: number, outputSize: PerAxis): Pool =>
-  adaptivePooling(caller, axes, outputSize, firstLargest, (windows) => firstLargest(windows));
+  adaptivePooling(caller, axes, outputSize, firstLargestOfTiles, (windows) =>
+    firstLargest(windows),
+  );
 
 /**
  * The mean of each of `outputSize` windows that cover the axis, from floor(i L / n) to before

@@ -8,6 +8,7 @@ import {
 } from "../../array/index.js";
 import { arange, customOperation, ones, type Tensor, tensor, where } from "../../tensor/index.js";
 import { type Caller, requireElements } from "./check.js";
+import { firstLargestOfTiles, isTile, meanOfTiles } from "./tiles.js";
 import {
   type PerAxis,
   padSpatial,
@@ -19,9 +20,9 @@ import {
   type Window,
 } from "./windows.js";
 
-// Largest elements and means of windows are taken along one spatial axis after the other: fewer
-// operations than all at once, and the same result. Largest start with the last axis: the first of
-// equals is then the first in the order of rows.
+// Largest elements and means of windows that overlap are taken along one spatial axis after the
+// other: fewer operations than all at once, and the same result. Largest start with the last axis:
+// the first of equals is then the first in the order of rows. Windows side by side are tiles.
 
 interface PoolOptions {
   /** From one window to the next. Default: kernelSize. */
@@ -46,6 +47,10 @@ export interface AvgPoolOptions extends PoolOptions {
 export type Pool = (caller: Caller, x: Tensor) => Tensor;
 
 const optionNames = ["stride", "padding", "ceilMode"];
+
+const sizesOf = (windows: readonly Window[]): number[] => windows.map(({ size }) => size);
+
+const isPadded = ({ before, after }: Window): boolean => before > 0 || after > 0;
 
 /** The windows for an input; throws a ShapeError where one does not fit, or has no element of it. */
 type Placed = (caller: Caller, x: Tensor) => readonly Window[];
@@ -143,9 +148,11 @@ export function maxPooling(
   const place = resolveWindows(caller, axes, kernelSize, options);
   return (callerNow, x) => {
     const windows = place(callerNow, x);
+    const padded = padBelow(x, windows);
+    if (windows.every(isTile)) return firstLargestOfTiles(padded, sizesOf(windows));
     return windows.reduceRight(
       (y, window, index) => firstLargest(unfoldAlong(y, 2 + index, window)),
-      padBelow(x, windows),
+      padded,
     );
   };
 }
@@ -172,6 +179,9 @@ export function avgPooling(
   const place = resolveWindows(caller, axes, kernelSize, rest);
   return (callerNow, x) => {
     const windows = place(callerNow, x);
+    if (windows.every((window) => isTile(window) && !isPadded(window))) {
+      return meanOfTiles(x, sizesOf(windows));
+    }
     return windows.reduce(
       (y, window, index) => {
         const axis = 2 + index;
