@@ -13,6 +13,7 @@ constexpr int64_t rowBudget = 64 << 10;
 constexpr int32_t fullBlock = 1024;
 constexpr int32_t reducedBlock = 256;
 constexpr int32_t longestBlock = 1024;
+constexpr int64_t shortestBlock = 256;  // of those that fit rows
 
 int64_t greatestDivisor(int64_t a, int64_t b) {
   while (b) {
@@ -192,11 +193,20 @@ struct BodyReader {
   }
 };
 
+// The largest block, a multiple of 16, of which rows of `width` hold a whole number.
+static int64_t rowBlock(int64_t block, int64_t width) {
+  for (int64_t size = block; size >= shortestBlock; size -= 16) {
+    if (width % size == 0) return size;
+  }
+  return block;
+}
+
 // How inputs are walked, and how many points make a block.
-static void arrange(Decoder& d, Body& body, bool reduction) {
+// Blocks of a reduction start at multiples of `aligned`, if that is not 0.
+static void arrange(Decoder& d, Body& body, bool reduction, int64_t aligned = 0) {
   int64_t block = smaller<int64_t>(fullBlock, rowBudget / 4 / larger(1, body.registers));
   block = larger<int64_t>(64, block / 16 * 16);
-  if (reduction) block = reducedBlock;
+  if (reduction) block = larger<int64_t>(reducedBlock, block / reducedBlock * reducedBlock);
   int64_t common = 16;
   for (int32_t i = 0; i < body.inputCount; i++) {
     Access& input = body.inputs[i];
@@ -211,7 +221,7 @@ static void arrange(Decoder& d, Body& body, bool reduction) {
     // A repeated row is loaded once if blocks hold it a whole number of times.
     const int64_t period = input.operand.period;
     const int64_t joined = common / greatestDivisor(common, period) * period;
-    if (reduction || joined > longestBlock) {
+    if ((reduction && period != aligned) || joined > longestBlock) {
       input.operand.walk = Walk::general;
       body.cost += 2;
     } else {
@@ -219,6 +229,19 @@ static void arrange(Decoder& d, Body& body, bool reduction) {
     }
   }
   body.block = static_cast<int32_t>(larger<int64_t>(1, block / common) * common);
+  // Innermost rows that hold whole blocks, or so many elements that blocks may be as short.
+  const int64_t width = body.rank > 0 ? body.shape[body.rank - 1] : 0;
+  for (int32_t i = 0; i < body.inputCount; i++) {
+    Access& input = body.inputs[i];
+    const int32_t step = body.rank > 0 ? input.operand.strides[body.rank - 1] : -1;
+    input.rows = input.operand.walk == Walk::general && input.operand.buffer >= 0 &&
+                 bytesOf(input.operand.dtype) == 4 && (step == 0 || step == 1) &&
+                 width >= shortestBlock;
+    body.rows = body.rows || input.rows;
+  }
+  if (body.rows && !reduction && common == 16 && width % 16 == 0) {
+    body.block = static_cast<int32_t>(rowBlock(body.block, width));
+  }
   const int64_t rows = sourceBytes(body.registers) + int64_t{body.registers} * body.block * 4;
   // A reduction over columns keeps its levels in front of the rows.
   const int64_t levels = reduction ? int64_t{maxResults} * 40 * 256 * 4 : 0;
@@ -301,7 +324,13 @@ Loop* Decoder::loop() {
     }
     return false;
   };
-  for (int32_t o = 0; o < loop->outputCount; o++) widen(loop->body, loop->outputs[o].reg);
+  for (int32_t o = 0; o < loop->outputCount; o++) {
+    widen(loop->body, loop->outputs[o].reg);
+    // What is stored as it was loaded may stand in memory that another output overwrites.
+    for (int32_t i = 0; i < loop->body.inputCount; i++) {
+      if (loop->body.inputs[i].reg == loop->outputs[o].reg) loop->body.inputs[i].rows = false;
+    }
+  }
   joinOperations(loop->body, stored);
   placeOutputs(*this, *loop);
   return loop;
@@ -369,7 +398,8 @@ Reduce* Decoder::reduce() {
       moveKeptAxis(body.inputs[i].operand.strides, kept, body.rank);
     }
   }
-  arrange(*this, body, true);
+  const int64_t row = reduce->columns ? reduce->width : reduce->reduced;
+  arrange(*this, body, true, row <= reducedBlock ? row : 0);
   reduce->segments = 1;
   reduce->units = reduce->kept;
   if (body.points == 0) return reduce;

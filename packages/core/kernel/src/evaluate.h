@@ -50,6 +50,28 @@ struct Evaluator {
     for (int64_t i = 0; i < (whole ? filled : virtualLanes); i += lanes) storeInt(to + i, value);
   }
 
+  // Whether the points lie in one innermost row; then `at` says where the first stands.
+  VERSANT_INLINE bool locate(int64_t start, int64_t count, int64_t* at) const {
+    int64_t rest = start;
+    for (int32_t axis = body.rank - 1; axis >= 0; axis--) {
+      at[axis] = rest % body.shape[axis];
+      if (axis == body.rank - 1 && at[axis] + count > body.shape[axis]) return false;
+      rest /= body.shape[axis];
+    }
+    return true;
+  }
+
+  // Elements next to each other are read where they stand, one for all of the row as a number.
+  VERSANT_INLINE void readRow(const Access& input, const int64_t* at, int64_t padded) {
+    int32_t* data = reinterpret_cast<int32_t*>(address(run, input.operand));
+    for (int32_t axis = 0; axis < body.rank; axis++) data += at[axis] * input.operand.strides[axis];
+    if (input.operand.strides[body.rank - 1] == 1) {
+      row[input.reg] = {data, 1};
+    } else {
+      fill(input.reg, splatInt(*data), padded, input.wide);
+    }
+  }
+
   static VERSANT_INLINE int32_t toInteger(double x) {
     return x != x ? 0 : x >= 2147483647.0 ? INT32_MAX : x <= -2147483648.0 ? INT32_MIN
                                                       : static_cast<int32_t>(x);
@@ -61,12 +83,16 @@ struct Evaluator {
                                int32_t outputCount) {
     const int64_t padded = roundUp(count, virtualLanes);
     const bool whole = padded == count;
+    int64_t at[maxRank];
+    const bool inRow = body.rows && whole && locate(start, count, at);
     for (int32_t i = 0; i < body.inputCount; i++) {
       const Access& input = body.inputs[i];
       const Walk kind = input.operand.walk;
       if (kind == Walk::uniform || kind == Walk::repeated) continue;
       if (input.direct && (whole || body.codeCount == 0)) {
         row[input.reg] = {reinterpret_cast<int32_t*>(address(run, input.operand)) + start, 1};
+      } else if (inRow && input.rows) {
+        readRow(input, at, padded);
       } else {
         row[input.reg] = {rowOf(input.reg), 1};
         loadRow(rowOf(input.reg), input.operand, run, start, count);

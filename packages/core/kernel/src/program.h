@@ -75,6 +75,8 @@ struct Access {
   bool direct;
   // Loads of one element: fill a whole row, which is stored or reduced, not only a vector.
   bool wide;
+  // Loads of a general walk: a block within one innermost row needs no copy of it.
+  bool rows;
   Operand operand;
 };
 
@@ -110,6 +112,7 @@ struct Body {
   int32_t block;  // points evaluated at a time, a multiple of 16
   int32_t inputCount, uniformCount, codeCount;
   Access* inputs;
+  bool rows;  // whether any input has `rows`
   Uniform* uniforms;
   Micro* code;
   int64_t cost;  // of one point

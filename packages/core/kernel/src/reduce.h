@@ -130,13 +130,16 @@ inline void reduceRows(const Reduce& reduce, const Run& run, uint8_t* scratch, R
     const int64_t segment = unit % reduce.segments;
     Cascade<R, T> cascades[maxResults];
     const int64_t last = smaller(chunks, (segment + 1) * segmentChunks);
-    for (int64_t chunk = segment * segmentChunks; chunk < last; chunk++) {
+    const int64_t chunksAtOnce = reduce.body.block / chunkPoints;
+    for (int64_t chunk = segment * segmentChunks; chunk < last; chunk += chunksAtOnce) {
       const int64_t start = chunk * chunkPoints;
-      const int64_t count = smaller(chunkPoints, length - start);
+      const int64_t count = smaller(smaller(chunksAtOnce, last - chunk) * chunkPoints, length - start);
       evaluator.evaluate(index * length + start, count, nullptr, 0);
       for (int32_t i = 0; i < reduce.resultCount; i++) {
         const T* data = reinterpret_cast<const T*>(row[reduce.results[i].reg].data);
-        cascades[i].push(reduceChunk<R, T>(data, count));
+        for (int64_t done = 0; done < count; done += chunkPoints) {
+          cascades[i].push(reduceChunk<R, T>(data + done, smaller(chunkPoints, count - done)));
+        }
       }
     }
     for (int32_t i = 0; i < reduce.resultCount; i++) {
