@@ -104,8 +104,9 @@ export class BodyWriter {
     this.#registerOf.clear();
   }
 
-  #restricted({ shape, strides, offset }: View): View {
-    if (this.#fixed.size === 0) return { shape, strides, offset };
+  #restricted(view: View): View {
+    if (this.#fixed.size === 0) return view;
+    const { shape, strides, offset } = view;
     let first = offset;
     for (const [axis, index] of this.#fixed) first += index * (strides[axis] as number);
     const kept = (_: number, axis: number): boolean => !this.#fixed.has(axis);
@@ -181,9 +182,10 @@ function isSimple(shape: Shape, strides: readonly number[]): boolean {
  */
 function loopOrder(shape: Shape, strides: readonly (readonly number[])[]): number[] {
   const order = shape.map((_, axis) => axis);
+  if ((shape.at(-1) ?? shortRow) >= shortRow) return order;
+  if (strides.every((each) => isSimple(shape, each))) return order;
   const collapsed = collapseAxes(shape, strides).shape;
-  const simple = strides.every((each) => isSimple(shape, each));
-  if (simple || collapsed.length < 2 || (collapsed.at(-1) as number) >= shortRow) return order;
+  if (collapsed.length < 2 || (collapsed.at(-1) as number) >= shortRow) return order;
   const distance = (axis: number): number =>
     strides.reduce((sum, each) => sum + Math.abs(each[axis] as number), 0);
   const long = order.filter((axis) => (shape[axis] as number) >= shortRow);
