@@ -20,6 +20,11 @@ struct Entry {
   Program* program;
   Device* device;
   napi_ref* bound;  // what keeps the bytes of each slot alive
+  // What runs read and write besides, attached once: scalars, info, times or null.
+  napi_ref attached[3];
+  const double* scalars;
+  Info* info;
+  double* times;
 };
 
 struct Environment {
@@ -150,6 +155,10 @@ napi_value load(napi_env env, napi_callback_info callback) {
   Entry& entry = environment->entries[id];
   entry.program = program;
   entry.device = device;
+  entry.scalars = nullptr;
+  entry.info = nullptr;
+  entry.times = nullptr;
+  for (napi_ref& each : entry.attached) each = nullptr;
   const size_t bytes = static_cast<size_t>(program->slots) * sizeof(napi_ref);
   entry.bound = static_cast<napi_ref*>(allocate(larger<size_t>(1, bytes)));
   VERSANT_FILL(entry.bound, 0, bytes);
@@ -161,6 +170,9 @@ napi_value load(napi_env env, napi_callback_info callback) {
 void unloadEntry(napi_env env, Entry& entry) {
   for (int32_t slot = 0; slot < entry.program->slots; slot++) {
     if (entry.bound[slot]) napi_delete_reference(env, entry.bound[slot]);
+  }
+  for (napi_ref each : entry.attached) {
+    if (each) napi_delete_reference(env, each);
   }
   release(entry.bound);
   destroy(entry.program);
@@ -212,8 +224,36 @@ napi_value limits(napi_env env, napi_callback_info callback) {
   return nullptr;
 }
 
-// run(program, scalars, info, times or null, ...inputs, ...outputs): a Status. `info` receives what
-// failed, `times` what each instruction took.
+// attach(program, scalars, info, times or null): what every run from now on reads scalars from and
+// writes to: `info` receives what failed, `times` what each instruction took.
+napi_value attach(napi_env env, napi_callback_info callback) {
+  napi_value arguments[4];
+  size_t count = 4;
+  napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr);
+  Entry* entry = entryOf(env, environmentOf(env), arguments[0]);
+  if (!entry) return nullptr;
+  const Program& program = *entry->program;
+  Bytes scalars, info, times = {};
+  if (!bytesOfArray(env, arguments[1], scalars) || scalars.length < program.scalars * 8 ||
+      !bytesOfArray(env, arguments[2], info) || info.length < static_cast<int64_t>(sizeof(Info))) {
+    return fail(env, "attach received too few scalars, or no room for a failure");
+  }
+  if (bytesOfArray(env, arguments[3], times) &&
+      times.length < program.instructionCount * static_cast<int64_t>(sizeof(double))) {
+    return fail(env, "attach received too few times");
+  }
+  for (int i = 0; i < 3; i++) {
+    if (entry->attached[i]) napi_delete_reference(env, entry->attached[i]);
+    entry->attached[i] = nullptr;
+    if (i < 2 || times.data) napi_create_reference(env, arguments[1 + i], 1, &entry->attached[i]);
+  }
+  entry->scalars = reinterpret_cast<double*>(scalars.data);
+  entry->info = reinterpret_cast<Info*>(info.data);
+  entry->times = reinterpret_cast<double*>(times.data);
+  return nullptr;
+}
+
+// run(program, ...inputs, ...outputs): a Status.
 napi_value run(napi_env env, napi_callback_info callback) {
   napi_value few[maxArguments];
   napi_value* arguments = few;
@@ -224,22 +264,16 @@ napi_value run(napi_env env, napi_callback_info callback) {
     if (!arguments) return fail(env, "out of memory");
     napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr);
   }
-  constexpr size_t fixed = 4;
-  Environment* environment = environmentOf(env);
-  Entry* entry = entryOf(env, environment, arguments[0]);
+  Entry* entry = entryOf(env, environmentOf(env), arguments[0]);
   const char* wrong = nullptr;
   Status status = Status::ok;
-  Bytes scalars, info, times = {};
   if (entry) {
     Program& program = *entry->program;
     const size_t externals = static_cast<size_t>(program.inputs) + static_cast<size_t>(program.outputs);
-    if (count < fixed + externals || !bytesOfArray(env, arguments[1], scalars) ||
-        scalars.length < program.scalars * 8 || !bytesOfArray(env, arguments[2], info) ||
-        info.length < static_cast<int64_t>(sizeof(Info))) {
-      wrong = "run received too few arguments or scalars";
-    } else if (bytesOfArray(env, arguments[3], times) &&
-               times.length < program.instructionCount * static_cast<int64_t>(sizeof(double))) {
-      wrong = "run received too few times";
+    if (!entry->info) {
+      wrong = "nothing is attached to the Program";
+    } else if (count < 1 + externals) {
+      wrong = "run received too few arguments";
     }
     for (int32_t slot = 0; slot < program.slots && !wrong; slot++) {
       if (!program.external[slot] && program.externalBytes[slot]) wrong = "a slot is not bound";
@@ -247,15 +281,14 @@ napi_value run(napi_env env, napi_callback_info callback) {
     for (size_t i = 0; i < externals && !wrong; i++) {
       Bytes bytes;
       const size_t at = static_cast<size_t>(program.slots) + i;
-      if (!bytesOfArray(env, arguments[fixed + i], bytes) || bytes.length < program.externalBytes[at]) {
+      if (!bytesOfArray(env, arguments[1 + i], bytes) || bytes.length < program.externalBytes[at]) {
         wrong = "an input or output is too short";
       } else {
         program.external[at] = bytes.data;
       }
     }
     if (!wrong) {
-      status = versant::run(*entry->device, program, reinterpret_cast<double*>(scalars.data),
-                            *reinterpret_cast<Info*>(info.data), reinterpret_cast<double*>(times.data));
+      status = versant::run(*entry->device, program, entry->scalars, *entry->info, entry->times);
     }
   }
   if (arguments != few) release(arguments);
@@ -295,7 +328,7 @@ napi_value initialize(napi_env env, napi_value exports) {
   const struct {
     const char* name;
     napi_callback call;
-  } functions[] = {{"open", open}, {"name", name}, {"load", load}, {"unload", unload}, {"bind", bind}, {"limits", limits}, {"run", run}};
+  } functions[] = {{"open", open}, {"name", name}, {"load", load}, {"unload", unload}, {"bind", bind}, {"limits", limits}, {"attach", attach}, {"run", run}};
   for (const auto& function : functions) {
     napi_value value;
     napi_create_function(env, function.name, NAPI_AUTO_LENGTH, function.call, nullptr, &value);

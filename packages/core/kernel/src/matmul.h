@@ -79,12 +79,12 @@ struct Cut {
     inPlace = sideBySide && alongB.even && !(crowds(alongB.step) && height > 32);
   }
 
-  // A where it stands, or brought together if its rows or columns go along several axes, or if they
-  // would drive each other out while panel after panel reads them again.
-  VERSANT_INLINE Block blockOfA(const Factor& a, Range rows, bool again, float* packed) {
-    const int64_t row = a.rowStrides[0];
-    const bool apart = a.rows->rank > 1 || !alongA.even;
-    if (!apart && !(again && alongA.step == 1 && crowds(row))) {
+  // Whether A's rows or columns go along several axes and have to be brought together.
+  VERSANT_INLINE bool packsA(const Factor& a) const { return a.rows->rank > 1 || !alongA.even; }
+
+  VERSANT_INLINE Block blockOfA(const Factor& a, Range rows, float* packed) {
+    if (!packsA(a)) {
+      const int64_t row = a.rowStrides[0];
       return {a.data + alongA.first + rows.begin * row, row, alongA.step};
     }
     packRows(packed, a, rows, alongA);
@@ -124,6 +124,12 @@ inline void multiplyPanel(const Product& x, Cut& cut, const Block& a, Range rows
     tile.c = x.c + (rows.begin + part.begin) * x.cRow;
     tile.first = rows.begin + part.begin;
     const int count = static_cast<int>(part.end - part.begin);
+    // The next tile's part of C comes near while this one is computed.
+    for (int64_t row = part.end; row < smaller(height, part.end + count); row++) {
+      for (int v = 0; v < width; v++) {
+        VERSANT_PREFETCH(x.c + (rows.begin + row) * x.cRow + tile.cVector[v]);
+      }
+    }
     tileFunction(count, width)(tile);
     if (!last || x.usual) continue;
     finishTile({tile.c, tile.cRow, tile.first, count, tile.cVector, tile.columns}, width, x.steps,
@@ -137,7 +143,6 @@ inline void multiply(const Product& x, Range rows, Range vectors, float* scratch
   const int64_t height = rows.end - rows.begin;
   const Panels panels(vectors, x.b.columns->total);
   const int64_t count = (inner + depth - 1) / depth;
-  const bool again = panels.count > 1;
   float* const packedA = scratch + roomOfB;
   if (count <= fewCuts && height * inner <= roomOfA) {
     // All of A is near: C is gone through once.
@@ -145,7 +150,7 @@ inline void multiply(const Product& x, Range rows, Range vectors, float* scratch
     Block blocks[fewCuts];
     for (int64_t c = 0; c < count; c++) {
       cuts[c].prepare(x, partOf(inner, lanes, c, count), height);
-      blocks[c] = cuts[c].blockOfA(x.a, rows, again, packedA + height * cuts[c].steps.begin);
+      blocks[c] = cuts[c].blockOfA(x.a, rows, packedA + height * cuts[c].steps.begin);
     }
     for (int64_t panel = 0; panel < panels.count; panel++) {
       for (int64_t c = 0; c < count; c++) {
@@ -157,10 +162,11 @@ inline void multiply(const Product& x, Range rows, Range vectors, float* scratch
   Cut cut;
   for (int64_t c = 0; c < count; c++) {
     cut.prepare(x, partOf(inner, lanes, c, count), height);
-    const int64_t most = roomOfA / (cut.steps.end - cut.steps.begin);
+    // What is not brought together needs no room.
+    const int64_t most = cut.packsA(x.a) ? roomOfA / cut.alongA.count : height;
     for (int64_t from = rows.begin; from < rows.end; from += most) {
       const Range near = {from, smaller(rows.end, from + most)};
-      const Block block = cut.blockOfA(x.a, near, again, packedA);
+      const Block block = cut.blockOfA(x.a, near, packedA);
       for (int64_t panel = 0; panel < panels.count; panel++) {
         multiplyPanel(x, cut, block, near, panels, panel, scratch);
       }

@@ -14,6 +14,7 @@
 #define VERSANT_INLINE_LAMBDA
 #define VERSANT_UNROLL
 #define VERSANT_RESTRICT __restrict
+#define VERSANT_PREFETCH(address)
 #define VERSANT_COPY(to, from, bytes) memcpy(to, from, bytes)
 #define VERSANT_FILL(to, byte, bytes) memset(to, byte, bytes)
 #define VERSANT_PREFETCH(address)
@@ -28,6 +29,8 @@
 #define VERSANT_UNROLL _Pragma("GCC unroll 4")
 #endif
 #define VERSANT_RESTRICT __restrict__
+// Brings a line near that will be written.
+#define VERSANT_PREFETCH(address) __builtin_prefetch(address, 1)
 #define VERSANT_COPY(to, from, bytes) __builtin_memcpy(to, from, bytes)
 #define VERSANT_FILL(to, byte, bytes) __builtin_memset(to, byte, bytes)
 #define VERSANT_PREFETCH(address) __builtin_prefetch(address)

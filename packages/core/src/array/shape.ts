@@ -4,10 +4,17 @@ import { ShapeError } from "./errors.js";
 /** Sizes of the axes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
 
-export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
+export function sizeOf(shape: Shape): number {
+  let product = 1;
+  for (const size of shape) product *= size;
+  return product;
+}
 
-export const sameShape = (a: Shape, b: Shape): boolean =>
-  a.length === b.length && a.every((size, axis) => size === b[axis]);
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return a.length === b.length;
+}
 
 export const formatShape = (shape: Shape): string =>
   shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;

@@ -134,23 +134,22 @@ export function collapseAxes(
   const sizes: number[] = [];
   const collapsed: number[][] = strides.map(() => []);
   let kept = 0;
-  shape.forEach((size, axis) => {
+  for (let axis = 0; axis < shape.length; axis++) {
     if (axis === barrier) kept = sizes.length;
-    if (size === 1) return;
+    const size = shape[axis] as number;
+    if (size === 1) continue;
     const last = sizes.length - 1;
-    const mergeable =
-      last >= 0 &&
-      !(barrier >= 0 && axis >= barrier && last < kept) &&
-      strides.every(
-        (each, k) => (collapsed[k] as number[])[last] === size * (each[axis] as number),
-      );
+    let mergeable = last >= 0 && !(barrier >= 0 && axis >= barrier && last < kept);
+    for (let k = 0; mergeable && k < strides.length; k++) {
+      mergeable = collapsed[k]?.[last] === size * (strides[k]?.[axis] as number);
+    }
     if (mergeable) sizes[last] = (sizes[last] as number) * size;
     else sizes.push(size);
     const target = sizes.length - 1;
-    strides.forEach((each, k) => {
-      (collapsed[k] as number[])[target] = each[axis] as number;
-    });
-  });
+    for (let k = 0; k < strides.length; k++) {
+      (collapsed[k] as number[])[target] = strides[k]?.[axis] as number;
+    }
+  }
   if (barrier >= shape.length) kept = sizes.length;
   return { shape: sizes, strides: collapsed, barrier: kept };
 }

@@ -9,6 +9,7 @@ import {
   type Node,
   type Primitive,
   rootsOf,
+  type ScalarSource,
   type SubGraph,
   topologicalOrder,
 } from "../graph/index.js";
@@ -144,7 +145,7 @@ function rewrite(node: Node): Node {
 }
 
 /** Equal keys compute equal values. Random draws are told apart by their number. */
-function keyOf(node: Node, numberOf: (each: object) => number): string | null {
+function keyOf(node: Node, numberOf: (source: ScalarSource) => number): string | null {
   if (node.is("constant")) {
     const { value } = node.attributes;
     return `c${Object.is(value, -0) ? "-0" : value}${node.dtype}${node.shape}`;
@@ -152,18 +153,20 @@ function keyOf(node: Node, numberOf: (each: object) => number): string | null {
   if (node.is("iota")) return `i${node.shape}`;
   if (node.is("scalar")) return `s${numberOf(node.attributes.source)}${node.dtype}`;
   if (isLeaf(node.primitive) || node.is("scan")) return null;
-  const inputs = node.inputs.map(numberOf).join(",");
-  if (isElementwise(node.primitive)) return `${node.primitive}(${inputs})${node.dtype}`;
-  return `${node.primitive}(${inputs})${JSON.stringify(node.attributes)}`;
+  let key: string = node.primitive;
+  for (const { id } of node.inputs) key += `,${id}`;
+  if (isElementwise(node.primitive)) return key + node.dtype;
+  if (node.is("reshape") || node.is("expand")) return `${key}>${node.shape}`;
+  return key + JSON.stringify(node.attributes);
 }
 
 /** Products that are only read transposed, as gradients of weights are. */
 function onlyTransposed(order: readonly Node[], roots: readonly Node[]): Set<Node> {
-  const found = new Set(order.filter((node) => node.is("matmul")) as Node[]);
+  const found = new Set<Node>(order.filter((node) => node.is("matmul")));
   for (const root of roots) found.delete(root);
   for (const node of order) {
     if (swapsLastAxes(node)) continue;
-    for (const each of node.inputs) found.delete(each);
+    for (const each of node.inputs) if (each.is("matmul")) found.delete(each);
   }
   return found;
 }
@@ -172,14 +175,15 @@ function swapsLastAxes(node: Node): boolean {
   if (!node.is("permute")) return false;
   const { order } = node.attributes;
   const rank = order.length;
-  const swapped = order.map((_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
-  return order.every((axis, position) => axis === swapped[position]);
+  return order.every(
+    (axis, position) => axis === (position < rank - 2 ? position : 2 * rank - 3 - position),
+  );
 }
 
 class Simplifier {
   readonly #transposed: ReadonlySet<Node>;
   readonly #replaced = new Map<Node, Node>();
-  readonly #numbers = new Map<object, number>();
+  readonly #numbers = new Map<ScalarSource, number>();
   readonly #byKey = new Map<string, Node>();
 
   constructor(order: readonly Node[], roots: readonly Node[]) {
@@ -187,12 +191,9 @@ class Simplifier {
     for (const node of order) this.visit(node);
   }
 
-  readonly #numberOf = (each: object): number => {
-    let number = this.#numbers.get(each);
-    if (number === undefined) {
-      number = this.#numbers.size;
-      this.#numbers.set(each, number);
-    }
+  readonly #numberOf = (source: ScalarSource): number => {
+    const number = this.#numbers.get(source) ?? this.#numbers.size;
+    this.#numbers.set(source, number);
     return number;
   };
 

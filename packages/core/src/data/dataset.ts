@@ -114,12 +114,12 @@ export class Subset<Batch extends readonly Tensor[] = readonly Tensor[]> impleme
         `Subset: received ${describeValue(indices)} as indices, expected a list of integers.`,
       );
     }
-    const outside = Array.from(indices).find(
-      (index) => !(Number.isInteger(index) && index >= 0 && index < whole.length),
-    );
-    if (outside !== undefined) {
+    const list = indices as ArrayLike<number>;
+    for (let position = 0; position < list.length; position++) {
+      const index = list[position] as number;
+      if (Number.isInteger(index) && index >= 0 && index < whole.length) continue;
       throw new ArgumentError(
-        `Subset: received index ${outside}, expected integers from 0 to ${whole.length - 1}, as ` +
+        `Subset: received index ${index}, expected integers from 0 to ${whole.length - 1}, as ` +
           `the dataset has ${whole.length} samples.`,
       );
     }
@@ -127,7 +127,7 @@ export class Subset<Batch extends readonly Tensor[] = readonly Tensor[]> impleme
       throw new ArgumentError("Subset: received no index, expected at least one; it is empty.");
     }
     this.#whole = whole;
-    this.indices = Int32Array.from(indices);
+    this.indices = new Int32Array(list);
     this.length = this.indices.length;
     this.#positions = tensor(this.indices);
   }

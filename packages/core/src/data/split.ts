@@ -29,18 +29,10 @@ export function split<Batch extends readonly Tensor[], const Parts extends reado
   const { seed = 0, stratifyBy } = options;
   const counts = countParts(parts, dataset.length);
   const order = shuffle(range(dataset.length), new Generator(seed, "split"));
-  const partOf =
+  const members =
     stratifyBy === undefined
       ? dealInTurn(order, counts)
       : dealByClass(order, counts, requireLabels(stratifyBy));
-  const members = counts.map((count) => new Int32Array(count));
-  const filled = counts.map(() => 0);
-  for (const sample of order) {
-    const part = partOf[sample] as number;
-    const position = filled[part] as number;
-    (members[part] as Int32Array)[position] = sample;
-    filled[part] = position + 1;
-  }
   return members.map((indices) => new Subset(dataset, indices)) as {
     [P in keyof Parts]: Subset<Batch>;
   };
@@ -78,19 +70,17 @@ function countParts(parts: readonly number[], length: number): number[] {
   return counts;
 }
 
-/** The part of each sample: the first so many of the order go to the first part, and so on. */
-function dealInTurn(order: Int32Array, counts: readonly number[]): Int32Array {
-  const partOf = new Int32Array(order.length);
-  let start = 0;
-  counts.forEach((count, part) => {
-    for (const sample of order.subarray(start, start + count)) partOf[sample] = part;
-    start += count;
+/** The first so many of the order go to the first part, and so on. */
+function dealInTurn(order: Int32Array, counts: readonly number[]): Int32Array[] {
+  let end = 0;
+  return counts.map((count) => {
+    end += count;
+    return order.subarray(end - count, end);
   });
-  return partOf;
 }
 
 /**
- * The part of each sample when class after class is dealt out and each sample goes to the part that
+ * The members of each part when class after class is dealt out and each sample goes to the part that
  * lags most behind its share of what was dealt. Totals come out exact, and of each class a part gets
  * its proportion but for the rounding.
  */
@@ -98,7 +88,7 @@ function dealByClass(
   order: Int32Array,
   counts: readonly number[],
   labels: ArrayLike<number>,
-): Int32Array {
+): Int32Array[] {
   const partOf = new Int32Array(order.length);
   const given = counts.map(() => 0);
   let dealt = 0;
@@ -113,7 +103,8 @@ function dealByClass(
       partOf[sample] = part;
     }
   }
-  return partOf;
+  // Each part in the order in which the samples were shuffled, not class by class.
+  return counts.map((_, part) => order.filter((sample) => partOf[sample] === part));
 }
 
 function requireLabels(labels: unknown): ArrayLike<number> {

@@ -32,30 +32,40 @@ export const rootsOf = (graph: Graph): Node[] => [
   ...graph.checks.map(({ node }) => node),
 ];
 
+/** Numbers the walks, so that a node which one of them has seen is told apart without a set. */
+let walks = 0;
+
 /**
  * Every node that `roots` depend on, inputs before users. Iterative, because a graph may be tens of
  * thousands of nodes deep. `stop` keeps a node but not what lies behind it.
  */
 export function topologicalOrder(
   roots: readonly Node[],
-  stop: (node: Node) => boolean = () => false,
+  stop: ((node: Node) => boolean) | null = null,
 ): Node[] {
+  const walk = ++walks;
   const order: Node[] = [];
-  const seen = new Set<Node>();
-  const stack: { node: Node; next: number }[] = [];
+  /** The path to the node at hand, and which input of each node comes next. */
+  const path: Node[] = [];
+  const next: number[] = [];
+  const enter = (node: Node): void => {
+    node.walk = walk;
+    path.push(node);
+    next.push(stop?.(node) ? node.inputs.length : 0);
+  };
   for (const root of roots) {
-    if (seen.has(root)) continue;
-    seen.add(root);
-    stack.push({ node: root, next: 0 });
-    for (let top = stack.at(-1); top; top = stack.at(-1)) {
-      const inputs = stop(top.node) ? [] : top.node.inputs;
-      const input = inputs[top.next++];
-      if (!input) {
-        order.push(top.node);
-        stack.pop();
-      } else if (!seen.has(input)) {
-        seen.add(input);
-        stack.push({ node: input, next: 0 });
+    if (root.walk !== walk) enter(root);
+    for (let node = path.at(-1); node; node = path.at(-1)) {
+      const { inputs } = node;
+      let position = next.pop() as number;
+      while (inputs[position]?.walk === walk) position++;
+      const input = inputs[position];
+      if (input) {
+        next.push(position + 1);
+        enter(input);
+      } else {
+        path.pop();
+        order.push(node);
       }
     }
   }

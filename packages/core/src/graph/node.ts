@@ -18,6 +18,8 @@ export class Node<P extends Primitive = Primitive> {
   readonly dtype: DType;
   /** Set once the elements are known. */
   storage: Storage | null = null;
+  /** The last walk through a graph that came by. */
+  walk = 0;
 
   constructor(
     readonly primitive: P,
@@ -62,6 +64,7 @@ export function makeNode<P extends Primitive>(
   inputs: readonly Node[],
   attributes: Attributes[P],
 ): Node<P> {
-  const tracked = tracking && primitive !== "detach" && inputs.some((input) => input.tracked);
+  let tracked = false;
+  if (tracking && primitive !== "detach") for (const input of inputs) tracked ||= input.tracked;
   return new Node(primitive, inputs, attributes, tracked);
 }

@@ -51,6 +51,10 @@ class Encoder {
   readonly labels: string[] = [];
 
   put(...values: readonly number[]): void {
+    this.all(values);
+  }
+
+  all(values: readonly number[]): void {
     for (const value of values) {
       if (value !== (value | 0)) {
         throw new ArgumentError(
@@ -62,6 +66,11 @@ class Encoder {
     }
   }
 
+  numbers(values: readonly number[]): void {
+    this.put(values.length);
+    this.all(values);
+  }
+
   list<T>(items: readonly T[], each: (item: T) => void): void {
     this.put(items.length);
     for (const item of items) each(item);
@@ -69,7 +78,8 @@ class Encoder {
 
   /** Operands whose strides the kernel does not need are `flat`. */
   operand({ buffer, offset, strides }: Operand): void {
-    this.put(buffer, offset, ...strides);
+    this.put(buffer, offset);
+    this.all(strides);
   }
   flat({ buffer, offset }: Operand): void {
     this.put(buffer, offset);
@@ -95,7 +105,7 @@ class Encoder {
   }
 
   body(body: Body): void {
-    this.list(body.shape, (size) => this.put(size));
+    this.numbers(body.shape);
     this.put(body.registers);
     this.list(body.inputs, ({ register, operand }) => {
       this.put(register);
@@ -107,7 +117,9 @@ class Encoder {
       this.put(scalar ? uniform.scalar : this.constants.push(uniform.value) - 1, uniform.register);
     });
     this.list(body.code, ({ operation, target, sources }) => {
-      this.put(operationCode.get(operation) ?? -1, ...sources, target);
+      this.put(operationCode.get(operation) ?? -1);
+      this.all(sources);
+      this.put(target);
     });
   }
 
@@ -146,7 +158,7 @@ class Encoder {
         break;
       case "matmul":
         for (const axes of [instruction.batch, instruction.m, instruction.n, instruction.k]) {
-          this.list(axes, (size) => this.put(size));
+          this.numbers(axes);
         }
         this.operand(instruction.a);
         this.operand(instruction.b);
@@ -196,7 +208,7 @@ class Encoder {
         break;
       case "repeat":
         this.put(instruction.iterations, Number(instruction.reverse));
-        this.list(instruction.moving, (buffer) => this.put(buffer));
+        this.numbers(instruction.moving);
         this.list(instruction.body, (each) => this.instruction(each));
         break;
       case "checkFinite":

@@ -12,16 +12,10 @@ import {
 } from "../array/index.js";
 import { explainGraph } from "../compile/index.js";
 import { type Device, defaultDevice } from "../device/index.js";
-import { inventoryOf, type StateCell } from "../graph/index.js";
+import { inventoryOf, type ScalarSource, type StateCell } from "../graph/index.js";
 import { eagerSlot } from "./backward.js";
 import { isCapturing, leafOf } from "./capture.js";
-import {
-  type Argument,
-  type CapturedFunction,
-  captureFunction,
-  type Guard,
-  signatureOf,
-} from "./captured.js";
+import { type Argument, type CapturedFunction, captureFunction, signatureOf } from "./captured.js";
 import { diagnose } from "./diagnose.js";
 import { failureError, readNow } from "./evaluate.js";
 import { type Loaded, load } from "./load.js";
@@ -59,8 +53,6 @@ const warnAfter = 32;
 let lastDevice: Device | null = null;
 let deviceChanges = 0;
 
-const holds = ({ read, value }: Guard): boolean => read() === value;
-
 function fits(program: CachedProgram, device: Device, args: readonly Tensor[]): boolean {
   if (program.device !== device || program.args.length !== args.length) return false;
   for (let i = 0; i < args.length; i++) {
@@ -71,7 +63,8 @@ function fits(program: CachedProgram, device: Device, args: readonly Tensor[]): 
       return false;
     }
   }
-  return program.guards.every(holds);
+  for (const { read, value } of program.guards) if (read() !== value) return false;
+  return true;
 }
 
 /**
@@ -107,14 +100,17 @@ function bindStates(program: CachedProgram): void {
 const ownBytes = ({ host, resident }: Storage): TypedArray =>
   host?.slice() ?? (resident as Resident).read();
 
+/** This is the way of every step, however small the network: loops, and nothing made for nothing. */
 function run(program: CachedProgram, args: readonly Tensor[]): Tensor[] {
   const { graph, loaded, scalars } = program;
   // Before the states are bound: an argument may be one of them, and then holds its bytes.
-  const inputs = args.map(({ node }) => node.storage?.read() ?? readNow(node));
+  const inputs: TypedArray[] = [];
+  for (const { node } of args) inputs.push(readNow(node));
   bindStates(program);
   const sources = loaded.inventory.scalars;
-  for (let i = 0; i < scalars.length; i++) scalars[i] = (sources[i] as { read(): number }).read();
-  const outputs = graph.outputs.map((node) => makeArray(node.dtype, sizeOf(node.shape)));
+  for (let i = 0; i < scalars.length; i++) scalars[i] = (sources[i] as ScalarSource).read();
+  const outputs: TypedArray[] = [];
+  for (const { dtype, shape } of graph.outputs) outputs.push(makeArray(dtype, sizeOf(shape)));
   const times = recording?.timesOf(loaded.executable);
   const failure = loaded.executable.run(inputs, outputs, scalars, times);
   if (failure) {
@@ -123,9 +119,23 @@ function run(program: CachedProgram, args: readonly Tensor[]): Tensor[] {
       : failureError(failure);
   }
   countDraws(program.draws);
-  return graph.outputs.map(({ dtype, shape }, index) => {
-    const data = outputs[index] as (typeof outputs)[number];
-    return new Tensor(leafOf(Storage.of(dtype, data), shape));
+  const results: Tensor[] = [];
+  for (const { dtype, shape } of graph.outputs) {
+    const data = outputs[results.length] as TypedArray;
+    results.push(new Tensor(leafOf(Storage.of(dtype, data), shape)));
+  }
+  return results;
+}
+
+/** Hands on what a Program computes besides the results of its function. */
+function deliver(further: readonly Tensor[], { gradientOwners, taps }: CachedProgram): void {
+  gradientOwners.forEach((owner, index) => {
+    const slot = eagerSlot(owner);
+    slot.gradient = (further[index] as Tensor).node;
+    slot.spent = true;
+  });
+  taps.forEach(({ receive }, index) => {
+    receive(further[gradientOwners.length + index] as Tensor);
   });
 }
 
@@ -187,16 +197,8 @@ export function compile<A extends readonly Tensor[], R extends Tensor | readonly
     }
     const results = run(program, args);
     const { gradientOwners, taps } = program;
-    const kept = results.length - gradientOwners.length - taps.length;
-    const rest = results.splice(kept);
-    gradientOwners.forEach((owner, index) => {
-      const slot = eagerSlot(owner);
-      slot.gradient = (rest[index] as Tensor).node;
-      slot.spent = true;
-    });
-    taps.forEach(({ receive }, index) => {
-      receive(rest[gradientOwners.length + index] as Tensor);
-    });
+    const further = gradientOwners.length + taps.length;
+    if (further > 0) deliver(results.splice(results.length - further), program);
     return (program.single ? results[0] : results) as R;
   };
   return Object.defineProperty(call, "programs", { get: () => compiled }) as Compiled<A, R>;

@@ -117,7 +117,7 @@ export function evaluateNodes(nodes: readonly Node[]): void {
 
 /** The elements; not to be written. */
 export function readNow(node: Node): TypedArray {
-  evaluateNodes([node]);
+  if (!node.storage) evaluateNodes([node]);
   return (node.storage as Storage).read();
 }
 

@@ -5,12 +5,14 @@ import {
   describeValue,
   formatShape,
   isFloating,
+  makeArray,
   requireFlag,
   requireInstance,
   requireList,
   requireOptions,
   type Shape,
-  type Storage,
+  Storage,
+  sizeOf,
 } from "../array/index.js";
 import { constant } from "../graph/build.js";
 import { makeNode, type Node, type ScalarSource, type StateCell } from "../graph/index.js";
@@ -35,9 +37,8 @@ abstract class State extends Tensor implements StateCell {
     // For shape and dtype; the initial value is not kept beyond the first update.
     requireInstance(new.target.name, "the initial value", initial, Tensor);
     super(constant(0, initial.shape, initial.dtype));
-    evaluateNodes([initial.node]);
     this.name = name;
-    this.#storage = initial.node.storage as Storage;
+    this.#storage = storageOf(initial.node);
   }
 
   protected abstract get trained(): boolean;
@@ -117,6 +118,17 @@ abstract class State extends Tensor implements StateCell {
   override async data() {
     return activeCapture() ? super.data() : (await this.storage.readAsync()).slice();
   }
+}
+
+/** The elements of an initial value. One number repeated, as moments begin, is nobody else's. */
+function storageOf(initial: Node): Storage {
+  if (initial.is("constant") && !initial.storage) {
+    const elements = makeArray(initial.dtype, sizeOf(initial.shape));
+    const { value } = initial.attributes;
+    return Storage.of(initial.dtype, Object.is(value, 0) ? elements : elements.fill(value));
+  }
+  evaluateNodes([initial]);
+  return initial.storage as Storage;
 }
 
 /** A state that training adjusts: a weight or a bias. */

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ArgumentError, Generator, philox4x32 } from "../../src/array/index.js";
 
@@ -21,6 +22,28 @@ describe("philox4x32", () => {
     ],
   ] as const)("gives the published answer for counter %j", (counter, [low, high], answer) => {
     expect([...philox4x32(low, high, Uint32Array.from(counter))]).toEqual([...answer]);
+  });
+
+  it("multiplies exactly", () => {
+    const lowest = 0xffffffffn;
+    const exact = ([k0, k1, ...counter]: readonly number[]): number[] => {
+      let [c0 = 0n, c1 = 0n, c2 = 0n, c3 = 0n] = counter.map(BigInt);
+      for (let round = 0n; round < 10n; round++) {
+        const [a, b] = [0xd2511f53n * c0, 0xcd9e8d57n * c2];
+        const keys = [BigInt(k0 ?? 0) + round * 0x9e3779b9n, BigInt(k1 ?? 0) + round * 0xbb67ae85n];
+        [c0, c1] = [(b >> 32n) ^ c1 ^ ((keys[0] ?? 0n) & lowest), b & lowest];
+        [c2, c3] = [(a >> 32n) ^ c3 ^ ((keys[1] ?? 0n) & lowest), a & lowest];
+      }
+      return [c0, c1, c2, c3].map(Number);
+    };
+    const word = fc.integer({ min: 0, max: 0xffffffff });
+    fc.assert(
+      fc.property(fc.tuple(word, word, word, word, word, word), (words) => {
+        const [low, high, ...counter] = words;
+        expect([...philox4x32(low, high, Uint32Array.from(counter))]).toEqual(exact(words));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 

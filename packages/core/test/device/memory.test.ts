@@ -261,9 +261,10 @@ test.runIf(natives.length > 0)("workers run Programs at the same time and end", 
     const { workerData, parentPort } = require("node:worker_threads");
     const addon = require(workerData.addon);
     const program = addon.load(addon.open(3, "", false), workerData.words, workerData.constants);
+    addon.attach(program, new Float64Array(0), new Float64Array(3), null);
     const x = new Float32Array(1000000).fill(1), out = new Float32Array(1);
     let total = 0;
-    for (let i = 0; i < 50; i++) { addon.run(program, new Float64Array(0), new Float64Array(3), null, x, out); total += out[0]; }
+    for (let i = 0; i < 50; i++) { addon.run(program, x, out); total += out[0]; }
     parentPort.postMessage(total);`;
   const totals = await Promise.all(
     [1, 2, 3].map(

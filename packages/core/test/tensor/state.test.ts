@@ -5,6 +5,7 @@ import {
   compile,
   evaluate,
   explain,
+  full,
   gradients,
   Parameter,
   type Tensor,
@@ -27,6 +28,34 @@ describe("states in compiled functions", () => {
     step(w);
     step(w);
     expect([list(w), list(total)]).toEqual([[100], [11]]);
+  });
+
+  test("states that begin with the same number share no bytes, with it or with each other", () => {
+    const start = full([3], -0);
+    const [a, b] = [new Buffer(start), new Buffer(start)];
+    const before = a.mul(1);
+    compile(() => {
+      a.assign(a.add(1));
+      return [];
+    })();
+    expect([list(a), list(b), list(start), list(before)]).toEqual([
+      [1, 1, 1],
+      [-0, -0, -0],
+      [-0, -0, -0],
+      [-0, -0, -0],
+    ]);
+  });
+
+  test("results keep their values, however short they are and whatever runs later", () => {
+    for (const length of [1, 16, 17]) {
+      const next = compile((x: Tensor) => [x.add(1), x.greater(0)]);
+      const x = tensor(new Float32Array(length));
+      const [first, isPositive] = next(x);
+      next(x.sub(5));
+      expect(list(next(first as Tensor)[0])).toEqual(new Array(length).fill(2));
+      expect(list(first)).toEqual(new Array(length).fill(1));
+      expect(list(isPositive)).toEqual(new Array(length).fill(0));
+    }
   });
 
   test("a view that has to be copied sees the content from before the run", () => {

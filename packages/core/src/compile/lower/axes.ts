@@ -94,8 +94,12 @@ function regroup(flat: readonly Axis[], shape: Shape): (readonly Axis[])[] | nul
 export function alignAxes(
   lists: readonly (readonly Axis[])[],
 ): { readonly shape: readonly number[]; readonly strides: readonly (readonly number[])[] } | null {
-  if (lists.flat().some(({ size }) => size === 0)) {
+  if (lists.some((list) => list.some(({ size }) => size === 0))) {
     return { shape: [0], strides: lists.map(() => [0]) };
+  }
+  const [only] = lists;
+  if (only && lists.length === 1) {
+    return { shape: only.map(({ size }) => size), strides: [only.map(({ stride }) => stride)] };
   }
   const rests = lists.map((list) => [...list]);
   const shape: number[] = [];

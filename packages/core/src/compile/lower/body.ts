@@ -113,6 +113,7 @@ export class BodyWriter {
   }
 
   #restricted({ axes, offset }: AxesView): AxesView {
+    if (this.#fixed.size === 0) return { axes, offset };
     let first = offset;
     for (const [axis, index] of this.#fixed) first += distanceTo(axes[axis] ?? [], index);
     return { axes: axes.filter((_, axis) => !this.#fixed.has(axis)), offset: first };

@@ -32,6 +32,8 @@ export class Builder {
   #bufferOf = new Map<Node, number>();
   /** What the inputs of a loop's body are read as. */
   #standIns = new Map<Node, Resolved>();
+  /** What `resolve` has found with these stand-ins. */
+  #resolved = new Map<Node, Resolved>();
   /** The buffers of a scan's results. */
   readonly #scanResults = new Map<Node, readonly number[]>();
 
@@ -65,6 +67,7 @@ export class Builder {
   /** From now on `node` is read as `resolved`. */
   standIn(node: Node, resolved: Resolved): void {
     this.#standIns.set(node, resolved);
+    this.#resolved.clear();
   }
 
   setScanResults(scan: Node, buffers: readonly number[]): void {
@@ -76,7 +79,11 @@ export class Builder {
   }
 
   resolve(node: Node): Resolved {
-    return resolve(node, (base) => this.#standIns.get(base));
+    const known = this.#resolved.get(node);
+    if (known) return known;
+    const resolved = resolve(node, (base) => this.#standIns.get(base));
+    this.#resolved.set(node, resolved);
+    return resolved;
   }
 
   /** The same for those that walk lists of axes; null where not even lists can say it. */
@@ -184,12 +191,14 @@ export class Builder {
 
   /** Like `collect`, for a loop's body: what it defines is forgotten, since bodies share nodes. */
   collectBody(fn: () => void): Instruction[] {
-    const [buffers, standIns] = [this.#bufferOf, this.#standIns];
+    const [buffers, standIns, resolved] = [this.#bufferOf, this.#standIns, this.#resolved];
     this.#bufferOf = new Map(buffers);
     this.#standIns = new Map(standIns);
+    this.#resolved = new Map();
     const collected = this.collect(fn);
     this.#bufferOf = buffers;
     this.#standIns = standIns;
+    this.#resolved = resolved;
     return collected;
   }
 }

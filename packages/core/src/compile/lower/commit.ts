@@ -1,4 +1,4 @@
-import type { Graph, Node, StateCell } from "../../graph/index.js";
+import { type Graph, isElementwise, type Node, type StateCell } from "../../graph/index.js";
 import { type Group, isGroup, type Partition } from "../fuse.js";
 import { isWhole } from "./builder.js";
 import { resolve } from "./resolve.js";
@@ -55,14 +55,18 @@ interface Reading {
 function readersOf(groups: ReadonlySet<Group>): Map<StateCell, Reading[]> {
   const readers = new Map<StateCell, Reading[]>();
   for (const reader of groups) {
-    for (const input of reader.nodes.flatMap(({ inputs }) => inputs)) {
-      const resolved = resolve(input);
-      if (!resolved.base.is("state")) continue;
-      const { cell } = resolved.base.attributes;
-      const reading = { reader, whole: isWhole(resolved) };
-      const known = readers.get(cell);
-      if (known) known.push(reading);
-      else readers.set(cell, [reading]);
+    for (const node of reader.nodes) {
+      for (const input of node.inputs) {
+        // Most inputs are computed within the group.
+        if (isElementwise(input.primitive)) continue;
+        const resolved = resolve(input);
+        if (!resolved.base.is("state")) continue;
+        const { cell } = resolved.base.attributes;
+        const reading = { reader, whole: isWhole(resolved) };
+        const known = readers.get(cell);
+        if (known) known.push(reading);
+        else readers.set(cell, [reading]);
+      }
     }
   }
   return readers;

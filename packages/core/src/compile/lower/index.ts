@@ -48,8 +48,8 @@ export function lower(
     // What the commit reads is complete before the first state changes.
     for (const { nodes } of inPlace) {
       const inside = new Set(nodes);
-      for (const each of nodes.flatMap(({ inputs }) => inputs)) {
-        if (!inside.has(each)) builder.settle(each);
+      for (const { inputs } of nodes) {
+        for (const each of inputs) if (!inside.has(each)) builder.settle(each);
       }
     }
     const written = new Set([...inPlace].flatMap((group) => group.outputs));

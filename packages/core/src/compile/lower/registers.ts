@@ -20,27 +20,31 @@ export function allocateRegisters({
   readonly code: readonly MicroInstruction[];
   readonly results: readonly number[];
 }): Allocation {
-  const assigned = new Map<number, number>();
-  for (const virtual of fixed) assigned.set(virtual, assigned.size);
-  let registers = assigned.size;
-  const isFixed = new Set(fixed);
-
-  const lastUse = new Map<number, number>();
-  code.forEach(({ sources }, index) => {
-    for (const source of sources) lastUse.set(source, index);
+  const assigned: number[] = [];
+  fixed.forEach((virtual, register) => {
+    assigned[virtual] = register;
   });
-  for (const result of results) lastUse.set(result, code.length);
+  let registers = fixed.length;
+
+  /** By virtual register, the instruction that reads it last; what is fixed never becomes free. */
+  const lastUse: number[] = [];
+  code.forEach(({ sources }, index) => {
+    for (const source of sources) lastUse[source] = index;
+  });
+  for (const virtual of [...results, ...fixed]) lastUse[virtual] = code.length;
 
   const free: number[] = [];
-  const registerOf = (virtual: number): number => assigned.get(virtual) as number;
+  const registerOf = (virtual: number): number => assigned[virtual] as number;
   const allocated = code.map(({ operation, target, sources }, index) => {
     const from = sources.map(registerOf);
-    for (const source of new Set(sources)) {
-      if (lastUse.get(source) === index && !isFixed.has(source)) free.push(registerOf(source));
-    }
+    sources.forEach((source, position) => {
+      if (lastUse[source] === index && sources.indexOf(source) === position) {
+        free.push(registerOf(source));
+      }
+    });
     const register = free.pop() ?? registers++;
-    assigned.set(target, register);
-    if (!lastUse.has(target)) free.push(register);
+    assigned[target] = register;
+    if (lastUse[target] === undefined) free.push(register);
     return { operation, target: register, sources: from };
   });
   return { registers, code: allocated, results: results.map(registerOf), registerOf };

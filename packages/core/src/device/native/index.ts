@@ -17,13 +17,14 @@ interface Addon {
   bind(program: number, slot: number, array: TypedArray): void;
   /** Writes operations and bytes a second. */
   limits(device: number, results: Float64Array): void;
-  run(
+  /** What runs read scalars from, report a failure in, and add times to. */
+  attach(
     program: number,
     scalars: Float64Array,
     info: Float64Array,
     times: Float64Array | null,
-    ...inputsThenOutputs: readonly TypedArray[]
-  ): number;
+  ): void;
+  run(program: number, ...inputsThenOutputs: readonly TypedArray[]): number;
 }
 
 export interface NativeOptions {
@@ -99,8 +100,15 @@ class NativeDevice implements Device {
   }
 }
 
+/** V8 keeps the bytes of arrays up to this length in its heap, and moves them out for native code. */
+const heapBytes = 64;
+
 class NativeExecutable implements Executable {
   readonly #info = new Float64Array(3);
+  /** By output, what short ones are written to; copying costs less than moving a new array out. */
+  readonly #short: (TypedArray | undefined)[] = [];
+  #scalars: Float64Array | null = null;
+  #times: Float64Array | null = null;
 
   constructor(
     readonly addon: Addon,
@@ -121,7 +129,34 @@ class NativeExecutable implements Executable {
     scalars: Float64Array,
     times: Float64Array | null = null,
   ): Failure | null {
-    const status = this.addon.run(this.handle, scalars, this.#info, times, ...inputs, ...outputs);
-    return status === 0 ? null : failureOf(status, this.#info, this.labels);
+    if (scalars !== this.#scalars || times !== this.#times) {
+      this.addon.attach(this.handle, scalars, this.#info, times);
+      this.#scalars = scalars;
+      this.#times = times;
+    }
+    const given: TypedArray[] = [];
+    for (const input of inputs) given.push(input);
+    for (const output of outputs) {
+      const short = output.byteLength <= heapBytes;
+      given.push(short ? this.#shortFor(given.length - inputs.length, output) : output);
+    }
+    const status = this.addon.run(this.handle, ...given);
+    if (status !== 0) return failureOf(status, this.#info, this.labels);
+    for (let index = 0; index < outputs.length; index++) {
+      const output = outputs[index] as TypedArray;
+      const written = given[inputs.length + index] as TypedArray;
+      if (written === output) continue;
+      for (let i = 0; i < output.length; i++) output[i] = written[i] as number;
+    }
+    return null;
+  }
+
+  #shortFor(index: number, output: TypedArray): TypedArray {
+    let short = this.#short[index];
+    if (short?.length !== output.length) {
+      short = output.slice();
+      this.#short[index] = short;
+    }
+    return short;
   }
 }

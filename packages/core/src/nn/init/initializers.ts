@@ -25,8 +25,11 @@ export type Initializer = (shape: Shape, fans: Fans, generator: Generator) => Fl
 function uniformWithin(bound: (fans: Fans) => number): Initializer {
   return (shape, fans, generator) => {
     const limit = bound(fans);
-    const draw = (): number => limit * (2 * generator.uniform() - 1);
-    return Float64Array.from({ length: sizeOf(shape) }, draw);
+    const values = new Float64Array(sizeOf(shape));
+    for (let index = 0; index < values.length; index++) {
+      values[index] = limit * (2 * generator.uniform() - 1);
+    }
+    return values;
   };
 }
 
@@ -189,9 +192,11 @@ export function initialValues(
         `of the elements${called}.`,
     );
   }
-  const odd = drawn.find((value) => !Number.isFinite(value));
-  if (odd === undefined) return tensor(drawn, { shape, dtype });
-  throw new ArgumentError(
-    `${caller}: received ${odd} from the initializer, expected finite numbers.`,
-  );
+  for (const value of drawn) {
+    if (Number.isFinite(value)) continue;
+    throw new ArgumentError(
+      `${caller}: received ${value} from the initializer, expected finite numbers.`,
+    );
+  }
+  return tensor(drawn, { shape, dtype });
 }
