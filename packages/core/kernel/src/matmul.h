@@ -50,6 +50,9 @@ struct Product {
 constexpr int64_t roomOfB = panelVectors * lanes * depth;
 constexpr int64_t roomOfA = scratchReserve / 4 - roomOfB;
 
+// What of C surely is in a near cache.
+constexpr int64_t nearFloats = 8192;
+
 // Cuts of k up to which a product goes through all of k before it turns to the next panel.
 constexpr int64_t fewCuts = 8;
 
@@ -118,14 +121,18 @@ inline void multiplyPanel(const Product& x, Cut& cut, const Block& a, Range rows
   const int64_t most =
       tile.aColumn == 1 ? tileRows[width] : smaller<int64_t>(tileRows[width], apartRows);
   const int64_t tiles = (height + most - 1) / most;
+  const bool prefetches = x.cRow * height > nearFloats;
+  // The first tiles may be a row higher than the others.
+  const int64_t size = height / tiles, larger = height % tiles;
+  Range part = {0, 0};
   for (int64_t t = 0; t < tiles; t++) {
-    const Range part = partOf(height, 1, t, tiles);
+    part = {part.end, part.end + size + (t < larger)};
     tile.a = a.data + part.begin * a.row;
     tile.c = x.c + (rows.begin + part.begin) * x.cRow;
     tile.first = rows.begin + part.begin;
     const int count = static_cast<int>(part.end - part.begin);
     // The next tile's part of C comes near while this one is computed.
-    for (int64_t row = part.end; row < smaller(height, part.end + count); row++) {
+    for (int64_t row = part.end; prefetches && row < smaller(height, part.end + count); row++) {
       for (int v = 0; v < width; v++) {
         VERSANT_PREFETCH(x.c + (rows.begin + row) * x.cRow + tile.cVector[v]);
       }

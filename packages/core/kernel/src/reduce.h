@@ -163,6 +163,24 @@ VERSANT_INLINE void joinRow(T* accumulator, const T* data, int64_t count) {
   for (; i < count; i++) accumulator[i] = R::scalar(accumulator[i], data[i]);
 }
 
+// The same for `rows` rows one after the other, with the accumulators in registers. `fresh`: they
+// begin with the first row.
+template <typename R, typename T>
+VERSANT_INLINE void joinRows(T* accumulator, const T* data, int64_t rows, int64_t width,
+                             int64_t columns, bool fresh) {
+  int64_t j = 0;
+  for (; j + lanes <= columns; j += lanes) {
+    auto sum = fresh ? loadOf(data + j) : loadOf(accumulator + j);
+    for (int64_t k = fresh; k < rows; k++) sum = R::vector(sum, loadOf(data + k * width + j));
+    storeOf(accumulator + j, sum);
+  }
+  for (; j < columns; j++) {
+    T sum = fresh ? data[j] : accumulator[j];
+    for (int64_t k = fresh; k < rows; k++) sum = R::scalar(sum, data[k * width + j]);
+    accumulator[j] = sum;
+  }
+}
+
 constexpr int64_t columnTile = 256;
 constexpr int64_t columnChunk = 64;
 constexpr int64_t maxLevels = 40;
@@ -176,13 +194,16 @@ struct ColumnCascade {
   uint64_t chunks = 0;
   int64_t inChunk = 0;
 
-  VERSANT_INLINE void push(const T* data) {
-    if (inChunk == 0) {
-      VERSANT_COPY(chunk, data, static_cast<size_t>(columns) * sizeof(T));
-    } else {
-      joinRow<R, T>(chunk, data, columns);
+  // `rows` of them, `width` apart.
+  VERSANT_INLINE void push(const T* data, int64_t rows, int64_t width) {
+    while (rows > 0) {
+      const int64_t some = smaller(rows, columnChunk - inChunk);
+      joinRows<R, T>(chunk, data, some, width, columns, inChunk == 0);
+      inChunk += some, rows -= some, data += some * width;
+      if (inChunk == columnChunk) finishChunk();
     }
-    if (++inChunk < columnChunk) return;
+  }
+  VERSANT_INLINE void finishChunk() {
     inChunk = 0;
     for (uint64_t bit = chunks++; bit & 1; bit >>= 1) {
       joinRow<R, T>(chunk - columnTile, chunk, columns);
@@ -224,7 +245,7 @@ inline void reduceColumns(const Reduce& reduce, const Run& run, uint8_t* scratch
                          nullptr, 0);
       for (int32_t i = 0; i < reduce.resultCount; i++) {
         const T* data = reinterpret_cast<const T*>(evaluator.row[reduce.results[i].reg].data);
-        for (int64_t k = 0; k < rows; k++, data += width) cascades[i].push(data);
+        cascades[i].push(data, rows, width);
       }
     }
     for (int32_t i = 0; i < reduce.resultCount; i++) {

@@ -197,8 +197,8 @@ test.runIf(natives.length > 0)("whatever the words say, rows that are run stay i
         const handle = addon.load(device, mutated, constants);
         addon.bind(handle, 0, new Float32Array(24));
         const inputs = [Int32Array.from(list), new Float32Array(12)];
-        const scalars = new Float64Array(4);
-        addon.run(handle, scalars, new Float64Array(3), null, ...inputs);
+        addon.attach(handle, new Float64Array(4), new Float64Array(3), null);
+        addon.run(handle, ...inputs);
         addon.unload(handle);
         ran++;
       } catch (error) {
