@@ -233,10 +233,10 @@ static void arrange(Decoder& d, Body& body, bool reduction, int64_t aligned = 0)
   const int64_t width = body.rank > 0 ? body.shape[body.rank - 1] : 0;
   for (int32_t i = 0; i < body.inputCount; i++) {
     Access& input = body.inputs[i];
-    const int32_t step = body.rank > 0 ? input.operand.strides[body.rank - 1] : -1;
-    input.rows = input.operand.walk == Walk::general && input.operand.buffer >= 0 &&
-                 bytesOf(input.operand.dtype) == 4 && (step == 0 || step == 1) &&
-                 width >= shortestBlock;
+    const Operand& operand = input.operand;
+    const int32_t step = operand.rank > 0 ? operand.strides[operand.rank - 1] : -1;
+    input.rows = operand.walk == Walk::general && operand.buffer >= 0 &&
+                 bytesOf(operand.dtype) == 4 && (step == 0 || step == 1) && width >= shortestBlock;
     body.rows = body.rows || input.rows;
   }
   if (body.rows && !reduction && common == 16 && width % 16 == 0) {

@@ -50,22 +50,21 @@ struct Evaluator {
     for (int64_t i = 0; i < (whole ? filled : virtualLanes); i += lanes) storeInt(to + i, value);
   }
 
-  // Whether the points lie in one innermost row; then `at` says where the first stands.
-  VERSANT_INLINE bool locate(int64_t start, int64_t count, int64_t* at) const {
-    int64_t rest = start;
-    for (int32_t axis = body.rank - 1; axis >= 0; axis--) {
-      at[axis] = rest % body.shape[axis];
-      if (axis == body.rank - 1 && at[axis] + count > body.shape[axis]) return false;
-      rest /= body.shape[axis];
-    }
-    return true;
+  // Whether the points lie in one innermost row, and so in one of each operand's own.
+  VERSANT_INLINE bool inOneRow(int64_t start, int64_t count) const {
+    const int64_t width = body.rank > 0 ? body.shape[body.rank - 1] : 0;
+    return count <= width && start % width + count <= width;
   }
 
   // Elements next to each other are read where they stand, one for all of the row as a number.
-  VERSANT_INLINE void readRow(const Access& input, const int64_t* at, int64_t padded) {
-    int32_t* data = reinterpret_cast<int32_t*>(address(run, input.operand));
-    for (int32_t axis = 0; axis < body.rank; axis++) data += at[axis] * input.operand.strides[axis];
-    if (input.operand.strides[body.rank - 1] == 1) {
+  VERSANT_INLINE void readRow(const Access& input, int64_t start, int64_t padded) {
+    const Operand& operand = input.operand;
+    int32_t* data = reinterpret_cast<int32_t*>(address(run, operand));
+    for (int32_t axis = operand.rank - 1; axis >= 0; axis--) {
+      data += start % operand.sizes[axis] * operand.strides[axis];
+      start /= operand.sizes[axis];
+    }
+    if (operand.strides[operand.rank - 1] == 1) {
       row[input.reg] = {data, 1};
     } else {
       fill(input.reg, splatInt(*data), padded, input.wide);
@@ -83,8 +82,7 @@ struct Evaluator {
                                int32_t outputCount) {
     const int64_t padded = roundUp(count, virtualLanes);
     const bool whole = padded == count;
-    int64_t at[maxRank];
-    const bool inRow = body.rows && whole && locate(start, count, at);
+    const bool inRow = body.rows && whole && inOneRow(start, count);
     for (int32_t i = 0; i < body.inputCount; i++) {
       const Access& input = body.inputs[i];
       const Walk kind = input.operand.walk;
@@ -92,7 +90,7 @@ struct Evaluator {
       if (input.direct && (whole || body.codeCount == 0)) {
         row[input.reg] = {reinterpret_cast<int32_t*>(address(run, input.operand)) + start, 1};
       } else if (inRow && input.rows) {
-        readRow(input, at, padded);
+        readRow(input, start, padded);
       } else {
         row[input.reg] = {rowOf(input.reg), 1};
         loadRow(rowOf(input.reg), input.operand, run, start, count);
