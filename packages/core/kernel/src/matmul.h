@@ -53,7 +53,7 @@ constexpr int64_t roomOfA = scratchReserve / 4 - roomOfB;
 // What of C surely is in a near cache.
 constexpr int64_t nearFloats = 8192;
 
-// Cuts of k up to which a product goes through all of k before it turns to the next panel.
+// Cuts of k up to which a product may be a near one.
 constexpr int64_t fewCuts = 8;
 
 // Rows a multiple of 2 KiB apart fall on few sets of the cache, where they drive each other out.
@@ -144,38 +144,55 @@ inline void multiplyPanel(const Product& x, Cut& cut, const Block& a, Range rows
   }
 }
 
-// The part of C in `rows` and the vectors of columns in `vectors`.
-inline void multiply(const Product& x, Range rows, Range vectors, float* scratch) {
-  const int64_t inner = x.b.rows->total;
-  const int64_t height = rows.end - rows.begin;
-  const Panels panels(vectors, x.b.columns->total);
-  const int64_t count = (inner + depth - 1) / depth;
-  float* const packedA = scratch + roomOfB;
-  if (count <= fewCuts && height * inner <= roomOfA) {
-    // All of A is near: C is gone through once.
-    Cut cuts[fewCuts];
-    Block blocks[fewCuts];
-    for (int64_t c = 0; c < count; c++) {
-      cuts[c].prepare(x, partOf(inner, lanes, c, count), height);
-      blocks[c] = cuts[c].blockOfA(x.a, rows, packedA + height * cuts[c].steps.begin);
+// Products of which all of A is near, and C is gone through once. What is prepared serves all of a
+// batch, A itself as long as it stays the same.
+struct NearProduct {
+  int64_t count = 0;  // once prepared
+  const float* a = nullptr;
+  Cut cuts[fewCuts];
+  Block blocks[fewCuts];
+
+  static VERSANT_INLINE bool fits(int64_t height, int64_t inner) {
+    return inner <= fewCuts * depth && height * inner <= roomOfA;
+  }
+
+  inline void multiply(const Product& x, Range rows, const Panels& panels, float* scratch) {
+    const int64_t height = rows.end - rows.begin;
+    if (count == 0) {
+      const int64_t inner = x.b.rows->total, all = (inner + depth - 1) / depth;
+      for (; count < all; count++) {
+        cuts[count].prepare(x, partOf(inner, lanes, count, all), height);
+      }
+    }
+    if (a != x.a.data) {
+      a = x.a.data;
+      for (int64_t c = 0; c < count; c++) {
+        float* const packed = scratch + roomOfB + height * cuts[c].steps.begin;
+        blocks[c] = cuts[c].blockOfA(x.a, rows, packed);
+      }
     }
     for (int64_t panel = 0; panel < panels.count; panel++) {
       for (int64_t c = 0; c < count; c++) {
         multiplyPanel(x, cuts[c], blocks[c], rows, panels, panel, scratch);
       }
     }
-    return;
   }
+};
+
+// Others, block by block.
+inline void multiplyFar(const Product& x, Range rows, const Panels& panels, float* scratch) {
+  const int64_t inner = x.b.rows->total;
+  const int64_t count = (inner + depth - 1) / depth;
   Cut cut;
   for (int64_t c = 0; c < count; c++) {
-    cut.prepare(x, partOf(inner, lanes, c, count), height);
+    cut.prepare(x, partOf(inner, lanes, c, count), rows.end - rows.begin);
     // What is not brought together needs no room.
-    const int64_t most = cut.packsA(x.a) ? roomOfA / cut.alongA.count : height;
+    const int64_t most = cut.packsA(x.a) ? roomOfA / cut.alongA.count : rows.end - rows.begin;
     for (int64_t from = rows.begin; from < rows.end; from += most) {
-      const Range near = {from, smaller(rows.end, from + most)};
-      const Block block = cut.blockOfA(x.a, near, packedA);
+      const Range some = {from, smaller(rows.end, from + most)};
+      const Block block = cut.blockOfA(x.a, some, scratch + roomOfB);
       for (int64_t panel = 0; panel < panels.count; panel++) {
-        multiplyPanel(x, cut, block, near, panels, panel, scratch);
+        multiplyPanel(x, cut, block, some, panels, panel, scratch);
       }
     }
   }
@@ -218,6 +235,9 @@ inline void matmul(const MatMul& matmul, const Run& run, uint8_t* scratch, int64
       vectors = partOf(vectorCount, 1, part, parts);
     }
   }
+  const Panels panels(vectors, n);
+  const bool isNear = NearProduct::fits(rows.end - rows.begin, k);
+  NearProduct near;
   for (int64_t batch = batches.begin; batch < batches.end; batch++) {
     x.a.data = a + placeOf(matmul.batch, strideA, batch);
     x.b.data = b + placeOf(matmul.batch, strideB, batch);
@@ -234,8 +254,10 @@ inline void matmul(const MatMul& matmul, const Run& run, uint8_t* scratch, int64
       for (int64_t row = rows.begin; row < rows.end; row++) {
         for (int64_t j = 0; j < n; j++) x.c[row * x.cRow + j] = 0.0f;
       }
+    } else if (isNear) {
+      near.multiply(x, rows, panels, packed);
     } else {
-      multiply(x, rows, vectors, packed);
+      multiplyFar(x, rows, panels, packed);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { dtypes, sizeOf } from "../array/index.js";
+import { dtypes, isContiguous, sizeOf } from "../array/index.js";
 import {
   type Attributes,
   type Graph,
@@ -12,6 +12,7 @@ import {
   type SubGraph,
   topologicalOrder,
 } from "../graph/index.js";
+import { resolve } from "./lower/resolve.js";
 import { isLarge } from "./passes.js";
 import { isReduction, passOf } from "./reductions.js";
 import { assignStages, behindViews, type Stages, sink, usersOf } from "./stages.js";
@@ -100,7 +101,12 @@ class Recomputer {
       } else if (isLarge(behindViews(each), node)) sources.add(behindViews(each));
     }
     if (operations > maxOperations) return;
-    if (places.size > 1 && !this.#pays(node, sources, places)) return;
+    if (
+      places.size > 1 &&
+      (this.#endsProduct(node, sources) || !this.#pays(node, sources, places))
+    ) {
+      return;
+    }
     this.#recipes.set(node, { sources, operations });
   }
 
@@ -120,6 +126,17 @@ class Recomputer {
       if ((this.#lastUse.get(source) as number) < last - nearby) longer += bytes(source);
     }
     return longer <= bytes(node);
+  }
+
+  /** Whether `node` is bias and product, or the like: what the product itself can leave instead. */
+  #endsProduct(node: Node, sources: ReadonlySet<Node>): boolean {
+    const [product, ...others] = sources;
+    if (!product?.is("matmul") || others.length > 0) return false;
+    const whole = node.inputs.some((each) => {
+      const { base, view } = resolve(each);
+      return base === product && isContiguous(view);
+    });
+    return whole && this.#context.users.get(product)?.length === 1;
   }
 
   #isStored(node: Node): boolean {
