@@ -39,10 +39,15 @@ export class Contest {
     const loaded = (await Promise.all(results.map((each) => present([each], load)))).flat();
     const started = await present(loaded, (each) => this.#firstSteps(kind, each));
     const finished = await this.#takeTurns(withSameLosses(started));
-    return finished.map(({ result, firstMs }) => {
+    return finished.map(({ result, firstMs, compileMs }) => {
       const microseconds = median(result.rounds);
-      const compileMilliseconds = firstMs - microseconds / 1000;
-      return { ...result, medianMicroseconds: microseconds, compileMilliseconds };
+      const firstExtraMilliseconds = firstMs - microseconds / 1000;
+      return {
+        ...result,
+        medianMicroseconds: microseconds,
+        firstExtraMilliseconds,
+        ...(compileMs !== undefined && { compileMilliseconds: compileMs }),
+      };
     });
   }
 
@@ -70,6 +75,7 @@ export class Contest {
     const few = kind === "product" || first.firstMs > 1000;
     const others = await each.peer.ask({ steps: few ? 2 : 19 }, 20 * patience);
     each.firstMs = first.firstMs;
+    each.compileMs = first.compileMs;
     each.estimate = others.median / 1000;
     each.turns = Math.floor(TURNS_MS / each.estimate);
     each.result.losses.push(...first.losses, ...others.losses);

@@ -16,6 +16,7 @@ const columns = [
   ["/ PyTorch", "ofPyTorch", times],
   ["memory", "peakMemoryMB", megabytes],
   ["compile", "compileMilliseconds", milliseconds],
+  ["first step +", "firstExtraMilliseconds", milliseconds],
   ["arithmetic", "gigaflops", gigaflops],
   ["of peak", "ofPeak", percent],
   ["of roofline", "ofRoofline", percent],

@@ -7,9 +7,10 @@ function meanSquare(values) {
 
 /**
  * What runs `step` and answers as the protocol says. A step takes a batch and gives a loss, or outputs
- * as a typed array, in the host's memory. The very first one is reported, too: it compiles.
+ * as a typed array, in the host's memory. The very first one is reported, too: it compiles, and
+ * touches memory for the first time. `compileMilliseconds` tells how long compiling alone took.
  */
-export function measured(step, batches) {
+export function measured(step, batches, compileMilliseconds) {
   let done = 0;
   return (count) => {
     const losses = [];
@@ -23,6 +24,10 @@ export function measured(step, batches) {
     }
     const [firstMs] = times;
     const median = 1000 * times.sort((a, b) => a - b)[count >> 1];
-    return { median, losses, ...(done === count && { firstMs }) };
+    return {
+      median,
+      losses,
+      ...(done === count && { firstMs, compileMs: compileMilliseconds?.() }),
+    };
   };
 }

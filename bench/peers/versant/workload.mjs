@@ -60,5 +60,9 @@ export function loadWorkload({ kind, layers, parameters, arrays, ...description 
   }
   // A step has ended when its result is in the host's memory.
   const finish = kind === "training" ? (cost) => cost.itemSync() : (output) => output.dataSync();
-  return measured((batch) => finish(step(...batch)), batches);
+  return measured(
+    (batch) => finish(step(...batch)),
+    batches,
+    () => step.compileMilliseconds,
+  );
 }

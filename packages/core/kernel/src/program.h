@@ -8,14 +8,13 @@ constexpr int maxRank = 16;
 constexpr int maxRegisters = 1024;
 constexpr int maxDepth = 32;
 // Rough nanoseconds of native code: a part that a thread takes is worth at least this much.
-// WebAssembly takes about five times as long, and so shares smaller parts.
-#if defined(__wasm__)
 constexpr int64_t splitWork = 1200;
+// What a Program has to share for the pool to be woken. WebAssembly takes about five times as long.
+#if defined(__wasm__)
+constexpr int64_t wakeWork = 6000;
 #else
-constexpr int64_t splitWork = 6000;
+constexpr int64_t wakeWork = 30000;
 #endif
-// What a Program has to share for the pool to be woken.
-constexpr int64_t wakeWork = 5 * splitWork;
 
 enum class DType : uint8_t { float32, int32, uint8, bool_, count };
 enum class Place : uint8_t { arena, bound, input, output, moving, count };

@@ -30,9 +30,13 @@ export interface CompileOptions {
   readonly capacity?: number;
 }
 
-/** A compiled function; `programs` counts how often it was compiled. */
+/**
+ * A compiled function. `programs` counts how often it was compiled, and `compileMilliseconds` says how
+ * long that took in all: recording, gradients, the passes and loading, without a run.
+ */
 export type Compiled<A extends readonly Tensor[], R> = ((...args: A) => R) & {
   readonly programs: number;
+  readonly compileMilliseconds: number;
 };
 
 interface CachedProgram extends CapturedFunction {
@@ -157,12 +161,15 @@ export function compile<A extends readonly Tensor[], R extends Tensor | readonly
   requireCount("compile", "capacity", capacity);
   const cache: CachedProgram[] = [];
   let compiled = 0;
+  let compileMilliseconds = 0;
 
   const prepare = (device: Device, args: readonly Tensor[]): CachedProgram => {
+    const start = performance.now();
     const signature = signatureOf(args);
     const captured = captureFunction(fn, signature, keepGradients);
     const loaded = load(device, captured.graph);
     compiled++;
+    compileMilliseconds += performance.now() - start;
     if (compiled === warnAfter) {
       console.warn(
         `versant: ${fn.name || "a compiled function"} has been compiled ${compiled} times; calls ` +
@@ -201,7 +208,10 @@ export function compile<A extends readonly Tensor[], R extends Tensor | readonly
     if (further > 0) deliver(results.splice(results.length - further), program);
     return (program.single ? results[0] : results) as R;
   };
-  return Object.defineProperty(call, "programs", { get: () => compiled }) as Compiled<A, R>;
+  return Object.defineProperties(call, {
+    programs: { get: () => compiled },
+    compileMilliseconds: { get: () => compileMilliseconds },
+  }) as Compiled<A, R>;
 }
 
 /** What each pass of the compiler makes of `fn` for arguments like these, as text. */

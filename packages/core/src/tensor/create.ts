@@ -75,6 +75,17 @@ function firstElement(data: NestedNumbers): number | boolean | undefined {
 }
 
 /**
+ * A tensor of an array that nobody else has and that is given to one state: its first update writes
+ * there instead of to a copy.
+ */
+export function newTensor(data: TypedArray, shape: Shape): Tensor {
+  const storage = Storage.of(dtypeOf(data), data);
+  const leaf = leafOf(storage, shape);
+  storage.held = false;
+  return new Tensor(leaf);
+}
+
+/**
  * A tensor of given elements: nested lists (copied), or a typed array, which is taken as it is and
  * must not be written afterwards. A typed array of another dtype is converted as JavaScript does.
  *

@@ -63,6 +63,8 @@ abstract class State extends Tensor implements StateCell {
     if (pending && !isBehindFailure(pending)) {
       evaluateNodes([pending]);
       this.#storage = pending.storage as Storage;
+      // Computed for this state alone.
+      this.#storage.held = false;
     }
     return this.#storage;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { defaultDevice, devices, useDevice } from "../../src/device/index.js";
+import { Linear } from "../../src/nn/index.js";
 import {
   Buffer,
   compile,
@@ -44,6 +45,51 @@ describe("states in compiled functions", () => {
       [-0, -0, -0],
       [-0, -0, -0],
     ]);
+  });
+
+  test("what a state was given stays as it is, and so does what was made from the state", () => {
+    const given = tensor([1, 2]);
+    const [first, second] = [new Parameter(zeros([2])), new Parameter(zeros([2]))];
+    first.assign(given);
+    second.assign(given);
+    const step = compile(() => {
+      first.assign(first.mul(10));
+      return [];
+    });
+    step();
+    const seen = first.mul(1);
+    step();
+    expect([given, first, second, seen].map(list)).toEqual([
+      [1, 2],
+      [100, 200],
+      [1, 2],
+      [10, 20],
+    ]);
+  });
+
+  test("initial weights belong to their layer: tensors made from them keep what they saw", () => {
+    const layer = new Linear(2, 1, { bias: false });
+    const start = list(layer.weight);
+    const before = layer.weight.mul(1);
+    const handle = layer.weight.detach();
+    const step = compile(() => {
+      layer.weight.assign(layer.weight.mul(2));
+      return [];
+    });
+    step();
+    step();
+    expect([list(before), list(handle)]).toEqual([start, start]);
+    expect(list(layer.weight)).toEqual(start.map((each) => 4 * each));
+  });
+
+  test("compiling takes time once, and running none of it", () => {
+    const step = compile((x: Tensor) => x.mul(2));
+    expect(step.compileMilliseconds).toBe(0);
+    step(tensor([1]));
+    const once = step.compileMilliseconds;
+    expect(once).toBeGreaterThan(0);
+    step(tensor([2]));
+    expect(step.compileMilliseconds).toBe(once);
   });
 
   test("results keep their values, however short they are and whatever runs later", () => {

@@ -9,6 +9,7 @@ import {
   type Shape,
   sizeOf,
 } from "../../array/index.js";
+import { newTensor } from "../../tensor/create.js";
 import { nextSeed, type Tensor, tensor } from "../../tensor/index.js";
 import { requireFans, requireFinite } from "./check.js";
 import { normalPair } from "./normal.js";
@@ -198,5 +199,7 @@ export function initialValues(
       `${caller}: received ${value} from the initializer, expected finite numbers.`,
     );
   }
-  return tensor(drawn, { shape, dtype });
+  return dtype === "float32"
+    ? newTensor(Float32Array.from(drawn), shape)
+    : tensor(drawn, { shape });
 }

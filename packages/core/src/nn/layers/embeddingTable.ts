@@ -30,11 +30,10 @@ export abstract class EmbeddingTable<Inputs extends readonly unknown[]> extends 
     requireCount(String(this), "features", features);
     this.paddingIndex = this.#checkPadding(paddingIndex);
     const shape = [count, features];
-    const values = initialValues(initializer, shape, undefined, dtype, String(this)).dataSync();
-    if (paddingIndex !== undefined) {
-      values.fill(0, paddingIndex * features, (paddingIndex + 1) * features);
-    }
-    this.weight = new Parameter(tensor(values, { shape }));
+    const drawn = initialValues(initializer, shape, undefined, dtype, String(this));
+    this.weight = new Parameter(
+      paddingIndex === undefined ? drawn : withoutRow(drawn, paddingIndex),
+    );
   }
 
   #checkPadding(index: number | undefined): number | null {
@@ -68,4 +67,11 @@ export abstract class EmbeddingTable<Inputs extends readonly unknown[]> extends 
   override toString(): string {
     return `${this.constructor.name}(${this.count}, ${this.features})`;
   }
+}
+
+/** A table with zeros in one row. */
+function withoutRow(table: Tensor, row: number): Tensor {
+  const values = table.dataSync();
+  const features = table.shape[1] as number;
+  return tensor(values.fill(0, row * features, (row + 1) * features), { shape: table.shape });
 }
