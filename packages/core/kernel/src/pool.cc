@@ -61,14 +61,15 @@ Pool& pool() {
 
 bool pending(Pool& p) { return (p.ticket.load(std::memory_order_acquire) & partMask) != 0; }
 
-void work(Pool& p) {
+// Does the next part that nobody has claimed; false if there is none.
+bool workOne(Pool& p) {
   uint64_t ticket = p.ticket.load(std::memory_order_acquire);
   while (const uint64_t left = ticket & partMask) {
     if (!p.ticket.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel)) continue;
     p.task(p.context, static_cast<int64_t>(left) - 1);
-    p.finished.fetch_add(1, std::memory_order_release);
-    ticket = p.ticket.load(std::memory_order_acquire);
+    return true;
   }
+  return false;
 }
 
 void sleep(Pool& p) {
@@ -83,7 +84,7 @@ void workerMain() {
   Pool& p = pool();
   for (int spin = 0; !p.stopping.load(std::memory_order_relaxed); spin++) {
     if (pending(p)) {
-      work(p);
+      while (workOne(p)) p.finished.fetch_add(1, std::memory_order_release);
       spin = 0;
     } else if (spin < spins) {
       relax();
@@ -143,10 +144,13 @@ void parallel(int64_t parts, Task task, void* context) {
   p.context = context;
   p.finished.store(0, std::memory_order_relaxed);
   const uint64_t job = (p.ticket.load(std::memory_order_relaxed) & ~partMask) + nextJob;
-  p.ticket.store(job | static_cast<uint64_t>(parts), std::memory_order_seq_cst);
+  // The last part is this thread's own: it need not claim it, nor tell itself that it is done.
+  p.ticket.store(job | static_cast<uint64_t>(parts - 1), std::memory_order_seq_cst);
   wakeAll(p);
-  work(p);
-  for (int spin = 0; p.finished.load(std::memory_order_acquire) < parts; spin++) {
+  task(context, parts - 1);
+  int64_t own = 1;
+  while (workOne(p)) own++;
+  for (int spin = 0; p.finished.load(std::memory_order_acquire) + own < parts; spin++) {
     if (spin < spins) {
       relax();
     } else {

@@ -33,7 +33,8 @@ T read(const T& from) {
 
 bool pending() { return (read(ticket) & partMask) != 0; }
 
-void takeParts() {
+// Does the next part that nobody has claimed; false if there is none.
+bool takePart() {
   uint64_t seen = read(ticket);
   while (const uint64_t left = seen & partMask) {
     if (!__atomic_compare_exchange_n(&ticket, &seen, seen - 1, false, __ATOMIC_SEQ_CST,
@@ -41,9 +42,9 @@ void takeParts() {
       continue;
     }
     currentTask(currentContext, static_cast<int64_t>(left) - 1);
-    __atomic_fetch_add(&finished, 1, __ATOMIC_SEQ_CST);
-    seen = read(ticket);
+    return true;
   }
+  return false;
 }
 
 void sleep() {
@@ -72,10 +73,13 @@ void parallel(int64_t parts, Task task, void* context) {
   currentContext = context;
   __atomic_store_n(&finished, int64_t{0}, __ATOMIC_SEQ_CST);
   const uint64_t job = (read(ticket) & ~partMask) + nextJob;
-  __atomic_store_n(&ticket, job | static_cast<uint64_t>(parts), __ATOMIC_SEQ_CST);
+  // The last part is this thread's own: it need not claim it, nor tell itself that it is done.
+  __atomic_store_n(&ticket, job | static_cast<uint64_t>(parts - 1), __ATOMIC_SEQ_CST);
   wakeAll();
-  takeParts();
-  for (int spin = 0; read(finished) < parts; spin++) {
+  task(context, parts - 1);
+  int64_t own = 1;
+  while (takePart()) own++;
+  for (int spin = 0; read(finished) + own < parts; spin++) {
     // On a busy machine a worker may have lost its processor: leave it this one.
     if (spin >= patience) __builtin_wasm_memory_atomic_wait32(&unused, 0, breathNanoseconds);
   }
@@ -85,7 +89,7 @@ void parallel(int64_t parts, Task task, void* context) {
 extern "C" __attribute__((export_name("work"))) void work() {
   for (int spin = 0;; spin++) {
     if (pending()) {
-      takeParts();
+      while (takePart()) __atomic_fetch_add(&finished, 1, __ATOMIC_SEQ_CST);
       spin = 0;
     } else if (spin >= spins) {
       sleep();

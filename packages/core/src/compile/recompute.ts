@@ -31,6 +31,8 @@ const cheap: ReadonlySet<Primitive> = new Set<Primitive>([
 const maxOperations = 16;
 /** Values are not repeated in more loops and reductions than this. */
 const maxPlaces = 8;
+/** What is repeated along windows takes so many times as long to read as what stands in order. */
+const spreading = 3;
 /** A source may live longer by so many stages, as from a reduction to what is done with its result. */
 const nearby = 6;
 
@@ -117,8 +119,13 @@ class Recomputer {
    */
   #pays(node: Node, sources: ReadonlySet<Node>, places: Places): boolean {
     const stored = [...sources].filter((source) => !this.#isStored(source)).length;
-    const anew = places.size * sources.size + 2 * stored;
-    if (anew > sources.size + 2 + places.size) return false;
+    const size = sizeOf(node.shape);
+    const reading = [...sources].reduce(
+      (sum, source) => sum + (sizeOf(source.shape) < size ? spreading : 1),
+      0,
+    );
+    const anew = places.size * reading + 2 * stored;
+    if (anew > reading + 2 + places.size) return false;
     const last = Math.max(...places.values());
     const bytes = (each: Node): number => sizeOf(each.shape) * dtypes[each.dtype].bytes;
     let longer = 0;

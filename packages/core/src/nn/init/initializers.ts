@@ -200,6 +200,6 @@ export function initialValues(
     );
   }
   return dtype === "float32"
-    ? newTensor(Float32Array.from(drawn), shape)
+    ? newTensor(new Float32Array(drawn), shape)
     : tensor(drawn, { shape });
 }
