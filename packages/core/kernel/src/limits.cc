@@ -6,7 +6,8 @@ namespace versant {
 namespace {
 
 constexpr int attempts = 5;
-constexpr int64_t rounds = 100000;
+// Some milliseconds: long enough for the system to have given every thread a processor.
+constexpr int64_t rounds = 4000000;
 // Three rows of 64 MiB together: more than caches hold.
 constexpr int64_t rowLength = int64_t{64} << 20 >> 2;
 

@@ -134,7 +134,7 @@ inline void multiplyPanel(const Product& x, Cut& cut, const Block& a, Range rows
     // The next tile's part of C comes near while this one is computed.
     for (int64_t row = part.end; prefetches && row < smaller(height, part.end + count); row++) {
       for (int v = 0; v < width; v++) {
-        VERSANT_PREFETCH(x.c + (rows.begin + row) * x.cRow + tile.cVector[v]);
+        VERSANT_PREFETCH_TO_WRITE(x.c + (rows.begin + row) * x.cRow + tile.cVector[v]);
       }
     }
     tileFunction(count, width)(tile);

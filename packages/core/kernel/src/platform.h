@@ -14,10 +14,10 @@
 #define VERSANT_INLINE_LAMBDA
 #define VERSANT_UNROLL
 #define VERSANT_RESTRICT __restrict
-#define VERSANT_PREFETCH(address)
 #define VERSANT_COPY(to, from, bytes) memcpy(to, from, bytes)
 #define VERSANT_FILL(to, byte, bytes) memset(to, byte, bytes)
 #define VERSANT_PREFETCH(address)
+#define VERSANT_PREFETCH_TO_WRITE(address)
 #else
 #define VERSANT_INLINE inline __attribute__((always_inline))
 #define VERSANT_INLINE_LAMBDA __attribute__((always_inline))
@@ -29,11 +29,11 @@
 #define VERSANT_UNROLL _Pragma("GCC unroll 4")
 #endif
 #define VERSANT_RESTRICT __restrict__
-// Brings a line near that will be written.
-#define VERSANT_PREFETCH(address) __builtin_prefetch(address, 1)
 #define VERSANT_COPY(to, from, bytes) __builtin_memcpy(to, from, bytes)
 #define VERSANT_FILL(to, byte, bytes) __builtin_memset(to, byte, bytes)
+// Lines that are read soon, and lines that are written soon.
 #define VERSANT_PREFETCH(address) __builtin_prefetch(address)
+#define VERSANT_PREFETCH_TO_WRITE(address) __builtin_prefetch(address, 1)
 #endif
 
 // Functions shared by all instruction sets are inlined everywhere: a copy left to the linker could be

@@ -14,6 +14,9 @@
 #if defined(__x86_64__) || defined(_M_X64)
 #include <immintrin.h>
 #endif
+#if defined(__linux__)
+#include <sched.h>
+#endif
 
 namespace versant {
 
@@ -26,6 +29,32 @@ void relax() {
   __yield();
 #else
   __asm__ volatile("yield");
+#endif
+}
+
+// Which processor this thread is on; -1 where nobody says.
+int processor() {
+#if defined(__linux__)
+  return sched_getcpu();
+#else
+  return -1;
+#endif
+}
+
+// Linux may wake a worker on the very processor of the thread that waits for it, and leave both there
+// for many milliseconds. Moves this thread to another one, and lets it go from there where it likes.
+void moveAwayFrom(int busy) {
+#if defined(__linux__)
+  cpu_set_t allowed;
+  if (busy < 0 || sched_getcpu() != busy) return;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < 2) return;
+  cpu_set_t others = allowed;
+  CPU_CLR(busy, &others);
+  if (sched_setaffinity(0, sizeof others, &others) == 0) {
+    sched_setaffinity(0, sizeof allowed, &allowed);
+  }
+#else
+  (void)busy;
 #endif
 }
 
@@ -49,6 +78,7 @@ struct Pool {
   // less owns that part, and the job's fields cannot change before the part is finished.
   std::atomic<uint64_t> ticket{0};
   std::atomic<int64_t> finished{0};
+  std::atomic<int> owners{-1};  // the processor of the thread that runs a Program
   Task task = nullptr;
   void* context = nullptr;
 };
@@ -82,6 +112,7 @@ void sleep(Pool& p) {
 
 void workerMain() {
   Pool& p = pool();
+  moveAwayFrom(p.owners.load(std::memory_order_relaxed));
   for (int spin = 0; !p.stopping.load(std::memory_order_relaxed); spin++) {
     if (pending(p)) {
       while (workOne(p)) p.finished.fetch_add(1, std::memory_order_release);
@@ -92,6 +123,7 @@ void workerMain() {
       std::this_thread::yield();
     } else {
       sleep(p);
+      moveAwayFrom(p.owners.load(std::memory_order_relaxed));
       spin = 0;
     }
   }
@@ -128,6 +160,7 @@ void unregisterPoolUser() {
 bool acquirePool(int32_t threads) {
   Pool& p = pool();
   if (!p.owner.try_lock()) return false;
+  p.owners.store(processor(), std::memory_order_relaxed);
   // A machine that gives no more threads is served by those there are.
   for (; p.workers < smaller(threads - 1, maxWorkers); p.workers++) {
     p.threads[p.workers] = std::thread(workerMain);
