@@ -199,7 +199,5 @@ export function initialValues(
       `${caller}: received ${value} from the initializer, expected finite numbers.`,
     );
   }
-  return dtype === "float32"
-    ? newTensor(new Float32Array(drawn), shape)
-    : tensor(drawn, { shape });
+  return dtype === "float32" ? newTensor(new Float32Array(drawn), shape) : tensor(drawn, { shape });
 }
