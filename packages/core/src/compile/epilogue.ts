@@ -1,4 +1,5 @@
 import { contiguousStrides, type Shape, sizeOf } from "../array/index.js";
+import { buffersOf, writtenBuffers } from "../program/buffers.js";
 import type {
   EpilogueStep,
   Instruction,
@@ -8,7 +9,6 @@ import type {
   Operand,
 } from "../program/index.js";
 import type { Lowered } from "./lower/index.js";
-import { buffersOf } from "./plan.js";
 
 // A product followed by a loop that alone reads it becomes one instruction: bias, sum with what was
 // there before, relu and its gradient are computed on each tile while it is in the nearest cache, and
@@ -115,32 +115,12 @@ function withEpilogue(product: MatMul, loop: Loop): MatMul | null {
   return { ...product, label: `${product.label} -> ${loop.label}`, c, epilogue };
 }
 
-/** The buffers an instruction writes; null for a loop, whose body may write any. */
-function writtenBy(instruction: Instruction): number[] | null {
-  switch (instruction.kind) {
-    case "loop":
-      return instruction.outputs.map(({ operand }) => operand.buffer);
-    case "reduce":
-      return instruction.results.map(({ output }) => output.buffer);
-    case "matmul":
-      return [instruction.c.buffer];
-    case "groupRows":
-      return [instruction.table.buffer, instruction.groups.buffer];
-    case "checkFinite":
-    case "checkIndices":
-    case "checkRows":
-      return [];
-    case "repeat":
-      return null;
-    default:
-      return [instruction.target.buffer];
-  }
-}
-
 /** Whether a product with these factors can wait until an instruction is done. */
 function canWait({ a, b }: MatMul, instruction: Instruction): boolean {
-  const written = writtenBy(instruction);
-  return written !== null && !written.includes(a.buffer) && !written.includes(b.buffer);
+  // The body of a loop may write any.
+  if (instruction.kind === "repeat") return false;
+  const written = writtenBuffers(instruction);
+  return !written.includes(a.buffer) && !written.includes(b.buffer);
 }
 
 /** `spared` receives the buffers of products that are no longer written. */

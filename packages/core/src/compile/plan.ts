@@ -1,5 +1,6 @@
 import { dtypes } from "../array/index.js";
-import type { BufferDeclaration, Chosen, Instruction, Operand, Place } from "../program/index.js";
+import { buffersOf } from "../program/buffers.js";
+import type { BufferDeclaration, Instruction, Place } from "../program/index.js";
 import type { Lowered, PlannedBuffer } from "./lower/index.js";
 
 const alignment = 64;
@@ -8,47 +9,6 @@ interface Lifetime {
   first: number;
   last: number;
 }
-
-/** The buffers an instruction touches itself, not those of its body. */
-export function buffersOf(instruction: Instruction): number[] {
-  switch (instruction.kind) {
-    case "loop":
-      return [...instruction.inputs, ...instruction.outputs].map(({ operand }) => operand.buffer);
-    case "reduce":
-      return [
-        ...instruction.inputs.map(({ operand }) => operand.buffer),
-        ...instruction.results.map(({ output }) => output.buffer),
-      ];
-    case "matmul":
-      return [
-        ...[instruction.a, instruction.b, instruction.c].map(({ buffer }) => buffer),
-        ...instruction.epilogue.flatMap(({ x }) => x?.buffer ?? []),
-      ];
-    case "random":
-      return [instruction.target.buffer];
-    case "repeat":
-      return [...instruction.moving];
-    case "checkFinite":
-      return [instruction.operand.buffer];
-    case "checkIndices":
-      return [instruction.indices.buffer];
-    case "groupRows":
-      return [instruction.indices.buffer, instruction.table.buffer, instruction.groups.buffer];
-    case "checkRows":
-      return [...chosenBuffers(instruction), instruction.groups.buffer];
-    case "updateRows": {
-      const { indices, groups, target } = instruction;
-      return [...chosenBuffers(instruction), indices.buffer, groups.buffer, target.buffer];
-    }
-    default: {
-      const { indices, target } = instruction;
-      return [...chosenBuffers(instruction), indices.buffer, target.buffer];
-    }
-  }
-}
-
-const chosenBuffers = ({ source, chosen }: { source: Operand; chosen: Chosen | null }): number[] =>
-  chosen ? [source.buffer, chosen.indices.buffer] : [source.buffer];
 
 /** The buffers an instruction touches, its body's included; iota reads none. */
 function buffersWithin(instruction: Instruction): number[] {

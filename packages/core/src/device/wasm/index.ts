@@ -1,4 +1,5 @@
 import type { Storage, TypedArray } from "../../array/index.js";
+import { writtenBuffers } from "../../program/buffers.js";
 import { encode } from "../../program/encode.js";
 import type { Program } from "../../program/index.js";
 import type { Device, Executable, Failure, Loadable, MachineLimits } from "../device.js";
@@ -183,13 +184,8 @@ function writtenSlots(program: Program): number[] {
   };
   const visit = (instructions: Program["commit"]): void => {
     for (const instruction of instructions) {
-      if (instruction.kind === "loop") {
-        for (const { operand } of instruction.outputs) write(operand.buffer);
-      } else if (instruction.kind === "repeat") visit(instruction.body);
-      else if (instruction.kind === "reduce") {
-        for (const { output } of instruction.results) write(output.buffer);
-      } else if (instruction.kind === "matmul") write(instruction.c.buffer);
-      else if ("target" in instruction) write(instruction.target.buffer);
+      writtenBuffers(instruction).forEach(write);
+      if (instruction.kind === "repeat") visit(instruction.body);
     }
   };
   visit(program.commit);

@@ -2,15 +2,15 @@ import { customOperation, ones, type Tensor } from "../../tensor/index.js";
 
 const kept = { keepDims: true } as const;
 
-/** (x - mean) / sqrt(variance + epsilon), and what the difference is multiplied by for that. */
-function scaled(
+/** x - mean, and variance + epsilon. */
+const moments = (
   x: Tensor,
   axes: readonly number[],
   epsilon: number,
-): { readonly standard: Tensor; readonly scale: Tensor } {
-  const scale = x.variance(axes, kept).add(epsilon).sqrt().reciprocal();
-  return { standard: x.subtract(x.mean(axes, kept)).multiply(scale), scale };
-}
+): { readonly difference: Tensor; readonly spread: Tensor } => ({
+  difference: x.subtract(x.mean(axes, kept)),
+  spread: x.variance(axes, kept).add(epsilon),
+});
 
 /**
  * y = s w with s = (x - mean) scale, scale = 1 / sqrt(variance + epsilon) over some axes, along which w
@@ -18,6 +18,9 @@ function scaled(
  * rule takes through mean and variance, and one of them is the gradient of w:
  *
  *   dx = w scale (dy - mean(dy) - s mean(dy s)),  dw = sum(dy s).
+ *
+ * For s mean(dy s) it takes d mean(dy d) / (variance + epsilon) with d = x - mean, which rounds less:
+ * what is subtracted may be nearly all there is.
  *
  * Ioffe and Szegedy, "Batch Normalization", ICML 2015, section 3: the equations for the gradients of
  * x, mean and variance, put into one.
@@ -32,13 +35,20 @@ export function standardize(
 ): Tensor {
   const operation = customOperation({
     name: "standardize",
-    forward: (x: Tensor, weight: Tensor) => scaled(x, axes, epsilon).standard.multiply(weight),
+    forward: (x: Tensor, weight: Tensor) => {
+      const { difference, spread } = moments(x, axes, epsilon);
+      return difference.multiply(spread.sqrt().reciprocal()).multiply(weight);
+    },
     backward: (gradient, { inputs: [x, weight], needs }) => {
-      const { standard, scale } = scaled(x, axes, epsilon);
-      const product = gradient.multiply(standard);
-      const own = gradient.subtract(gradient.mean(axes, kept));
-      const centred = own.subtract(standard.multiply(product.mean(axes, kept)));
-      return [centred.multiply(scale.multiply(weight)), needs[1] ? sumTo(product, weight) : null];
+      const { difference, spread } = moments(x, axes, epsilon);
+      const scale = spread.sqrt().reciprocal();
+      const product = gradient.multiply(difference);
+      const along = difference.multiply(product.mean(axes, kept).divide(spread));
+      const centred = gradient.subtract(gradient.mean(axes, kept)).subtract(along);
+      return [
+        centred.multiply(scale.multiply(weight)),
+        needs[1] ? sumTo(product.sum(axes, kept).multiply(scale), weight) : null,
+      ];
     },
   });
   const one = x.shape.map(() => 1);
