@@ -23,7 +23,7 @@
   "targets": [
     {
       "target_name": "versant",
-      "sources": ["src/addon.cc", "src/native.cc", "src/pool.cc", "src/run.cc", "src/limits.cc", "src/indexing.cc", "src/decode.cc", "src/decodeBody.cc", "src/decodeOthers.cc", "src/decodeRows.cc"],
+      "sources": ["src/addon.cc", "src/native.cc", "src/pool.cc", "src/run.cc", "src/limits.cc", "src/indexing.cc", "src/decode.cc", "src/decodeBody.cc", "src/arrangeBody.cc", "src/decodeLoops.cc", "src/decodeOthers.cc", "src/decodeRows.cc"],
       "conditions": [
         ["target_arch=='x64'", { "dependencies": ["avx2", "avx512"] }],
         ["target_arch=='arm64'", { "dependencies": ["neon"] }]

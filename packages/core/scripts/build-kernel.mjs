@@ -19,6 +19,8 @@ const wasmUnits = [
   "indexing.cc",
   "decode.cc",
   "decodeBody.cc",
+  "arrangeBody.cc",
+  "decodeLoops.cc",
   "decodeOthers.cc",
   "decodeRows.cc",
 ];

@@ -6,6 +6,9 @@
 
 namespace versant::VERSANT_ISA {
 
+// Elements of the next block that are asked for in advance.
+constexpr int prefetched = 1024;
+
 struct Evaluator {
   const Body& body;
   const Run& run;
@@ -56,16 +59,26 @@ struct Evaluator {
     return count <= width && start % width + count <= width;
   }
 
+  // Where a point stands.
+  VERSANT_INLINE int32_t* placeIn(const Operand& operand, int64_t point) const {
+    int32_t* data = reinterpret_cast<int32_t*>(address(run, operand));
+    for (int32_t axis = operand.rank - 1; axis > 0; axis--) {
+      const uint32_t index = static_cast<uint32_t>(point), size = operand.sizes[axis];
+      data += static_cast<int64_t>(index % size) * operand.strides[axis];
+      point = index / size;
+    }
+    return data + point * operand.strides[0];
+  }
+
   // Elements next to each other are read where they stand, one for all of the row as a number.
   VERSANT_INLINE void readRow(const Access& input, int64_t start, int64_t padded) {
     const Operand& operand = input.operand;
-    int32_t* data = reinterpret_cast<int32_t*>(address(run, operand));
-    for (int32_t axis = operand.rank - 1; axis >= 0; axis--) {
-      data += start % operand.sizes[axis] * operand.strides[axis];
-      start /= operand.sizes[axis];
-    }
+    int32_t* data = placeIn(operand, start);
     if (operand.strides[operand.rank - 1] == 1) {
       row[input.reg] = {data, 1};
+      // The next block may stand far away, where nothing foresees it.
+      const int32_t* next = placeIn(operand, start + padded);
+      for (int i = 0; i < prefetched; i += 16) VERSANT_PREFETCH(next + i);
     } else {
       fill(input.reg, splatInt(*data), padded, input.wide);
     }

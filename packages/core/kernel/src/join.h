@@ -1,6 +1,7 @@
 // Joins micro-operations whose result only one other reads, so that the rows between them are never
-// written: sums of two products (moments, weighted means), then pairs of arithmetic. Every operation
-// still rounds as it does alone; the bits do not change.
+// written: choices by a comparison (ReLU and pooling, backwards), sums of two products (moments,
+// weighted means), then pairs of arithmetic. Every operation still rounds as it does alone; the bits
+// do not change.
 #pragma once
 #include "program.h"
 
@@ -38,6 +39,11 @@ inline bool isArithmetic(Operation operation) {
          operation == Operation::multiply_ || operation == Operation::divide_;
 }
 
+inline bool isComparison(Operation operation) {
+  return operation == Operation::lessEqual_ || operation == Operation::equal_ ||
+         operation == Operation::equalInt_;
+}
+
 // An operation that another has taken over; `compact` drops it.
 inline void takeOver(Micro& micro) {
   micro.operation = Operation::count;
@@ -53,7 +59,7 @@ inline void compact(Body& body) {
   body.codeCount = count;
 }
 
-// Joins operations whose only reader is the next one: sums of two products, then arithmetic pairs.
+// Joins operations whose only reader is the next one: choices, sums of two products, arithmetic pairs.
 // `kept` tells which rows are needed when all operations are done.
 template <typename Kept>
 inline void joinOperations(Body& body, Kept kept) {
@@ -66,6 +72,20 @@ inline void joinOperations(Body& body, Kept kept) {
   const auto isProduct = [&body](int32_t at) {
     return at >= 0 && body.code[at].operation == Operation::multiply_;
   };
+  for (int32_t i = 0; i < body.codeCount; i++) {
+    Micro& micro = body.code[i];
+    if (micro.operation != Operation::select_) continue;
+    const int32_t condition = producerOf(i, 0);
+    if (condition < 0 || !isComparison(body.code[condition].operation)) continue;
+    if (micro.sources[1] == micro.sources[0] || micro.sources[2] == micro.sources[0]) continue;
+    micro.form = Form::choice;
+    micro.operation = body.code[condition].operation;
+    micro.sources[3] = micro.sources[2];
+    micro.sources[2] = micro.sources[1];
+    micro.sources[0] = body.code[condition].sources[0];
+    micro.sources[1] = body.code[condition].sources[1];
+    takeOver(body.code[condition]);
+  }
   for (int32_t i = 0; i < body.codeCount; i++) {
     Micro& micro = body.code[i];
     if (!single(i) || micro.operation != Operation::add_) continue;

@@ -44,6 +44,8 @@ struct Range {
   int64_t begin, end;
 };
 VERSANT_INLINE Range partOf(int64_t total, int64_t group, int64_t part, int64_t parts) {
+  // Most often there is one part, and dividing takes longer than a small product's turn.
+  if (parts == 1) return {0, total};
   const int64_t groups = (total + group - 1) / group;
   return {smaller(total, groups * part / parts * group),
           smaller(total, groups * (part + 1) / parts * group)};

@@ -36,16 +36,17 @@ struct Sweep {
 }  // namespace
 
 bool measureLimits(const Device& device, Limits& limits) {
+  Sweep sweep{&device, nullptr};
   const double arithmetic = shortest(
       device,
       [](void* raw, int64_t) {
-        static_cast<const Device*>(raw)->kernels->multiplyAdds(rounds);
+        static_cast<const Sweep*>(raw)->device->kernels->multiplyAdds(rounds);
       },
-      const_cast<Device*>(&device));
+      &sweep);
   const int64_t each = device.kernels->multiplyAdds(0);
   limits.operations = 2.0 * static_cast<double>(each * rounds * device.threads) / arithmetic;
 
-  Sweep sweep{&device, static_cast<float*>(allocate(rowLength * 12))};
+  sweep.rows = static_cast<float*>(allocate(rowLength * 12));
   if (!sweep.rows) return false;
   VERSANT_FILL(sweep.rows, 0, static_cast<size_t>(rowLength) * 12);
   const double memory = shortest(

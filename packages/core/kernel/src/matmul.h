@@ -26,9 +26,9 @@ struct Panels {
 
   // Where the vectors of a panel start; returns how many there are.
   int starts(int64_t panel, int32_t* start) const {
-    const int64_t total = vectors.end - vectors.begin;
-    const int64_t first = vectors.begin + total * panel / count;
-    const int width = static_cast<int>(vectors.begin + total * (panel + 1) / count - first);
+    const Range part = partOf(vectors.end - vectors.begin, 1, panel, count);
+    const int64_t first = vectors.begin + part.begin;
+    const int width = static_cast<int>(part.end - part.begin);
     for (int v = 0; v < width; v++) {
       const int64_t at = smaller<int64_t>((first + v) * lanes, columns - lanes);
       start[v] = static_cast<int32_t>(larger<int64_t>(0, at));
@@ -59,6 +59,14 @@ constexpr int64_t fewCuts = 8;
 // Rows a multiple of 2 KiB apart fall on few sets of the cache, where they drive each other out.
 VERSANT_INLINE bool crowds(int64_t step) { return step % 512 == 0; }
 
+#if defined(VERSANT_WASM)
+constexpr bool readsPlaces = false;
+#else
+constexpr bool readsPlaces = true;
+#endif
+// Rows up to which a panel that is not aligned to vectors is read from memory time and again.
+constexpr int64_t fewRows = 64;
+
 // Rows of A as tiles read them.
 struct Block {
   const float* data;
@@ -69,7 +77,8 @@ struct Block {
 struct Cut {
   Range steps;
   Places alongA, alongB;
-  bool inPlace;  // B is read where it stands
+  bool inPlace;   // B is read where it stands
+  bool inPlaces;  // and stands in uneven steps, or its columns in rows of whole vectors
 
   VERSANT_INLINE void prepare(const Product& x, Range k, int64_t height) {
     steps = k;
@@ -80,6 +89,15 @@ struct Cut {
         columns.rank == 1 && x.b.columnStrides[0] == 1 && columns.total >= lanes;
     // A copy is worth it if there are more than a few tiles.
     inPlace = sideBySide && alongB.even && !(crowds(alongB.step) && height > 32);
+    inPlaces = readsPlaces && !inPlace && wholeVectors(x.b) && height <= fewRows;
+    if (inPlaces) alongB.list();
+    inPlace = inPlace || inPlaces;
+  }
+
+  // Whether no vector of columns goes beyond the end of a row of neighbours.
+  static VERSANT_INLINE bool wholeVectors(const Factor& b) {
+    const int32_t last = b.columns->rank - 1;
+    return b.columnStrides[last] == 1 && b.columns->sizes[last] % lanes == 0;
   }
 
   // Whether A's rows or columns go along several axes and have to be brought together.
@@ -105,7 +123,10 @@ inline void multiplyPanel(const Product& x, Cut& cut, const Block& a, Range rows
   tile.aRow = a.row, tile.aColumn = a.column;
   tile.depth = cut.steps.end - cut.steps.begin;
   tile.resume = cut.steps.begin > 0;
-  if (cut.inPlace) {
+  if (cut.inPlaces) {
+    tile.b = x.b.data;
+    tile.bPlace = cut.alongB.of;
+  } else if (cut.inPlace) {
     tile.b = x.b.data + cut.alongB.first;
     tile.bRow = cut.alongB.step;
   } else {
@@ -113,19 +134,22 @@ inline void multiplyPanel(const Product& x, Cut& cut, const Block& a, Range rows
     tile.bRow = width * lanes;
     packPanel({packed, tile.bRow, tile.cVector, width, tile.columns}, x.b, cut.alongB);
   }
-  for (int v = 0; v < width; v++) tile.bVector[v] = cut.inPlace ? tile.cVector[v] : v * lanes;
+  for (int v = 0; v < width; v++) {
+    tile.bVector[v] = !cut.inPlace    ? v * lanes
+                      : cut.inPlaces ? placeOf(*x.b.columns, x.b.columnStrides, tile.cVector[v])
+                                     : tile.cVector[v];
+  }
   const bool last = cut.steps.end == x.b.rows->total;
   tile.steps = x.steps;
   tile.stepCount = last && x.usual ? x.stepCount : 0;
   const int64_t height = rows.end - rows.begin;
-  const int64_t most =
-      tile.aColumn == 1 ? tileRows[width] : smaller<int64_t>(tileRows[width], apartRows);
-  const int64_t tiles = (height + most - 1) / most;
+  const uint32_t most = smaller(tileRows[width], tile.aColumn == 1 ? tileRows[width] : apartRows);
+  const uint32_t tiles = (static_cast<uint32_t>(height) + most - 1) / most;
   const bool prefetches = x.cRow * height > nearFloats;
   // The first tiles may be a row higher than the others.
-  const int64_t size = height / tiles, larger = height % tiles;
+  const int64_t size = static_cast<uint32_t>(height) / tiles, larger = height - size * tiles;
   Range part = {0, 0};
-  for (int64_t t = 0; t < tiles; t++) {
+  for (uint32_t t = 0; t < tiles; t++) {
     part = {part.end, part.end + size + (t < larger)};
     tile.a = a.data + part.begin * a.row;
     tile.c = x.c + (rows.begin + part.begin) * x.cRow;
@@ -137,7 +161,8 @@ inline void multiplyPanel(const Product& x, Cut& cut, const Block& a, Range rows
         VERSANT_PREFETCH_TO_WRITE(x.c + (rows.begin + row) * x.cRow + tile.cVector[v]);
       }
     }
-    tileFunction(count, width)(tile);
+    const bool places = readsPlaces && cut.inPlaces;
+    (places ? tileFunction<readsPlaces>(count, width) : tileFunction<false>(count, width))(tile);
     if (!last || x.usual) continue;
     finishTile({tile.c, tile.cRow, tile.first, count, tile.cVector, tile.columns}, width, x.steps,
                x.stepCount);

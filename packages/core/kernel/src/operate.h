@@ -200,12 +200,39 @@ inline void sumProducts(int32_t* t, Source a, Source b, Source c, Source d, int6
   }
 }
 
+template <typename T, typename Compare>
+VERSANT_INLINE void chooseWith(Compare compare, int32_t* t, Source a, Source b, Source c, Source d,
+                               int64_t count) {
+  VERSANT_UNROLL
+  for (int64_t i = 0; i < count; i += virtualLanes) {
+    for (uint32_t v = 0; v < virtualLanes; v += lanes) {
+      const M chosen = compare(loadAs<T>(a.data + v), loadAs<T>(b.data + v));
+      storeAs(t + v, select(chosen, loadAs<I>(c.data + v), loadAs<I>(d.data + v)));
+    }
+    t += virtualLanes, a.data += stepOf(a), b.data += stepOf(b);
+    c.data += stepOf(c), d.data += stepOf(d);
+  }
+}
+
+// t = c where the comparison of a and b holds, else d.
+inline void choose(Operation comparison, int32_t* t, Source a, Source b, Source c, Source d,
+                   int64_t n) {
+  switch (comparison) {
+    case Operation::lessEqual_:
+      return chooseWith<F>([](F x, F y) { return lessEqual(x, y); }, t, a, b, c, d, n);
+    case Operation::equal_:
+      return chooseWith<F>([](F x, F y) { return equal(x, y); }, t, a, b, c, d, n);
+    default: chooseWith<I>([](I x, I y) { return equalInt(x, y); }, t, a, b, c, d, n);
+  }
+}
+
 // `source` gives where each of the micro-operation's sources stands.
 template <typename At>
 VERSANT_INLINE void operate(const Micro& micro, int32_t* t, At source, int64_t n) {
   const Source a = source(0), b = source(1), c = source(2);
   if (micro.form == Form::single) return operateSingle(micro.operation, t, a, b, c, n);
   if (micro.form == Form::products) return sumProducts(t, a, b, c, source(3), n);
+  if (micro.form == Form::choice) return choose(micro.operation, t, a, b, c, source(3), n);
   operatePair(micro, t, a, b, c, n);
 }
 

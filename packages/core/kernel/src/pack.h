@@ -2,6 +2,7 @@
 // whose rows or columns go along several axes, as windows of a convolution do.
 #pragma once
 #include "kernels.h"
+#include "unroll.h"
 #include "vec.h"
 
 namespace versant::VERSANT_ISA {
@@ -30,6 +31,10 @@ VERSANT_INLINE int64_t placeOf(const Axes& axes, const int32_t* strides, int64_t
 VERSANT_INLINE void placesOf(const Axes& axes, const int32_t* strides, int64_t first, int64_t count,
                              int64_t* of) {
   const int64_t size = axes.sizes[axes.rank - 1], stride = strides[axes.rank - 1];
+  if (axes.rank == 1) {
+    for (int64_t i = 0; i < count; i++) of[i] = (first + i) * stride;
+    return;
+  }
   for (int64_t i = 0; i < count;) {
     const int64_t start = placeOf(axes, strides, first + i);
     const int64_t run = smaller(count - i, size - (first + i) % size);
@@ -68,11 +73,6 @@ struct Places {
 
 // Stands for places that make no stretch.
 constexpr int64_t unusable[lanes] = {};
-
-template <int n>
-struct Constant {
-  static constexpr int value = n;
-};
 
 // Runs of neighbours that one vector is put together from, where a few loads are cheaper than lanes
 // one by one.

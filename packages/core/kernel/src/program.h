@@ -92,7 +92,8 @@ enum class Form : uint8_t {
   single,
   pair,     // second(operation(a, b), c)
   swapped,  // second(c, operation(a, b))
-  products  // a b + c d
+  products, // a b + c d
+  choice    // operation(a, b) ? c : d
 };
 
 struct Micro {

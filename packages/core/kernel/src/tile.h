@@ -3,6 +3,7 @@
 #pragma once
 #include "kernels.h"
 #include "math.h"
+#include "unroll.h"
 
 namespace versant::VERSANT_ISA {
 
@@ -21,9 +22,16 @@ constexpr int tileRows[] = {0, 8, 8};
 #endif
 // Rows of a tile where A's own rows are not contiguous; a register more would be one too many there.
 #if defined(VERSANT_WASM)
-constexpr int64_t apartRows = 6;
+constexpr int apartRows = 6;
 #else
-constexpr int64_t apartRows = 16;
+constexpr int apartRows = 16;
+#endif
+// Rows of A that are reached from one pointer, by a register and a factor of 1 or 2: pointers to all
+// rows would not fit registers. WebAssembly has no such addresses.
+#if defined(VERSANT_WASM)
+constexpr int rowsOfPointer = 1;
+#else
+constexpr int rowsOfPointer = 3;
 #endif
 
 // A step of one batch on C: element (row, column) of x stands at data[row * row + column * column].
@@ -40,7 +48,8 @@ struct Tile {
   const float* a;
   int64_t aRow, aColumn;
   const float* b;
-  int64_t bRow;        // from one k to the next
+  int64_t bRow;           // from one k to the next
+  const int64_t* bPlace;  // where each k stands instead, if B is read in places
   int32_t bVector[4];  // where each vector stands in a row of B
   float* c;
   int64_t cRow;
@@ -60,17 +69,24 @@ VERSANT_INLINE bool isUsual(const StepAt& at) {
          (at.step == Step::gate && at.column == 1);
 }
 
+// f(r, v) for every vector of a tile.
+template <int rows, int vectors, typename Function>
+VERSANT_INLINE void eachVector(Function f) {
+  times<rows>([&](auto r) VERSANT_INLINE_LAMBDA {
+    times<vectors>([&](auto v) VERSANT_INLINE_LAMBDA { f(r, v); });
+  });
+}
+
 template <int rows, int vectors>
 VERSANT_INLINE void takeUsualSteps(const Tile& tile, F (&sum)[rows][vectors]) {
   for (int32_t i = 0; i < tile.stepCount; i++) {
     const StepAt& at = tile.steps[i];
     const float* const x = at.data + tile.first * at.row;
     const auto each = [&](auto f) VERSANT_INLINE_LAMBDA {
-      for (int r = 0; r < rows; r++) {
-        for (int v = 0; v < vectors; v++) {
-          sum[r][v] = f(sum[r][v], x + r * at.row, tile.cVector[v]);
-        }
-      }
+      eachVector<rows, vectors>([&](auto r, auto v) VERSANT_INLINE_LAMBDA {
+        F& c = sum[r][v];
+        c = f(c, x + r * at.row, tile.cVector[v]);
+      });
     };
     if (at.step == Step::relu) {
       each([](F c, const float*, int32_t) { return rectify(c); });
@@ -90,14 +106,16 @@ template <int rows, int vectors, typename Value>
 VERSANT_INLINE void addStep(F (&sum)[rows][vectors], const float* (&b)[vectors], int64_t bRow,
                             Value value) {
   F column[vectors];
-  for (int v = 0; v < vectors; v++) {
+  times<vectors>([&](auto v) VERSANT_INLINE_LAMBDA {
     column[v] = load(b[v]);
     b[v] += bRow;
-  }
-  for (int r = 0; r < rows; r++) {
+  });
+  times<rows>([&](auto r) VERSANT_INLINE_LAMBDA {
     const F x = value(r);
-    for (int v = 0; v < vectors; v++) sum[r][v] = fma(x, column[v], sum[r][v]);
-  }
+    times<vectors>([&](auto v) VERSANT_INLINE_LAMBDA {
+      sum[r][v] = fma(x, column[v], sum[r][v]);
+    });
+  });
 }
 
 // WebAssembly is slow at address arithmetic: rows of A that are contiguous are read a vector, and so
@@ -121,84 +139,103 @@ VERSANT_INLINE int64_t alongDepth(const Tile& tile, F (&sum)[rows][vectors]) {
 }
 #endif
 
-template <int rows, int vectors>
+template <int rows, int vectors, bool places>
 inline void computeTile(const Tile& tile) {
   F sum[rows][vectors];
-  for (int r = 0; r < rows; r++) {
-    for (int v = 0; v < vectors; v++) {
-      if (!tile.resume) {
-        sum[r][v] = splat(0.0f);
-      } else if (tile.columns >= lanes) {
-        sum[r][v] = load(tile.c + r * tile.cRow + tile.cVector[v]);
-      } else {
-        float padded[lanes] = {};
-        for (int j = 0; j < tile.columns; j++) padded[j] = tile.c[r * tile.cRow + j];
-        sum[r][v] = load(padded);
-      }
-    }
+  if (!tile.resume) {
+    eachVector<rows, vectors>([&](auto r, auto v) VERSANT_INLINE_LAMBDA {
+      sum[r][v] = splat(0.0f);
+    });
+  } else if (tile.columns >= lanes) {
+    eachVector<rows, vectors>([&](auto r, auto v) VERSANT_INLINE_LAMBDA {
+      sum[r][v] = load(tile.c + r * tile.cRow + tile.cVector[v]);
+    });
+  } else {
+    eachVector<rows, vectors>([&](auto r, auto v) VERSANT_INLINE_LAMBDA {
+      sum[r][v] = loadFirst(tile.c + r * tile.cRow, tile.columns);
+    });
   }
-  const float* a[rows];
-  for (int r = 0; r < rows; r++) a[r] = tile.a + r * tile.aRow;
   const float* b[vectors];
-  for (int v = 0; v < vectors; v++) b[v] = tile.b + tile.bVector[v];
-  const int64_t aStep = tile.aColumn, bStep = tile.bRow;
+  times<vectors>([&](auto v) VERSANT_INLINE_LAMBDA {
+    b[v] = tile.b + tile.bVector[v];
+  });
+  const int64_t aRow = tile.aRow, aStep = tile.aColumn, bStep = tile.bRow;
   const auto step = [&](int64_t k, auto element) VERSANT_INLINE_LAMBDA {
+    const int64_t place = places ? tile.bPlace[k] : k * bStep;
     F column[vectors];
-    for (int v = 0; v < vectors; v++) column[v] = load(b[v] + k * bStep);
-    for (int r = 0; r < rows; r++) {
+    times<vectors>([&](auto v) VERSANT_INLINE_LAMBDA {
+      column[v] = load(b[v] + place);
+    });
+    times<rows>([&](auto r) VERSANT_INLINE_LAMBDA {
       const F value = splat(element(r));
-      for (int v = 0; v < vectors; v++) sum[r][v] = fma(value, column[v], sum[r][v]);
-    }
+      times<vectors>([&](auto v) VERSANT_INLINE_LAMBDA {
+        sum[r][v] = fma(value, column[v], sum[r][v]);
+      });
+    });
   };
   int64_t k = 0;
 #if defined(VERSANT_WASM)
   if (aStep == 1) k = alongDepth<rows, vectors>(tile, sum);
 #endif
   // The two usual layouts of A, written so that most of the address arithmetic vanishes.
-  if (tile.aRow == 1) {
+  if (aRow == 1) {
     for (const float* column = tile.a + k * aStep; k < tile.depth; k++, column += aStep) {
       step(k, [&](int r) { return column[r]; });
     }
-  } else if (aStep == 1) {
-    for (; k + 4 <= tile.depth; k += 4) {
-      step(k, [&](int r) { return a[r][k]; });
-      step(k + 1, [&](int r) { return a[r][k + 1]; });
-      step(k + 2, [&](int r) { return a[r][k + 2]; });
-      step(k + 3, [&](int r) { return a[r][k + 3]; });
+  } else {
+    constexpr int pointers = (rows + rowsOfPointer - 1) / rowsOfPointer;
+    const float* a[pointers];
+    for (int i = 0; i < pointers; i++) a[i] = tile.a + i * rowsOfPointer * aRow + k * aStep;
+    const auto row = [&](int r) VERSANT_INLINE_LAMBDA {
+      return a[r / rowsOfPointer] + r % rowsOfPointer * aRow;
+    };
+    if (aStep == 1) {
+      for (; k + 4 <= tile.depth; k += 4) {
+        step(k, [&](int r) { return row(r)[0]; });
+        step(k + 1, [&](int r) { return row(r)[1]; });
+        step(k + 2, [&](int r) { return row(r)[2]; });
+        step(k + 3, [&](int r) { return row(r)[3]; });
+        for (int i = 0; i < pointers; i++) a[i] += 4;
+      }
+    }
+    for (; k < tile.depth; k++) {
+      step(k, [&](int r) { return row(r)[0]; });
+      for (int i = 0; i < pointers; i++) a[i] += aStep;
     }
   }
-  for (; k < tile.depth; k++) step(k, [&](int r) { return a[r][k * aStep]; });
   if (tile.stepCount > 0) takeUsualSteps(tile, sum);
-  for (int r = 0; r < rows; r++) {
-    float* c = tile.c + r * tile.cRow;
-    if (tile.columns >= lanes) {
-      for (int v = 0; v < vectors; v++) store(c + tile.cVector[v], sum[r][v]);
-    } else {
-      storeFirst(c, sum[r][0], tile.columns);
-    }
+  if (tile.columns >= lanes) {
+    eachVector<rows, vectors>([&](auto r, auto v) VERSANT_INLINE_LAMBDA {
+      store(tile.c + r * tile.cRow + tile.cVector[v], sum[r][v]);
+    });
+  } else {
+    times<rows>([&](auto r) VERSANT_INLINE_LAMBDA {
+      storeFirst(tile.c + r * tile.cRow, sum[r][0], tile.columns);
+    });
   }
 }
 
 using TileFunction = void (*)(const Tile&);
 
 // computeTile for 1 to tileRows[vectors] rows.
-template <int vectors, int... rows>
+template <int vectors, bool places, int... rows>
 struct TileTable {
-  static constexpr TileFunction of[] = {nullptr, computeTile<rows, vectors>...};
+  static constexpr TileFunction of[] = {nullptr, computeTile<rows, vectors, places>...};
 };
-template <int vectors, int rows, int... more>
-struct MakeTable : MakeTable<vectors, rows - 1, rows, more...> {};
-template <int vectors, int... more>
-struct MakeTable<vectors, 0, more...> : TileTable<vectors, more...> {};
+template <int vectors, bool places, int rows, int... more>
+struct MakeTable : MakeTable<vectors, places, rows - 1, rows, more...> {};
+template <int vectors, bool places, int... more>
+struct MakeTable<vectors, places, 0, more...> : TileTable<vectors, places, more...> {};
 
+template <bool places>
 VERSANT_INLINE TileFunction tileFunction(int rows, int vectors) {
-  if (vectors == 1) return MakeTable<1, tileRows[1]>::of[rows];
-  if (vectors == 2) return MakeTable<2, tileRows[2]>::of[rows];
+  if (vectors == 1) return MakeTable<1, places, tileRows[1]>::of[rows];
+  if (vectors == 2) return MakeTable<2, places, tileRows[2]>::of[rows];
 #if !defined(VERSANT_WASM)
-  if (vectors == 3) return MakeTable<3, tileRows[3]>::of[rows];
+  if (vectors == 3) return MakeTable<3, places, tileRows[3]>::of[rows];
 #endif
 #if defined(VERSANT_NEON)
-  if (vectors == 4) return MakeTable<4, tileRows[4]>::of[rows];
+  if (vectors == 4) return MakeTable<4, places, tileRows[4]>::of[rows];
 #endif
   return nullptr;
 }

@@ -133,23 +133,19 @@ export function partition(roots: readonly Node[], fuse = true): Partition {
       isReduction(node) ||
       added.has(node)
     );
-  // Of one stage, reductions may read groups that none of them could compute.
-  const rank = (unit: Unit): [stage: number, last: number, place: number] =>
-    isGroup(unit)
-      ? [unit.stage, 0, position.get(unit.nodes[0] as Node) as number]
-      : [
-          unit.is("random") ? -1 : (stages.get(unit) as number),
-          Number(isReduction(unit)),
-          position.get(unit) as number,
-        ];
+  // By stage. Of one stage, reductions may read groups that none of them could compute.
+  const rank = (unit: Unit): number => {
+    if (isGroup(unit)) return 2 * unit.stage;
+    if (unit.is("random")) return -1;
+    return 2 * (stages.get(unit) as number) + Number(isReduction(unit));
+  };
+  const place = (unit: Unit): number =>
+    position.get(isGroup(unit) ? (unit.nodes[0] as Node) : unit) as number;
   const randoms = order.filter((node) => node.is("random"));
-  const units: Unit[] = [...groups, ...order.filter(isAnchor), ...randoms];
-  const ranks = new Map(units.map((unit) => [unit, rank(unit)]));
-  units.sort((a, b) => {
-    const [stageA, lastA, placeA] = ranks.get(a) ?? [0, 0, 0];
-    const [stageB, lastB, placeB] = ranks.get(b) ?? [0, 0, 0];
-    return stageA - stageB || lastA - lastB || placeA - placeB;
-  });
+  const units = [...groups, ...order.filter(isAnchor), ...randoms]
+    .map((unit) => ({ unit, rank: rank(unit), place: place(unit) }))
+    .sort((a, b) => a.rank - b.rank || a.place - b.place)
+    .map(({ unit }) => unit);
   return { units, groupOf, readOutside, passAt, addedGathers };
 }
 

@@ -66,6 +66,11 @@ function lifetimes({ buffers, compute, commit }: Lowered): (Lifetime | undefined
   return found;
 }
 
+interface Placed {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
 const aligned = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
 
 /**
@@ -85,12 +90,17 @@ export function planMemory(
 
   const offsets = new Map<number, number>();
   /** Live buffers by offset. */
-  let live: { offset: number; bytes: number; last: number }[] = [];
+  const live: Placed[] = [];
+  /** The same by the instruction that reads them last. */
+  const ending = new Map<number, Placed[]>();
+  let ended = 0;
   let arenaBytes = 0;
   for (const { buffer, life, index } of scratch) {
     const { first, last } = life as Lifetime;
     const bytes = aligned(buffer.length * dtypes[buffer.dtype].bytes);
-    if (reuse) live = live.filter((other) => other.last >= first);
+    for (; reuse && ended < first; ended++) {
+      for (const placed of ending.get(ended) ?? []) live.splice(live.indexOf(placed), 1);
+    }
     let offset = 0;
     let position = 0;
     for (const other of live) {
@@ -98,7 +108,11 @@ export function planMemory(
       offset = Math.max(offset, other.offset + other.bytes);
       position++;
     }
-    live.splice(position, 0, { offset, bytes, last });
+    const placed = { offset, bytes };
+    live.splice(position, 0, placed);
+    const others = ending.get(last);
+    if (others) others.push(placed);
+    else ending.set(last, [placed]);
     offsets.set(index, offset);
     arenaBytes = Math.max(arenaBytes, offset + bytes);
   }

@@ -165,6 +165,31 @@ test("products along several axes agree with the interpreter to the bit, on ever
   );
 });
 
+test("windows of rows that hold whole vectors agree to the bit, on every kernel", () => {
+  const windows = fc.record({
+    batch: fc.integer({ min: 1, max: 2 }),
+    // Above and below what is read in place.
+    m: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 60, max: 70 })),
+    n: fc.tuple(fc.integer({ min: 1, max: 5 }), fc.constantFrom(4, 8, 16, 32, 48)),
+    k: fc.tuple(...[3, 3, 3].map((max) => fc.integer({ min: 1, max }))),
+    gap: fc.integer({ min: 0, max: 3 }),
+    unrelated: fc.constantFrom(1, 2, 30),
+  });
+  fc.assert(
+    fc.property(windows, ({ batch, m, n, k, gap, unrelated }) => {
+      const row = n[1] + gap;
+      // A: batch, m and the first axis of k; then B, whose first two axes A's last two go along with.
+      const steps = [unrelated, 27, unrelated, 11 * row, 5 * row, row, 1, row, 1];
+      const { builder, program } = walking({ batch: [batch], m: [m], n, k, steps }, integers);
+      const wanted = bitsOf(expected(builder, program));
+      for (const device of kernels) {
+        expect(bitsOf(runOn(device, builder, program)), device.description).toBe(wanted);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
 test.each([
   // The windows of a convolution, as B and as its transpose, and as A with more rows than fit.
   { batch: [], m: [20], n: [3, 14, 28], k: [9, 3, 3], steps: [81, 27, 9, 900, 30, 1, 1000, 30, 1] },
@@ -175,6 +200,8 @@ test.each([
     k: [7, 14, 28],
     steps: [1, 784, 28, 1000, 30, 1, 990, 30, 1],
   },
+  // Rows of whole vectors, more steps than one cut of k.
+  { batch: [2], m: [32], n: [5, 32], k: [40, 3, 3], steps: [0, 360, 9, 40000, 300, 34, 1, 34, 1] },
   { batch: [2], m: [30, 11], n: [9], k: [40, 7], steps: [3, 50, 2, 40, 1] },
 ])("$m x $n x $k: blocks in scratch keep the chain over k", (walks) => {
   const { builder, program } = walking(walks, reals);

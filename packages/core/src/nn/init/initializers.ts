@@ -10,7 +10,7 @@ import {
   sizeOf,
 } from "../../array/index.js";
 import { newTensor } from "../../tensor/create.js";
-import { nextSeed, type Tensor, tensor } from "../../tensor/index.js";
+import { nextSeed, type Tensor } from "../../tensor/index.js";
 import { requireFans, requireFinite } from "./check.js";
 import { normalPair } from "./normal.js";
 
@@ -20,31 +20,35 @@ export interface Fans {
   readonly fanOut: number;
 }
 
-/** The initial elements of a parameter, row-major; a pure function of the generator's seed. */
-export type Initializer = (shape: Shape, fans: Fans, generator: Generator) => Float64Array;
+/**
+ * Fills the elements of a parameter, row-major; a pure function of the generator's seed. It draws in
+ * double precision, and what it writes is rounded to the parameter's dtype.
+ */
+export type Initializer = (
+  values: Float32Array | Float64Array,
+  shape: Shape,
+  fans: Fans,
+  generator: Generator,
+) => void;
 
-function uniformWithin(bound: (fans: Fans) => number): Initializer {
-  return (shape, fans, generator) => {
+function uniformWithin(bound: (fans: Fans) => number, middle = 0): Initializer {
+  return (values, _shape, fans, generator) => {
     const limit = bound(fans);
-    const values = new Float64Array(sizeOf(shape));
     for (let index = 0; index < values.length; index++) {
-      values[index] = limit * (2 * generator.uniform() - 1);
+      values[index] = middle + limit * (2 * generator.uniform() - 1);
     }
-    return values;
   };
 }
 
 function normalWith(deviation: (fans: Fans) => number): Initializer {
-  return (shape, fans, generator) => {
+  return (values, _shape, fans, generator) => {
     const scale = deviation(fans);
-    const values = new Float64Array(sizeOf(shape));
     for (let index = 0; index < values.length; index += 2) {
       // A typed array ignores what is written past its end: the second half of the last pair.
       const [first, second] = normalPair(generator);
       values[index] = scale * first;
       values[index + 1] = scale * second;
     }
-    return values;
   };
 }
 
@@ -116,9 +120,7 @@ export function uniform(low = 0, high = 1): Initializer {
         "numbers, the lower first.",
     );
   }
-  const draw = uniformWithin(() => (high - low) / 2);
-  const middle = (low + high) / 2;
-  return (...given) => draw(...given).map((value) => middle + value);
+  return uniformWithin(() => (high - low) / 2, (low + high) / 2);
 }
 
 /**
@@ -140,7 +142,7 @@ export function normal(deviation = 1): Initializer {
 /** @throws ArgumentError for a value that is not finite */
 export function constant(value: number): Initializer {
   requireFinite("constant", "value", value);
-  return (shape) => new Float64Array(sizeOf(shape)).fill(value);
+  return (values) => values.fill(value);
 }
 
 export const zeros = (): Initializer => constant(0);
@@ -185,19 +187,24 @@ export function initialValues(
     );
   }
   const generator = new Generator(nextSeed(), "initialization");
-  const drawn: unknown = initializer(shape, checked, generator);
-  if (!(drawn instanceof Float64Array)) {
-    const called = typeof drawn === "function" ? "; call it, as in nn.init.heUniform()" : "";
+  const size = sizeOf(shape);
+  const values = dtype === "float32" ? new Float32Array(size) : new Float64Array(size);
+  const returned: unknown = initializer(values, shape, checked, generator);
+  if (returned !== undefined && returned !== values) {
+    const mend =
+      typeof returned === "function"
+        ? "call it, as in nn.init.heUniform()"
+        : "write the elements into the array it is given";
     throw new ArgumentError(
-      `${caller}: received ${describeValue(drawn)} from the initializer, expected a Float64Array ` +
-        `of the elements${called}.`,
+      `${caller}: received ${describeValue(returned)} from the initializer, expected it to return ` +
+        `nothing; ${mend}.`,
     );
   }
-  for (const value of drawn) {
+  for (const value of values) {
     if (Number.isFinite(value)) continue;
     throw new ArgumentError(
       `${caller}: received ${value} from the initializer, expected finite numbers.`,
     );
   }
-  return dtype === "float32" ? newTensor(new Float32Array(drawn), shape) : tensor(drawn, { shape });
+  return newTensor(values, shape);
 }

@@ -31,7 +31,7 @@ export function orthogonal(options: OrthogonalOptions = {}): Initializer {
       `orthogonal: received gain ${describeValue(gain)}, expected a finite number.`,
     );
   }
-  return (shape, fans, generator) => {
+  return (values, shape, fans, generator) => {
     const [rows, ...rest] = shape;
     if (rows === undefined || rest.length === 0) {
       throw new ShapeError(
@@ -40,14 +40,15 @@ export function orthogonal(options: OrthogonalOptions = {}): Initializer {
     }
     const columns = sizeOf(rest);
     const length = Math.max(rows, columns);
-    const drawn = normal()(shape, fans, generator);
+    const drawn = new Float64Array(values.length);
+    normal()(drawn, shape, fans, generator);
     const vectors = orthonormalize(drawn, length);
-    return Float64Array.from(drawn, (_, index) => {
+    for (let index = 0; index < values.length; index++) {
       const row = Math.floor(index / columns);
       const column = index % columns;
       const [vector, element] = rows <= columns ? [row, column] : [column, row];
-      return gain * (vectors[vector]?.[element] as number);
-    });
+      values[index] = gain * (vectors[vector]?.[element] as number);
+    }
   };
 }
 
