@@ -35,7 +35,7 @@ VERSANT_INLINE void gatherRows(const uint8_t* table, const int32_t* indices, int
   for (int64_t c = 0; c < count; c++) {
     if (c + ahead < count) {
       const uint8_t* next = table + indices[c + ahead] * width;
-      for (int64_t line = 0; line < smaller<int64_t>(width, 512); line += 64) {
+      for (int64_t line = 0; line < smaller<int64_t>(width, 1024); line += 64) {
         VERSANT_PREFETCH(next + line);
       }
     }

@@ -1,5 +1,13 @@
 import { isFloating, sameShape } from "../array/index.js";
-import { add, constant, constantLike, permute, reshape, transpose } from "../graph/build.js";
+import {
+  add,
+  constant,
+  constantLike,
+  multiply,
+  permute,
+  reshape,
+  transpose,
+} from "../graph/build.js";
 import {
   type Attributes,
   type Graph,
@@ -59,7 +67,16 @@ const rules: { readonly [P in Primitive]?: Rewrite<P> } = {
       : isConstant(input(node), 1)
         ? input(node, 1)
         : fold(node, (a, b) => a * b),
-  divide: (node) => (isConstant(input(node, 1), 1) ? input(node) : fold(node, (a, b) => a / b)),
+  divide: (node) => {
+    const divisor = input(node, 1);
+    if (isConstant(divisor, 1)) return input(node);
+    const folded = fold(node, (a, b) => a / b);
+    if (folded) return folded;
+    const value = constantValue(divisor);
+    return value !== null && isPowerOfTwo(value)
+      ? multiply(input(node), constantLike(1 / value, divisor))
+      : null;
+  },
   // x^2 is not x * x: multiplying rounds once, and a power may be the neighbour of that.
   power: (node) => (isConstant(input(node, 1), 1) ? input(node) : null),
   sqrt: (node) => {
@@ -118,6 +135,12 @@ const rules: { readonly [P in Primitive]?: Rewrite<P> } = {
     return axes.every((axis) => x.shape[axis] === 1) ? reshape(x, node.shape) : null;
   },
   exp: (node) => (isConstant(input(node), 0) ? constant(1, node.shape, node.dtype) : null),
+};
+
+/** Whether multiplying by 1 / value rounds, and overflows, as dividing by it does. */
+const isPowerOfTwo = (value: number): boolean => {
+  const exponent = Math.round(Math.log2(Math.abs(value)));
+  return Math.abs(exponent) <= 126 && 2 ** exponent === Math.abs(value);
 };
 
 /** float32 arithmetic on two constants: float64 holds enough digits to be rounded once more. */

@@ -97,6 +97,24 @@ describe("simplify", () => {
     expect(fold(binary("power", input([]), constant(2, [], "float32")))?.primitive).toBe("power");
   });
 
+  test("divides by a power of two as it multiplies, and by nothing else", () => {
+    const x = input([2]);
+    const over = (value: number): Node | undefined =>
+      simplify(graphOf([binary("divide", x, constantLike(value, x))])).outputs[0];
+    for (const [value, factor] of [
+      [0.5, 2],
+      [-8, -0.125],
+      [2 ** 126, 2 ** -126],
+    ] as const) {
+      expect(over(value)?.primitive).toBe("multiply");
+      expect(over(value)?.inputs[1]?.attributes).toMatchObject({ value: factor });
+    }
+    // 1 / 3 and 1 / 2^127 are no normal numbers of 24 bits, and close to 2^100 is not 2^100.
+    for (const value of [3, 0, 2 ** 127, 2 ** 100 * (1 + 2 ** -52)]) {
+      expect(over(value)?.primitive).toBe("divide");
+    }
+  });
+
   test("computes equal expressions once", () => {
     const x = input([4]);
     const program = compileNodes([x], [add(unary("exp", x), unary("exp", x))]);
