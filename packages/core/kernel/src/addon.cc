@@ -206,7 +206,6 @@ napi_value bind(napi_env env, napi_callback_info callback) {
   if (entry->bound[slot]) napi_delete_reference(env, entry->bound[slot]);
   napi_create_reference(env, arguments[2], 1, &entry->bound[slot]);
   entry->program->external[slot] = bytes.data;
-  askForLargePages(bytes.data, bytes.length);
   return nullptr;
 }
 
@@ -286,7 +285,6 @@ napi_value run(napi_env env, napi_callback_info callback) {
         wrong = "an input or output is too short";
       } else {
         program.external[at] = bytes.data;
-        if (i >= static_cast<size_t>(program.inputs)) askForLargePages(bytes.data, bytes.length);
       }
     }
     if (!wrong) {

@@ -6,9 +6,6 @@
 #include <chrono>
 
 #include "device.h"
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
 #if defined(_MSC_VER)
 #include <intrin.h>
 #include <malloc.h>
@@ -16,28 +13,12 @@
 
 namespace versant {
 
-constexpr uint64_t largePage = uint64_t{2} << 20;
-
-void askForLargePages(void* memory, int64_t bytes) {
-#if defined(__linux__)
-  const uint64_t address = reinterpret_cast<uint64_t>(memory);
-  const uint64_t first = (address + largePage - 1) / largePage * largePage;
-  const uint64_t end = (address + static_cast<uint64_t>(bytes)) / largePage * largePage;
-  if (first < end) madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
-#else
-  (void)memory, (void)bytes;
-#endif
-}
-
 void* allocate(uint64_t bytes) {
 #if defined(_MSC_VER)
   return _aligned_malloc(bytes, 64);
 #else
   void* memory = nullptr;
-  const bool isLarge = bytes >= 2 * largePage;
-  if (posix_memalign(&memory, isLarge ? largePage : 64, bytes ? bytes : 1) != 0) return nullptr;
-  if (isLarge) askForLargePages(memory, static_cast<int64_t>(bytes));
-  return memory;
+  return posix_memalign(&memory, 64, bytes ? bytes : 1) == 0 ? memory : nullptr;
 #endif
 }
 
