@@ -100,7 +100,11 @@ abstract class State extends Tensor implements StateCell {
       if (node.tracked) ownLeaf(node, this);
       return;
     }
-    this.#pending = makeNode("detach", [value.node], {});
+    const { node } = value;
+    const { host } = (node.is("value") ? node.attributes.storage : null) ?? { host: null };
+    // Elements that are there are taken over at once: what was given, and what stood here, can go.
+    if (host) this.storage = Storage.of(this.dtype, host.slice());
+    else this.#pending = makeNode("detach", [node], {});
   }
 
   /** The part of the graph that still has to be computed for the newest value, if any. */
