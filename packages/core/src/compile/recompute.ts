@@ -12,10 +12,17 @@ import {
   type SubGraph,
   topologicalOrder,
 } from "../graph/index.js";
+import {
+  assignStages,
+  behindViews,
+  isLarge,
+  isReduction,
+  passOf,
+  type Stages,
+  sink,
+  usersOf,
+} from "./fuse/index.js";
 import { resolve } from "./lower/resolve.js";
-import { isLarge } from "./passes.js";
-import { isReduction, passOf } from "./reductions.js";
-import { assignStages, behindViews, type Stages, sink, usersOf } from "./stages.js";
 
 // Element-wise values that several loops need are computed anew in each of them, where that costs
 // less memory traffic than to store them and read them again. The bits are the same: the same

@@ -1,5 +1,5 @@
 import { type Graph, isElementwise, type Node, type StateCell } from "../../graph/index.js";
-import { type Group, isGroup, type Partition } from "../fuse.js";
+import { type Group, isGroup, type Partition } from "../fuse/index.js";
 import { isWhole } from "./builder.js";
 import { resolve } from "./resolve.js";
 

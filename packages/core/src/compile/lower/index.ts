@@ -1,7 +1,7 @@
 import { contiguousView, sizeOf } from "../../array/index.js";
 import { type Graph, type Inventory, makeNode, type Node, rootsOf } from "../../graph/index.js";
 import type { Instruction, RowSums } from "../../program/index.js";
-import { isGroup, partition } from "../fuse.js";
+import { isGroup, partition } from "../fuse/index.js";
 import type { SparseUpdate } from "../sparse.js";
 import { Builder, isWhole, type PlannedBuffer } from "./builder.js";
 import { inPlaceGroups } from "./commit.js";

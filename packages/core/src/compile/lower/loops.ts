@@ -1,7 +1,7 @@
 import { contiguousStrides, sizeOf, type View } from "../../array/index.js";
 import type { Node } from "../../graph/index.js";
 import type { Loop, Operand } from "../../program/index.js";
-import type { Group } from "../fuse.js";
+import type { Group } from "../fuse/index.js";
 import { axesOf } from "./axes.js";
 import { BodyWriter } from "./body.js";
 import type { Builder } from "./builder.js";

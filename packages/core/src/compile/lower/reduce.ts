@@ -1,9 +1,14 @@
 import { contiguousStrides, isFloating, sizeOf } from "../../array/index.js";
 import { labelOf, type Node, type Primitive } from "../../graph/index.js";
 import type { Loop, Operand, Reduce } from "../../program/index.js";
-import type { Group } from "../fuse.js";
-import type { Pass } from "../passes.js";
-import { isUnrolled, keptAxes, overColumns, type Reduction } from "../reductions.js";
+import {
+  type Group,
+  isUnrolled,
+  keptAxes,
+  overColumns,
+  type Pass,
+  type Reduction,
+} from "../fuse/index.js";
 import { coordinates } from "./axes.js";
 import { BodyWriter } from "./body.js";
 import type { Builder } from "./builder.js";

@@ -1,6 +1,6 @@
 import { contiguousView, sizeOf } from "../../array/index.js";
 import { isLeaf, isView, labelOf, type Node } from "../../graph/index.js";
-import { partition } from "../fuse.js";
+import { partition } from "../fuse/index.js";
 import type { Builder } from "./builder.js";
 import { lowerUnits } from "./units.js";
 

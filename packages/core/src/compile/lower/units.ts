@@ -1,6 +1,5 @@
 import { labelOf, type Node } from "../../graph/index.js";
-import { type Group, isGroup, type Partition, type Unit } from "../fuse.js";
-import type { Reduction } from "../reductions.js";
+import { type Group, isGroup, type Partition, type Reduction, type Unit } from "../fuse/index.js";
 import { lowerConcatenate, lowerFold, lowerPad, lowerRandom } from "./anchors.js";
 import type { Builder } from "./builder.js";
 import { groupLoop } from "./loops.js";

@@ -1,4 +1,4 @@
-import { isElementwise, isLeaf, isView, type Node } from "../graph/index.js";
+import { isElementwise, isLeaf, isView, type Node } from "../../graph/index.js";
 import { isReduction } from "./reductions.js";
 
 // When nodes run, in steps so coarse that what may run together stands in the same one.

@@ -1,7 +1,7 @@
-import { sizeOf } from "../array/index.js";
-import { isElementwise, type Node } from "../graph/index.js";
-import { maxResults } from "../program/index.js";
-import type { Group } from "./fuse.js";
+import { sizeOf } from "../../array/index.js";
+import { isElementwise, type Node } from "../../graph/index.js";
+import { maxResults } from "../../program/index.js";
+import type { Group } from "./partition.js";
 import { isReduction, passOf, type Reduction } from "./reductions.js";
 import { behindViews, type Stages } from "./stages.js";
 

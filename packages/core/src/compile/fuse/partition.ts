@@ -1,6 +1,6 @@
-import { type Shape, sizeOf } from "../array/index.js";
-import { isElementwise, isLeaf, isView, type Node, topologicalOrder } from "../graph/index.js";
-import { maxResults } from "../program/index.js";
+import { type Shape, sizeOf } from "../../array/index.js";
+import { isElementwise, isLeaf, isView, type Node, topologicalOrder } from "../../graph/index.js";
+import { maxResults } from "../../program/index.js";
 import { mergePasses, type Pass, privateNodes } from "./passes.js";
 import { isReduction, passOf, type Reduction } from "./reductions.js";
 import { assignStages, isFused, type Owners, type Stages, sink, usersOf } from "./stages.js";

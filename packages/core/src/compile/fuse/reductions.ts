@@ -1,6 +1,6 @@
-import { contiguousView, isFloating, type Shape, sizeOf } from "../array/index.js";
-import { isElementwise, type Node, type Primitive } from "../graph/index.js";
-import { resolve } from "./lower/resolve.js";
+import { contiguousView, isFloating, type Shape, sizeOf } from "../../array/index.js";
+import { isElementwise, type Node, type Primitive } from "../../graph/index.js";
+import { resolve } from "../lower/resolve.js";
 
 // What decides how a reduction runs: in which order, and with which others it shares a pass.
 
