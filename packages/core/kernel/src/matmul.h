@@ -254,10 +254,11 @@ inline void matmul(const MatMul& matmul, const Run& run, uint8_t* scratch, int64
   if (parts > 1) {
     if (matmul.batch.total >= parts) {
       batches = partOf(matmul.batch.total, 1, part, parts);
-    } else if (m >= 2 * n || vectorCount < parts * panelVectors) {
+    } else if (m >= parts && (m >= 2 * n || vectorCount < parts * panelVectors)) {
       rows = partOf(m, 1, part, parts);
     } else {
       vectors = partOf(vectorCount, 1, part, parts);
+      if (vectors.begin == vectors.end) return;
     }
   }
   const Panels panels(vectors, n);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { MatMul } from "../../src/program/index.js";
+import type { Instruction, MatMul } from "../../src/program/index.js";
 import {
   bitsOf,
   expected,
@@ -241,6 +241,16 @@ test.each([
       0,
     );
     expect(worst, device.description).toBeLessThan(tolerance);
+  }
+});
+
+test("a product of fewer rows than threads, in a Program that wakes them", () => {
+  const { builder, program } = matmul({ ...plain, m: 1, n: 64, k: 2000 }, integers);
+  const [product, ...rest] = program.compute as [MatMul, ...Instruction[]];
+  const often = { ...program, compute: [...Array.from({ length: 60 }, () => product), ...rest] };
+  const wanted = bitsOf(expected(builder, program));
+  for (const device of kernels) {
+    expect(bitsOf(runOn(device, builder, often)), device.description).toBe(wanted);
   }
 });
 
