@@ -63,9 +63,8 @@ struct Evaluator {
   VERSANT_INLINE int32_t* placeIn(const Operand& operand, int64_t point) const {
     int32_t* data = reinterpret_cast<int32_t*>(address(run, operand));
     for (int32_t axis = operand.rank - 1; axis > 0; axis--) {
-      const uint32_t index = static_cast<uint32_t>(point), size = operand.sizes[axis];
-      data += static_cast<int64_t>(index % size) * operand.strides[axis];
-      point = index / size;
+      data += point % operand.sizes[axis] * operand.strides[axis];
+      point /= operand.sizes[axis];
     }
     return data + point * operand.strides[0];
   }

@@ -85,11 +85,11 @@ struct Cut {
     alongA.prepare(*x.a.columns, x.a.columnStrides, k);
     alongB.prepare(*x.b.rows, x.b.rowStrides, k);
     const Axes& columns = *x.b.columns;
-    const bool sideBySide =
-        columns.rank == 1 && x.b.columnStrides[0] == 1 && columns.total >= lanes;
+    const bool isMatrix = columns.rank == 1 && x.b.columnStrides[0] == 1 &&
+                          columns.total >= lanes && alongB.even;
     // A copy is worth it if there are more than a few tiles.
-    inPlace = sideBySide && alongB.even && !(crowds(alongB.step) && height > 32);
-    inPlaces = readsPlaces && !inPlace && wholeVectors(x.b) && height <= fewRows;
+    inPlace = isMatrix && !(crowds(alongB.step) && height > 32);
+    inPlaces = readsPlaces && !isMatrix && wholeVectors(x.b) && height <= fewRows;
     if (inPlaces) alongB.list();
     inPlace = inPlace || inPlaces;
   }
