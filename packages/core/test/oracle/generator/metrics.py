@@ -71,6 +71,7 @@ def classification(stream, index):
     one_hot = labels[:, None] == np.arange(classes)
     log_loss = metrics.log_loss(labels, probabilities, labels=every)
     return {
+        "task": "classification",
         "classes": classes,
         "resolution": resolution,
         "counts": counts.tolist(),
@@ -115,6 +116,7 @@ def regression(stream, index):
     prediction = target + error
     mse = metrics.mean_squared_error(target, prediction)
     return {
+        "task": "regression",
         "predictions": encode(prediction),
         "targets": encode(target),
         "expected": {
@@ -133,8 +135,6 @@ def cases():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return [
-            {
-                "classification": [classification(stream, index) for index in range(CLASSIFICATIONS)],
-                "regression": [regression(stream, index) for index in range(REGRESSIONS)],
-            }
+            *(classification(stream, index) for index in range(CLASSIFICATIONS)),
+            *(regression(stream, index) for index in range(REGRESSIONS)),
         ]
