@@ -77,10 +77,10 @@ export function requireFiniteValues(
 ): void {
   for (let index = 0; index < elements.length; index++) {
     if (Number.isFinite(elements[index])) continue;
-    const column = width > 1 ? `, column ${index % width},` : "";
+    const column = width > 1 ? ` in column ${index % width}` : "";
     throw new ArgumentError(
       `${operation}: received ${describeValue(elements[index])} as ${what} of sample ` +
-        `${Math.floor(index / width)} of the batch${column} expected finite numbers; look for ` +
+        `${Math.floor(index / width)} of the batch${column}, expected finite numbers; look for ` +
         "NaN in the features, or in the model's weights.",
     );
   }
