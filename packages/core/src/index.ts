@@ -5,6 +5,7 @@ export {
   type DType,
   DTypeError,
   ExecutionError,
+  formatTable,
   type Shape,
   ShapeError,
   sizeOf,
@@ -25,7 +26,6 @@ export {
 export * as loss from "./loss/index.js";
 export * as metrics from "./metrics/index.js";
 export * as nn from "./nn/index.js";
-export { formatTable } from "./nn/inspect/table.js";
 export * as optim from "./optim/index.js";
 export * from "./tensor/index.js";
 export * from "./train/index.js";

@@ -5,4 +5,5 @@ export * from "./errors.js";
 export * from "./philox.js";
 export * from "./shape.js";
 export * from "./storage.js";
+export * from "./table.js";
 export * from "./view.js";

@@ -15,7 +15,8 @@ export interface UnitOptions {
   readonly unit?: number;
 }
 
-function unitOf(operation: string, options: UnitOptions): number {
+/** @throws ArgumentError for a unit that is no finite number */
+export function unitOf(operation: string, options: UnitOptions): number {
   requireOptions(operation, options, ["unit"]);
   const { unit = 1 } = options;
   requireFinite(operation, "unit", unit);
@@ -41,25 +42,59 @@ function difference(name: string, prediction: Tensor, target: Tensor): Tensor {
   return target.subtract(prediction);
 }
 
-/** A mean over all elements, from the sum of `summand` over each batch. */
-function meanMetric(name: string, factor: number, summand: (error: Tensor) => Tensor): Metric {
+/** A mean over all elements, from the sum of `summand` over each batch; or a score of that mean. */
+function meanMetric(
+  name: string,
+  summand: (error: Tensor, target: Tensor) => Tensor,
+  score: (mean: number) => number,
+): Metric {
   return {
     name,
     statistics: (prediction, target) => {
       const error = difference(name, prediction, target);
-      return stack([full([], error.size), summand(error).sum()]);
+      return stack([full([], error.size), summand(error, target).sum()]);
     },
-    result: ([count = 0, sum = 0]) => (factor * sum) / count,
+    result: ([count = 0, sum = 0]) => score(sum / count),
   };
 }
 
+const squareOf = (error: Tensor): Tensor => error.square();
+
 /** Mean of (p - y)^2 over all elements, times unit^2. */
-export const meanSquaredError = (options: UnitOptions = {}): Metric =>
-  meanMetric("mse", unitOf("mse", options) ** 2, (error) => error.square());
+export function meanSquaredError(options: UnitOptions = {}): Metric {
+  const unit = unitOf("mse", options);
+  return meanMetric("mse", squareOf, (mean) => unit ** 2 * mean);
+}
+
+/** Root of the mean of (p - y)^2 over all elements, times unit. */
+export function rootMeanSquaredError(options: UnitOptions = {}): Metric {
+  const unit = Math.abs(unitOf("rmse", options));
+  return meanMetric("rmse", squareOf, (mean) => unit * Math.sqrt(mean));
+}
 
 /** Mean of |p - y| over all elements, times unit. */
-export const meanAbsoluteError = (options: UnitOptions = {}): Metric =>
-  meanMetric("mae", Math.abs(unitOf("mae", options)), (error) => error.abs());
+export function meanAbsoluteError(options: UnitOptions = {}): Metric {
+  const unit = Math.abs(unitOf("mae", options));
+  return meanMetric(
+    "mae",
+    (error) => error.abs(),
+    (mean) => unit * mean,
+  );
+}
+
+/** The least size of a target that a relative error divides by, as in scikit-learn. */
+export const leastTarget = 2 ** -52;
+
+/**
+ * Mean of |p - y| / max(|y|, 2^-52) over all elements: 0.1 for 10 %. A target of 0 makes it very
+ * large; leave such targets to the mean absolute error.
+ */
+export const meanAbsolutePercentageError = (): Metric =>
+  meanMetric(
+    "mape",
+    (error, target) => error.abs().divide(target.abs().maximum(leastTarget)),
+    (mean) => mean,
+  );
 
 /** Below this share of the sum of squares, rounding in float32 would decide the variance. */
 const leastShare = 2 ** -16;

@@ -2,11 +2,18 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   accuracy,
+  f1,
   type Metric,
   meanAbsoluteError,
+  meanAbsolutePercentageError,
   meanSquaredError,
+  perplexity,
+  precision,
   r2,
+  recall,
+  rootMeanSquaredError,
   score,
+  topK,
 } from "../../src/metrics/index.js";
 import { ones, type Tensor, tensor, zeros } from "../../src/tensor/index.js";
 
@@ -83,9 +90,49 @@ describe("golden values", () => {
     expect(await score(accuracy(), logits, labels)).toBe(0.25);
   });
 
+  test("RMSE and MAPE", async () => {
+    expect(await score(rootMeanSquaredError(), prediction, target)).toBeCloseTo(Math.sqrt(7.6), 6);
+    const inUnits = rootMeanSquaredError({ unit: -10 });
+    expect(await score(inUnits, prediction, target)).toBeCloseTo(10 * Math.sqrt(7.6), 5);
+    const relative = (2 / 17 + 2 / 20 + 2 / 18 + 1 / 21 + 5 / 20) / 5;
+    expect(await score(meanAbsolutePercentageError(), prediction, target)).toBeCloseTo(relative, 6);
+  });
+
+  test("the perplexity of a model that knows nothing is the number of classes", async () => {
+    const labels = tensor([0, 3, 6], { dtype: "int32" });
+    expect(await score(perplexity(), zeros([3, 7]), labels)).toBeCloseTo(7, 5);
+  });
+
+  test("the perplexity of a set is no mean of those of its batches", () => {
+    const sure = [tensor([[9, -9]]), tensor([0], { dtype: "int32" })] as const;
+    const wrong = [tensor([[1, 0]]), tensor([1], { dtype: "int32" })] as const;
+    const nats = Math.log1p(Math.E) / 2 + Math.log1p(Math.exp(-18)) / 2;
+    expect(scoreOver(perplexity(), [sure, wrong])).toBeCloseTo(Math.exp(nats), 6);
+  });
+
+  test("NaN among the logits is wrong for topK, and refused where counts have no place for it", async () => {
+    const logits = tensor([
+      [3, Number.NaN, 0],
+      [3, 2, 1],
+    ]);
+    const labels = tensor([0, 1], { dtype: "int32" });
+    expect(await score(topK(2), logits, labels)).toBe(0.5);
+    await expect(score(f1(), logits, labels)).rejects.toThrow(
+      "f1: 1 of 2 samples have a label that no logit stands for, or NaN among their logits",
+    );
+    const outside = tensor([0, 3], { dtype: "int32" });
+    await expect(score(recall(), ones([2, 3]), outside)).rejects.toThrow("labels from 0 to 2");
+  });
+
   test("names", () => {
-    const metrics = [accuracy(), meanSquaredError(), meanAbsoluteError(), r2()];
-    expect(metrics.map(({ name }) => name)).toEqual(["accuracy", "mse", "mae", "r2"]);
+    const scores = [
+      ...[accuracy(), meanSquaredError(), meanAbsoluteError(), r2(), rootMeanSquaredError()],
+      ...[topK(5), precision(), recall("weighted"), f1(3)],
+    ];
+    expect(scores.map(({ name }) => name)).toEqual([
+      ...["accuracy", "mse", "mae", "r2", "rmse"],
+      ...["top 5", "macro precision", "weighted recall", "f1 of class 3"],
+    ]);
   });
 });
 
@@ -164,6 +211,19 @@ describe("bad input", () => {
       "accuracy: received logits (3, 2) and labels (3, 2), expected (N, C) and (N,); one-hot",
     );
     expect(() => accuracy().statistics(ones([3, 2]), zeros([2], "int32"))).toThrow("(N, C)");
+  });
+
+  test("a class that is not there, an average of no name, too many", () => {
+    const labels = zeros([3], "int32");
+    expect(() => f1(2).statistics(ones([3, 2]), labels)).toThrow(
+      'f1: received 2, expected "macro", "micro", "weighted", or the index of a class, 0 to 1.',
+    );
+    expect(() => precision("mean" as "macro")).toThrow('precision: received "mean", expected');
+    expect(() => topK(0)).toThrow("topK: received k 0, expected an integer of at least 1");
+    expect(() => topK(2).statistics(ones([3, 2]), labels)).toThrow(
+      "topK: received k 2 for 2 classes, expected fewer",
+    );
+    expect(() => perplexity().statistics(ones([3]), labels)).toThrow("perplexity: received logits");
   });
 
   test("dtypes", () => {

@@ -3,7 +3,7 @@
     npm run oracle                       all of them
     npm run oracle -- layers/linear      those named, such as losses or layers/linear
 
-Needs python3 with torch, numpy and (for the penalties) scikit-learn; the tests themselves need none.
+Needs python3 with torch, numpy and (for penalties and metrics) scikit-learn; the tests themselves need none.
 Inputs are multiples of 1/256, so that float32 and float64 start from the same numbers, and results
 are computed in float64. The script is deterministic: a second run writes the same bytes.
 """
@@ -20,7 +20,7 @@ from generator.layer import encode_cases
 torch.set_num_threads(1)
 here = pathlib.Path(__file__).parent
 families = [path.stem for path in (here / "generator/layers").glob("*.py") if path.stem != "__init__"]
-everything = ["operations", "losses", "optimizers", "penalties", "schedules", *(f"layers/{family}" for family in sorted(families))]
+everything = ["operations", "losses", "optimizers", "penalties", "metrics", "schedules", *(f"layers/{family}" for family in sorted(families))]
 
 for name in sys.argv[1:] or everything:
     module = importlib.import_module(f"generator.{name.replace('/', '.')}")

@@ -18,6 +18,8 @@ export interface Report {
   readonly failure?: string;
   /** Absent when training did not come to its end, and where there are no test data. */
   readonly test?: Scores;
+  /** Of the test data, in batches; absent with them. */
+  readonly millisecondsPerPrediction?: number;
   /** What the experiment itself found in its model. */
   readonly inspection?: Readonly<Record<string, unknown>>;
   /** From the start of the process. */
@@ -31,7 +33,13 @@ export interface Report {
 /** What came of a run, beyond what the run itself knows. */
 export type Outcome = Pick<
   Report,
-  "stopped" | "interrupted" | "failure" | "test" | "inspection" | "weightsSha256"
+  | "stopped"
+  | "interrupted"
+  | "failure"
+  | "test"
+  | "millisecondsPerPrediction"
+  | "inspection"
+  | "weightsSha256"
 >;
 
 export function makeReport(run: Run, { weightsSha256, ...outcome }: Outcome): Report {

@@ -44,6 +44,7 @@ export const trainCommand: FileCommand<TrainOptions> = {
     const { bytes, sha256 } = await run.weights();
     weightsFile?.write(bytes);
     const test = complete ? await run.test() : undefined;
+    const millisecondsPerPrediction = complete ? await run.timePrediction() : undefined;
     const inspection = complete ? await run.inspect() : undefined;
     const stopped = run.training?.history.stopped;
     const report = makeReport(run, {
@@ -51,6 +52,7 @@ export const trainCommand: FileCommand<TrainOptions> = {
       ...(failure && { failure: failure.message }),
       ...(interruption.received && { interrupted: true }),
       ...(test && { test }),
+      ...(millisecondsPerPrediction !== undefined && { millisecondsPerPrediction }),
       ...(inspection?.report && { inspection: inspection.report }),
       weightsSha256: sha256,
     });

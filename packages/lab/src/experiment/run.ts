@@ -19,6 +19,9 @@ import type { Experiment, Inspection, Setup, Values } from "./experiment.js";
 /** Samples that are measured at a time: larger than most training batches, as nothing is learnt. */
 const evaluationBatch = 1000;
 
+/** Batches whose predictions are timed: enough to read a clock, and no second test of a large set. */
+const timedBatches = 10;
+
 export interface RunOptions {
   /** Values that differ from the defaults. */
   readonly hyperparameters?: Readonly<Record<string, unknown>>;
@@ -95,6 +98,21 @@ export class Run {
   async test(): Promise<Scores | undefined> {
     const { test } = this.setup.data;
     return test && this.trainer.evaluate(evaluationLoader(test));
+  }
+
+  /**
+   * Milliseconds that a prediction of the test data takes, its measurement included: in batches of
+   * 1000, the first 10 of them, on a second pass, so that nothing is compiled meanwhile.
+   */
+  async timePrediction(): Promise<number | undefined> {
+    const { test } = this.setup.data;
+    if (!test) return undefined;
+    const length = Math.min(test.length, timedBatches * evaluationBatch);
+    const loader = evaluationLoader({ length, take: (indices) => test.take(indices) });
+    await this.trainer.evaluate(loader);
+    const start = performance.now();
+    await this.trainer.evaluate(loader);
+    return (performance.now() - start) / length;
   }
 
   /** What the experiment itself shows of its model. */

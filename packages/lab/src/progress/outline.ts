@@ -1,7 +1,7 @@
 import type { MachineLimits } from "@versant/core";
 import type { Report } from "../command/report.js";
 import type { Run } from "../experiment/run.js";
-import { formatCount, formatScores } from "./format.js";
+import { formatCount, formatScore, formatScores } from "./format.js";
 
 /** What is about to run, a line each. */
 export function outline({ experiment, device, parameters, setup, values, seed }: Run): string[] {
@@ -25,10 +25,14 @@ export function outline({ experiment, device, parameters, setup, values, seed }:
 /** What came of it, a line each. */
 export function conclusion(report: Report, findings: readonly string[]): string[] {
   const { test, stopped, interrupted, seconds, peakMemoryMB, weightsSha256 } = report;
+  const { millisecondsPerPrediction: prediction } = report;
   return [
     ...(stopped && !interrupted ? [row("stopped", stopped)] : []),
     ...(test ? [row("test", formatScores(test))] : []),
     ...findings,
+    ...(prediction === undefined
+      ? []
+      : [row("prediction", `${formatScore(prediction)} ms a sample`)]),
     row("time", `${seconds.toFixed(1)} s, peak memory ${Math.round(peakMemoryMB)} MB`),
     row("weights", `SHA-256 ${weightsSha256}`),
   ];

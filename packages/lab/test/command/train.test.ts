@@ -40,12 +40,14 @@ describe("versant train", () => {
     expect(out).toMatch(/ learningRate 0.1, optimizer sgd, bias true, epochs 40, batchSize 4$/m);
     expect(out).toMatch(/^\| end of epoch +40 \| time: +\d+\.\d\ds \| valid mae +\S+$/m);
     expect(out).toMatch(/^at 10: \d\d\.\d$/m);
+    expect(out).toMatch(/^prediction +\S+ ms a sample$/m);
     expect(out).toMatch(/^time +\d+\.\d s, peak memory \d+ MB$/m);
 
     const report = readReport();
     expect(Object.keys(report)).toEqual([
       ...["experiment", "device", "arithmetic", "seed", "hyperparameters", "parameters"],
-      ...["epochs", "test", "inspection", "seconds", "peakMemoryMB", "weightsSha256"],
+      ...["epochs", "test", "millisecondsPerPrediction", "inspection"],
+      ...["seconds", "peakMemoryMB", "weightsSha256"],
     ]);
     expect(report).toMatchObject({
       experiment: "line",
@@ -65,6 +67,7 @@ describe("versant train", () => {
     ]);
     expect(Object.keys(report.epochs[0].validation)).toEqual(["loss", "mae"]);
     expect(report.test.mae).toBeLessThan(0.1);
+    expect(report.millisecondsPerPrediction).toBeGreaterThan(0);
     expect(report.inspection.at10).toBeGreaterThan(15);
     expect(report.seconds).toBeGreaterThan(report.epochs[0].seconds);
     expect(report.peakMemoryMB).toBeGreaterThan(20);
@@ -100,6 +103,7 @@ describe("versant train", () => {
     const report = readReport();
     expect(report.failure).toContain("diverged");
     expect(report).not.toHaveProperty("test");
+    expect(report).not.toHaveProperty("millisecondsPerPrediction");
     const weights = decodeSafetensors(readFileSync(join(folder, "weights.safetensors")), "weights");
     expect(Number.isFinite(weights.get("weight")?.data[0])).toBe(true);
   });

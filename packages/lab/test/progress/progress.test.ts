@@ -77,12 +77,14 @@ describe("the conclusion", () => {
     ...{ experiment: "line", device: "native", arithmetic: "native-fma", seed: 42 },
     ...{ hyperparameters: {}, parameters: 2, epochs: [], weightsSha256: "f00d" },
     ...{ seconds: 1.26, peakMemoryMB: 81.6, test: { loss: 0.25, mae: 0.5 } },
+    millisecondsPerPrediction: 0.01234,
   };
 
   test("tells the test, what the experiment found, the cost and the weights", () => {
     expect(conclusion(report, ["at 10: 21.0"])).toEqual([
       "test              loss 0.2500 | mae 0.5000",
       "at 10: 21.0",
+      "prediction        0.01234 ms a sample",
       "time              1.3 s, peak memory 82 MB",
       "weights           SHA-256 f00d",
     ]);

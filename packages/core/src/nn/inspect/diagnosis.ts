@@ -1,4 +1,4 @@
-import { formatTable } from "./table.js";
+import { formatTable } from "../../array/index.js";
 
 export interface LayerGradient {
   readonly path: string;

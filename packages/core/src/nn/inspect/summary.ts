@@ -2,7 +2,10 @@ import {
   ArgumentError,
   type DType,
   dtypes,
+  formatBytes,
+  formatCount,
   formatShape,
+  formatTable,
   requireInstance,
   requireOptions,
   type Shape,
@@ -11,7 +14,6 @@ import {
 import { type Parameter, Tensor, zeros } from "../../tensor/index.js";
 import { type AnyModule, Module } from "../module.js";
 import { costsOf, noCosts, ownParameters } from "./costs.js";
-import { formatBytes, formatCount, formatTable } from "./table.js";
 
 /** An input by its shape in float32, by shape and dtype, or as it is. */
 export type SummaryInput = Shape | { readonly shape: Shape; readonly dtype?: DType } | Tensor;

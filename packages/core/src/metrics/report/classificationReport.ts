@@ -1,0 +1,268 @@
+import { ArgumentError, formatTable, requireCount, requireOptions } from "../../array/index.js";
+import { requireFewerThanClasses } from "../accuracy.js";
+import {
+  type ClassScores,
+  ConfusionMatrix,
+  requireScoreOf,
+  type ScoreOf,
+} from "../confusionMatrix.js";
+import { type ClassNames, namesOf, type Values } from "../values.js";
+import { bootstrap, type Interval, type IntervalOptions } from "./interval.js";
+import { calibrationError, logLoss, requireProbabilities } from "./probabilities.js";
+import { averagePrecision, type Ranking, rank, rocAuc } from "./ranking.js";
+import { Rows } from "./rows.js";
+import { readScoredBatch, requireScoreKind, type ScoreKind } from "./scores.js";
+
+export interface ClassificationReportOptions {
+  /** How many classes there are, or the name of each; at least 2. */
+  readonly classes: ClassNames;
+  /**
+   * What `add` receives. Logits become probabilities, by softmax, or by the logistic function where
+   * there is one of them a sample. What is said to be probabilities may be any scores, unless a
+   * measure needs a distribution. Default "probabilities".
+   */
+  readonly scores?: ScoreKind;
+}
+
+export interface CalibrationErrorOptions {
+  /** Bins of equal width. Default 15. */
+  readonly bins?: number;
+}
+
+/** What a ranking is of: the mean over all classes, or one class against the others. */
+export type RankingOf = "macro" | number;
+
+/**
+ * How good a classifier is, over samples that come in batches; in float64, the same numbers as
+ * scikit-learn. A sample is predicted to be of the class with the highest score, the first among
+ * equals.
+ *
+ * Rankings, calibration and intervals need every score, so the report keeps them: 8 (C + 1) bytes a
+ * sample. A `ConfusionMatrix`, or a metric in `trainer.evaluate`, needs none.
+ *
+ * ```ts
+ * const report = new metrics.ClassificationReport({ classes: 10, scores: "logits" });
+ * for (const [x, y] of batches) report.add(model.forward(x), y);
+ * console.log(`${report}`, report.interval((r) => r.f1("macro"), { seed: 1 }));
+ * ```
+ */
+export class ClassificationReport {
+  /** Names of the C classes. */
+  readonly classes: readonly string[];
+  readonly #kind: ScoreKind;
+  #scores: Rows;
+  #labels = new Rows(1);
+  #confusion: ConfusionMatrix | undefined;
+
+  constructor(options: ClassificationReportOptions) {
+    requireOptions("ClassificationReport", options, ["classes", "scores"]);
+    const { classes, scores = "probabilities" } = options;
+    this.classes = namesOf("ClassificationReport", classes);
+    requireScoreKind("ClassificationReport", scores);
+    this.#kind = scores;
+    this.#scores = new Rows(this.classes.length);
+  }
+
+  /** How many samples were added. */
+  get samples(): number {
+    return this.#labels.length;
+  }
+
+  /**
+   * Takes in a batch.
+   *
+   * @param scores (N, C); for two classes also (N,) or (N, 1), that of class 1
+   * @param labels class indices (N,)
+   * @throws ShapeError, DTypeError, ArgumentError for what does not fit; nothing is taken in then
+   */
+  add(scores: Values | readonly (readonly number[])[], labels: Values): void {
+    const { length } = this.classes;
+    const batch = readScoredBatch("ClassificationReport", scores, labels, length, this.#kind);
+    this.#scores.append(batch.scores);
+    this.#labels.append(batch.labels);
+    this.#confusion = undefined;
+  }
+
+  /** How often each class was taken for each. */
+  get confusion(): ConfusionMatrix {
+    this.#requireSamples("the confusion matrix");
+    if (!this.#confusion) {
+      this.#confusion = new ConfusionMatrix(this.classes);
+      const predicted = this.#labels.elements.map((_, sample) => this.#predicted(sample));
+      this.#confusion.add(predicted, this.#labels.elements);
+    }
+    return this.#confusion;
+  }
+
+  /** The share of samples whose class is the predicted one. */
+  accuracy(): number {
+    return this.confusion.accuracy();
+  }
+
+  /** See `ConfusionMatrix`. Default "macro". */
+  precision(of: ScoreOf = "macro"): number {
+    return this.confusion.precision(of);
+  }
+
+  /** See `ConfusionMatrix`. Default "macro". */
+  recall(of: ScoreOf = "macro"): number {
+    return this.confusion.recall(of);
+  }
+
+  /** See `ConfusionMatrix`. Default "macro". */
+  f1(of: ScoreOf = "macro"): number {
+    return this.confusion.f1(of);
+  }
+
+  /** Precision, recall, F1 and number of samples of every class. */
+  perClass(): ClassScores[] {
+    return this.confusion.perClass();
+  }
+
+  /**
+   * The share of samples whose class is among the k of the highest scores. Among equals the class of
+   * the higher index comes first, as in scikit-learn, and other than in `accuracy`.
+   *
+   * @param k integer from 1 to C - 1
+   */
+  topK(k: number): number {
+    requireCount("topK", "k", k);
+    requireFewerThanClasses(k, this.classes.length);
+    this.#requireSamples("topK");
+    const labels = this.#labels.elements;
+    const found = labels.filter((label, sample) => {
+      const row = this.#scores.row(sample);
+      const own = row[label] as number;
+      return row.filter((each, c) => each > own || (each === own && c > label)).length < k;
+    });
+    return found.length / labels.length;
+  }
+
+  /**
+   * The area under the ROC curve: how probably a sample of a class has a higher score for it than a
+   * sample of another class, equal scores counting one half. NaN for a class that no sample, or every
+   * sample, belongs to; and so is the mean if there is such a class.
+   *
+   * @param of the mean over classes, each against the others, or one class by its index. Default 1
+   *   for two classes, else "macro"
+   */
+  rocAuc(of: RankingOf = this.classes.length === 2 ? 1 : "macro"): number {
+    return this.#rankings("rocAuc", of, rocAuc);
+  }
+
+  /**
+   * Average precision: the area under the curve of precision over recall, as a sum of steps. 0 for a
+   * class that no sample belongs to, as in scikit-learn.
+   *
+   * @param of the mean over classes, each against the others, or one class by its index. Default 1
+   *   for two classes, else "macro"
+   */
+  averagePrecision(of: RankingOf = this.classes.length === 2 ? 1 : "macro"): number {
+    return this.#rankings("averagePrecision", of, averagePrecision);
+  }
+
+  /** Mean of -log p_y in nats, with probabilities kept in [2^-52, 1 - 2^-52]. */
+  logLoss(): number {
+    return logLoss(this.#probabilities("logLoss"), this.#labels.elements);
+  }
+
+  /** exp(logLoss): the number of equally likely classes that would leave as much doubt. */
+  perplexity(): number {
+    return Math.exp(this.logLoss());
+  }
+
+  /**
+   * Expected calibration error: how far the probability of the predicted class is from the share of
+   * right predictions, on average over samples sorted into bins by it. 0 is best, 1 is worst.
+   */
+  calibrationError(options: CalibrationErrorOptions = {}): number {
+    requireOptions("calibrationError", options, ["bins"]);
+    const { bins = 15 } = options;
+    requireCount("calibrationError", "bins", bins);
+    this.#probabilities("calibrationError");
+    const labels = this.#labels.elements;
+    const predicted = labels.map((_, sample) => this.#predicted(sample));
+    const confidences = predicted.map((c, sample) => this.#scores.row(sample)[c] as number);
+    return calibrationError(confidences, (sample) => predicted[sample] === labels[sample], bins);
+  }
+
+  /**
+   * Bounds of a score, by the percentile bootstrap: the score is computed once for each resample.
+   *
+   * @param score such as `(report) => report.f1("macro")`
+   */
+  interval(
+    score: (report: ClassificationReport) => number,
+    options: IntervalOptions = {},
+  ): Interval {
+    this.#requireSamples("interval");
+    const resample = (rows: Int32Array): ClassificationReport => {
+      const report = new ClassificationReport({ classes: this.classes });
+      report.#scores = this.#scores.take(rows);
+      report.#labels = this.#labels.take(rows);
+      return report;
+    };
+    return bootstrap<ClassificationReport>("interval", this, resample, score, options);
+  }
+
+  /** Precision, recall and F1 as a table, a row a class, then their averages and the accuracy. */
+  toString(): string {
+    const cells = (name: string, scores: readonly number[], support: number): string[] => [
+      name,
+      ...scores.map((score) => score.toFixed(4)),
+      support.toLocaleString("en-US"),
+    ];
+    const average = (of: ScoreOf): string[] =>
+      cells(String(of), [this.precision(of), this.recall(of), this.f1(of)], this.samples);
+    const rows = this.perClass().map(({ name, precision, recall, f1, support }) =>
+      cells(name, [precision, recall, f1], support),
+    );
+    const { lines, rule } = formatTable({
+      header: ["class", "precision", "recall", "f1", "samples"],
+      rows: [...rows, average("macro"), average("weighted")],
+      numbersFrom: 1,
+      cut: 0,
+    });
+    const table = [...lines.slice(0, -2), rule, ...lines.slice(-2), rule];
+    return [...table, `accuracy ${this.accuracy().toFixed(4)}`].join("\n");
+  }
+
+  #predicted(sample: number): number {
+    const row = this.#scores.row(sample);
+    return row.indexOf(Math.max(...row));
+  }
+
+  #rankings(operation: string, of: RankingOf, area: (ranking: Ranking) => number): number {
+    requireRankingOf(operation, of, this.classes.length);
+    this.#requireSamples(operation);
+    const labels = this.#labels.elements;
+    const areas = (of === "macro" ? [...this.classes.keys()] : [of]).map((c) => {
+      const scores = labels.map((_, sample) => this.#scores.row(sample)[c] as number);
+      return area(rank(scores, (sample) => labels[sample] === c));
+    });
+    return areas.reduce((sum, each) => sum + each, 0) / areas.length;
+  }
+
+  #probabilities(operation: string): Float64Array {
+    this.#requireSamples(operation);
+    requireProbabilities(operation, this.#scores.elements, this.classes.length);
+    return this.#scores.elements;
+  }
+
+  #requireSamples(what: string): void {
+    if (this.samples > 0) return;
+    throw new ArgumentError(
+      `ClassificationReport: asked for ${what} before any sample was added; call add first.`,
+    );
+  }
+}
+
+function requireRankingOf(operation: string, of: unknown, classes: number): void {
+  if (of === "micro" || of === "weighted") {
+    throw new ArgumentError(
+      `${operation}: received "${of}", expected "macro" or the index of a class, 0 to ` +
+        `${classes - 1}.`,
+    );
+  }
+  requireScoreOf(operation, of, classes);
+}
