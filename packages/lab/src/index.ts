@@ -30,4 +30,5 @@ export {
   type Values,
 } from "./experiment/experiment.js";
 export { Run, type RunOptions } from "./experiment/run.js";
+export { type GloveOptions, loadGlove } from "./text/glove.js";
 export { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./weights/safetensors.js";

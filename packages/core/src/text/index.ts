@@ -5,3 +5,5 @@ export * from "./sequenceDataset.js";
 export type { Sequence } from "./sequences.js";
 export { characters, type Tokenizer, type WordsOptions, words } from "./tokenizers.js";
 export * from "./vocabulary.js";
+export * from "./word2vec.js";
+export * from "./wordVectors.js";
