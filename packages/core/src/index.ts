@@ -28,6 +28,7 @@ export * as metrics from "./metrics/index.js";
 export * as nn from "./nn/index.js";
 export * as optim from "./optim/index.js";
 export * from "./tensor/index.js";
+export * as text from "./text/index.js";
 export * from "./train/index.js";
 
 await initialize();

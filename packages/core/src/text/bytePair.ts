@@ -1,0 +1,163 @@
+import { ArgumentError, describeValue, requireCount, requireOptions } from "../array/index.js";
+import { learnMerges, type Merge, mergePair } from "./bytePairTraining.js";
+import { requireText } from "./tokenizers.js";
+
+export interface BytePairOptions {
+  /** Merges to learn at most; there are 256 symbols more. */
+  readonly merges: number;
+  /** A pair has to occur so often to become a symbol. Default 2. */
+  readonly minimumCount?: number;
+}
+
+/** What `toJSON` gives and `fromJSON` takes: symbol 256 + i is the i-th pair. */
+export interface BytePairJSON {
+  readonly merges: readonly Merge[];
+}
+
+/** Merges stay inside of these: a word or a number with the space before it, signs, white space. */
+const pieces = / ?[\p{L}\p{M}]+| ?\p{N}+| ?[^\s\p{L}\p{M}\p{N}]+|\s+/gu;
+
+/**
+ * Byte-pair encoding: words become a few frequent pieces. Sennrich, Haddow and Birch, "Neural Machine
+ * Translation of Rare Words with Subword Units", ACL 2016; over the bytes of UTF-8, as Radford et al.
+ * do in GPT-2 (2019), so that no text holds anything unknown and `decode(encode(text))` is the text.
+ *
+ * ```ts
+ * const encoding = text.BytePairEncoding.train(texts, { merges: 1000 });
+ * encoding.decode(encoding.encode("unheard of")); // "unheard of"
+ * ```
+ */
+export class BytePairEncoding {
+  readonly merges: readonly Merge[];
+  /** The bytes of each symbol. */
+  readonly #bytes: readonly Uint8Array[];
+  /** Which merge a pair is: "left,right" to its symbol. */
+  readonly #symbols: ReadonlyMap<string, number>;
+  /** Pieces that were encoded already, as few make up most of a text. */
+  readonly #known = new Map<string, readonly number[]>();
+
+  private constructor(merges: readonly Merge[]) {
+    this.merges = merges;
+    const bytes = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
+    for (const [left, right] of merges) {
+      bytes.push(Uint8Array.of(...(bytes[left] ?? []), ...(bytes[right] ?? [])));
+    }
+    this.#bytes = bytes;
+    this.#symbols = new Map(merges.map((pair, index) => [pair.join(), 256 + index]));
+  }
+
+  /**
+   * Learns the merges of some texts.
+   *
+   * @throws ArgumentError when an option is no integer of at least 1, or there is no text
+   */
+  static train(texts: Iterable<string>, options: BytePairOptions): BytePairEncoding {
+    const operation = "BytePairEncoding.train";
+    requireOptions(operation, options, ["merges", "minimumCount"]);
+    const { merges, minimumCount = 2 } = options;
+    requireCount(operation, "merges", merges);
+    requireCount(operation, "minimumCount", minimumCount);
+    if (typeof texts === "string") {
+      throw new ArgumentError(`${operation}: received a string, expected a list of texts: [text].`);
+    }
+    const counts = new Map<string, number>();
+    for (const text of texts) {
+      requireText(operation, text);
+      for (const [piece] of text.matchAll(pieces)) counts.set(piece, (counts.get(piece) ?? 0) + 1);
+    }
+    if (counts.size === 0) {
+      throw new ArgumentError(
+        `${operation}: the texts are empty, expected at least one character.`,
+      );
+    }
+    const encoder = new TextEncoder();
+    const words = [...counts].map(([piece, count]) => [encoder.encode(piece), count] as const);
+    return new BytePairEncoding(learnMerges(words, merges, minimumCount));
+  }
+
+  /** @throws ArgumentError when this is not what `toJSON` gave */
+  static fromJSON(json: BytePairJSON): BytePairEncoding {
+    const merges: unknown = json?.merges;
+    if (!Array.isArray(merges)) {
+      throw new ArgumentError(
+        `BytePairEncoding.fromJSON: received ${describeValue(json)}, expected what toJSON gives: ` +
+          "{ merges }, a list of pairs.",
+      );
+    }
+    const checked = merges.map((pair: unknown, index): Merge => {
+      const isSymbol = (symbol: unknown): boolean =>
+        Number.isInteger(symbol) && Number(symbol) >= 0 && Number(symbol) < 256 + index;
+      if (Array.isArray(pair) && pair.length === 2 && pair.every(isSymbol)) {
+        return [Number(pair[0]), Number(pair[1])];
+      }
+      throw new ArgumentError(
+        `BytePairEncoding.fromJSON: received ${JSON.stringify(pair)} as merge ${index}, expected a ` +
+          `pair of symbols from 0 to ${255 + index}, as merges build on those before them.`,
+      );
+    });
+    return new BytePairEncoding(checked);
+  }
+
+  /** Number of symbols: 256 bytes and the merges. */
+  get size(): number {
+    return this.#bytes.length;
+  }
+
+  /** A text as symbols. Half a surrogate pair, which is no character, becomes U+FFFD. */
+  encode(text: string): Int32Array {
+    requireText("BytePairEncoding.encode", text);
+    const symbols: number[] = [];
+    for (const [piece] of text.matchAll(pieces)) {
+      for (const symbol of this.#encodePiece(piece)) symbols.push(symbol);
+    }
+    return Int32Array.from(symbols);
+  }
+
+  /**
+   * The text of some symbols; bytes that are no UTF-8, as a cut may leave, become U+FFFD.
+   *
+   * @throws ArgumentError for what is no symbol
+   */
+  decode(symbols: ArrayLike<number>): string {
+    const parts = Array.from(symbols, (symbol) => {
+      const bytes = this.#bytes[symbol];
+      if (bytes) return bytes;
+      throw new ArgumentError(
+        `BytePairEncoding.decode: received symbol ${symbol}, expected integers from 0 to ` +
+          `${this.size - 1}.`,
+      );
+    });
+    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let end = 0;
+    for (const part of parts) {
+      bytes.set(part, end);
+      end += part.length;
+    }
+    // Otherwise a byte order mark at the start would get lost.
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  }
+
+  toJSON(): BytePairJSON {
+    return { merges: this.merges };
+  }
+
+  #encodePiece(piece: string): readonly number[] {
+    const known = this.#known.get(piece);
+    if (known) return known;
+    let symbols: number[] = [...new TextEncoder().encode(piece)];
+    for (;;) {
+      // The merge that was learnt first goes first.
+      let first = Number.POSITIVE_INFINITY;
+      for (let position = 1; position < symbols.length; position++) {
+        const symbol = this.#symbols.get(`${symbols[position - 1]},${symbols[position]}`);
+        if (symbol !== undefined && symbol < first) first = symbol;
+      }
+      const merge = this.merges[first - 256];
+      if (!merge) break;
+      symbols = mergePair(symbols, merge, first);
+    }
+    if (this.#known.size >= 2 ** 16) this.#known.clear();
+    this.#known.set(piece, symbols);
+    return symbols;
+  }
+}

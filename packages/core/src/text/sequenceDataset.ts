@@ -1,0 +1,116 @@
+import { ArgumentError, requireInstance, requireOptions } from "../array/index.js";
+import type { Dataset } from "../data/index.js";
+import { arange, slice, Tensor, tensor, where } from "../tensor/index.js";
+import { flatten, lengthOf, requireIndex, requireSequences, type Sequence } from "./sequences.js";
+
+export interface SequenceDatasetOptions {
+  /** T, of all batches: what is longer is cut at the end. Default: the longest sequence. */
+  readonly length?: number;
+  /** Stands behind what is shorter. Default 0. */
+  readonly paddingIndex?: number;
+  /** What stands there in targets that are sequences; for the loss's `ignoredIndex`. Default 0. */
+  readonly targetPadding?: number;
+}
+
+const optionNames = ["length", "paddingIndex", "targetPadding"];
+
+/**
+ * Texts of unequal length with their targets, for the Trainer: a batch is indices (N, T), filled up
+ * with the padding index, which `nn.Embedding` and `nn.EmbeddingBag` pass over, and targets. Texts are
+ * stored one behind the other and only the batch is padded, inside the compiled step.
+ *
+ * @param sequences the indices of each text's tokens
+ * @param targets a tensor (N, ...), one row for each text; or a sequence for each text, one index for
+ *   each token, as tagging has it
+ * @throws ArgumentError when sequences and targets do not fit together
+ */
+export class SequenceDataset implements Dataset<readonly [indices: Tensor, targets: Tensor]> {
+  readonly length: number;
+  /** T, the tokens of a row. */
+  readonly tokens: number;
+  readonly #inputs: Ragged;
+  readonly #targets: Ragged | Tensor;
+
+  constructor(
+    sequences: readonly Sequence[],
+    targets: Tensor | readonly Sequence[],
+    options: SequenceDatasetOptions = {},
+  ) {
+    requireOptions("SequenceDataset", options, optionNames);
+    const { paddingIndex = 0, targetPadding = 0 } = options;
+    requireIndex("SequenceDataset", "paddingIndex", paddingIndex);
+    requireIndex("SequenceDataset", "targetPadding", targetPadding);
+    requireSequences("SequenceDataset", "the sequences", sequences);
+    this.length = sequences.length;
+    this.tokens = lengthOf("SequenceDataset", sequences, options.length);
+    this.#inputs = new Ragged(sequences, paddingIndex);
+    this.#targets = Array.isArray(targets)
+      ? new Ragged(checkTags(sequences, targets), targetPadding)
+      : checkTargets(sequences.length, targets);
+  }
+
+  /**
+   * @param tokens T of this batch, where `lengthBuckets` says that fewer are enough. Default: those of
+   *   the dataset
+   */
+  take(indices: Tensor, tokens: number = this.tokens): readonly [Tensor, Tensor] {
+    const targets = this.#targets;
+    return [
+      this.#inputs.take(indices, tokens),
+      targets instanceof Ragged ? targets.take(indices, tokens) : targets.take(indices),
+    ];
+  }
+}
+
+/** Sequences one behind the other, of which some become rows. */
+class Ragged {
+  readonly #values: Tensor;
+  readonly #starts: Tensor;
+  readonly #ends: Tensor;
+  readonly #last: number;
+
+  constructor(
+    sequences: readonly Sequence[],
+    readonly padding: number,
+  ) {
+    const { indices, offsets } = flatten(sequences);
+    // Without any token there is still something to take, which is then replaced by padding.
+    this.#values = tensor(indices.length > 0 ? indices : Int32Array.of(padding));
+    this.#last = Math.max(0, indices.length - 1);
+    const bounds = tensor(offsets);
+    this.#starts = bounds.at(slice(0, -1));
+    this.#ends = bounds.at(slice(1));
+  }
+
+  /** (N,) to (N, tokens) */
+  take(rows: Tensor, tokens: number): Tensor {
+    const places = this.#starts.take(rows).unsqueeze(1).add(arange(tokens));
+    const isToken = places.less(this.#ends.take(rows).unsqueeze(1));
+    return where(isToken, this.#values.take(places.minimum(this.#last)), this.padding);
+  }
+}
+
+function checkTags(
+  sequences: readonly Sequence[],
+  targets: readonly Sequence[],
+): readonly Sequence[] {
+  requireSequences("SequenceDataset", "the targets", targets);
+  const odd = sequences.findIndex((each, index) => each.length !== targets[index]?.length);
+  if (targets.length === sequences.length && odd < 0) return targets;
+  throw new ArgumentError(
+    targets.length === sequences.length
+      ? `SequenceDataset: sequence ${odd} has ${sequences[odd]?.length} tokens and its target ` +
+          `${targets[odd]?.length}, expected one target for each token.`
+      : `SequenceDataset: received ${targets.length} targets for ${sequences.length} sequences, ` +
+          "expected one for each.",
+  );
+}
+
+function checkTargets(samples: number, targets: unknown): Tensor {
+  requireInstance("SequenceDataset", "the targets", targets, Tensor, "or a list of sequences");
+  if (targets.shape[0] === samples) return targets;
+  throw new ArgumentError(
+    `SequenceDataset: received ${targets.shape[0] ?? "a scalar"} as the targets' first axis for ` +
+      `${samples} sequences, expected one target for each.`,
+  );
+}

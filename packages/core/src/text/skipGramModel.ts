@@ -1,0 +1,101 @@
+import { Generator } from "../array/index.js";
+import { binaryCrossEntropyWithLogits } from "../loss/index.js";
+import { SGD } from "../optim/index.js";
+import { compile, Parameter, type Tensor, tensor } from "../tensor/index.js";
+
+export interface SkipGramSizes {
+  readonly features: number;
+  readonly negatives: number;
+  readonly batchSize: number;
+  readonly seed: number;
+}
+
+/**
+ * The two tables of skip-gram, and pairs that are gathered until they fill a batch. Plain gradient
+ * descent on rows that are looked up: a compiled step touches no other row.
+ */
+export class SkipGramModel {
+  readonly #input: Parameter;
+  readonly #output: Parameter;
+  readonly #optimizer: SGD;
+  readonly #step: (centres: Tensor, others: Tensor) => Tensor;
+  readonly #centres: Int32Array;
+  /** Of each pair the neighbour, then the negatives. */
+  readonly #others: Int32Array;
+  readonly #sizes: SkipGramSizes;
+  #pairs = 0;
+  #placed = 0;
+  #loss = 0;
+  #learned = 0;
+
+  constructor(words: number, sizes: SkipGramSizes) {
+    const { features, negatives, batchSize, seed } = sizes;
+    this.#sizes = sizes;
+    const generator = new Generator(seed, "initialization");
+    const shape = [words, features];
+    const drawn = new Float32Array(words * features);
+    this.#input = new Parameter(
+      tensor(
+        drawn.map(() => (generator.uniform() - 0.5) / features),
+        { shape },
+      ),
+    );
+    this.#output = new Parameter(tensor(new Float32Array(words * features), { shape }));
+    this.#optimizer = new SGD([this.#input, this.#output]);
+    this.#centres = new Int32Array(batchSize);
+    this.#others = new Int32Array(batchSize * (1 + negatives));
+    const real = Float32Array.from({ length: 1 + negatives }, (_, place) => (place === 0 ? 1 : 0));
+    this.#step = compile((centres: Tensor, others: Tensor) => {
+      const scores = this.#input
+        .take(centres)
+        .unsqueeze(1)
+        .multiply(this.#output.take(others))
+        .sum(2);
+      const target = tensor(real).expand(scores.shape);
+      const cost = binaryCrossEntropyWithLogits(scores, target, { reduction: "sum" });
+      cost.backward();
+      this.#optimizer.step();
+      return cost;
+    });
+  }
+
+  set learningRate(value: number) {
+    this.#optimizer.learningRate = value;
+  }
+
+  /** A pair; its negatives come next. */
+  add(centre: number, neighbour: number): void {
+    if (this.#pairs === this.#sizes.batchSize) this.#learn();
+    this.#centres[this.#pairs++] = centre;
+    this.#others[this.#placed++] = neighbour;
+  }
+
+  addNegative(word: number): void {
+    this.#others[this.#placed++] = word;
+  }
+
+  /** Learns what is gathered, and gives the mean loss of the epoch's pairs. */
+  endEpoch(): number {
+    if (this.#pairs > 0) this.#learn();
+    const mean = this.#loss / Math.max(1, this.#learned);
+    this.#loss = 0;
+    this.#learned = 0;
+    return mean;
+  }
+
+  /** The vectors of the words, (words, features). */
+  vectors(): Float32Array {
+    return Float32Array.from(this.#input.dataSync());
+  }
+
+  #learn(): void {
+    const centres = tensor(this.#centres.slice(0, this.#pairs));
+    const others = tensor(this.#others.slice(0, this.#placed), {
+      shape: [this.#pairs, 1 + this.#sizes.negatives],
+    });
+    this.#loss += this.#step(centres, others).dataSync()[0] as number;
+    this.#learned += this.#pairs;
+    this.#pairs = 0;
+    this.#placed = 0;
+  }
+}

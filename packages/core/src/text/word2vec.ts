@@ -1,0 +1,143 @@
+import {
+  ArgumentError,
+  describeValue,
+  Generator,
+  requireCount,
+  requireInstance,
+  requireOptions,
+} from "../array/index.js";
+import { range, shuffle } from "../data/permutation.js";
+import { giveTurn, isTurnDue } from "../train/eventLoop.js";
+import { drawNegative, keptShares, negativesTable, skipGrams } from "./skipGram.js";
+import { SkipGramModel } from "./skipGramModel.js";
+import { Vocabulary } from "./vocabulary.js";
+import { WordVectors } from "./wordVectors.js";
+
+export interface Word2VecOptions {
+  /** Numbers of a vector. Default 100. */
+  readonly features?: number;
+  /** Words to either side that a centre is paired with, at most. Default 5. */
+  readonly window?: number;
+  /** Words drawn at random that each pair is told from. Default 5. */
+  readonly negatives?: number;
+  /** Words that occur less often have no vector. Default 5. */
+  readonly minimumCount?: number;
+  /** Words with a larger share of the text are dropped at times. Default 1e-3. */
+  readonly subsampling?: number;
+  /** Passes over the sentences. Default 5. */
+  readonly epochs?: number;
+  /** Pairs a step; the updates of a step are added up. Default 64. */
+  readonly batchSize?: number;
+  /** At the start; it falls to a hundredth in a straight line. Default 0.025. */
+  readonly learningRate?: number;
+  /** Decides initial vectors, order, windows and negatives. Default 0. */
+  readonly seed?: number;
+}
+
+export interface Word2VecResult {
+  readonly vectors: WordVectors;
+  readonly vocabulary: Vocabulary;
+  /** The mean loss of a pair in each epoch. */
+  readonly losses: readonly number[];
+}
+
+const optionNames = [
+  "features",
+  "window",
+  "negatives",
+  "minimumCount",
+  "subsampling",
+  "epochs",
+  "batchSize",
+  "learningRate",
+  "seed",
+];
+
+/**
+ * Vectors of words from the company they keep: skip-gram with negative sampling. Mikolov, Sutskever,
+ * Chen, Corrado and Dean, "Distributed Representations of Words and Phrases and their Compositionality",
+ * NeurIPS 2013. For a word with vector v and a neighbour with output vector u the loss is
+ * -log sigmoid(u v) - sum_k log sigmoid(-u_k v), over negatives k drawn with probabilities proportional
+ * to count^0.75.
+ *
+ * @param sentences each as a list of tokens; windows do not reach beyond one
+ * @throws ArgumentError when an option is out of its range, or fewer than two words are frequent enough
+ */
+export async function word2vec(
+  sentences: readonly (readonly string[])[],
+  options: Word2VecOptions = {},
+): Promise<Word2VecResult> {
+  const settings = checkOptions(options);
+  const { window, epochs, seed, negatives } = settings;
+  requireInstance("word2vec", "the sentences", sentences, Array, "each a list of tokens");
+  const vocabulary = Vocabulary.build(sentences, {
+    minimumCount: settings.minimumCount,
+    special: { padding: null, unknown: null },
+  });
+  if (vocabulary.size < 2) {
+    throw new ArgumentError(
+      `word2vec: ${vocabulary.size} word occurs ${settings.minimumCount} times, expected two or more ` +
+        "such words; lower minimumCount.",
+    );
+  }
+  const texts = sentences.map((words) =>
+    vocabulary.encode(words.filter((word) => vocabulary.has(word))),
+  );
+  const kept = keptShares(vocabulary.counts, settings.subsampling);
+  const table = negativesTable(vocabulary.counts);
+  const model = new SkipGramModel(vocabulary.size, settings);
+  const losses: number[] = [];
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const generator = new Generator(seed, "dataset", epoch);
+    const order = shuffle(range(texts.length), new Generator(seed, "shuffle", epoch));
+    let done = 0;
+    for (const index of order) {
+      model.learningRate = rateAt(settings, (epoch + done++ / order.length) / epochs);
+      skipGrams(texts[index] as Int32Array, window, kept, generator, (centre, neighbour) => {
+        model.add(centre, neighbour);
+        for (let k = 0; k < negatives; k++)
+          model.addNegative(drawNegative(table, neighbour, generator));
+      });
+      if (isTurnDue()) await giveTurn();
+    }
+    losses.push(model.endEpoch());
+  }
+  const vectors = new WordVectors(vocabulary.tokens, model.vectors());
+  return { vectors, vocabulary, losses };
+}
+
+const rateAt = ({ learningRate }: { learningRate: number }, progress: number): number =>
+  learningRate * (1 - 0.99 * progress);
+
+function checkOptions(options: Word2VecOptions): Required<Word2VecOptions> {
+  requireOptions("word2vec", options, optionNames);
+  const settings = {
+    features: 100,
+    window: 5,
+    negatives: 5,
+    minimumCount: 5,
+    subsampling: 1e-3,
+    epochs: 5,
+    batchSize: 64,
+    learningRate: 0.025,
+    seed: 0,
+    ...options,
+  };
+  const counts = [
+    "features",
+    "window",
+    "negatives",
+    "minimumCount",
+    "epochs",
+    "batchSize",
+  ] as const;
+  for (const name of counts) requireCount("word2vec", name, settings[name]);
+  for (const name of ["subsampling", "learningRate"] as const) {
+    const value: unknown = settings[name];
+    if (typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY) continue;
+    throw new ArgumentError(
+      `word2vec: received ${name} ${describeValue(value)}, expected a number above 0.`,
+    );
+  }
+  return settings;
+}

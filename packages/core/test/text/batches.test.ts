@@ -1,0 +1,160 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { DataLoader } from "../../src/data/index.js";
+import { binaryCrossEntropyWithLogits } from "../../src/loss/index.js";
+import { EmbeddingBag, Linear, Sequential } from "../../src/nn/index.js";
+import { Adam } from "../../src/optim/index.js";
+import { manualSeed, type Tensor, tensor } from "../../src/tensor/index.js";
+import { bags, lengthBuckets, pad, SequenceDataset } from "../../src/text/index.js";
+import { Trainer } from "../../src/train/index.js";
+
+/** A matrix as lists. */
+const rowsOf = (matrix: Tensor): number[][] => {
+  const [rows = 0, columns = 0] = matrix.shape;
+  const values = [...matrix.dataSync()];
+  return Array.from({ length: rows }, (_, row) => values.slice(row * columns, (row + 1) * columns));
+};
+
+const sequences = [[3, 1, 2], [], [4], [5, 6, 7, 8]];
+
+describe("pad", () => {
+  it("fills up and cuts", () => {
+    const { indices, lengths, mask } = pad(sequences, { length: 3, paddingIndex: 9 });
+    expect(rowsOf(indices)).toEqual([
+      [3, 1, 2],
+      [9, 9, 9],
+      [4, 9, 9],
+      [5, 6, 7],
+    ]);
+    expect([...lengths.dataSync()]).toEqual([3, 0, 1, 3]);
+    expect([...mask.dataSync()]).toEqual([1, 1, 1, 0, 0, 0, 1, 0, 0, 1, 1, 1]);
+    expect(pad(sequences).indices.shape).toEqual([4, 4]);
+  });
+
+  it("refuses what are no indices", () => {
+    expect(() => pad([])).toThrow("expected at least one");
+    expect(() => pad([[1, -1]])).toThrow("holds -1");
+    expect(() => pad(["abc"] as never)).toThrow("Vocabulary.encode makes them");
+    expect(() => pad(sequences, { length: 0 })).toThrow("expected an integer of at least 1");
+    expect(() => pad(sequences, { paddingIndex: 0.5 })).toThrow("paddingIndex 0.5");
+  });
+});
+
+describe("bags", () => {
+  it("are what padded rows are to an EmbeddingBag", () => {
+    const texts = [
+      [3, 1, 2],
+      [4, 4],
+      [5, 6, 7, 8],
+    ];
+    const bag = new EmbeddingBag(9, 5, { paddingIndex: 0 });
+    const open = bags(texts);
+    const rows = bag.forward(pad(texts).indices);
+    expect([...bag.forward(open.indices, { offsets: open.offsets }).dataSync()]).toEqual([
+      ...rows.dataSync(),
+    ]);
+    const closed = new EmbeddingBag(9, 5, { includeLastOffset: true });
+    closed.weight.assign(bag.weight);
+    const { indices, offsets } = bags(texts, { capacity: 20 });
+    expect(indices.shape).toEqual([20]);
+    expect([...closed.forward(indices, { offsets }).dataSync()]).toEqual([...rows.dataSync()]);
+  });
+
+  it("refuses more than their capacity, and nothing at all", () => {
+    expect(() => bags(sequences, { capacity: 7 })).toThrow("received 8 indices, expected at most");
+    expect(() => bags([[]])).toThrow("all sequences are empty");
+  });
+});
+
+describe("SequenceDataset", () => {
+  it("gives any rows, padded", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.nat(99), { maxLength: 6 }), { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 1, max: 7 }),
+        fc.nat(5),
+        (texts, length, row) => {
+          const labels = tensor(Int32Array.from(texts, (_, index) => index));
+          const options = { length, paddingIndex: 100 };
+          const rows = Int32Array.of(row % texts.length, 0);
+          const [inputs, targets] = new SequenceDataset(texts, labels, options).take(tensor(rows));
+          const expected = pad(
+            [...rows].map((each) => texts[each] ?? []),
+            options,
+          ).indices;
+          expect(rowsOf(inputs)).toEqual(rowsOf(expected));
+          expect([...targets.dataSync()]).toEqual([...rows]);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it("pads targets that are sequences", () => {
+    const dataset = new SequenceDataset(sequences, sequences, { targetPadding: 42 });
+    const [, targets] = dataset.take(tensor(Int32Array.of(2, 0)), 3);
+    expect(rowsOf(targets)).toEqual([
+      [4, 42, 42],
+      [3, 1, 2],
+    ]);
+  });
+
+  it("lets the Trainer train an EmbeddingBag on texts of unequal length", async () => {
+    manualSeed(1);
+    // Texts with the word 1 are of class 1.
+    const texts = Array.from({ length: 60 }, (_, index) =>
+      Array.from({ length: 1 + (index % 7) }, (_, at) =>
+        index % 2 && at === 0 ? 1 : 2 + ((index + at) % 8),
+      ),
+    );
+    const labels = tensor(Float32Array.from(texts, (_, index) => index % 2)).unsqueeze(1);
+    const model = new Sequential(new EmbeddingBag(10, 8, { paddingIndex: 0 }), new Linear(8, 1));
+    const trainer = new Trainer({
+      model,
+      loss: binaryCrossEntropyWithLogits,
+      optimizer: new Adam(model.parameters(), { learningRate: 0.1 }),
+    });
+    const train = new DataLoader(new SequenceDataset(texts, labels), { batchSize: 20 });
+    await trainer.fit({ train, epochs: 30 });
+    expect((await trainer.evaluate(train)).loss).toBeLessThan(0.05);
+  });
+
+  it("refuses targets that do not fit", () => {
+    const labels = tensor(Int32Array.of(1, 2));
+    expect(() => new SequenceDataset(sequences, labels)).toThrow("first axis for 4 sequences");
+    expect(() => new SequenceDataset([[1, 2]], [[1]])).toThrow("has 2 tokens and its target 1");
+    expect(() => new SequenceDataset([[1]], [[1], [2]])).toThrow("2 targets for 1 sequences");
+    expect(() => new SequenceDataset([[1]], 3 as never)).toThrow("or a list of sequences");
+  });
+});
+
+describe("lengthBuckets", () => {
+  const lengths = Array.from({ length: 1000 }, (_, index) => (index * 37) % 200);
+
+  it("holds every sequence once, in another order every epoch", () => {
+    const [first, again, next] = [0, 0, 1].map((epoch) =>
+      lengthBuckets(lengths, epoch, { batchSize: 16, seed: 3 }),
+    );
+    expect(first).toEqual(again);
+    expect(first).not.toEqual(next);
+    const seen = (first ?? []).flatMap(({ indices }) => [...indices]);
+    expect(seen.sort((a, b) => a - b)).toEqual(lengths.map((_, index) => index));
+  });
+
+  it("leaves less padding than random batches do", () => {
+    const places = (pool: number): number =>
+      lengthBuckets(lengths, 0, { batchSize: 16, pool }).reduce((sum, { indices, tokens }) => {
+        const longest = Math.max(...[...indices].map((each) => lengths[each] ?? 0));
+        expect(tokens).toBeGreaterThanOrEqual(longest);
+        return sum + indices.length * longest;
+      }, 0);
+    expect(places(64)).toBeLessThan(0.6 * places(1));
+  });
+
+  it("refuses what it cannot take", () => {
+    expect(() => lengthBuckets([], 0, { batchSize: 1 })).toThrow("received no length");
+    expect(() => lengthBuckets([1, -1], 0, { batchSize: 1 })).toThrow("-1 as length 1");
+    expect(() => lengthBuckets([1], -1, { batchSize: 1 })).toThrow("epoch -1");
+    expect(() => lengthBuckets([1], 0, { batchSize: 0 })).toThrow("batchSize 0");
+  });
+});
