@@ -27,6 +27,7 @@ export * as metrics from "./metrics/index.js";
 export * as nn from "./nn/index.js";
 export { formatTable } from "./nn/inspect/table.js";
 export * as optim from "./optim/index.js";
+export * from "./tables/index.js";
 export * from "./tensor/index.js";
 export * from "./train/index.js";
 

@@ -28,4 +28,5 @@ export {
   type Values,
 } from "./experiment/experiment.js";
 export { Run, type RunOptions } from "./experiment/run.js";
+export * from "./tables/index.js";
 export { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./weights/safetensors.js";
