@@ -1,0 +1,44 @@
+import {
+  ArgumentError,
+  type Cell,
+  ObjectCollector,
+  type ReadingOptions,
+  readingOptionNames,
+  type Table,
+} from "@versant/core";
+
+/** The options that every way of reading has, and some of its own. */
+export function requireReading(
+  operation: string,
+  options: object,
+  own: readonly string[] = [],
+): void {
+  const known = [...readingOptionNames, ...own];
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new ArgumentError(
+    `${operation}: received an option named "${unknown}", expected names among ${known.join(", ")}.`,
+  );
+}
+
+/** The error for a file that cannot be read, with what the system says of it. */
+export function unreadable(operation: string, path: string, error: unknown): ArgumentError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ArgumentError(`${operation}: cannot read ${path} (${reason}); check path and format.`);
+}
+
+/**
+ * A table of the rows that a database driver gives one after the other, as objects or promises of
+ * them: the result of a query of any driver, a cursor, a stream in object mode.
+ *
+ * @throws ArgumentError when there is no row, or a value is of another kind than those before it
+ */
+export async function readRows(
+  rows: Iterable<Readonly<Record<string, Cell>>> | AsyncIterable<Readonly<Record<string, Cell>>>,
+  options: ReadingOptions = {},
+): Promise<Table> {
+  requireReading("readRows", options);
+  const collector = new ObjectCollector("readRows", options);
+  for await (const row of rows) collector.add(row);
+  return collector.finish();
+}
