@@ -1,5 +1,7 @@
 // Names, places, dates and amounts in clauses of contracts, in English and French, and what each clause
-// is about: one recurrent network tells both, of names and places that it has never seen.
+// is about: one recurrent network tells both, with names and places that it has never seen. In sentences
+// that it has never seen it still finds most of them, but four sentences of a kind are too few to learn
+// from what a fifth one is about: the second part of the measurement shows it.
 //   versant train examples/entities.ts
 import {
   arange,
@@ -12,6 +14,7 @@ import {
   real,
   type Tensor,
   TensorDataset,
+  type Trainer,
   text,
   where,
 } from "versant";
@@ -78,6 +81,35 @@ function datasetOf(clauses: readonly Clause[], vocabulary: text.Vocabulary, leng
   ]);
 }
 
+/** Scores of entities, each kind and all, and of what the clauses are about. */
+async function measure(
+  trainer: Trainer,
+  clauses: readonly Clause[],
+  dataset: TensorDataset,
+  length: number,
+) {
+  const [inputs] = dataset.take(arange(clauses.length)) as [Tensor];
+  const answers = (await trainer.predict(inputs)).argmax(1).dataSync();
+  const rows = clauses.map(({ words }, index) => [
+    ...answers.subarray(index * length, index * length + 1 + words.length),
+  ]);
+  const found = rows.map((row) => row.slice(1));
+  const kindsFound = rows.map(([first = 0]) => first - tags.length);
+  const ofClauses = classScores(
+    kinds,
+    kindsFound,
+    clauses.map(({ kind }) => kind),
+  );
+  return {
+    entities: entityScores(
+      found,
+      clauses.map((clause) => clause.tags),
+    ),
+    clauses: ofClauses,
+    macroF1: macroF1(ofClauses),
+  };
+}
+
 export default experiment({
   name: "entities",
   about: "a recurrent network finds names, places, dates and amounts in contracts",
@@ -94,10 +126,13 @@ export default experiment({
     const learnt = makeClauses(hp.clauses, "train", draw);
     const chosen = makeClauses(500, "validation", draw);
     const kept = makeClauses(1000, "test", draw);
+    const foreign = makeClauses(500, "test", draw, "new");
     // What occurs once or twice stays unknown, so that the network learns what unknown words may be.
     const vocabulary = text.Vocabulary.build(learnt.map(featuresOfClause), { minimumCount: 3 });
-    const length = 1 + Math.max(...[learnt, chosen, kept].flat().map(({ words }) => words.length));
+    const length =
+      1 + Math.max(...[learnt, chosen, kept, foreign].flat().map(({ words }) => words.length));
     const test = datasetOf(kept, vocabulary, length);
+    const others = datasetOf(foreign, vocabulary, length);
     const model = new ClauseReader(vocabulary.size, hp.width, hp.drop);
     return {
       data: {
@@ -111,29 +146,20 @@ export default experiment({
       clip: { norm: 1 },
 
       async inspect({ trainer }) {
-        const [inputs] = test.take(arange(test.length));
-        const answers = (await trainer.predict(inputs)).argmax(1).dataSync();
-        const rows = kept.map(({ words }, index) => [
-          ...answers.subarray(index * length, index * length + 1 + words.length),
-        ]);
-        const entities = entityScores(
-          rows.map((row) => row.slice(1)),
-          kept.map((clause) => clause.tags),
-        );
-        const clauses = classScores(
-          kinds,
-          rows.map(([first = 0]) => first - tags.length),
-          kept.map(({ kind }) => kind),
-        );
+        const known = await measure(trainer, kept, test, length);
+        const unseen = await measure(trainer, foreign, others, length);
         return {
           lines: [
-            `entities in ${kept.length} clauses: known sentences, names and places never seen`,
-            ...scoreTable(entities),
-            "what the clauses are about",
-            ...scoreTable(clauses),
-            `macro F1 ${macroF1(clauses).toFixed(4)}`,
+            `${kept.length} known sentences with names and places never seen: entities`,
+            ...scoreTable(known.entities),
+            "what they are about",
+            ...scoreTable(known.clauses),
+            `${foreign.length} in sentences never seen either: entities`,
+            ...scoreTable(unseen.entities),
+            "what they are about",
+            ...scoreTable(unseen.clauses),
           ],
-          report: { entities, clauses, macroF1: macroF1(clauses) },
+          report: { known, unseen },
         };
       },
     };

@@ -127,14 +127,25 @@ export function makeDraw(): Draw {
   };
 }
 
-/** So many clauses with names and places that no other part has. */
-export function makeClauses(count: number, part: Part, draw: Draw): Clause[] {
+/** The places of a kind's templates: three are English, then come two French ones. */
+const sentences = { known: [0, 1, 3, 4], new: [2] } as const;
+
+/**
+ * So many clauses with names and places that no other part has.
+ *
+ * @param which known sentences, or those that are kept for the test
+ */
+export function makeClauses(
+  count: number,
+  part: Part,
+  draw: Draw,
+  which: keyof typeof sentences = "known",
+): Clause[] {
   return Array.from({ length: count }, () => {
     const kind = draw(kinds.length);
-    const choices = templates[kinds[kind] as (typeof kinds)[number]];
-    const chosen = draw(choices.length);
-    // Three of a kind are English, then come the French ones.
-    return { kind, ...fill(choices[chosen] as string, part, draw, chosen >= 3) };
+    const chosen = oneOf<number>(sentences[which], draw);
+    const template = templates[kinds[kind] as (typeof kinds)[number]][chosen] as string;
+    return { kind, ...fill(template, part, draw, chosen >= 3) };
   });
 }
 
