@@ -28,4 +28,5 @@ export {
   type Values,
 } from "./experiment/experiment.js";
 export { Run, type RunOptions } from "./experiment/run.js";
+export { checkLeaks, type LeakReport, type PartLeaks, type Parts } from "./honesty/leakCheck.js";
 export { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./weights/safetensors.js";
