@@ -79,9 +79,9 @@ export default experiment({
   about: "a network learns 60 noisy points by heart, and is cured of it",
   hyperparameters: {
     cure: choice("none", { options: cures, about: "what the first network is given" }),
-    width: int(128, { min: 1, max: 1024, about: "neurons a hidden layer" }),
+    width: int(256, { min: 1, max: 1024, about: "neurons a hidden layer" }),
     penalty: real(0.02, { min: 0, max: 10, about: "alpha of L2; L1 and elastic net go by it" }),
-    drop: real(0.5, { min: 0, max: 0.9, about: "share of neurons that drop out" }),
+    drop: real(0.8, { min: 0, max: 0.95, about: "share of neurons that drop out" }),
     learningRate: real(3e-3, { min: 1e-5, max: 1, scale: "log", about: "step size of Adam" }),
     epochs: int(200, { min: 5, max: 10_000, about: "passes over the 60 points" }),
     batchSize: int(20, { min: 1, max: 60, about: "points a step" }),

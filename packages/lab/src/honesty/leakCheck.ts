@@ -39,8 +39,8 @@ export interface LeakReport {
   readonly random?: true;
 }
 
-/** Rows that are gathered at a time. */
-const chunk = 2048;
+/** Bytes that are gathered at a time, about: whole images must not fill the memory. */
+const chunkBytes = 2 ** 23;
 const partNames: readonly PartName[] = ["train", "validation", "test"];
 
 /**
@@ -51,12 +51,11 @@ const partNames: readonly PartName[] = ["train", "validation", "test"];
  * row. The stream of random draws stands afterwards where it stood.
  *
  * A row that differs in one bit is another row: near-duplicates are not found.
+ *
+ * @throws ArgumentError when a part is no dataset
  */
 export async function checkLeaks(parts: Parts): Promise<LeakReport> {
-  const present = partNames.flatMap((name) => {
-    const dataset = parts[name];
-    return dataset ? [{ name, dataset }] : [];
-  });
+  const present = presentParts(parts);
   const state = randomState();
   try {
     const search = new Search(present.reduce((sum, { dataset }) => sum + dataset.length, 0));
@@ -73,6 +72,20 @@ export async function checkLeaks(parts: Parts): Promise<LeakReport> {
   } finally {
     restoreRandomState(state);
   }
+}
+
+function presentParts(parts: Parts): { name: PartName; dataset: Dataset }[] {
+  return partNames.flatMap((name) => {
+    const dataset: Partial<Dataset> | undefined = parts?.[name];
+    if (dataset === undefined && name !== "train") return [];
+    if (Number.isInteger(dataset?.length) && typeof dataset?.take === "function") {
+      return [{ name, dataset: dataset as Dataset }];
+    }
+    throw new ArgumentError(
+      `checkLeaks: received ${typeof dataset} as ${name}, expected a dataset such as ` +
+        "new TensorDataset([inputs, targets]); pass { train, validation?, test? }.",
+    );
+  });
 }
 
 /** @throws ArgumentError when a row of the validation or test part stands in training */
@@ -115,8 +128,10 @@ class Search {
     let repeated = 0;
     let inTraining = 0;
     let inValidation = 0;
+    const chunk = await chunkOf(dataset);
     for (let start = 0; start < dataset.length; start += chunk) {
-      for (const { input, target } of await rowsOf(dataset, start)) {
+      const count = Math.min(chunk, dataset.length - start);
+      for (const { input, target } of await rowsOf(dataset, start, count)) {
         const first = this.#table.add(input);
         const met = this.#metIn[first] as number;
         this.#metIn[first] = met | bit(name);
@@ -142,8 +157,14 @@ interface Row {
   readonly target: Uint8Array | undefined;
 }
 
-async function rowsOf(dataset: Dataset, start: number): Promise<Row[]> {
-  const count = Math.min(chunk, dataset.length - start);
+/** How many rows make a chunk, from the size of the first. */
+async function chunkOf(dataset: Dataset): Promise<number> {
+  const columns = await Promise.all((await takeRows(dataset, 0, 1)).map((each) => each.data()));
+  const bytes = columns.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return Math.max(1, Math.floor(chunkBytes / Math.max(bytes, 1)));
+}
+
+async function rowsOf(dataset: Dataset, start: number, count: number): Promise<Row[]> {
   const batch = await takeRows(dataset, start, count);
   const columns = await Promise.all(batch.map(async (each) => bytesOf(await each.data())));
   const rows = (of: readonly Uint8Array[]): Uint8Array[] => joinRows(of, count);

@@ -98,6 +98,16 @@ describe("checkLeaks", () => {
   });
 });
 
+describe("checkLeaks of what is no dataset", () => {
+  test("names the part", async () => {
+    const test = numbers([1]);
+    await expect(checkLeaks({ test } as never)).rejects.toThrow("received undefined as train");
+    await expect(checkLeaks({ train: test, test: [1] as never })).rejects.toThrow(
+      "checkLeaks: received object as test, expected a dataset",
+    );
+  });
+});
+
 describe("RowTable", () => {
   test("gives each row the position of the first of its equals", () => {
     const table = new RowTable(6);
