@@ -61,7 +61,12 @@ describe("examples/births.ts", () => {
 
 describe("examples/overfitting.ts", () => {
   test("shows the curves part, and each cure keep them together", async () => {
-    const run = await prepare("overfitting", { width: 48, epochs: 120, learningRate: 0.01 });
+    const run = await prepare("overfitting", {
+      width: 48,
+      epochs: 120,
+      learningRate: 0.02,
+      batchSize: 60,
+    });
     await run.fit();
     const { report = {}, lines = [] } = (await run.inspect()) ?? {};
     const cures = report.cures as Record<string, Record<string, number>>;

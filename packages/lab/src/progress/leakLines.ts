@@ -32,12 +32,12 @@ export function leakLines(report: LeakReport | "not checked"): string[] {
   ];
 }
 
-/** "12 (8 in training, 1 in validation)": rows met before in the part itself, and elsewhere. */
-function describePart({ repeated, inTraining, inValidation }: PartLeaks): string {
+/** "12 of 2,000 (and 8 in training)": rows met before in the part itself, and elsewhere. */
+function describePart({ rows, repeated, inTraining, inValidation }: PartLeaks): string {
   const elsewhere = [
     ...(inTraining ? [`${formatCount(inTraining)} in training`] : []),
     ...(inValidation ? [`${formatCount(inValidation)} in validation`] : []),
   ];
-  const count = formatCount(repeated);
+  const count = `${formatCount(repeated)} of ${formatCount(rows)}`;
   return elsewhere.length > 0 ? `${count} (and ${elsewhere.join(", ")})` : count;
 }

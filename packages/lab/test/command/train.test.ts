@@ -118,7 +118,7 @@ describe("versant train", () => {
     const { code, out } = await run("train", leaking, "--epochs", "1", "--report", report);
     expect(code).toBe(0);
     expect(out).toMatch(
-      /^equal rows +training 1, test 0 \(and 2 in training\); 1 with another target$/m,
+      /^equal rows +training 1 of 4, test 0 of 3 \(and 2 in training\); 1 with another target$/m,
     );
     expect(out).toMatch(/^warning +2 rows to be tested on stand in training \(see --strict\)$/m);
     expect(readReport().leaks).toEqual({
@@ -145,7 +145,7 @@ describe("versant train", () => {
   test("--strict trains where there is nothing to refuse", async () => {
     const { code, out } = await train("--epochs", "1", "--strict");
     expect(code).toBe(0);
-    expect(out).toMatch(/^equal rows +training 0, validation 0, test 0$/m);
+    expect(out).toMatch(/^equal rows +training 0 of 16, validation 0 of 8, test 0 of 8$/m);
     expect(out).not.toContain("warning");
   });
 
