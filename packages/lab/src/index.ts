@@ -2,6 +2,7 @@ export * from "@versant/core";
 export type { ProfileReport } from "./command/profileReport.js";
 export type { Report } from "./command/report.js";
 export { type AgNews, type AgNewsPart, agNews } from "./datasets/agNews.js";
+export { type Births, births } from "./datasets/births.js";
 export { housePrices } from "./datasets/housePrices.js";
 export { type Mnist, type MnistPart, mnist } from "./datasets/mnist.js";
 export { type Email, type SpamAssassinOptions, spamAssassin } from "./datasets/spamAssassin.js";
@@ -31,6 +32,7 @@ export {
   type Values,
 } from "./experiment/experiment.js";
 export { Run, type RunOptions } from "./experiment/run.js";
+export { checkLeaks, type LeakReport, type PartLeaks, type Parts } from "./honesty/leakCheck.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
 export { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./weights/safetensors.js";

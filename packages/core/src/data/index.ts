@@ -1,5 +1,23 @@
 export * from "./calculator.js";
+export * from "./classDistribution.js";
 export * from "./dataLoader.js";
 export * from "./dataset.js";
+export {
+  type GeneratedData,
+  type GeneratedName,
+  type GeneratedOptions,
+  generatedData,
+} from "./generated.js";
 export * from "./idx.js";
-export * from "./split.js";
+export {
+  type ClassOptions,
+  classWeights,
+  oversample,
+  type SamplingOptions,
+  undersample,
+} from "./imbalance.js";
+export * from "./kFold.js";
+export type { Label } from "./labels.js";
+export { type SplitOptions, split } from "./split.js";
+export { type SplitByTimeOptions, splitByTime } from "./splitByTime.js";
+export * from "./windows.js";

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Generator } from "../../src/array/index.js";
+import { Generator, normalPair } from "../../src/array/index.js";
 import { init } from "../../src/nn/index.js";
-import { normalPair } from "../../src/nn/init/normal.js";
 import { manualSeed } from "../../src/tensor/index.js";
 
 const shape = [40, 60];

@@ -1,5 +1,6 @@
 import type { EpochRecord, Scores } from "@versant/core";
 import type { Run } from "../experiment/run.js";
+import type { LeakReport } from "../honesty/leakCheck.js";
 
 /** What `--report` writes: enough to know what ran, to compare it, and to run it again. */
 export interface Report {
@@ -10,6 +11,8 @@ export interface Report {
   readonly seed: number;
   readonly hyperparameters: Readonly<Record<string, unknown>>;
   readonly parameters: number;
+  /** Rows that stand in the data more than once. */
+  readonly leaks: LeakReport | "not checked";
   readonly epochs: readonly EpochRecord[];
   /** Why training ended before its last epoch, if it did. */
   readonly stopped?: string;
@@ -33,6 +36,7 @@ export interface Report {
 /** What came of a run, beyond what the run itself knows. */
 export type Outcome = Pick<
   Report,
+  | "leaks"
   | "stopped"
   | "interrupted"
   | "failure"
@@ -42,7 +46,7 @@ export type Outcome = Pick<
   | "weightsSha256"
 >;
 
-export function makeReport(run: Run, { weightsSha256, ...outcome }: Outcome): Report {
+export function makeReport(run: Run, { leaks, weightsSha256, ...outcome }: Outcome): Report {
   return {
     experiment: run.experiment.name,
     device: run.device.name,
@@ -50,6 +54,7 @@ export function makeReport(run: Run, { weightsSha256, ...outcome }: Outcome): Re
     seed: run.seed,
     hyperparameters: run.values,
     parameters: run.parameters,
+    leaks,
     epochs: run.training?.history.epochs ?? [],
     ...outcome,
     seconds: process.uptime(),

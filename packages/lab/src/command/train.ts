@@ -1,7 +1,9 @@
 import { DivergenceError, plainLog } from "@versant/core";
 import { Option } from "commander";
 import { Run } from "../experiment/run.js";
+import { checkLeaks, refuseLeaks } from "../honesty/leakCheck.js";
 import { progressBar } from "../progress/bar.js";
+import { leakLines } from "../progress/leakLines.js";
 import { conclusion, outline } from "../progress/outline.js";
 import { UsageError } from "./errors.js";
 import { Interruption } from "./interruption.js";
@@ -13,6 +15,9 @@ interface TrainOptions {
   readonly report?: string;
   readonly weights?: string;
   readonly log?: "plain" | "bar";
+  readonly strict?: boolean;
+  /** Commander's name for the absence of --no-leak-check. */
+  readonly leakCheck: boolean;
 }
 
 /** Trains an experiment's model, tests it, and tells what came of it. */
@@ -24,7 +29,9 @@ export const trainCommand: FileCommand<TrainOptions> = {
     command
       .option("--report <path>", "write settings, scores and the hash of the weights as JSON")
       .option("--weights <path>", "write the weights as safetensors, after Ctrl-C too")
-      .addOption(log.choices(["plain", "bar"]));
+      .addOption(log.choices(["plain", "bar"]))
+      .option("--strict", "refuse test or validation rows that stand in training")
+      .option("--no-leak-check", "leave out the search for such rows");
   },
   async run({ experiment, hyperparameters, seed, options }) {
     const { reportFile, weightsFile } = outputFiles(options);
@@ -35,8 +42,14 @@ export const trainCommand: FileCommand<TrainOptions> = {
       );
     }
     const progress = log === "bar" ? progressBar(process.stdout) : plainLog({ write });
+    if (options.strict && !options.leakCheck) {
+      throw new UsageError("--strict and --no-leak-check: received both, expected one of them.");
+    }
     const run = await Run.prepare(experiment, { hyperparameters, seed, callbacks: [progress] });
     write(...outline(run));
+    const leaks = options.leakCheck ? await checkLeaks(run.setup.data) : "not checked";
+    write(...leakLines(leaks));
+    if (options.strict && leaks !== "not checked") refuseLeaks(leaks);
 
     const { failure, interruption } = await fit(run);
     const complete = !failure && !interruption.received;
@@ -48,6 +61,7 @@ export const trainCommand: FileCommand<TrainOptions> = {
     const inspection = complete ? await run.inspect() : undefined;
     const stopped = run.training?.history.stopped;
     const report = makeReport(run, {
+      leaks,
       ...(stopped !== undefined && { stopped }),
       ...(failure && { failure: failure.message }),
       ...(interruption.received && { interrupted: true }),

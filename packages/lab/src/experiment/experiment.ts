@@ -30,6 +30,8 @@ const reserved = new Set([
   "report",
   "weights",
   "log",
+  "strict",
+  "leakCheck",
   "steps",
   "json",
   "stack",

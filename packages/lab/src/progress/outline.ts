@@ -46,4 +46,5 @@ export const limitsLine = ({ operationsPerSecond, bytesPerSecond }: MachineLimit
       `${(bytesPerSecond / 1e9).toFixed(1)} GB/s of memory, measured just now`,
   );
 
-const row = (name: string, text: string): string => `${name.padEnd(17)} ${text}`;
+/** A name and what is said of it, in two columns. */
+export const row = (name: string, text: string): string => `${name.padEnd(17)} ${text}`;

@@ -46,7 +46,7 @@ describe("versant train", () => {
     const report = readReport();
     expect(Object.keys(report)).toEqual([
       ...["experiment", "device", "arithmetic", "seed", "hyperparameters", "parameters"],
-      ...["epochs", "test", "millisecondsPerPrediction", "inspection"],
+      ...["leaks", "epochs", "test", "millisecondsPerPrediction", "inspection"],
       ...["seconds", "peakMemoryMB", "weightsSha256"],
     ]);
     expect(report).toMatchObject({
@@ -114,6 +114,43 @@ describe("versant train", () => {
       expect({ code, out }).toEqual({ code: 1, out: "" });
       expect(err).toContain(`${flag}: cannot write ${path}`);
     }
+  });
+
+  test("tells which rows stand in training and in the test, and refuses them with --strict", async () => {
+    const leaking = fixture("leaking.ts");
+    const report = join(folder, "report.json");
+    const { code, out } = await run("train", leaking, "--epochs", "1", "--report", report);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^equal rows +training 1 of 4, test 0 of 3 \(and 2 in training\); 1 with another target$/m,
+    );
+    expect(out).toMatch(/^warning +2 rows to be tested on stand in training \(see --strict\)$/m);
+    expect(readReport().leaks).toEqual({
+      train: { rows: 4, repeated: 1 },
+      test: { rows: 3, repeated: 0, inTraining: 2, inValidation: 0 },
+      contradictions: 1,
+    });
+
+    const strict = await run("train", leaking, "--strict");
+    expect(strict.code).toBe(1);
+    expect(strict.err).toContain("--strict: 2 of 3 test rows stand in training, expected none");
+    expect(strict.out).not.toContain("end of epoch");
+  });
+
+  test("--no-leak-check is told in the output and in the report, and contradicts --strict", async () => {
+    const { out } = await train("--epochs", "1", "--no-leak-check");
+    expect(out).toMatch(/^equal rows +not checked \(--no-leak-check\)$/m);
+    expect(readReport().leaks).toBe("not checked");
+    const { code, err } = await train("--strict", "--no-leak-check");
+    expect(code).toBe(2);
+    expect(err).toContain("expected one of them");
+  });
+
+  test("--strict trains where there is nothing to refuse", async () => {
+    const { code, out } = await train("--epochs", "1", "--strict");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^equal rows +training 0 of 16, validation 0 of 8, test 0 of 8$/m);
+    expect(out).not.toContain("warning");
   });
 
   test("--log bar is refused where there is no terminal", async () => {

@@ -76,6 +76,7 @@ describe("the conclusion", () => {
   const report = {
     ...{ experiment: "line", device: "native", arithmetic: "native-fma", seed: 42 },
     ...{ hyperparameters: {}, parameters: 2, epochs: [], weightsSha256: "f00d" },
+    ...{ leaks: "not checked" as const },
     ...{ seconds: 1.26, peakMemoryMB: 81.6, test: { loss: 0.25, mae: 0.5 } },
     millisecondsPerPrediction: 0.01234,
   };

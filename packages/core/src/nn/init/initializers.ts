@@ -4,6 +4,7 @@ import {
   describeValue,
   formatShape,
   Generator,
+  normalPair,
   requireFloatDType,
   requireOptions,
   type Shape,
@@ -12,7 +13,6 @@ import {
 import { newTensor } from "../../tensor/create.js";
 import { nextSeed, type Tensor } from "../../tensor/index.js";
 import { requireFans, requireFinite } from "./check.js";
-import { normalPair } from "./normal.js";
 
 /** How many inputs an output of the layer sums over, and how many outputs an input feeds. */
 export interface Fans {

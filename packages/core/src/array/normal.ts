@@ -1,4 +1,5 @@
-import { cosSin, type Generator, ln } from "../../array/index.js";
+import { cosSin, ln } from "./elementary.js";
+import type { Generator } from "./philox.js";
 
 /**
  * Two independent standard normal numbers from two uniform ones:

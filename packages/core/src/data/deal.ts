@@ -1,0 +1,120 @@
+import { ArgumentError } from "../array/index.js";
+import { type Label, membersByLabel, requireLabels } from "./labels.js";
+
+export interface DealOptions {
+  /** The class of each sample; every part then has each class in the proportion of the whole. */
+  readonly stratifyBy?: ArrayLike<Label>;
+  /**
+   * The group of each sample, such as the person who wrote it; all samples of a group then go to the
+   * same part, so that a test asks about groups that were never met.
+   */
+  readonly groupBy?: ArrayLike<Label>;
+}
+
+/**
+ * Gives every sample of `order` to one part: part p receives `counts[p]` of them (with groups: as
+ * nearly as whole groups allow), in that order.
+ *
+ * @throws ArgumentError when labels do not fit, or there are too few of a class or too few groups
+ */
+export function deal(
+  operation: string,
+  order: Int32Array,
+  counts: readonly number[],
+  { stratifyBy, groupBy }: DealOptions,
+): Int32Array[] {
+  if (stratifyBy !== undefined && groupBy !== undefined) {
+    throw new ArgumentError(
+      `${operation}: received stratifyBy and groupBy, expected one of both; groups that stay whole ` +
+        "leave no choice of the classes in a part.",
+    );
+  }
+  if (stratifyBy !== undefined) return dealByClass(operation, order, counts, stratifyBy);
+  if (groupBy !== undefined) return dealByGroup(operation, order, counts, groupBy);
+  let end = 0;
+  return counts.map((count) => {
+    end += count;
+    return order.subarray(end - count, end);
+  });
+}
+
+/**
+ * Class after class is dealt out, and each sample goes to the part that lags most behind its share of
+ * what was dealt. Totals come out exact, and of each class a part gets its proportion but for the
+ * rounding.
+ */
+function dealByClass(
+  operation: string,
+  order: Int32Array,
+  counts: readonly number[],
+  labels: ArrayLike<Label>,
+): Int32Array[] {
+  requireLabels(operation, "stratifyBy", labels, order.length);
+  const classes = membersByLabel(order, labels);
+  for (const [label, members] of classes) {
+    if (members.length >= counts.length) continue;
+    throw new ArgumentError(
+      `${operation}: class ${label} of stratifyBy has ${members.length} of the ${order.length} ` +
+        `samples, expected at least ${counts.length}, one for each part; split without stratifyBy, ` +
+        "or leave that class out.",
+    );
+  }
+  const partOf = new Int32Array(order.length);
+  const given = counts.map(() => 0);
+  let dealt = 0;
+  for (const members of classes.values()) {
+    for (const sample of members) {
+      dealt++;
+      const part = furthestBehind(
+        counts.map((count) => (count * dealt) / order.length),
+        given,
+      );
+      given[part] = (given[part] as number) + 1;
+      partOf[sample] = part;
+    }
+  }
+  return collect(order, partOf, counts.length);
+}
+
+/**
+ * Groups from the largest to the smallest, each to the part that lacks most samples; the smallest
+ * ones fill parts that would stay empty.
+ */
+function dealByGroup(
+  operation: string,
+  order: Int32Array,
+  counts: readonly number[],
+  labels: ArrayLike<Label>,
+): Int32Array[] {
+  requireLabels(operation, "groupBy", labels, order.length);
+  const groups = [...membersByLabel(order, labels).values()].sort((a, b) => b.length - a.length);
+  if (groups.length < counts.length) {
+    throw new ArgumentError(
+      `${operation}: received ${groups.length} groups in groupBy for ${counts.length} parts, ` +
+        "expected at least one group for each part; a group is never divided.",
+    );
+  }
+  const partOf = new Int32Array(order.length);
+  const given = counts.map(() => 0);
+  groups.forEach((members, dealt) => {
+    const empty = given.filter((count) => count === 0).length;
+    const fillEmpty = groups.length - dealt <= empty;
+    const open = counts.map((count, part) =>
+      fillEmpty && given[part] !== 0 ? Number.NEGATIVE_INFINITY : count,
+    );
+    const part = furthestBehind(open, given);
+    given[part] = (given[part] as number) + members.length;
+    for (const sample of members) partOf[sample] = part;
+  });
+  return collect(order, partOf, counts.length);
+}
+
+/** The part whose wanted number of samples exceeds most what it was given; the first of equals. */
+function furthestBehind(wanted: readonly number[], given: readonly number[]): number {
+  const lags = wanted.map((count, part) => count - (given[part] as number));
+  return lags.indexOf(Math.max(...lags));
+}
+
+/** Each part in the order of the samples, not class by class. */
+const collect = (order: Int32Array, partOf: Int32Array, parts: number): Int32Array[] =>
+  Array.from({ length: parts }, (_, part) => order.filter((sample) => partOf[sample] === part));

@@ -1,0 +1,172 @@
+import {
+  ArgumentError,
+  describeValue,
+  formatShape,
+  requireCount,
+  requireInstance,
+  requireOptions,
+  ShapeError,
+} from "../array/index.js";
+import { arange, evaluate, slice, Tensor, tensor } from "../tensor/index.js";
+import type { Dataset } from "./dataset.js";
+
+export interface WindowsOptions {
+  /** Steps of the past that a sample shows, L. */
+  readonly length: number;
+  /** Steps after them that are to be forecast, H. Default 1. */
+  readonly horizon?: number;
+  /** Steps from one sample to the next. Default 1. */
+  readonly stride?: number;
+  /** The variables to forecast, by their positions on the last axis. Default: all. */
+  readonly targets?: readonly number[];
+}
+
+/**
+ * Windows of a time series: sample i has the steps from i stride on as inputs (L, V), and the H steps
+ * that follow as targets (H, V'). The series stays as it is, and overlapping windows are gathered
+ * where they are used.
+ *
+ * A series that begins at step 0 has floor((T - L - H) / stride) + 1 samples.
+ */
+export class Windows implements Dataset<readonly [Tensor, Tensor]> {
+  readonly length: number;
+  /** Steps a sample shows, and steps it asks for. */
+  readonly steps: number;
+  readonly horizon: number;
+  readonly stride: number;
+  /**
+   * For `splitByTime`: the samples to leave out before a cut so that no step that training forecasts
+   * is forecast in the test.
+   */
+  readonly gap: number;
+  readonly #series: Tensor;
+  readonly #targets: Tensor | undefined;
+
+  /** @throws ShapeError, ArgumentError as `windows` */
+  constructor(series: Tensor, options: WindowsOptions) {
+    requireOptions("windows", options, ["length", "horizon", "stride", "targets"]);
+    const [steps, variables] = seriesShape("windows", series);
+    const { length, horizon = 1, stride = 1, targets } = options;
+    for (const [name, value] of Object.entries({ length, horizon, stride })) {
+      requireCount("windows", name, value);
+    }
+    if (steps < length + horizon) {
+      throw new ArgumentError(
+        `windows: received ${steps} steps for windows of ${length} and a horizon of ${horizon}, ` +
+          `expected at least ${length + horizon}; use shorter windows or a longer series.`,
+      );
+    }
+    if (targets !== undefined) requireVariables(targets, variables);
+    this.steps = length;
+    this.horizon = horizon;
+    this.stride = stride;
+    this.length = Math.floor((steps - length - horizon) / stride) + 1;
+    this.gap = Math.ceil(horizon / stride) - 1;
+    // Otherwise every batch would compute the whole series again.
+    evaluate([series]);
+    this.#series = series.rank === 1 ? series.unsqueeze(1) : series;
+    this.#targets = targets && tensor(Int32Array.from(targets));
+  }
+
+  /** Inputs (N, L, V) and targets (N, H, V'). */
+  take(indices: Tensor): readonly [Tensor, Tensor] {
+    const starts = indices.cast("int32").mul(this.stride).unsqueeze(1);
+    const rows = this.#series.take(starts.add(arange(this.steps + this.horizon)));
+    const inputs = rows.at(slice(), slice(0, this.steps));
+    const future = rows.at(slice(), slice(this.steps));
+    return [inputs, this.#targets ? future.take(this.#targets, 2) : future];
+  }
+}
+
+/**
+ * A series in windows, as a dataset.
+ *
+ * ```ts
+ * const all = windows(series, { length: 28, horizon: 7 });
+ * const [train, test] = splitByTime(all, [0.8, 0.2], { gap: all.gap });
+ * ```
+ *
+ * @param series (T,) or (T, V): T steps of V variables
+ * @throws ShapeError for a series of another rank
+ * @throws ArgumentError when an option is out of its range, or the series is shorter than one window
+ */
+export const windows = (series: Tensor, options: WindowsOptions): Windows =>
+  new Windows(series, options);
+
+/** A series whose variables have mean 0 and deviation 1 over the first of its steps. */
+export interface StandardizedSeries {
+  /** (x - mean) / deviation, float32 in the shape that was given. */
+  readonly series: Tensor;
+  /** Of each variable, float32 (V,), as is the deviation: x is series * deviation + mean. */
+  readonly mean: Tensor;
+  readonly deviation: Tensor;
+}
+
+/**
+ * Standardises every variable by mean and deviation (of the population) of its first `fitOn` steps
+ * alone: those of the training part. What comes after must not be known, not even by its mean. A
+ * variable that does not change there is divided by 1.
+ *
+ * @param series (T,) or (T, V)
+ * @param options.fitOn steps from the start on that are known in training
+ * @throws ShapeError for a series of another rank
+ * @throws ArgumentError when fitOn is not an integer from 1 to T, or a value among them is not finite
+ */
+export function standardizeSeries(
+  series: Tensor,
+  options: { readonly fitOn: number },
+): StandardizedSeries {
+  requireOptions("standardizeSeries", options, ["fitOn"]);
+  const [steps, variables] = seriesShape("standardizeSeries", series);
+  const { fitOn } = options;
+  requireCount("standardizeSeries", "fitOn", fitOn);
+  if (fitOn > steps) {
+    throw new ArgumentError(
+      `standardizeSeries: received fitOn ${fitOn}, expected at most ${steps}, the steps there are.`,
+    );
+  }
+  const values = series.dataSync();
+  const mean = new Float32Array(variables);
+  const deviation = new Float32Array(variables);
+  for (let variable = 0; variable < variables; variable++) {
+    const known = Array.from({ length: fitOn }, (_, step) => values[step * variables + variable]);
+    const fitted = known.map((value, step) => requireFinite(value, step, variable));
+    const average = fitted.reduce((sum, value) => sum + value, 0) / fitOn;
+    const variance = fitted.reduce((sum, value) => sum + (value - average) ** 2, 0) / fitOn;
+    mean[variable] = average;
+    deviation[variable] = Math.sqrt(variance) || 1;
+  }
+  const [means, deviations] = [tensor(mean), tensor(deviation)];
+  const scaled = series.cast("float32").reshape([steps, variables]).sub(means).div(deviations);
+  return { series: scaled.reshape(series.shape), mean: means, deviation: deviations };
+}
+
+function requireFinite(value: number | undefined, step: number, variable: number): number {
+  if (value !== undefined && Number.isFinite(value)) return value;
+  throw new ArgumentError(
+    `standardizeSeries: received ${value} at step ${step} of variable ${variable}, expected finite ` +
+      "numbers; fill what is missing first.",
+  );
+}
+
+/** Steps and variables. */
+function seriesShape(operation: string, series: unknown): [number, number] {
+  requireInstance(operation, "the series", series, Tensor);
+  const [steps, variables = 1] = series.shape;
+  if (steps && variables > 0 && series.rank <= 2) return [steps, variables];
+  throw new ShapeError(
+    `${operation}: received a series ${formatShape(series.shape)}, expected (T,) or (T, V): T steps ` +
+      "of V variables.",
+  );
+}
+
+function requireVariables(targets: unknown, variables: number): void {
+  const isList = Array.isArray(targets) && targets.length > 0;
+  const inRange = (each: unknown): boolean =>
+    Number.isInteger(each) && (each as number) >= 0 && (each as number) < variables;
+  if (isList && targets.every(inRange)) return;
+  const received = Array.isArray(targets) ? `[${targets.join(", ")}]` : describeValue(targets);
+  throw new ArgumentError(
+    `windows: received targets ${received}, expected a list of variables from 0 to ${variables - 1}.`,
+  );
+}

@@ -1,0 +1,135 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ArgumentError, ShapeError } from "../../src/array/index.js";
+import { splitByTime, standardizeSeries, windows } from "../../src/data/index.js";
+import { arange, compile, slice, tensor } from "../../src/tensor/index.js";
+
+/** Step t of variable v is t + v / 10. */
+const seriesOf = (steps: number, variables: number) =>
+  tensor(
+    Float32Array.from(
+      { length: steps * variables },
+      (_, at) => Math.floor(at / variables) + (at % variables) / 10,
+    ),
+    { shape: [steps, variables] },
+  );
+
+describe("windows", () => {
+  it("shows each sample its past, and asks for what follows", () => {
+    const options = fc.record({
+      length: fc.integer({ min: 1, max: 5 }),
+      horizon: fc.integer({ min: 1, max: 4 }),
+      stride: fc.integer({ min: 1, max: 3 }),
+    });
+    fc.assert(
+      fc.property(options, fc.integer({ min: 9, max: 20 }), (each, steps) => {
+        const { length, horizon, stride } = each;
+        const all = windows(seriesOf(steps, 2), each);
+        const [inputs, targets] = all.take(arange(all.length));
+        expect(inputs.shape).toEqual([all.length, length, 2]);
+        expect(targets.shape).toEqual([all.length, horizon, 2]);
+        const firsts = inputs.at(slice(), 0, 0).dataSync();
+        expect([...firsts]).toEqual(Array.from(firsts, (_, sample) => sample * stride));
+        const asked = targets.at(slice(), 0, 0).dataSync();
+        expect([...asked]).toEqual(Array.from(firsts, (first) => first + length));
+        // The last one fits, and one more would not.
+        const last = (firsts.at(-1) ?? 0) + length + horizon;
+        expect(last).toBeLessThanOrEqual(steps);
+        expect(last + stride).toBeGreaterThan(steps);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("forecasts the variables that are asked for, also inside a compiled function", () => {
+    const all = windows(seriesOf(10, 3), { length: 2, horizon: 2, targets: [2, 0] });
+    const take = compile((indices: ReturnType<typeof arange>) => all.take(indices)[1]);
+    const targets = take(tensor(Int32Array.of(4)));
+    expect(targets.shape).toEqual([1, 2, 2]);
+    [6.2, 6, 7.2, 7].forEach((expected, position) => {
+      expect(targets.dataSync()[position]).toBeCloseTo(expected, 5);
+    });
+  });
+
+  it("takes a series of one variable without an axis for it", () => {
+    const all = windows(arange(6), { length: 3 });
+    const [inputs, targets] = all.take(tensor(Int32Array.of(2)));
+    expect([inputs.shape, [...inputs.dataSync()]]).toEqual([
+      [1, 3, 1],
+      [2, 3, 4],
+    ]);
+    expect([...targets.dataSync()]).toEqual([5]);
+  });
+
+  it("has a gap that keeps forecasts of the test out of training, and no longer one", () => {
+    const strides = fc.integer({ min: 1, max: 4 });
+    fc.assert(
+      fc.property(strides, fc.integer({ min: 1, max: 6 }), (stride, horizon) => {
+        const all = windows(arange(80), { length: 3, horizon, stride });
+        const [train, test] = splitByTime(all, [0.6, 0.4], { gap: all.gap });
+        const [, known] = train.take(arange(train.length));
+        const [, asked] = test.take(arange(test.length));
+        const lastKnown = known.max().itemSync();
+        expect(lastKnown).toBeLessThan(asked.min().itemSync());
+        expect(lastKnown + stride).toBeGreaterThanOrEqual(asked.min().itemSync());
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it.each([
+    [
+      () => windows(arange(4), { length: 3, horizon: 2 }),
+      /received 4 steps for windows of 3 and a/,
+    ],
+    [() => windows(arange(4), { length: 0 }), /received length 0/],
+    [() => windows(arange(4), { length: 1, stride: 0.5 }), /received stride 0.5/],
+    [
+      () => windows(seriesOf(5, 2), { length: 1, targets: [2] }),
+      /targets \[2\], expected .* 0 to 1/,
+    ],
+    [() => windows([1, 2] as never, { length: 1 }), /received a list of 2 as the series/],
+    [() => windows(arange(4), { size: 1 } as never), /"size"/],
+  ])("refuses %s", (attempt, message) => {
+    expect(attempt).toThrow(ArgumentError);
+    expect(attempt).toThrow(message);
+  });
+
+  it("refuses a series of another rank", () => {
+    expect(() => windows(arange(8).reshape([2, 2, 2]), { length: 1 })).toThrow(ShapeError);
+  });
+});
+
+describe("standardizeSeries", () => {
+  it("knows the first steps only", () => {
+    const values = tensor([
+      [1, 5],
+      [3, 5],
+      [100, 7],
+    ]);
+    const { series, mean, deviation } = standardizeSeries(values, { fitOn: 2 });
+    expect([...mean.dataSync()]).toEqual([2, 5]);
+    // A variable that stays what it is is divided by 1.
+    expect([...deviation.dataSync()]).toEqual([1, 1]);
+    expect([...series.dataSync()]).toEqual([-1, 0, 1, 0, 98, 2]);
+    const back = series.mul(deviation).add(mean);
+    expect([...back.dataSync()]).toEqual([...values.dataSync()]);
+  });
+
+  it("keeps the shape of one variable", () => {
+    const { series } = standardizeSeries(arange(4), { fitOn: 4 });
+    expect(series.shape).toEqual([4]);
+    expect(series.square().mean().itemSync()).toBeCloseTo(1, 5);
+  });
+
+  it("refuses steps that are not there, and what is missing", () => {
+    expect(() => standardizeSeries(arange(4), { fitOn: 5 })).toThrow("expected at most 4");
+    const holey = tensor([
+      [0, 1],
+      [0, Number.NaN],
+    ]);
+    expect(() => standardizeSeries(holey, { fitOn: 2 })).toThrow(
+      "received NaN at step 1 of variable 1, expected finite numbers",
+    );
+  });
+});

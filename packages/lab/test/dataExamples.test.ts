@@ -1,0 +1,131 @@
+import { fileURLToPath } from "node:url";
+import { arange, tensor } from "@versant/core";
+import { describe, expect, test } from "vitest";
+import { calendarSeries, variables } from "../../../examples/support/calendar.js";
+import { recalls, thinned } from "../../../examples/support/rareDigits.js";
+import { births } from "../src/datasets/births.js";
+import type { MnistPart } from "../src/datasets/mnist.js";
+import { loadExperiment } from "../src/experiment/load.js";
+import { Run } from "../src/experiment/run.js";
+import { checkLeaks } from "../src/honesty/leakCheck.js";
+
+const prepare = async (name: string, hyperparameters = {}): Promise<Run> => {
+  const file = fileURLToPath(new URL(`../../../examples/${name}.ts`, import.meta.url));
+  return Run.prepare(await loadExperiment(file), { hyperparameters });
+};
+
+describe("examples/births.ts", () => {
+  test("forecasts from what is known, and tests on years that nobody trained on", async () => {
+    const { train, validation, test: kept } = (await prepare("births")).setup.data;
+    expect([train, validation, kept].map((part) => part?.length)).toEqual([5087, 725, 1083]);
+    // The first forecast of the test is that of the first days of 1986, from the four weeks before.
+    const { births: born, dates } = births();
+    const day = dates.findIndex((date) => date.toISOString().startsWith("1986-01-01"));
+    const [past, future] = kept?.take(tensor(Int32Array.of(0))) ?? [];
+    expect(past?.shape).toEqual([1, 28, variables.length]);
+    expect(future?.shape).toEqual([1, 7, 1]);
+    const values = future?.dataSync() ?? [];
+    const scale = ((values[1] ?? 0) - (values[0] ?? 0)) / ((born[day + 1] ?? 0) - (born[day] ?? 0));
+    values.forEach((value, position) => {
+      const difference = (born[day + position] ?? 0) - (born[day] ?? 0);
+      expect(value - (values[0] ?? 0)).toBeCloseTo(difference * scale, 4);
+    });
+  });
+
+  test("its calendar looks ahead to holidays, and back to the year before", () => {
+    const { births: born, dates } = births();
+    const { series, dates: known } = calendarSeries({
+      births: born,
+      dates,
+      weekdays: births().weekdays,
+    });
+    const eve = known.findIndex((date) => date.toISOString().startsWith("1975-12-18"));
+    const row = series.take(tensor(Int32Array.of(eve))).dataSync();
+    const day = dates.indexOf(known[eve] as Date);
+    expect([row[0], row[1], row[2]]).toEqual([born[day], born[day + 7 - 364], 1]);
+    // A Thursday.
+    expect([...row.subarray(5)]).toEqual([0, 0, 0, 1, 0, 0, 0]);
+  });
+
+  test("is better than both naive forecasts after a few epochs", async () => {
+    const run = await prepare("births", { epochs: 4, width: 16 });
+    await run.fit();
+    const { report = {}, lines = [] } = (await run.inspect()) ?? {};
+    // After its own 60 epochs the error is 202.
+    expect(Number(report.weekBefore)).toBeCloseTo(301.7, 1);
+    expect(Number(report.yearBefore)).toBeCloseTo(289.4, 1);
+    expect(Number(report.network)).toBeLessThan(Number(report.yearBefore));
+    expect(lines.at(-1)).toMatch(/^the network +mean absolute error \d+\.\d births a day$/);
+  }, 60_000);
+});
+
+describe("examples/overfitting.ts", () => {
+  test("shows the curves part, and each cure keep them together", async () => {
+    const run = await prepare("overfitting", {
+      width: 32,
+      epochs: 60,
+      learningRate: 0.05,
+      batchSize: 60,
+    });
+    await run.fit();
+    const { report = {}, lines = [] } = (await run.inspect()) ?? {};
+    const cures = report.cures as Record<string, Record<string, number>>;
+    const { none, ...others } = cures;
+    expect(Object.keys(others)).toEqual(["L1", "L2", "elasticNet", "dropout", "earlyStopping"]);
+    expect(none?.validation).toBeGreaterThan(2 * (none?.train ?? 0));
+    for (const cure of Object.values(others)) {
+      expect(cure.validation).toBeLessThan(0.75 * (none?.validation ?? 0));
+      expect(cure.test).toBeLessThan(0.75 * (none?.test ?? 0));
+    }
+    expect(others.earlyStopping?.epochs).toBeLessThan(60);
+    expect(lines[1]).toMatch(/^epoch +6 {2}\d\.\d{3} {2}\d\.\d{3} +[ox]/);
+  }, 120_000);
+});
+
+describe("examples/imbalanced.ts", () => {
+  test("has a hundredth of the rare digits, and what each remedy makes of them", async () => {
+    const size = async (remedy: string) =>
+      (await prepare("imbalanced", { remedy })).setup.data.train.length;
+    expect(await size("none")).toBe(42_944);
+    expect(await size("weights")).toBe(42_944);
+    expect(await size("oversampling")).toBe(10 * 6742);
+    expect(await size("undersampling")).toBe(10 * 55);
+  });
+
+  test("moves the rare digits only, by two pixels at most, and keeps their ink", async () => {
+    // A dot in the middle of ten images, one of each digit.
+    const images = new Uint8Array(10 * 784);
+    for (let digit = 0; digit < 10; digit++) images[digit * 784 + 14 * 28 + 14] = 255;
+    const part: MnistPart = {
+      images: tensor(images, { shape: [10, 784] }),
+      labels: tensor(Uint8Array.from({ length: 10 }, (_, digit) => digit)),
+    };
+    const { moved, labels } = thinned(part);
+    expect([...labels]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const places = new Set<number>();
+    for (let draw = 0; draw < 40; draw++) {
+      const [inputs] = moved.take(arange(10));
+      expect(inputs.sum().itemSync()).toBe(10);
+      inputs
+        .argmax(1)
+        .dataSync()
+        .forEach((pixel, digit) => {
+          const [row, column] = [Math.floor(pixel / 28) - 14, (pixel % 28) - 14];
+          if (![2, 5, 8].includes(digit)) expect([row, column]).toEqual([0, 0]);
+          expect(Math.max(Math.abs(row), Math.abs(column))).toBeLessThanOrEqual(2);
+          places.add(5 * row + column);
+        });
+    }
+    expect(places.size).toBe(25);
+    expect((await checkLeaks({ train: moved })).random).toBe(true);
+  });
+
+  test("measures recall by digit", () => {
+    const scores = tensor([
+      [1, 0, 0],
+      [1, 0, 0],
+      [0, 1, 0],
+    ]);
+    expect(recalls(scores, tensor(Int32Array.of(0, 1, 1))).slice(0, 2)).toEqual([1, 0.5]);
+  });
+});

@@ -1,0 +1,117 @@
+import {
+  type Dataset,
+  manualSeed,
+  rand,
+  Subset,
+  type Tensor,
+  TensorDataset,
+  tensor,
+} from "@versant/core";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { checkLeaks, refuseLeaks } from "../../src/honesty/leakCheck.js";
+import { RowTable } from "../../src/honesty/rowTable.js";
+
+const numbers = (values: readonly number[], targets: readonly number[] = values) =>
+  new TensorDataset([
+    tensor(values.map((value) => [value, -value])),
+    tensor(Int32Array.from(targets)),
+  ]);
+
+describe("checkLeaks", () => {
+  test("counts what a search by hand counts", async () => {
+    const values = fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(values, values, values, async (train, validation, heldOut) => {
+        const found = await checkLeaks({
+          train: numbers(train),
+          validation: numbers(validation),
+          test: numbers(heldOut),
+        });
+        const repeated = (part: readonly number[]) => part.length - new Set(part).size;
+        const within = (part: readonly number[], other: readonly number[]) =>
+          part.filter((value) => other.includes(value)).length;
+        expect(found).toEqual({
+          train: { rows: train.length, repeated: repeated(train) },
+          validation: {
+            rows: validation.length,
+            repeated: repeated(validation),
+            inTraining: within(validation, train),
+          },
+          test: {
+            rows: heldOut.length,
+            repeated: repeated(heldOut),
+            inTraining: within(heldOut, train),
+            inValidation: within(heldOut, validation),
+          },
+          contradictions: 0,
+        });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("compares what the model is given, over several chunks of rows", async () => {
+    const values = Array.from({ length: 5000 }, (_, index) => index);
+    const raw = numbers(values);
+    const halved: Dataset = {
+      length: raw.length,
+      take: (indices) => raw.take(indices).map((each) => each.cast("float32").div(2).floor()),
+    };
+    const { train, test: kept } = await checkLeaks({
+      train: new Subset(halved, values.slice(0, 4500)),
+      test: new Subset(halved, values.slice(4400)),
+    });
+    // From the negative column: -1 and -2 become -1, so that only equal pairs of both columns count.
+    expect(train.repeated).toBe(0);
+    expect(kept?.inTraining).toBe(100);
+  });
+
+  test("a target is no part of a row, and another one is a contradiction", async () => {
+    const found = await checkLeaks({ train: numbers([1, 2], [0, 0]), test: numbers([2], [1]) });
+    expect(found.test?.inTraining).toBe(1);
+    expect(found.contradictions).toBe(1);
+  });
+
+  test("every tensor but the last is part of a row; a single tensor is the row", async () => {
+    const three = (second: number) =>
+      new TensorDataset([tensor([[1]]), tensor([[second]]), tensor(Int32Array.of(0))]);
+    const both = async (a: Dataset, b: Dataset) =>
+      (await checkLeaks({ train: a, test: b })).test?.inTraining;
+    expect(await both(three(1), three(2))).toBe(0);
+    expect(await both(three(2), three(2))).toBe(1);
+    const one = new TensorDataset([tensor([[1, 2]])]);
+    expect(await both(one, one)).toBe(1);
+  });
+
+  test("says where training is drawn anew, and draws nothing of what comes after", async () => {
+    const noisy = new TensorDataset([tensor([[1], [2]]), tensor([[1], [2]])], {
+      transform: (x: Tensor, y: Tensor): [Tensor, Tensor] => [x.add(rand([2, 1])), y],
+    });
+    manualSeed(5);
+    const expected = rand([1]).itemSync();
+    manualSeed(5);
+    const found = await checkLeaks({ train: noisy });
+    expect(found.random).toBe(true);
+    expect(rand([1]).itemSync()).toBe(expected);
+    expect(() => refuseLeaks(found)).toThrow("--strict: what training is given is drawn anew");
+  });
+});
+
+describe("checkLeaks of what is no dataset", () => {
+  test("names the part", async () => {
+    const test = numbers([1]);
+    await expect(checkLeaks({ test } as never)).rejects.toThrow("received undefined as train");
+    await expect(checkLeaks({ train: test, test: [1] as never })).rejects.toThrow(
+      "checkLeaks: received object as test, expected a dataset",
+    );
+  });
+});
+
+describe("RowTable", () => {
+  test("gives each row the position of the first of its equals", () => {
+    const table = new RowTable(6);
+    const rows = [[1], [2], [1], [], [2], []].map((bytes) => Uint8Array.from(bytes));
+    expect(rows.map((row) => table.add(row))).toEqual([0, 1, 0, 3, 1, 3]);
+  });
+});
