@@ -7,6 +7,7 @@ import {
   formatTable,
   housePrices,
   int,
+  kFold,
   loss,
   metrics,
   nn,
@@ -19,7 +20,6 @@ import {
   tensor,
 } from "versant";
 import { baselines } from "./support/baselines.js";
-import { kFold } from "./support/folds.js";
 
 const numbers = [
   "crim",
