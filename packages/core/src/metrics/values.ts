@@ -111,11 +111,16 @@ export function readLabels(
         "each sample; one-hot rows become class indices with .argmax(1).",
     );
   }
-  return Int32Array.from(elements, (label, index) => {
-    if (Number.isInteger(label) && label >= 0 && label < classes) return label;
-    throw new ArgumentError(
-      `${operation}: received ${describeValue(label)} as ${what} of sample ${index} of the batch, ` +
-        `expected a class index from 0 to ${classes - 1}.`,
-    );
-  });
+  const indices = new Int32Array(elements.length);
+  for (let index = 0; index < indices.length; index++) {
+    const label: unknown = elements[index];
+    if (!(typeof label === "number" && Number.isInteger(label) && label >= 0 && label < classes)) {
+      throw new ArgumentError(
+        `${operation}: received ${describeValue(label)} as ${what} of sample ${index} of the batch, ` +
+          `expected a class index from 0 to ${classes - 1}.`,
+      );
+    }
+    indices[index] = label;
+  }
+  return indices;
 }

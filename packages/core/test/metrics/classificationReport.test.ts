@@ -150,6 +150,15 @@ describe("intervals", () => {
     expect(wide?.high).toBeGreaterThan(narrow?.high as number);
   });
 
+  test("percentiles between two scores are interpolated", () => {
+    let calls = 0;
+    // The samples themselves are measured first.
+    const interval = report.interval(() => calls++, { confidence: 0.9, resamples: 5 });
+    expect(interval.estimate).toBe(0);
+    expect(interval.low).toBeCloseTo(1.2, 12);
+    expect(interval.high).toBeCloseTo(4.8, 12);
+  });
+
   test("resamples without a score are left out and counted", () => {
     const two = reportOf(
       [

@@ -10,7 +10,7 @@ import { type ClassNames, namesOf, type Values } from "../values.js";
 import { bootstrap, type Interval, type IntervalOptions } from "./interval.js";
 import { calibrationError, logLoss, requireProbabilities } from "./probabilities.js";
 import { averagePrecision, type Ranking, rank, rocAuc } from "./ranking.js";
-import { Rows } from "./rows.js";
+import { largestColumns, Rows } from "./rows.js";
 import { readScoredBatch, requireScoreKind, type ScoreKind } from "./scores.js";
 
 export interface ClassificationReportOptions {
@@ -88,8 +88,7 @@ export class ClassificationReport {
     this.#requireSamples("the confusion matrix");
     if (!this.#confusion) {
       this.#confusion = new ConfusionMatrix(this.classes);
-      const predicted = this.#labels.elements.map((_, sample) => this.#predicted(sample));
-      this.#confusion.add(predicted, this.#labels.elements);
+      this.#confusion.add(largestColumns(this.#scores), this.#labels.elements);
     }
     return this.#confusion;
   }
@@ -181,8 +180,10 @@ export class ClassificationReport {
     requireCount("calibrationError", "bins", bins);
     this.#probabilities("calibrationError");
     const labels = this.#labels.elements;
-    const predicted = labels.map((_, sample) => this.#predicted(sample));
-    const confidences = predicted.map((c, sample) => this.#scores.row(sample)[c] as number);
+    const predicted = largestColumns(this.#scores);
+    const confidences = labels.map(
+      (_, sample) => this.#scores.row(sample)[predicted[sample] as number] as number,
+    );
     return calibrationError(confidences, (sample) => predicted[sample] === labels[sample], bins);
   }
 
@@ -225,11 +226,6 @@ export class ClassificationReport {
     });
     const table = [...lines.slice(0, -2), rule, ...lines.slice(-2), rule];
     return [...table, `accuracy ${this.accuracy().toFixed(4)}`].join("\n");
-  }
-
-  #predicted(sample: number): number {
-    const row = this.#scores.row(sample);
-    return row.indexOf(Math.max(...row));
   }
 
   #rankings(operation: string, of: RankingOf, area: (ranking: Ranking) => number): number {

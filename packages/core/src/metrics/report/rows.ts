@@ -37,13 +37,27 @@ export class Rows {
   take(rows: Int32Array): Rows {
     const { width, elements } = this;
     const taken = new Float64Array(rows.length * width);
-    rows.forEach((row, index) => {
-      for (let column = 0; column < width; column++) {
-        taken[index * width + column] = elements[row * width + column] as number;
-      }
-    });
+    let place = 0;
+    for (const row of rows) {
+      const end = (row + 1) * width;
+      for (let from = row * width; from < end; from++) taken[place++] = elements[from] as number;
+    }
     const result = new Rows(width);
     result.append(taken);
     return result;
   }
+}
+
+/** The column of the largest element of each row, the first among equals. */
+export function largestColumns({ elements, length, width }: Rows): Int32Array {
+  const columns = new Int32Array(length);
+  for (let row = 0; row < length; row++) {
+    const start = row * width;
+    let best = start;
+    for (let place = start + 1; place < start + width; place++) {
+      if ((elements[place] as number) > (elements[best] as number)) best = place;
+    }
+    columns[row] = best - start;
+  }
+  return columns;
 }
