@@ -1,6 +1,8 @@
 export * from "@versant/core";
 export type { ProfileReport } from "./command/profileReport.js";
 export type { Report } from "./command/report.js";
+export { fashionClasses, fashionMnist } from "./datasets/fashionMnist.js";
+export type { IdxDataset, IdxImages } from "./datasets/idxImages.js";
 export { type Mnist, type MnistPart, mnist } from "./datasets/mnist.js";
 export {
   type Choice,

@@ -56,7 +56,7 @@ export function philox4x32(
  * What the host draws random numbers for. Each purpose has draws of its own, so that one seed
  * serves them all; stream 0 is left to the draws inside graphs.
  */
-export const streams = { initialization: 1, shuffle: 2, split: 3, dataset: 4 } as const;
+export const streams = { initialization: 1, shuffle: 2, split: 3, dataset: 4, augmentation: 5 } as const;
 
 /** `seed` if it can be one: an integer from 0 to 2^53 - 1. */
 export function checkSeed(seed: number): number {
@@ -72,6 +72,8 @@ export function checkSeed(seed: number): number {
  * @param seed integer from 0 to 2^53 - 1
  * @param stream what the numbers are for
  * @param index sets apart repeated uses of a stream, such as epochs; integer below 2^32
+ * @param item sets apart uses within one index, such as samples; integer below 2^32. With one, the
+ *   stream ends after 2^34 numbers
  */
 export class Generator {
   readonly #keyLow: number;
@@ -80,10 +82,10 @@ export class Generator {
   readonly #words = new Uint32Array(4);
   #used = 4;
 
-  constructor(seed: number, stream: keyof typeof streams, index = 0) {
+  constructor(seed: number, stream: keyof typeof streams, index = 0, item = 0) {
     this.#keyLow = checkSeed(seed) >>> 0;
     this.#keyHigh = Math.floor(seed / 2 ** 32);
-    this.#counter = Uint32Array.of(0, 0, index, streams[stream]);
+    this.#counter = Uint32Array.of(0, item, index, streams[stream]);
   }
 
   /** An integer from 0 to 2^32 - 1. */
