@@ -56,7 +56,13 @@ export function philox4x32(
  * What the host draws random numbers for. Each purpose has draws of its own, so that one seed
  * serves them all; stream 0 is left to the draws inside graphs.
  */
-export const streams = { initialization: 1, shuffle: 2, split: 3, dataset: 4, augmentation: 5 } as const;
+export const streams = {
+  initialization: 1,
+  shuffle: 2,
+  split: 3,
+  dataset: 4,
+  augmentation: 5,
+} as const;
 
 /** `seed` if it can be one: an integer from 0 to 2^53 - 1. */
 export function checkSeed(seed: number): number {

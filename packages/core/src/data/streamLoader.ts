@@ -8,13 +8,8 @@ import {
   requireOptions,
 } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
-import {
-  requireSource,
-  SampleBuffer,
-  type StreamChunk,
-  type StreamSource,
-  samplesOf,
-} from "./streamSource.js";
+import { type Run, SampleBuffer, ShuffleBuffer } from "./sampleBuffer.js";
+import { requireSource, type StreamChunk, type StreamSource, samplesOf } from "./streamSource.js";
 
 export interface StreamLoaderOptions<Batch extends readonly Tensor[] = readonly Tensor[]> {
   /** Samples a batch. */
@@ -121,7 +116,9 @@ export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
       throw new ArgumentError(
         `StreamLoader: the source gave ${read} samples in batches of epoch ${epoch}, expected ` +
           `${expected ?? "at least one batch"}; ` +
-          (read === 0 ? "it is empty, or was read before." : "it says one number and gives another."),
+          (read === 0
+            ? "it is empty, or was read before."
+            : "it says one number and gives another."),
       );
     }
   }
@@ -134,59 +131,31 @@ export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
   /** Arrays of `batchSize` samples each, but for the last. */
   async *#batches(epoch: number): AsyncGenerator<StreamChunk, void, undefined> {
     const { columns } = this.source;
+    const shuffled =
+      this.#buffer > 0
+        ? new ShuffleBuffer(columns, this.#buffer, new Generator(this.#seed, "shuffle", epoch))
+        : null;
     let batch = new SampleBuffer(columns, this.batchSize);
     let filled = 0;
-    for await (const { chunk, from, count } of this.#runs(epoch)) {
+    /** Copies a run into batches, and gives those that it fills. */
+    const { batchSize } = this;
+    function* fill({ chunk, from, count }: Run): Iterable<StreamChunk> {
       for (let done = 0; done < count; ) {
-        const part = Math.min(count - done, this.batchSize - filled);
+        const part = Math.min(count - done, batchSize - filled);
         batch.set(chunk, from + done, filled, part);
         done += part;
         filled += part;
-        if (filled < this.batchSize) continue;
+        if (filled < batchSize) continue;
         yield batch.arrays;
-        batch = new SampleBuffer(columns, this.batchSize);
+        batch = new SampleBuffer(columns, batchSize);
         filled = 0;
       }
     }
+    for await (const chunk of this.source.read(epoch)) {
+      const whole = { chunk, from: 0, count: samplesOf(columns, chunk) };
+      for (const run of shuffled ? shuffled.exchange(whole) : [whole]) yield* fill(run);
+    }
+    for (const run of shuffled?.rest() ?? []) yield* fill(run);
     if (filled > 0 && !this.#drops) yield batch.first(filled);
   }
-
-  /** Runs of samples in the order in which they go into batches. */
-  async *#runs(epoch: number): AsyncGenerator<Run, void, undefined> {
-    const { columns } = this.source;
-    const capacity = this.#buffer;
-    const generator = new Generator(this.#seed, "shuffle", epoch);
-    const held = capacity > 0 ? new SampleBuffer(columns, capacity) : null;
-    let waiting = 0;
-    for await (const chunk of this.source.read(epoch)) {
-      const samples = samplesOf(columns, chunk);
-      if (!held) {
-        yield { chunk, from: 0, count: samples };
-        continue;
-      }
-      for (let sample = 0; sample < samples; sample++) {
-        if (waiting < capacity) {
-          held.set(chunk, sample, waiting++);
-          continue;
-        }
-        const drawn = generator.below(capacity);
-        yield { chunk: held.arrays, from: drawn, count: 1 };
-        held.set(chunk, sample, drawn);
-      }
-    }
-    if (!held) return;
-    for (; waiting > 0; waiting--) {
-      const drawn = generator.below(waiting);
-      yield { chunk: held.arrays, from: drawn, count: 1 };
-      // The last one waiting takes the place that is free now.
-      held.set(held.arrays, waiting - 1, drawn);
-    }
-  }
-}
-
-/** Some successive samples of a chunk. */
-interface Run {
-  readonly chunk: StreamChunk;
-  readonly from: number;
-  readonly count: number;
 }

@@ -4,7 +4,6 @@ import {
   type DType,
   describeValue,
   dtypeOf,
-  makeArray,
   type Shape,
   sizeOf,
   type TypedArray,
@@ -86,35 +85,4 @@ export function samplesOf(columns: readonly StreamColumn[], chunk: StreamChunk):
     `StreamLoader: the source gave a chunk with different numbers of samples (${described}), ` +
       "expected the same in every column.",
   );
-}
-
-/** Room for some samples. */
-export class SampleBuffer {
-  readonly arrays: TypedArray[];
-  readonly #widths: number[];
-
-  constructor(
-    columns: readonly StreamColumn[],
-    readonly capacity: number,
-  ) {
-    this.#widths = columns.map(({ shape }) => sizeOf(shape));
-    this.arrays = columns.map(({ dtype }, index) =>
-      makeArray(dtype, capacity * (this.#widths[index] as number)),
-    );
-  }
-
-  /** Copies `count` samples of a chunk, the first of them `from`, to the place `to`. */
-  set(chunk: StreamChunk, from: number, to: number, count = 1): void {
-    this.arrays.forEach((array, index) => {
-      const width = this.#widths[index] as number;
-      const part = (chunk[index] as TypedArray).subarray(from * width, (from + count) * width);
-      array.set(part, to * width);
-    });
-  }
-
-  /** The first samples. */
-  first(count: number): StreamChunk {
-    if (count === this.capacity) return this.arrays;
-    return this.arrays.map((array, index) => array.slice(0, count * (this.#widths[index] as number)));
-  }
 }
