@@ -30,4 +30,7 @@ export {
   type Values,
 } from "./experiment/experiment.js";
 export { Run, type RunOptions } from "./experiment/run.js";
+export { type CsvColumn, type CsvRowsOptions, csvRows } from "./loading/csvRows.js";
+export { type ShardsOptions, shards } from "./loading/shards.js";
+export { writeShards } from "./loading/writeShards.js";
 export { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./weights/safetensors.js";
