@@ -30,7 +30,16 @@ export {
   type Values,
 } from "./experiment/experiment.js";
 export { Run, type RunOptions } from "./experiment/run.js";
+export type { Augmentation } from "./loading/augment.js";
 export { type CsvColumn, type CsvRowsOptions, csvRows } from "./loading/csvRows.js";
+export { type ImageFiles, imageFolder } from "./loading/imageFolder.js";
+export { type ImageArrays, type ImageStreamOptions, imageStream } from "./loading/imageStream.js";
+export type { Samples } from "./loading/samples.js";
 export { type ShardsOptions, shards } from "./loading/shards.js";
+export {
+  type WorkerSource,
+  type WorkerSourceOptions,
+  workerSource,
+} from "./loading/workerSource.js";
 export { writeShards } from "./loading/writeShards.js";
 export { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./weights/safetensors.js";
