@@ -1,6 +1,7 @@
 export * from "@versant/core";
 export type { ProfileReport } from "./command/profileReport.js";
 export type { Report } from "./command/report.js";
+export { type Cifar10, type Cifar10Part, cifar10, cifar10Classes } from "./datasets/cifar10.js";
 export { fashionClasses, fashionMnist } from "./datasets/fashionMnist.js";
 export type { IdxDataset, IdxImages } from "./datasets/idxImages.js";
 export { type Mnist, type MnistPart, mnist } from "./datasets/mnist.js";
