@@ -85,8 +85,11 @@ function drawMap(
   const scale = crop < 1 ? crop + (1 - crop) * generator.uniform() : 1;
   // The window lies anywhere inside the image, so its centre moves by half of what it leaves free.
   const free = (1 - scale) / 2;
-  const shiftRow = (crop < 1 ? either() * free : 0) + (translate > 0 ? either() * translate : 0);
-  const shiftColumn = (crop < 1 ? either() * free : 0) + (translate > 0 ? either() * translate : 0);
+  const shift = (size: number): number =>
+    (crop < 1 ? either() * free * (size - 1) : 0) +
+    (translate > 0 ? either() * translate * size : 0);
+  const shiftRow = shift(height);
+  const shiftColumn = shift(width);
   const angle = rotate > 0 ? (either() * rotate * Math.PI) / 180 : 0;
   const cos = scale * Math.cos(angle);
   const sin = scale * Math.sin(angle);
@@ -100,12 +103,9 @@ function drawMap(
   };
   return {
     ...map,
-    row: middleRow + shiftRow * height - map.rowByRow * middleRow - map.rowByColumn * middleColumn,
+    row: middleRow + shiftRow - map.rowByRow * middleRow - map.rowByColumn * middleColumn,
     column:
-      middleColumn +
-      shiftColumn * width -
-      map.columnByRow * middleRow -
-      map.columnByColumn * middleColumn,
+      middleColumn + shiftColumn - map.columnByRow * middleRow - map.columnByColumn * middleColumn,
   };
 }
 
@@ -131,19 +131,23 @@ function warp(
         for (let channel = 0; channel < channels; channel++) target[channel * area + place] = fill;
         continue;
       }
-      const hasTop = top >= 0;
-      const hasBottom = top + 1 < height;
-      const hasLeft = left >= 0;
-      const hasRight = left + 1 < width;
+      const isInside = top >= 0 && left >= 0 && top < height - 1 && left < width - 1;
       for (let channel = 0; channel < channels; channel++) {
-        const corner = channel * area + top * width + left;
-        const a = hasTop && hasLeft ? (source[corner] as number) : fill;
-        const b = hasTop && hasRight ? (source[corner + 1] as number) : fill;
-        const c = hasBottom && hasLeft ? (source[corner + width] as number) : fill;
-        const d = hasBottom && hasRight ? (source[corner + width + 1] as number) : fill;
+        const start = channel * area;
+        const corner = start + top * width + left;
+        const at = (below: number, beside: number): number => {
+          const isThere =
+            top + below >= 0 && top + below < height && left + beside >= 0 && left + beside < width;
+          return isThere ? (source[corner + below * width + beside] as number) : fill;
+        };
+        const a = isInside ? (source[corner] as number) : at(0, 0);
+        const b = isInside ? (source[corner + 1] as number) : at(0, 1);
+        const c = isInside ? (source[corner + width] as number) : at(1, 0);
+        const d = isInside ? (source[corner + width + 1] as number) : at(1, 1);
         const above = a + (b - a) * right;
         const below = c + (d - c) * right;
-        target[channel * area + place] = above + (below - above) * down + 0.5;
+        // Stored as a byte, which cuts the half off.
+        target[start + place] = above + (below - above) * down + 0.5;
       }
     }
   }
