@@ -27,7 +27,7 @@ export interface WorkerSourceOptions {
   readonly workers?: number;
   /** Samples that a worker prepares at a time. Default 64. */
   readonly chunk?: number;
-  /** Chunks a worker that are prepared or wait to be used, at most. Default 4. */
+  /** Chunks a worker that are prepared or wait to be used, at most. Default 16. */
   readonly ahead?: number;
 }
 
@@ -64,7 +64,7 @@ const optionNames = [
 export function workerSource(options: WorkerSourceOptions): WorkerSource {
   requireOptions("workerSource", options, optionNames);
   const { samples, maySkip = false, shuffle = false, seed = 0 } = options;
-  const { workers = 1, chunk = 64, ahead = 4 } = options;
+  const { workers = 1, chunk = 64, ahead = 16 } = options;
   requireInstance("workerSource", "the module", options.module, URL);
   for (const [name, value] of Object.entries({ samples, workers, chunk, ahead })) {
     requireCount("workerSource", name, value);
