@@ -153,6 +153,11 @@ export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
     }
     for await (const chunk of this.source.read(epoch)) {
       const whole = { chunk, from: 0, count: samplesOf(columns, chunk) };
+      if (!shuffled && filled === 0 && whole.count === batchSize) {
+        // A batch already: nothing is to be copied.
+        yield chunk;
+        continue;
+      }
       for (const run of shuffled ? shuffled.exchange(whole) : [whole]) yield* fill(run);
     }
     for (const run of shuffled?.rest() ?? []) yield* fill(run);
