@@ -3,7 +3,10 @@ export type { ProfileReport } from "./command/profileReport.js";
 export type { Report } from "./command/report.js";
 export { type AgNews, type AgNewsPart, agNews } from "./datasets/agNews.js";
 export { type Births, births } from "./datasets/births.js";
+export { type Cifar10, type Cifar10Part, cifar10, cifar10Classes } from "./datasets/cifar10.js";
+export { fashionClasses, fashionMnist } from "./datasets/fashionMnist.js";
 export { housePrices } from "./datasets/housePrices.js";
+export type { IdxDataset, IdxImages } from "./datasets/idxImages.js";
 export { type Mnist, type MnistPart, mnist } from "./datasets/mnist.js";
 export { type Email, type SpamAssassinOptions, spamAssassin } from "./datasets/spamAssassin.js";
 export {
@@ -33,6 +36,18 @@ export {
 } from "./experiment/experiment.js";
 export { Run, type RunOptions } from "./experiment/run.js";
 export { checkLeaks, type LeakReport, type PartLeaks, type Parts } from "./honesty/leakCheck.js";
+export type { Augmentation } from "./loading/augment.js";
+export { type CsvColumn, type CsvRowsOptions, csvRows } from "./loading/csvRows.js";
+export { type ImageFiles, imageFolder } from "./loading/imageFolder.js";
+export { type ImageArrays, type ImageStreamOptions, imageStream } from "./loading/imageStream.js";
+export type { Samples } from "./loading/samples.js";
+export { type ShardsOptions, shards } from "./loading/shards.js";
+export {
+  type WorkerSource,
+  type WorkerSourceOptions,
+  workerSource,
+} from "./loading/workerSource.js";
+export { writeShards } from "./loading/writeShards.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
 export { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./weights/safetensors.js";

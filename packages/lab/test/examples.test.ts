@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Tensor, tensor } from "@versant/core";
 import { describe, expect, test } from "vitest";
+import { fashionMnistFolder } from "../src/datasets/fashionMnist.js";
 import { loadExperiment } from "../src/experiment/load.js";
 import { Run } from "../src/experiment/run.js";
 
@@ -41,6 +43,26 @@ describe("examples/mnist-cnn.ts", () => {
     ]);
     const [images] = data.test?.take(tensor(Int32Array.of(0, 1, 2))) ?? [];
     expect(images?.shape).toEqual([3, 1, 28, 28]);
+    expect(model.forward(images as Tensor).shape).toEqual([3, 10]);
+  });
+});
+
+describe("examples/fashion.ts", () => {
+  test("reads clothes as images, or says how to get them", async () => {
+    if (!existsSync(fashionMnistFolder)) {
+      await expect(prepare("fashion")).rejects.toThrow("apt install dataset-fashion-mnist");
+      return;
+    }
+    const run = await prepare("fashion");
+    expect(run.parameters).toBe(207_018);
+    const { model, data } = run.setup;
+    expect([data.train, data.validation, data.test].map((part) => part?.length)).toEqual([
+      55_000, 5_000, 10_000,
+    ]);
+    const [images, labels] = data.test?.take(tensor(Int32Array.of(0, 1, 2))) ?? [];
+    expect(images?.shape).toEqual([3, 1, 28, 28]);
+    // An ankle boot, a pullover and trousers, as the data set's page shows them.
+    expect([...(labels?.dataSync() ?? [])]).toEqual([9, 2, 1]);
     expect(model.forward(images as Tensor).shape).toEqual([3, 10]);
   });
 });

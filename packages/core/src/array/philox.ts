@@ -62,6 +62,7 @@ export const streams = {
   split: 3,
   dataset: 4,
   bootstrap: 5,
+  augmentation: 6,
 } as const;
 
 /** `seed` if it can be one: an integer from 0 to 2^53 - 1. */
@@ -78,6 +79,8 @@ export function checkSeed(seed: number): number {
  * @param seed integer from 0 to 2^53 - 1
  * @param stream what the numbers are for
  * @param index sets apart repeated uses of a stream, such as epochs; integer below 2^32
+ * @param item sets apart uses within one index, such as samples; integer below 2^32. With one, the
+ *   stream ends after 2^34 numbers
  */
 export class Generator {
   readonly #keyLow: number;
@@ -86,10 +89,10 @@ export class Generator {
   readonly #words = new Uint32Array(4);
   #used = 4;
 
-  constructor(seed: number, stream: keyof typeof streams, index = 0) {
+  constructor(seed: number, stream: keyof typeof streams, index = 0, item = 0) {
     this.#keyLow = checkSeed(seed) >>> 0;
     this.#keyHigh = Math.floor(seed / 2 ** 32);
-    this.#counter = Uint32Array.of(0, 0, index, streams[stream]);
+    this.#counter = Uint32Array.of(0, item, index, streams[stream]);
   }
 
   /** An integer from 0 to 2^32 - 1. */

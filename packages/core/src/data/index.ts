@@ -20,4 +20,6 @@ export * from "./kFold.js";
 export type { Label } from "./labels.js";
 export { type SplitOptions, split } from "./split.js";
 export { type SplitByTimeOptions, splitByTime } from "./splitByTime.js";
+export * from "./streamLoader.js";
+export type { StreamChunk, StreamColumn, StreamSource } from "./streamSource.js";
 export * from "./windows.js";

@@ -21,7 +21,7 @@ export interface TrainingContext {
   readonly batch: number;
   /** Updates that are done, over all calls of `fit` of the Trainer. */
   readonly step: number;
-  /** Batches and samples of an epoch. */
+  /** Batches and samples of an epoch; of a stream of unknown length, Infinity until its end. */
   readonly batches: number;
   readonly samples: number;
   /** What there is to watch in this fit: "train.loss", "validation.accuracy", ... */

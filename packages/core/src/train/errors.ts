@@ -11,6 +11,10 @@ export function locateErrors<R>(place: string, run: () => R): R {
   }
 }
 
+/** "batch 3 of 8", or "batch 3" while nobody knows how many there are. */
+export const batchOf = (batch: number, batches: number): string =>
+  batches === Number.POSITIVE_INFINITY ? `batch ${batch}` : `batch ${batch} of ${batches}`;
+
 /** Where training stood when a value stopped being finite. */
 export interface Divergence {
   /** Counted from 1, as are batches. */
@@ -38,7 +42,7 @@ export class DivergenceError extends VersantError {
   constructor(divergence: Divergence, cause: unknown) {
     const { epoch, batch, batches, learningRate, tensor, areWeightsGood } = divergence;
     super(
-      `Training diverged in epoch ${epoch}, batch ${batch} of ${batches}, at learning rate ` +
+      `Training diverged in epoch ${epoch}, ${batchOf(batch, batches)}, at learning rate ` +
         `${learningRate}: ${tensor} is not finite. ` +
         (epoch === 1 && batch === 1
           ? "It is the very first batch, so look for NaN or infinities in the data and the " +

@@ -1,8 +1,8 @@
-import type { DataLoader } from "../data/index.js";
 import { NonFiniteError, type Parameter } from "../tensor/index.js";
 import type { Callback } from "./callbacks.js";
-import { DivergenceError, locateErrors } from "./errors.js";
+import { batchOf, DivergenceError, locateErrors } from "./errors.js";
 import { giveTurn, isTurnDue } from "./eventLoop.js";
+import { feedOf, type Loader, type StepCall } from "./feed.js";
 import type { EpochRecord, Scores } from "./history.js";
 import type { RunningFit } from "./runningFit.js";
 import type { Step } from "./step.js";
@@ -12,7 +12,7 @@ export interface FitParts {
   readonly fit: RunningFit;
   readonly step: Step;
   readonly update: Update;
-  readonly train: DataLoader;
+  readonly train: Loader;
   /** Nothing comes of it when it is interrupted. */
   readonly validate: (() => Promise<Scores | undefined>) | undefined;
   readonly callbacks: readonly Callback[];
@@ -43,8 +43,7 @@ async function runEpoch(parts: FitParts, epoch: number): Promise<void> {
   fit.startEpoch(epoch, step.meter());
   update.startEpoch();
   for (const callback of callbacks) await callback.onEpochStart?.(fit);
-  await runBatches(parts);
-  if (fit.batch < fit.batches) return;
+  if (!(await runBatches(parts))) return;
   const validation = await validate?.();
   if (validate && !validation) return;
   const record: EpochRecord = {
@@ -58,32 +57,38 @@ async function runEpoch(parts: FitParts, epoch: number): Promise<void> {
   for (const callback of callbacks) await callback.onEpochEnd?.(fit, record);
 }
 
-/** The batches of the current epoch, one step each. */
-async function runBatches({ fit, step, update, train, callbacks }: FitParts): Promise<void> {
+/** The batches of the current epoch, one step each; false if it was stopped before the last. */
+async function runBatches(parts: FitParts): Promise<boolean> {
+  const { fit, step, update, train, callbacks } = parts;
   const listeners = callbacks.filter((callback) => callback.onBatchEnd);
-  const order = train.order(fit.epoch - 1);
+  const feed = feedOf(train, fit.epoch - 1);
   await fit.resumed();
-  for (let start = 0; start < order.length && !fit.stopped; start += train.batchSize) {
-    // A view: the step reads its indices where the epoch's order stands.
-    const indices = order.subarray(start, start + train.batchSize);
-    update.prepare(fit);
-    fit.endBatch(runStep(fit, step, indices), indices.length);
-    if (update.isDue) fit.step++;
-    for (const listener of listeners) {
-      const pending = listener.onBatchEnd?.(fit);
-      if (pending) await pending;
+  try {
+    while (!fit.stopped) {
+      const pending = feed.next();
+      const call = pending instanceof Promise ? await pending : pending;
+      if (!call) break;
+      if (call.isLast) fit.announceLast(call.samples);
+      update.prepare(fit);
+      fit.endBatch(runStep(fit, step, call), call.samples);
+      if (update.isDue) fit.step++;
+      for (const listener of listeners) {
+        const reaction = listener.onBatchEnd?.(fit);
+        if (reaction) await reaction;
+      }
+      if (isTurnDue()) await giveTurn();
+      if (fit.paused) await fit.resumed();
     }
-    if (isTurnDue()) await giveTurn();
-    if (fit.paused) await fit.resumed();
+  } finally {
+    await feed.close();
   }
+  return fit.batch === fit.batches;
 }
 
-function runStep(fit: RunningFit, step: Step, indices: Int32Array): ArrayLike<number> {
+function runStep(fit: RunningFit, step: Step, { args }: StepCall): ArrayLike<number> {
   const { epoch, batch, batches, learningRate } = fit;
   try {
-    return locateErrors(`epoch ${epoch}, batch ${batch + 1} of ${batches}`, () =>
-      step.run(indices),
-    );
+    return locateErrors(`epoch ${epoch}, ${batchOf(batch + 1, batches)}`, () => step.run(args));
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error;
     const at = { epoch, batch: batch + 1, batches, learningRate, tensor: error.tensor };

@@ -40,7 +40,8 @@ export function plainLog(options: PlainLogOptions): Callback {
     onBatchEnd(context: TrainingContext) {
       const { epoch, batch, batches } = context;
       if (batch % every !== 0) return;
-      const count = `${String(batch).padStart(5)}/${String(batches).padStart(5)} batches`;
+      const all = Number.isFinite(batches) ? String(batches) : "?";
+      const count = `${String(batch).padStart(5)}/${all.padStart(5)} batches`;
       const score = formatScore(context.scores(mark), metric);
       mark = context.mark();
       write(`| epoch ${String(epoch).padStart(3)} | ${count} | ${score}`);

@@ -24,8 +24,8 @@ export class RunningFit implements TrainingContext {
   readonly average: ExponentialMovingAverage | undefined;
   readonly firstEpoch: number;
   readonly lastEpoch: number;
-  readonly batches: number;
-  readonly samples: number;
+  batches: number;
+  samples: number;
   readonly scoreNames: readonly string[];
   epoch: number;
   batch = 0;
@@ -36,12 +36,16 @@ export class RunningFit implements TrainingContext {
   /** Milliseconds spent in pauses. */
   pausedFor = 0;
 
+  readonly #plan: Plan;
   #meter: Meter;
+  /** Samples of this epoch that are done. */
+  #seen = 0;
   readonly #records: EpochRecord[] = [];
   #stopped: string | undefined;
   #pause: { readonly over: Promise<void>; readonly end: () => void } | undefined;
 
   constructor(plan: Plan, meter: Meter) {
+    this.#plan = plan;
     this.model = plan.model;
     this.optimizer = plan.optimizer;
     this.average = plan.average;
@@ -114,11 +118,21 @@ export class RunningFit implements TrainingContext {
   startEpoch(epoch: number, meter: Meter): void {
     this.epoch = epoch;
     this.batch = 0;
+    this.batches = this.#plan.batches;
+    this.samples = this.#plan.samples;
+    this.#seen = 0;
     this.#meter = meter;
+  }
+
+  /** The batch that begins is the last of the epoch, and has so many samples. */
+  announceLast(samples: number): void {
+    this.batches = this.batch + 1;
+    this.samples = this.#seen + samples;
   }
 
   endBatch(result: ArrayLike<number>, samples: number): void {
     this.#meter.add(result, samples);
+    this.#seen += samples;
     this.batch++;
   }
 

@@ -1,8 +1,7 @@
 import { ArgumentError, formatShape, requireList, type TypedArray } from "../array/index.js";
-import type { Dataset } from "../data/index.js";
 import type { Metric } from "../metrics/index.js";
 import { statisticsOf } from "../metrics/metric.js";
-import { compile, concatenate, Tensor, tensor } from "../tensor/index.js";
+import { compile, concatenate, Tensor } from "../tensor/index.js";
 import { Meter } from "./meter.js";
 
 /** What a step computes of a batch: the model's answer and the mean loss, a scalar. */
@@ -12,24 +11,26 @@ export interface Outcome {
 }
 
 /**
- * A compiled function from the indices of a batch to its loss and statistics. Gathering,
- * converting, the model and everything `body` does run as one Program, one for each batch size.
+ * A compiled function from a batch to its loss and statistics. Its arguments are the indices of
+ * samples in memory, or the columns of a stream. Gathering, converting, the model and everything
+ * `body` does run as one Program, one for each batch size.
  */
 export class Step {
   readonly #metrics: readonly Metric[];
   /** Number of statistics of each metric; known once the step was captured. */
   readonly #widths: number[] = [];
-  readonly #compiled: (indices: Tensor) => Tensor;
+  readonly #compiled: (...args: Tensor[]) => Tensor;
 
+  /** @param gather makes the batch of the arguments, by graph operations */
   constructor(
-    dataset: Dataset,
+    gather: (...args: readonly Tensor[]) => readonly Tensor[],
     metrics: readonly Metric[],
     body: (input: Tensor, target: Tensor, samples: number) => Outcome,
   ) {
     this.#metrics = metrics;
-    this.#compiled = compile((indices: Tensor) => {
-      const [input, target] = requirePair(dataset.take(indices));
-      const { prediction, cost } = body(input, target, indices.size);
+    this.#compiled = compile((...args: Tensor[]) => {
+      const [input, target] = requirePair(gather(...args));
+      const { prediction, cost } = body(input, target, args[0]?.shape[0] ?? 0);
       const statistics = metrics.map((metric, index) => {
         const sums = statisticsOf(metric, prediction, target);
         this.#widths[index] = sums.size;
@@ -40,8 +41,8 @@ export class Step {
   }
 
   /** The batch's mean loss, then the statistics of each metric. */
-  run(indices: Int32Array): TypedArray {
-    return this.#compiled(tensor(indices)).dataSync();
+  run(args: readonly Tensor[]): TypedArray {
+    return this.#compiled(...args).dataSync();
   }
 
   meter(): Meter {

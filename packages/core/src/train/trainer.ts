@@ -5,15 +5,15 @@ import {
   requireInstance,
   requireOptions,
 } from "../array/index.js";
-import { DataLoader, type Dataset } from "../data/index.js";
 import type { Loss } from "../loss/index.js";
 import type { Metric } from "../metrics/index.js";
 import type { Module, StateDict } from "../nn/index.js";
 import type { ExponentialMovingAverage, Optimizer } from "../optim/index.js";
 import { compile, noGradient, Tensor } from "../tensor/index.js";
 import type { Callback } from "./callbacks.js";
-import { locateErrors } from "./errors.js";
+import { batchOf, locateErrors } from "./errors.js";
 import { giveTurn, isTurnDue } from "./eventLoop.js";
+import { feedOf, gatherOf, type Loader, requireLoader, stepKeyOf } from "./feed.js";
 import { runFit } from "./fit.js";
 import type { History, Scores } from "./history.js";
 import { inBatches } from "./inBatches.js";
@@ -24,9 +24,9 @@ import { type Outcome, Step } from "./step.js";
 import { Update } from "./update.js";
 
 export interface FitOptions {
-  readonly train: DataLoader;
+  readonly train: Loader;
   /** Measured after every epoch, never trained on. */
-  readonly validation?: DataLoader;
+  readonly validation?: Loader;
   /** Passes over the training data, at least 1. */
   readonly epochs: number;
   /** Ends training after the current batch, and validation without a record of the epoch. */
@@ -58,8 +58,8 @@ export class Trainer {
   readonly #loss: Loss;
   readonly #callbacks: readonly Callback[];
   readonly #update: Update;
-  readonly #training = new WeakMap<Dataset, Step>();
-  readonly #evaluation = new WeakMap<Dataset, Step>();
+  readonly #training = new WeakMap<object, Step>();
+  readonly #evaluation = new WeakMap<object, Step>();
   readonly #predict: (input: Tensor) => Tensor;
   /** Complete epochs, and the updates in them. */
   #epochs = 0;
@@ -92,9 +92,9 @@ export class Trainer {
     requireOptions("Trainer.fit", options, fitNames);
     const { train, validation, epochs, signal } = options;
     requireCount("Trainer.fit", "epochs", epochs);
-    requireInstance("Trainer.fit", "the training data", train, DataLoader);
+    requireLoader("Trainer.fit", "the training data", train);
     if (validation !== undefined) {
-      requireInstance("Trainer.fit", "the validation data", validation, DataLoader);
+      requireLoader("Trainer.fit", "the validation data", validation);
     }
     if (signal !== undefined) {
       const mend = "an AbortController has one as its .signal";
@@ -106,15 +106,15 @@ export class Trainer {
           "await the first.",
       );
     }
-    const step = this.#trainingStep(train.dataset);
+    const step = this.#trainingStep(train);
     const plan = {
       model: this.model,
       optimizer: this.optimizer,
       average: this.average,
       firstEpoch: this.#epochs + 1,
       lastEpoch: this.#epochs + epochs,
-      batches: train.length,
-      samples: train.samples,
+      batches: train.length ?? Number.POSITIVE_INFINITY,
+      samples: train.samples ?? Number.POSITIVE_INFINITY,
       scoreNames: this.#scoreNames(validation ? ["train", "validation"] : ["train"]),
       stepsBefore: this.#steps,
     };
@@ -147,8 +147,8 @@ export class Trainer {
   }
 
   /** Loss and metrics over a dataset, in evaluation mode and without gradients. */
-  async evaluate(loader: DataLoader): Promise<Scores> {
-    requireInstance("Trainer.evaluate", "the data", loader, DataLoader);
+  async evaluate(loader: Loader): Promise<Scores> {
+    requireLoader("Trainer.evaluate", "the data", loader);
     // Without a signal nothing ends it early.
     return (await this.#measure(loader, "the evaluation")) as Scores;
   }
@@ -158,26 +158,27 @@ export class Trainer {
    *
    * @param place where errors say that they happened
    */
-  async #measure(
-    loader: DataLoader,
-    place: string,
-    signal?: AbortSignal,
-  ): Promise<Scores | undefined> {
-    const step = this.#evaluationStep(loader.dataset);
+  async #measure(loader: Loader, place: string, signal?: AbortSignal): Promise<Scores | undefined> {
+    const step = this.#evaluationStep(loader);
     const meter = step.meter();
-    const order = loader.order(0);
     const parts = this.model.modules();
-    for (let start = 0; start < order.length; start += loader.batchSize) {
-      if (signal?.aborted) return undefined;
-      const indices = order.subarray(start, start + loader.batchSize);
-      const batch = start / loader.batchSize + 1;
-      const result = locateErrors(`${place}, batch ${batch} of ${loader.length}`, () =>
-        inEvaluation(parts, () => step.run(indices)),
-      );
-      meter.add(result, indices.length);
-      if (isTurnDue()) await giveTurn();
+    const feed = feedOf(loader, 0);
+    try {
+      for (let batch = 1; ; batch++) {
+        if (signal?.aborted) return undefined;
+        const pending = feed.next();
+        const call = pending instanceof Promise ? await pending : pending;
+        if (!call) return meter.scores();
+        const where = batchOf(batch, loader.length ?? Number.POSITIVE_INFINITY);
+        const result = locateErrors(`${place}, ${where}`, () =>
+          inEvaluation(parts, () => step.run(call.args)),
+        );
+        meter.add(result, call.samples);
+        if (isTurnDue()) await giveTurn();
+      }
+    } finally {
+      await feed.close();
     }
-    return meter.scores();
   }
 
   /**
@@ -205,9 +206,9 @@ export class Trainer {
     return this.average ? this.average.applied(state) : state();
   }
 
-  #trainingStep(dataset: Dataset): Step {
-    return remember(this.#training, dataset, () => {
-      return new Step(dataset, this.metrics, (input, target, samples) => {
+  #trainingStep(loader: Loader): Step {
+    return remember(this.#training, stepKeyOf(loader), () => {
+      return new Step(gatherOf(loader), this.metrics, (input, target, samples) => {
         const outcome = this.#outcome(input, target);
         outcome.cost.backward();
         this.#update.apply(samples);
@@ -216,9 +217,9 @@ export class Trainer {
     });
   }
 
-  #evaluationStep(dataset: Dataset): Step {
-    return remember(this.#evaluation, dataset, () => {
-      return new Step(dataset, this.metrics, (input, target) =>
+  #evaluationStep(loader: Loader): Step {
+    return remember(this.#evaluation, stepKeyOf(loader), () => {
+      return new Step(gatherOf(loader), this.metrics, (input, target) =>
         this.#measured(() => this.#outcome(input, target)),
       );
     });
@@ -246,11 +247,11 @@ export class Trainer {
 }
 
 /** One step for each dataset, so that it is compiled once however often it is used. */
-function remember(steps: WeakMap<Dataset, Step>, dataset: Dataset, make: () => Step): Step {
-  const known = steps.get(dataset);
+function remember(steps: WeakMap<object, Step>, key: object, make: () => Step): Step {
+  const known = steps.get(key);
   if (known) return known;
   const made = make();
-  steps.set(dataset, made);
+  steps.set(key, made);
   return made;
 }
 

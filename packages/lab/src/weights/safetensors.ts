@@ -78,10 +78,51 @@ export function encodeSafetensors(tensors: ReadonlyMap<string, StoredTensor>): U
  *   occurs twice, or the tensors' bytes overlap, leave holes or do not fit their shapes
  */
 export function decodeSafetensors(bytes: Uint8Array, name: string): Map<string, StoredTensor> {
+  const read = (start: number, end: number): Uint8Array => bytes.subarray(start, end);
+  return new Map(
+    readLayout(name, bytes.length, read).map(({ key, dtype, shape, start, end }) => {
+      // A copy, because other writers need not align the bytes of a tensor to its elements.
+      const copy = Uint8Array.from(bytes.subarray(start, end));
+      const data = types[dtype].read(copy.buffer);
+      return [key, { dtype, shape, data }];
+    }),
+  );
+}
+
+/** Where a tensor stands in a file. */
+export interface StoredLayout {
+  readonly key: string;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  /** Its bytes, counted from the start of the file. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The elements whose bytes these are. */
+export const elementsOf = (dtype: DType, bytes: ArrayBuffer): TypedArray =>
+  types[dtype].read(bytes);
+
+/** Bytes of an element. */
+export const bytesOf = (dtype: DType): number => types[dtype].bytes;
+
+/**
+ * What a safetensors file holds, from its header alone.
+ *
+ * @param name of the file, for errors
+ * @param length of the file in bytes
+ * @param read gives the bytes from `start` to `end`, as far as there are some
+ * @throws ArgumentError as `decodeSafetensors` does
+ */
+export function readLayout(
+  name: string,
+  length: number,
+  read: (start: number, end: number) => Uint8Array,
+): StoredLayout[] {
   const fail = (problem: string): never => {
     throw new ArgumentError(`${name}: ${problem}.`);
   };
-  const { header, content } = readHeader(bytes, fail);
+  const { header, contentStart } = readHeader(length, read, fail);
   const entries = Object.entries(header)
     .filter(([key]) => key !== metadataKey)
     .map(([key, value]) => ({ key, ...checkEntry(key, value, fail) }))
@@ -95,30 +136,30 @@ export function decodeSafetensors(bytes: Uint8Array, name: string): Map<string, 
     }
     expected = end;
   }
-  if (content.length !== expected) {
-    fail(`received ${content.length} bytes of tensors, expected ${expected}; fetch the file again`);
+  const received = length - contentStart;
+  if (received !== expected) {
+    fail(`received ${received} bytes of tensors, expected ${expected}; fetch the file again`);
   }
-  return new Map(
-    entries.map(({ key, dtype, shape, start, end }) => {
-      // A copy, because other writers need not align the bytes of a tensor to its elements.
-      const copy = Uint8Array.from(content.subarray(start, end));
-      const data = types[dtype].read(copy.buffer);
-      return [key, { dtype, shape, data }];
-    }),
-  );
+  return entries.map((entry) => ({
+    ...entry,
+    start: contentStart + entry.start,
+    end: contentStart + entry.end,
+  }));
 }
 
 function readHeader(
-  bytes: Uint8Array,
+  fileLength: number,
+  read: (start: number, end: number) => Uint8Array,
   fail: (problem: string) => never,
-): { header: Record<string, unknown>; content: Uint8Array } {
-  if (bytes.length < lengthBytes) {
-    return fail(`received ${bytes.length} bytes, expected a safetensors file of at least 8`);
+): { header: Record<string, unknown>; contentStart: number } {
+  if (fileLength < lengthBytes) {
+    return fail(`received ${fileLength} bytes, expected a safetensors file of at least 8`);
   }
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (length > bytes.length - lengthBytes) {
+  const prefix = read(0, lengthBytes);
+  const length = new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true);
+  if (length > fileLength - lengthBytes) {
     return fail(
-      `received a header length of ${length} in a file of ${bytes.length} bytes; it is truncated, ` +
+      `received a header length of ${length} in a file of ${fileLength} bytes; it is truncated, ` +
         "or not a safetensors file",
     );
   }
@@ -126,7 +167,7 @@ function readHeader(
   let text: string;
   let header: unknown;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(lengthBytes, end));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(read(lengthBytes, end));
     header = JSON.parse(text);
   } catch (error) {
     return fail(`the header is not JSON: ${(error as Error).message}`);
@@ -134,7 +175,7 @@ function readHeader(
   if (!isRecord(header)) return fail("the header is not a JSON object");
   const twice = duplicateKey(text);
   if (twice !== null) return fail(`the name "${twice}" occurs twice in the header`);
-  return { header, content: bytes.subarray(end) };
+  return { header, contentStart: end };
 }
 
 function checkEntry(
