@@ -213,13 +213,18 @@ function medianOf(values: Float64Array): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] as number) + upper) / 2;
 }
 
+/** Differences below this are next to the smallest numbers there are, and no longer exact. */
+const smallest = 2 ** -1000;
+
 /** Mean and standard deviation, divided by N; 1 for what does not vary, which becomes 0 so. */
 function scaleOf(values: Float64Array): Scale {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const deviation = Math.sqrt(squares / values.length);
+  const widest = values.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
   // Rounding leaves something of the order of the mean's last bit where all values are the same.
-  return { mean, deviation: deviation > Math.abs(mean) * 1e-14 ? deviation : 1 };
+  if (widest <= Math.max(Math.abs(mean) * 1e-14, smallest)) return { mean, deviation: 1 };
+  // In units of the widest, whose square neither vanishes nor overflows.
+  const squares = values.reduce((sum, value) => sum + ((value - mean) / widest) ** 2, 0);
+  return { mean, deviation: widest * Math.sqrt(squares / values.length) };
 }
 
 /** The values of a column as numbers; NaN is missing. */

@@ -132,7 +132,8 @@ describe("TableEncoder", () => {
         // What does not vary stays at 0.
         expect(Math.min(Math.abs(variance - 1), variance)).toBeLessThan(1e-3);
       }),
-      { numRuns: 50 },
+      // Squares of these are no numbers any more, and these are hardly numbers themselves.
+      { numRuns: 200, examples: [[[-3e-162, 0]], [[5e-324, 0]]] },
     );
   });
 
