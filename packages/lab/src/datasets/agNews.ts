@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { ArgumentError } from "@versant/core";
+import { ArgumentError, requireOptions } from "@versant/core";
 import { parse } from "csv-parse/sync";
-import { describeError, requireKnown } from "./reading.js";
+import { describeError } from "./reading.js";
 
 /** Articles in the order of the file. */
 export interface AgNewsPart {
@@ -29,7 +29,7 @@ export interface AgNews {
  * @throws ArgumentError when a file is missing, or a row is not as described; the row is named
  */
 export function agNews(options: { readonly folder: string }): AgNews {
-  requireKnown("agNews", options, ["folder"]);
+  requireOptions("agNews", options, ["folder"]);
   if (typeof options?.folder !== "string") {
     throw new ArgumentError(
       "agNews: received no folder, expected { folder } that holds train.csv and test.csv; the data " +

