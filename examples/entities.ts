@@ -8,19 +8,20 @@ import {
   experiment,
   int,
   loss,
+  metrics,
   nn,
   optim,
   rand,
   real,
+  slice,
   type Tensor,
   TensorDataset,
   type Trainer,
   text,
   where,
 } from "versant";
-import { classScores, macroF1, scoreTable } from "./support/classReport.js";
 import { type Clause, kinds, makeClauses, makeDraw, tags } from "./support/clauses.js";
-import { entityScores } from "./support/spans.js";
+import { entityScores, entityTable } from "./support/spans.js";
 import { featuresOf, featuresPerWord } from "./support/wordFeatures.js";
 
 /** Tags of words, kinds of clauses, and what stands behind the end of a clause. */
@@ -89,24 +90,23 @@ async function measure(
   length: number,
 ) {
   const [inputs] = dataset.take(arange(clauses.length)) as [Tensor];
-  const answers = (await trainer.predict(inputs)).argmax(1).dataSync();
-  const rows = clauses.map(({ words }, index) => [
-    ...answers.subarray(index * length, index * length + 1 + words.length),
-  ]);
-  const found = rows.map((row) => row.slice(1));
-  const kindsFound = rows.map(([first = 0]) => first - tags.length);
-  const ofClauses = classScores(
-    kinds,
-    kindsFound,
+  const scores = await trainer.predict(inputs);
+  // A word is what is likeliest among tags, a clause what is likeliest among kinds.
+  const found = scores.at(slice(), slice(0, tags.length), slice(1)).argmax(1).dataSync();
+  const confusion = new metrics.ConfusionMatrix(kinds);
+  confusion.add(
+    scores.at(slice(), slice(tags.length), 0).argmax(),
     clauses.map(({ kind }) => kind),
   );
+  const entities = entityScores(
+    clauses.map(({ words }, index) => [
+      ...found.subarray(index * (length - 1), index * (length - 1) + words.length),
+    ]),
+    clauses.map((clause) => clause.tags),
+  );
   return {
-    entities: entityScores(
-      found,
-      clauses.map((clause) => clause.tags),
-    ),
-    clauses: ofClauses,
-    macroF1: macroF1(ofClauses),
+    lines: [...entityTable(entities), "what they are about", confusion.scoreTable()],
+    report: { entities, clauses: confusion.perClass(), macroF1: confusion.f1("macro") },
   };
 }
 
@@ -151,15 +151,11 @@ export default experiment({
         return {
           lines: [
             `${kept.length} known sentences with names and places never seen: entities`,
-            ...scoreTable(known.entities),
-            "what they are about",
-            ...scoreTable(known.clauses),
+            ...known.lines,
             `${foreign.length} in sentences never seen either: entities`,
-            ...scoreTable(unseen.entities),
-            "what they are about",
-            ...scoreTable(unseen.clauses),
+            ...unseen.lines,
           ],
-          report: { known, unseen },
+          report: { known: known.report, unseen: unseen.report },
         };
       },
     };

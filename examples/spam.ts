@@ -15,7 +15,6 @@ import {
   tensor,
   text,
 } from "versant";
-import { classScores, macroF1, scoreTable } from "./support/classReport.js";
 import { distinctMessages } from "./support/mail.js";
 
 /** The mean of the words' vectors, in any order, read by a linear layer. */
@@ -75,18 +74,14 @@ export default experiment({
       async inspect({ trainer }) {
         const [inputs, targets] = whole.take(tensor(test.indices));
         const predicted = (await trainer.predict(inputs)).argmax();
-        const classes = classScores(
-          ["wanted", "unwanted"],
-          predicted.dataSync(),
-          targets.dataSync(),
-        );
+        const confusion = new metrics.ConfusionMatrix(["wanted", "unwanted"]);
+        confusion.add(predicted, targets);
         return {
           lines: [
             `${mails.length} different messages; the test on ${test.length} never seen`,
-            ...scoreTable(classes),
-            `macro F1 ${macroF1(classes).toFixed(4)}`,
+            confusion.scoreTable(),
           ],
-          report: { macroF1: macroF1(classes), classes },
+          report: { macroF1: confusion.f1("macro"), classes: confusion.perClass() },
         };
       },
     };

@@ -141,6 +141,28 @@ export class ConfusionMatrix {
     return formatTable({ header, rows, numbersFrom: 1, cut: 0 }).lines.join("\n");
   }
 
+  /** Precision, recall and F1 as a table, a row a class, then their averages and the accuracy. */
+  scoreTable(): string {
+    const cells = (name: string, scores: readonly number[], support: number): string[] => [
+      name,
+      ...scores.map((score) => score.toFixed(4)),
+      support.toLocaleString("en-US"),
+    ];
+    const average = (of: Average): string[] =>
+      cells(of, [this.precision(of), this.recall(of), this.f1(of)], this.samples);
+    const rows = this.perClass().map(({ name, precision, recall, f1, support }) =>
+      cells(name, [precision, recall, f1], support),
+    );
+    const { lines, rule } = formatTable({
+      header: ["class", "precision", "recall", "f1", "samples"],
+      rows: [...rows, average("macro"), average("weighted")],
+      numbersFrom: 1,
+      cut: 0,
+    });
+    const table = [...lines.slice(0, -2), rule, ...lines.slice(-2), rule];
+    return [...table, `accuracy ${this.accuracy().toFixed(4)}`].join("\n");
+  }
+
   #tallies(what: string): Tally[] {
     if (this.samples === 0) {
       throw new ArgumentError(

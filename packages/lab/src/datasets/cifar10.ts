@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { ArgumentError, describeValue, requireOptions, type Tensor, tensor } from "@versant/core";
+import { ArgumentError, type Tensor, tensor } from "@versant/core";
+import { describeValue, requireOptions } from "@versant/core/check";
 
 /** Coloured pictures as they are stored: a byte a pixel and colour, a byte a label. */
 export interface Cifar10Part {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { ArgumentError, requireOptions } from "@versant/core";
+import { ArgumentError } from "@versant/core";
+import { requireOptions } from "@versant/core/check";
 import { type IdxDataset, readIdxDataset } from "./idxImages.js";
 
 /** What the labels of Fashion-MNIST mean, in order. */

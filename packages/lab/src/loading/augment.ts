@@ -1,4 +1,5 @@
-import { ArgumentError, describeValue, type Generator, requireOptions } from "@versant/core";
+import { ArgumentError, type Generator } from "@versant/core";
+import { describeValue, requireOptions } from "@versant/core/check";
 
 /** How images are varied; what is left out does not happen. */
 export interface Augmentation {

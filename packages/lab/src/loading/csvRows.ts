@@ -2,13 +2,12 @@ import { createReadStream } from "node:fs";
 import {
   ArgumentError,
   type DType,
-  describeValue,
-  requireOptions,
   type StreamChunk,
   type StreamColumn,
   type StreamSource,
   sizeOf,
 } from "@versant/core";
+import { describeValue, requireOptions } from "@versant/core/check";
 import { parse } from "csv-parse";
 import { bytesOf, elementsOf } from "../weights/safetensors.js";
 

@@ -1,10 +1,5 @@
-import {
-  ArgumentError,
-  requireOptions,
-  type StreamColumn,
-  sizeOf,
-  type Tensor,
-} from "@versant/core";
+import { ArgumentError, type StreamColumn, sizeOf, type Tensor } from "@versant/core";
+import { requireOptions } from "@versant/core/check";
 import { type Augmentation, requireAugmentation } from "./augment.js";
 import type { Fit } from "./imageFiles.js";
 import type { ImageFiles } from "./imageFolder.js";

@@ -3,16 +3,13 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import {
   ArgumentError,
-  describeValue,
   Generator,
-  requireCount,
-  requireFlag,
-  requireOptions,
   type StreamChunk,
   type StreamColumn,
   type StreamSource,
   sizeOf,
 } from "@versant/core";
+import { describeValue, requireCount, requireFlag, requireOptions } from "@versant/core/check";
 import { bytesOf, elementsOf, readLayout, type StoredLayout } from "../weights/safetensors.js";
 
 export interface ShardsOptions {

@@ -1,12 +1,5 @@
-import {
-  Generator,
-  requireCount,
-  requireFlag,
-  requireInstance,
-  requireOptions,
-  type StreamColumn,
-  type StreamSource,
-} from "@versant/core";
+import { Generator, type StreamColumn, type StreamSource } from "@versant/core";
+import { requireCount, requireFlag, requireInstance, requireOptions } from "@versant/core/check";
 import { WorkerPool } from "./workerPool.js";
 
 export interface WorkerSourceOptions {

@@ -1,12 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import {
-  ArgumentError,
-  requireCount,
-  requireOptions,
-  StreamLoader,
-  type StreamSource,
-} from "@versant/core";
+import { ArgumentError, StreamLoader, type StreamSource } from "@versant/core";
+import { requireCount, requireOptions } from "@versant/core/check";
 import { encodeSafetensors } from "../weights/safetensors.js";
 
 /**

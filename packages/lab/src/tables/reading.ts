@@ -4,9 +4,9 @@ import {
   ObjectCollector,
   type ReadingOptions,
   readingOptionNames,
-  requireOptions,
   type Table,
 } from "@versant/core";
+import { requireOptions } from "@versant/core/check";
 
 /** The options that every way of reading has, and some of its own. */
 export function requireReading(

@@ -1,4 +1,4 @@
-import { ArgumentError, formatTable, requireCount, requireOptions } from "../../array/index.js";
+import { ArgumentError, requireCount, requireOptions } from "../../array/index.js";
 import { requireFewerThanClasses } from "../accuracy.js";
 import {
   type ClassScores,
@@ -206,26 +206,9 @@ export class ClassificationReport {
     return bootstrap<ClassificationReport>("interval", this, resample, score, options);
   }
 
-  /** Precision, recall and F1 as a table, a row a class, then their averages and the accuracy. */
+  /** See `ConfusionMatrix.scoreTable`. */
   toString(): string {
-    const cells = (name: string, scores: readonly number[], support: number): string[] => [
-      name,
-      ...scores.map((score) => score.toFixed(4)),
-      support.toLocaleString("en-US"),
-    ];
-    const average = (of: ScoreOf): string[] =>
-      cells(String(of), [this.precision(of), this.recall(of), this.f1(of)], this.samples);
-    const rows = this.perClass().map(({ name, precision, recall, f1, support }) =>
-      cells(name, [precision, recall, f1], support),
-    );
-    const { lines, rule } = formatTable({
-      header: ["class", "precision", "recall", "f1", "samples"],
-      rows: [...rows, average("macro"), average("weighted")],
-      numbersFrom: 1,
-      cut: 0,
-    });
-    const table = [...lines.slice(0, -2), rule, ...lines.slice(-2), rule];
-    return [...table, `accuracy ${this.accuracy().toFixed(4)}`].join("\n");
+    return this.confusion.scoreTable();
   }
 
   #rankings(operation: string, of: RankingOf, area: (ranking: Ranking) => number): number {
