@@ -8,6 +8,7 @@ import type { MnistPart } from "../src/datasets/mnist.js";
 import { loadExperiment } from "../src/experiment/load.js";
 import { Run } from "../src/experiment/run.js";
 import { checkLeaks } from "../src/honesty/leakCheck.js";
+import { datasetOf } from "./datasetOf.js";
 
 const prepare = async (name: string, hyperparameters = {}): Promise<Run> => {
   const file = fileURLToPath(new URL(`../../../examples/${name}.ts`, import.meta.url));
@@ -21,7 +22,7 @@ describe("examples/births.ts", () => {
     // The first forecast of the test is that of the first days of 1986, from the four weeks before.
     const { births: born, dates } = births();
     const day = dates.findIndex((date) => date.toISOString().startsWith("1986-01-01"));
-    const [past, future] = kept?.take(tensor(Int32Array.of(0))) ?? [];
+    const [past, future] = datasetOf(kept).take(tensor(Int32Array.of(0)));
     expect(past?.shape).toEqual([1, 28, variables.length]);
     expect(future?.shape).toEqual([1, 7, 1]);
     const values = future?.dataSync() ?? [];

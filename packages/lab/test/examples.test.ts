@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { fashionMnistFolder } from "../src/datasets/fashionMnist.js";
 import { loadExperiment } from "../src/experiment/load.js";
 import { Run } from "../src/experiment/run.js";
+import { datasetOf } from "./datasetOf.js";
 
 const prepare = async (name: string, hyperparameters = {}): Promise<Run> => {
   const file = fileURLToPath(new URL(`../../../examples/${name}.ts`, import.meta.url));
@@ -24,9 +25,9 @@ describe("examples/mnist.ts", () => {
     expect(run.parameters).toBe(38_370);
     const { train, validation, test: kept } = run.setup.data;
     expect([train, validation, kept].map((part) => part?.length)).toEqual([48_000, 12_000, 10_000]);
-    const [images, labels] = (kept?.take(tensor(Int32Array.of(0, 1))) ?? []).map((each) =>
-      each.dataSync(),
-    );
+    const [images, labels] = datasetOf(kept)
+      .take(tensor(Int32Array.of(0, 1)))
+      .map((each) => each.dataSync());
     // Paper is -1 and the darkest ink 1; the first two test digits are a 7 and a 2.
     expect([Math.min(...(images ?? [])), Math.max(...(images ?? []))]).toEqual([-1, 1]);
     expect([...(labels ?? [])]).toEqual([7, 2]);
@@ -41,7 +42,7 @@ describe("examples/mnist-cnn.ts", () => {
     expect([data.train, data.validation, data.test].map((part) => part?.length)).toEqual([
       55_000, 5_000, 10_000,
     ]);
-    const [images] = data.test?.take(tensor(Int32Array.of(0, 1, 2))) ?? [];
+    const [images] = datasetOf(data.test).take(tensor(Int32Array.of(0, 1, 2)));
     expect(images?.shape).toEqual([3, 1, 28, 28]);
     expect(model.forward(images as Tensor).shape).toEqual([3, 10]);
   });
@@ -59,7 +60,7 @@ describe("examples/fashion.ts", () => {
     expect([data.train, data.validation, data.test].map((part) => part?.length)).toEqual([
       55_000, 5_000, 10_000,
     ]);
-    const [images, labels] = data.test?.take(tensor(Int32Array.of(0, 1, 2))) ?? [];
+    const [images, labels] = datasetOf(data.test).take(tensor(Int32Array.of(0, 1, 2)));
     expect(images?.shape).toEqual([3, 1, 28, 28]);
     // An ankle boot, a pullover and trousers, as the data set's page shows them.
     expect([...(labels?.dataSync() ?? [])]).toEqual([9, 2, 1]);

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { mobyDick, Windows } from "../../../examples/support/book.js";
 import { loadExperiment } from "../src/experiment/load.js";
 import { Run } from "../src/experiment/run.js";
+import { datasetOf } from "./datasetOf.js";
 
 const elements = (x: Tensor): number[] => Array.from(x.dataSync());
 
@@ -35,7 +36,7 @@ describe("examples/language.ts", () => {
     manualSeed(1);
     const hyperparameters = { context: 16, layers: 2, width: 16, heads: 2 };
     const { trainer, setup } = await Run.prepare(await loadExperiment(file), { hyperparameters });
-    const [inputs] = setup.data.train.take(tensor(Int32Array.of(0, 100))) as [Tensor];
+    const [inputs] = datasetOf(setup.data.train).take(tensor(Int32Array.of(0, 100))) as [Tensor];
     const scores = await trainer.predict(inputs);
     expect(scores.shape).toEqual([2, 83, 16]);
     const swapped = inputs.add(
@@ -57,11 +58,8 @@ describe("examples/language.ts", () => {
     const { setup } = await Run.prepare(await loadExperiment(file));
     const { text } = mobyDick();
     const { train, validation, test: kept } = setup.data;
-    const characters = [
-      train.length * 32,
-      (validation?.length ?? 0) * 128,
-      (kept?.length ?? 0) * 128,
-    ];
+    const lengths = [train, validation, kept].map((part) => datasetOf(part).length);
+    const characters = lengths.map((length, part) => length * (part === 0 ? 32 : 128));
     const shares = characters.map((count) => count / text.length);
     expect(shares.map((share) => share.toFixed(2))).toEqual(["0.90", "0.05", "0.05"]);
   });

@@ -1,4 +1,5 @@
-import { nn, tensor } from "@versant/core";
+import { nn } from "@versant/core";
+import { firstBatch } from "../experiment/part.js";
 import { Run } from "../experiment/run.js";
 import type { FileCommand } from "./invocation.js";
 
@@ -9,7 +10,7 @@ export const summaryCommand: FileCommand<object> = {
   configure: () => {},
   async run({ experiment, hyperparameters, seed }) {
     const { setup } = await Run.prepare(experiment, { hyperparameters, seed });
-    const [sample] = setup.data.train.take(tensor(Int32Array.of(0)));
+    const [sample] = await firstBatch(setup.data.train);
     console.log(String(nn.summary(setup.model, sample ?? [1])));
     return 0;
   },

@@ -1,6 +1,5 @@
 import {
   ArgumentError,
-  type Dataset,
   type Device,
   type Scores,
   type Trainer,
@@ -15,6 +14,7 @@ import {
   int,
   type ValuesOf,
 } from "./declarations.js";
+import type { Part, Parts } from "./part.js";
 
 /** What every experiment takes besides its own; an experiment may declare them with other defaults. */
 export const commonDeclarations = {
@@ -60,7 +60,7 @@ export interface SetupContext<D extends Declarations> {
 export interface InspectContext {
   readonly trainer: Trainer;
   /** Loss and metrics of the trained model on other data. */
-  evaluate(dataset: Dataset): Promise<Scores>;
+  evaluate(part: Part): Promise<Scores>;
 }
 
 /** What an experiment shows of its trained model, beyond the test. */
@@ -73,13 +73,11 @@ export interface Inspection {
 
 /** Everything that is needed to train: what `setup` makes of the hyper-parameters. */
 export interface Setup extends TrainerOptions {
-  readonly data: {
-    readonly train: Dataset;
-    /** Measured after every epoch. */
-    readonly validation?: Dataset;
-    /** Measured once, when training is over. */
-    readonly test?: Dataset;
-  };
+  /**
+   * Datasets come in batches of `batchSize`, training in an order that the seed decides; a
+   * StreamLoader brings its own batches and order.
+   */
+  readonly data: Parts;
   /** Looks at the trained model after the test. */
   inspect?(context: InspectContext): Inspection | Promise<Inspection>;
 }

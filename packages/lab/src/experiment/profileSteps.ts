@@ -1,8 +1,10 @@
 import {
   type Callback,
   DataLoader,
+  type Dataset,
   type Profile,
   profile,
+  StreamLoader,
   Trainer,
   type TrainingContext,
 } from "@versant/core";
@@ -21,8 +23,8 @@ export async function profileSteps(
 ): Promise<Profile[]> {
   const { data, inspect: _inspect, callbacks: _callbacks, ...parts } = setup;
   const { batchSize } = values;
-  const lastBatch = data.train.length < batchSize ? "keep" : "drop";
-  const train = new DataLoader(data.train, { batchSize, shuffle: true, seed, lastBatch });
+  const train =
+    data.train instanceof StreamLoader ? data.train : fullBatches(data.train, batchSize, seed);
   const profiler = new Profiler(steps);
   const trainer = new Trainer({ ...parts, callbacks: [profiler] });
   try {
@@ -32,6 +34,12 @@ export async function profileSteps(
     profiler.end();
   }
   return profiler.profiles;
+}
+
+/** A last batch that is smaller would be another Program; a whole epoch of one is all there is. */
+function fullBatches(dataset: Dataset, batchSize: number, seed: number): DataLoader {
+  const lastBatch = dataset.length < batchSize ? "keep" : "drop";
+  return new DataLoader(dataset, { batchSize, shuffle: true, seed, lastBatch });
 }
 
 class Profiler implements Callback {

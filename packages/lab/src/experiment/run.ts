@@ -3,21 +3,19 @@ import {
   ArgumentError,
   type Callback,
   DataLoader,
-  type Dataset,
   type Device,
   defaultDevice,
   type History,
   manualSeed,
   type Scores,
+  StreamLoader,
   Trainer,
   type TrainingContext,
 } from "@versant/core";
 import { encodeSafetensors, type StoredTensor } from "../weights/safetensors.js";
 import type { Declarations } from "./declarations.js";
 import type { Experiment, Inspection, Setup, Values } from "./experiment.js";
-
-/** Samples that are measured at a time: larger than most training batches, as nothing is learnt. */
-const evaluationBatch = 1000;
+import { evaluationBatch, evaluationLoader, isPart, partNames } from "./part.js";
 
 /** Batches whose predictions are timed: enough to read a clock, and no second test of a large set. */
 const timedBatches = 10;
@@ -87,7 +85,10 @@ export class Run {
     const { train, validation } = this.setup.data;
     const { epochs, batchSize } = this.values;
     return this.trainer.fit({
-      train: new DataLoader(train, { batchSize, shuffle: true, seed: this.seed }),
+      train:
+        train instanceof StreamLoader
+          ? train
+          : new DataLoader(train, { batchSize, shuffle: true, seed: this.seed }),
       ...(validation && { validation: evaluationLoader(validation) }),
       epochs,
       ...(signal && { signal }),
@@ -102,11 +103,12 @@ export class Run {
 
   /**
    * Milliseconds that a prediction of the test data takes, its measurement included: in batches of
-   * 1000, the first 10 of them, on a second pass, so that nothing is compiled meanwhile.
+   * 1000, the first 10 of them, on a second pass, so that nothing is compiled meanwhile. Of a stream
+   * it would be the time of reading, and is left out.
    */
   async timePrediction(): Promise<number | undefined> {
     const { test } = this.setup.data;
-    if (!test) return undefined;
+    if (!test || test instanceof StreamLoader) return undefined;
     const length = Math.min(test.length, timedBatches * evaluationBatch);
     const loader = evaluationLoader({ length, take: (indices) => test.take(indices) });
     await this.trainer.evaluate(loader);
@@ -120,7 +122,7 @@ export class Run {
     const { trainer } = this;
     return this.setup.inspect?.({
       trainer,
-      evaluate: (dataset) => trainer.evaluate(evaluationLoader(dataset)),
+      evaluate: (part) => trainer.evaluate(evaluationLoader(part)),
     });
   }
 
@@ -137,35 +139,34 @@ export class Run {
 }
 
 /** Experiments run without a type checker: what `setup` forgets is told here. */
-function checkSetup(name: string, setup: Partial<Setup> | undefined): void {
-  refuseUnknown(`${name}: setup returned`, setup, setupNames);
-  refuseUnknown(`${name}: setup returned data with`, setup?.data, dataNames);
+function checkSetup(experiment: string, setup: Partial<Setup> | undefined): void {
+  refuseUnknown(`${experiment}: setup returned`, setup, setupNames);
+  refuseUnknown(`${experiment}: setup returned data with`, setup?.data, partNames);
   const { data, model, loss, optimizer } = setup ?? {};
   const parts = { "data.train": data?.train, model, loss, optimizer };
   const missing = Object.entries(parts).flatMap(([part, value]) => (value ? [] : [part]));
   if (missing.length > 0) {
     throw new ArgumentError(
-      `${name}: setup returned no ${missing.join(", ")}; expected ` +
+      `${experiment}: setup returned no ${missing.join(", ")}; expected ` +
         "{ data: { train, validation?, test? }, model, loss, optimizer, metrics? }.",
     );
   }
   if (setup?.callbacks && !Array.isArray(setup.callbacks)) {
     throw new ArgumentError(
-      `${name}: setup returned callbacks that are no list; write [callback].`,
+      `${experiment}: setup returned callbacks that are no list; write [callback].`,
     );
   }
-  for (const [part, dataset] of Object.entries(data ?? {})) {
-    if (dataset && !(Number.isInteger(dataset.length) && typeof dataset.take === "function")) {
+  for (const [name, part] of Object.entries(data ?? {})) {
+    if (part && !isPart(part)) {
       throw new ArgumentError(
-        `${name}: setup returned data.${part} of type ${dataset.constructor.name}, expected a ` +
-          "dataset such as new TensorDataset([inputs, targets]).",
+        `${experiment}: setup returned data.${name} of type ${part.constructor.name}, expected a ` +
+          "dataset such as new TensorDataset([inputs, targets]), or a StreamLoader.",
       );
     }
   }
 }
 
 const setupNames = ["data", ...Trainer.optionNames, "inspect"];
-const dataNames = ["train", "validation", "test"];
 
 /** What is misspelt would be left out in silence. */
 function refuseUnknown(what: string, given: object | undefined, known: readonly string[]): void {
@@ -173,6 +174,3 @@ function refuseUnknown(what: string, given: object | undefined, known: readonly 
   if (unknown === undefined) return;
   throw new ArgumentError(`${what} "${unknown}", expected names among ${known.join(", ")}.`);
 }
-
-const evaluationLoader = (dataset: Dataset): DataLoader =>
-  new DataLoader(dataset, { batchSize: evaluationBatch });

@@ -1,22 +1,14 @@
+import { ArgumentError, randomState, restoreRandomState } from "@versant/core";
 import {
-  ArgumentError,
-  type Dataset,
-  randomState,
-  restoreRandomState,
-  type Tensor,
-  type TypedArray,
-  tensor,
-} from "@versant/core";
+  isPart,
+  type Part,
+  type PartName,
+  type Parts,
+  partNames,
+  samplesOf,
+} from "../experiment/part.js";
+import { readRows } from "./rows.js";
 import { RowTable } from "./rowTable.js";
-
-/** The parts of a data set, in the order in which their rows count as met. */
-export interface Parts {
-  readonly train: Dataset;
-  readonly validation?: Dataset | undefined;
-  readonly test?: Dataset | undefined;
-}
-
-type PartName = keyof Parts;
 
 /** How many rows of a part stand elsewhere too. A row is what the model is given of a sample. */
 export interface PartLeaks {
@@ -39,30 +31,27 @@ export interface LeakReport {
   readonly random?: true;
 }
 
-/** Bytes that are gathered at a time, about: whole images must not fill the memory. */
-const chunkBytes = 2 ** 23;
-const partNames: readonly PartName[] = ["train", "validation", "test"];
-
 /**
  * Hashes every row of every part, and counts exact duplicates: within a part, and of later parts in
- * earlier ones. A row is the bytes of the inputs that `take` gives, so that it is the model's view
- * that is compared; the target, the last tensor of a batch, is no part of it, as a test question whose
- * answer was changed is known to the model all the same. Where a batch is a single tensor, that is the
- * row. The stream of random draws stands afterwards where it stood.
+ * earlier ones. A row is the bytes of the inputs that `take` gives, or a stream's batches, so that it
+ * is the model's view that is compared; the target, the last tensor of a batch, is no part of it, as a
+ * test question whose answer was changed is known to the model all the same. Where a batch is a single
+ * tensor, that is the row. The stream of random draws stands afterwards where it stood.
  *
- * A row that differs in one bit is another row: near-duplicates are not found.
+ * A row that differs in one bit is another row: near-duplicates are not found. A stream is read once,
+ * training data that are streamed begin a second time.
  *
- * @throws ArgumentError when a part is no dataset
+ * @throws ArgumentError when a part is neither a dataset nor a StreamLoader
  */
 export async function checkLeaks(parts: Parts): Promise<LeakReport> {
   const present = presentParts(parts);
   const state = randomState();
   try {
-    const search = new Search(present.reduce((sum, { dataset }) => sum + dataset.length, 0));
+    const search = new Search(present.reduce((sum, { part }) => sum + (samplesOf(part) ?? 0), 0));
     const leaks: Partial<Record<PartName, PartLeaks>> = {};
-    for (const { name, dataset } of present) leaks[name] = await search.read(name, dataset);
+    for (const { name, part } of present) leaks[name] = await search.read(name, part);
     const { train = { rows: 0, repeated: 0 }, ...others } = leaks;
-    const random = await isRandom(parts.train);
+    const random = await search.isRandom(parts.train);
     return {
       train,
       ...others,
@@ -74,16 +63,15 @@ export async function checkLeaks(parts: Parts): Promise<LeakReport> {
   }
 }
 
-function presentParts(parts: Parts): { name: PartName; dataset: Dataset }[] {
+function presentParts(parts: Parts): { name: PartName; part: Part }[] {
   return partNames.flatMap((name) => {
-    const dataset: Partial<Dataset> | undefined = parts?.[name];
-    if (dataset === undefined && name !== "train") return [];
-    if (Number.isInteger(dataset?.length) && typeof dataset?.take === "function") {
-      return [{ name, dataset: dataset as Dataset }];
-    }
+    const part = parts?.[name];
+    if (part === undefined && name !== "train") return [];
+    if (isPart(part)) return [{ name, part }];
     throw new ArgumentError(
-      `checkLeaks: received ${typeof dataset} as ${name}, expected a dataset such as ` +
-        "new TensorDataset([inputs, targets]); pass { train, validation?, test? }.",
+      `checkLeaks: received ${typeof part} as ${name}, expected a dataset such as ` +
+        "new TensorDataset([inputs, targets]), or a StreamLoader; pass " +
+        "{ train, validation?, test? }.",
     );
   });
 }
@@ -110,30 +98,28 @@ export function refuseLeaks({ validation, test, random }: LeakReport): void {
 class Search {
   readonly #table: RowTable;
   /** By the position of the first of equal rows: the parts it was met in, a bit each. */
-  readonly #metIn: Uint8Array;
+  readonly #metIn: number[] = [];
   /** By the same position: the first one's target, the position of its equal in a table of targets. */
-  readonly #target: Int32Array;
+  readonly #target: number[] = [];
   readonly #targets: RowTable;
   contradictions = 0;
 
-  constructor(rows: number) {
-    this.#table = new RowTable(rows);
-    this.#targets = new RowTable(rows);
-    this.#metIn = new Uint8Array(rows);
-    this.#target = new Int32Array(rows);
+  constructor(expectedRows: number) {
+    this.#table = new RowTable(expectedRows);
+    this.#targets = new RowTable(expectedRows);
   }
 
-  async read(name: PartName, dataset: Dataset): Promise<PartLeaks> {
-    const bit = (part: PartName): number => 1 << partNames.indexOf(part);
+  async read(name: PartName, part: Part): Promise<PartLeaks> {
+    const bit = (each: PartName): number => 1 << partNames.indexOf(each);
+    let count = 0;
     let repeated = 0;
     let inTraining = 0;
     let inValidation = 0;
-    const chunk = await chunkOf(dataset);
-    for (let start = 0; start < dataset.length; start += chunk) {
-      const count = Math.min(chunk, dataset.length - start);
-      for (const { input, target } of await rowsOf(dataset, start, count)) {
+    for await (const rows of readRows(part)) {
+      count += rows.length;
+      for (const { input, target } of rows) {
         const first = this.#table.add(input);
-        const met = this.#metIn[first] as number;
+        const met = this.#metIn[first] ?? 0;
         this.#metIn[first] = met | bit(name);
         const answer = target ? this.#targets.add(target) : 0;
         if (met === 0) this.#target[first] = answer;
@@ -144,64 +130,18 @@ class Search {
       }
     }
     return {
-      rows: dataset.length,
+      rows: count,
       repeated,
       ...(name !== "train" && { inTraining }),
       ...(name === "test" && { inValidation }),
     };
   }
-}
 
-interface Row {
-  readonly input: Uint8Array;
-  readonly target: Uint8Array | undefined;
-}
-
-/** How many rows make a chunk, from the size of the first. */
-async function chunkOf(dataset: Dataset): Promise<number> {
-  const columns = await Promise.all((await takeRows(dataset, 0, 1)).map((each) => each.data()));
-  const bytes = columns.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  return Math.max(1, Math.floor(chunkBytes / Math.max(bytes, 1)));
-}
-
-async function rowsOf(dataset: Dataset, start: number, count: number): Promise<Row[]> {
-  const batch = await takeRows(dataset, start, count);
-  const columns = await Promise.all(batch.map(async (each) => bytesOf(await each.data())));
-  const rows = (of: readonly Uint8Array[]): Uint8Array[] => joinRows(of, count);
-  const inputs = rows(columns.length > 1 ? columns.slice(0, -1) : columns);
-  const targets = columns.length > 1 ? rows(columns.slice(-1)) : [];
-  return inputs.map((input, row) => ({ input, target: targets[row] }));
-}
-
-const takeRows = async (
-  dataset: Dataset,
-  start: number,
-  count: number,
-): Promise<readonly Tensor[]> =>
-  dataset.take(tensor(Int32Array.from({ length: count }, (_, row) => start + row)));
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);
-
-/** The bytes of each row, one column after the other; views where there is one column. */
-function joinRows(columns: readonly Uint8Array[], count: number): Uint8Array[] {
-  const views = columns.map((column) => {
-    const size = column.length / count;
-    return (row: number): Uint8Array => column.subarray(row * size, (row + 1) * size);
-  });
-  const [only] = views;
-  return Array.from({ length: count }, (_, row) =>
-    only && views.length === 1 ? only(row) : Buffer.concat(views.map((view) => view(row))),
-  );
-}
-
-/** Whether the first rows differ when they are taken again. */
-async function isRandom(dataset: Dataset): Promise<boolean> {
-  const count = Math.min(16, dataset.length);
-  const read = async (): Promise<Buffer[]> => {
-    const batch = await takeRows(dataset, 0, count);
-    return Promise.all(batch.map(async (each) => Buffer.from(bytesOf(await each.data()))));
-  };
-  const again = await read();
-  return (await read()).some((column, position) => !column.equals(again[position] as Buffer));
+  /** Whether the first rows are others when they are taken again: of a stream, in its second epoch. */
+  async isRandom(part: Part): Promise<boolean> {
+    for await (const rows of readRows(part, 1)) {
+      return rows.slice(0, 16).some(({ input }) => !this.#table.has(input));
+    }
+    return false;
+  }
 }

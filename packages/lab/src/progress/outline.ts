@@ -1,13 +1,14 @@
 import type { MachineLimits } from "@versant/core";
 import type { Report } from "../command/report.js";
+import { samplesOf } from "../experiment/part.js";
 import type { Run } from "../experiment/run.js";
 import { formatCount, formatScore, formatScores } from "./format.js";
 
 /** What is about to run, a line each. */
 export function outline({ experiment, device, parameters, setup, values, seed }: Run): string[] {
   const { train, validation, test } = setup.data;
-  const parts = Object.entries({ training: train, validation, test }).flatMap(([part, dataset]) =>
-    dataset ? [`${formatCount(dataset.length)} ${part}`] : [],
+  const parts = Object.entries({ training: train, validation, test }).flatMap(([name, part]) =>
+    part ? [`${describeCount(samplesOf(part))} ${name}`] : [],
   );
   const rows = {
     device: `${device.name}: ${device.description} (arithmetic ${device.arithmetic})`,
@@ -21,6 +22,9 @@ export function outline({ experiment, device, parameters, setup, values, seed }:
   const title = experiment.about ? `${experiment.name}: ${experiment.about}` : experiment.name;
   return [title, ...Object.entries(rows).map(([name, text]) => row(name, text))];
 }
+
+const describeCount = (samples: number | undefined): string =>
+  samples === undefined ? "streamed" : formatCount(samples);
 
 /** What came of it, a line each. */
 export function conclusion(report: Report, findings: readonly string[]): string[] {

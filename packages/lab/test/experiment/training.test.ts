@@ -1,7 +1,8 @@
-import { loss, nn, optim, TensorDataset, tensor } from "@versant/core";
+import { loss, nn, optim, StreamLoader, TensorDataset, tensor } from "@versant/core";
 import { expect, test } from "vitest";
 import { experiment } from "../../src/experiment/experiment.js";
 import { Run } from "../../src/experiment/run.js";
+import { outline } from "../../src/progress/outline.js";
 
 test("what setup says about updates reaches the Trainer, and the weights are those measured", async () => {
   const x = tensor([[1], [2], [3], [4]]);
@@ -47,4 +48,38 @@ test("what setup says about updates reaches the Trainer, and the weights are tho
   expect(new DataView(bytes.buffer, bytes.byteOffset).getFloat32(bytes.length - 4, true)).toBe(
     run.trainer.stateDict().get("weight")?.itemSync(),
   );
+});
+
+test("data may be streams, in batches and an order of their own", async () => {
+  const source = {
+    columns: [
+      { name: "x", shape: [1], dtype: "float32" as const },
+      { name: "y", shape: [1], dtype: "float32" as const },
+    ],
+    async *read() {
+      for (let x = -4; x <= 4; x++) yield [Float32Array.of(x), Float32Array.of(3 * x)];
+    },
+  };
+  const run = await Run.prepare(
+    experiment({
+      name: "stream",
+      hyperparameters: {},
+      setup: ({ hyperparameters: { batchSize }, seed }) => {
+        const model = new nn.Linear(1, 1, { bias: false });
+        const train = new StreamLoader(source, { batchSize, shuffleBuffer: 5, seed });
+        return {
+          data: { train, validation: train, test: new StreamLoader(source, { batchSize: 9 }) },
+          model,
+          loss: loss.meanSquaredError,
+          optimizer: new optim.SGD(model.parameters(), { learningRate: 0.05 }),
+        };
+      },
+    }),
+    { hyperparameters: { epochs: 20, batchSize: 2 } },
+  );
+  expect(outline(run).join()).toContain("streamed training, streamed validation, streamed test");
+  const { epochs } = await run.fit();
+  expect(epochs.at(-1)?.validation?.loss).toBeLessThan(1e-6);
+  expect((await run.test())?.loss).toBeLessThan(1e-6);
+  expect(await run.timePrediction()).toBeUndefined();
 });

@@ -2,6 +2,7 @@ import {
   type Dataset,
   manualSeed,
   rand,
+  StreamLoader,
   Subset,
   type Tensor,
   TensorDataset,
@@ -98,6 +99,47 @@ describe("checkLeaks", () => {
   });
 });
 
+/** The numbers 0 to 9 and their negatives, chunk by chunk; `noise` in the second epoch. */
+const streamed = (values: readonly number[], noise = 0): StreamLoader =>
+  new StreamLoader(
+    {
+      columns: [
+        { name: "input", shape: [1], dtype: "float32" },
+        { name: "target", shape: [], dtype: "int32" },
+      ],
+      async *read(epoch) {
+        for (const value of values) {
+          yield [Float32Array.of(value + epoch * noise), Int32Array.of(-value)];
+        }
+      },
+    },
+    { batchSize: 3 },
+  );
+
+describe("checkLeaks of streams", () => {
+  test("reads them once, however many samples they have", async () => {
+    const values = Array.from({ length: 100 }, (_, index) => index);
+    const found = await checkLeaks({
+      train: streamed([...values, 7]),
+      test: streamed([5, 6, 200]),
+    });
+    expect(found).toEqual({
+      train: { rows: 101, repeated: 1 },
+      test: { rows: 3, repeated: 0, inTraining: 2, inValidation: 0 },
+      contradictions: 0,
+    });
+  });
+
+  test("compares a stream with a dataset", async () => {
+    const test = new TensorDataset([tensor([[3], [0.5]]), tensor(Int32Array.of(-3, 0))]);
+    expect((await checkLeaks({ train: streamed([1, 2, 3]), test })).test?.inTraining).toBe(1);
+  });
+
+  test("says where each epoch has rows of its own", async () => {
+    expect((await checkLeaks({ train: streamed([1, 2, 3], 0.5) })).random).toBe(true);
+  });
+});
+
 describe("checkLeaks of what is no dataset", () => {
   test("names the part", async () => {
     const test = numbers([1]);
@@ -110,8 +152,11 @@ describe("checkLeaks of what is no dataset", () => {
 
 describe("RowTable", () => {
   test("gives each row the position of the first of its equals", () => {
-    const table = new RowTable(6);
+    // It grows where there are more rows than were expected.
+    const table = new RowTable(1);
     const rows = [[1], [2], [1], [], [2], []].map((bytes) => Uint8Array.from(bytes));
     expect(rows.map((row) => table.add(row))).toEqual([0, 1, 0, 3, 1, 3]);
+    expect(table.has(Uint8Array.of(2))).toBe(true);
+    expect(table.has(Uint8Array.of(3))).toBe(false);
   });
 });
