@@ -21,12 +21,23 @@ export interface PartLeaks {
   readonly inValidation?: number;
 }
 
+/** A row that is measured on, and the earlier one that it equals. */
+export interface Leak {
+  readonly part: PartName;
+  /** Counted from 0 in its part. */
+  readonly row: number;
+  /** Where it stands too: in training, or of the test part, in validation. */
+  readonly equals: { readonly part: PartName; readonly row: number };
+}
+
 export interface LeakReport {
   readonly train: PartLeaks;
   readonly validation?: PartLeaks;
   readonly test?: PartLeaks;
   /** Rows equal to an earlier one, in any part, that have another target than it. */
   readonly contradictions: number;
+  /** The first rows of validation and test parts that stand in an earlier part, at most 20. */
+  readonly pairs: readonly Leak[];
   /** What training is given is drawn anew each time, so that no equal rows can be found in it. */
   readonly random?: true;
 }
@@ -56,12 +67,16 @@ export async function checkLeaks(parts: Parts): Promise<LeakReport> {
       train,
       ...others,
       contradictions: search.contradictions,
+      pairs: search.leaks,
       ...(random && { random }),
     };
   } finally {
     restoreRandomState(state);
   }
 }
+
+/** Leaks that are named; the others are counted. */
+const namedLeaks = 20;
 
 function presentParts(parts: Parts): { name: PartName; part: Part }[] {
   return partNames.flatMap((name) => {
@@ -77,14 +92,15 @@ function presentParts(parts: Parts): { name: PartName; part: Part }[] {
 }
 
 /** @throws ArgumentError when a row of the validation or test part stands in training */
-export function refuseLeaks({ validation, test, random }: LeakReport): void {
-  const leaks = Object.entries({ validation, test }).flatMap(([name, part]) =>
+export function refuseLeaks({ validation, test, random, pairs }: LeakReport): void {
+  const counts = Object.entries({ validation, test }).flatMap(([name, part]) =>
     part?.inTraining ? [`${part.inTraining} of ${part.rows} ${name} rows stand in training`] : [],
   );
-  if (leaks.length > 0) {
+  if (counts.length > 0) {
     throw new ArgumentError(
-      `--strict: ${leaks.join(", ")}, expected none; they measure what was learnt by heart. Remove ` +
-        "equal rows before the data are split, or split them by group, with equal rows in one group.",
+      `--strict: ${counts.join(", ")} (${describeLeaks(pairs)}), expected none; they measure what was ` +
+        "learnt by heart. Remove equal rows before the data are split, or split them by group, with " +
+        "equal rows in one group.",
     );
   }
   if (random) {
@@ -95,6 +111,18 @@ export function refuseLeaks({ validation, test, random }: LeakReport): void {
   }
 }
 
+/** The first three: "test row 3 is training row 17". */
+export function describeLeaks(leaks: readonly Leak[]): string {
+  const nameOf = (part: PartName): string => (part === "train" ? "training" : part);
+  const described = leaks
+    .slice(0, 3)
+    .map(
+      ({ part, row, equals }) =>
+        `${nameOf(part)} row ${row} is ${nameOf(equals.part)} row ${equals.row}`,
+    );
+  return [...described, ...(leaks.length > 3 ? ["..."] : [])].join(", ");
+}
+
 class Search {
   readonly #table: RowTable;
   /** By the position of the first of equal rows: the parts it was met in, a bit each. */
@@ -102,6 +130,9 @@ class Search {
   /** By the same position: the first one's target, the position of its equal in a table of targets. */
   readonly #target: number[] = [];
   readonly #targets: RowTable;
+  /** Rows of the parts that were read, in order. */
+  readonly #counts: { readonly part: PartName; readonly rows: number }[] = [];
+  readonly leaks: Leak[] = [];
   contradictions = 0;
 
   constructor(expectedRows: number) {
@@ -116,7 +147,6 @@ class Search {
     let inTraining = 0;
     let inValidation = 0;
     for await (const rows of readRows(part)) {
-      count += rows.length;
       for (const { input, target } of rows) {
         const first = this.#table.add(input);
         const met = this.#metIn[first] ?? 0;
@@ -127,14 +157,29 @@ class Search {
         if (met & bit(name)) repeated++;
         if (met & bit("train")) inTraining++;
         if (met & bit("validation")) inValidation++;
+        if (met & ~bit(name) && this.leaks.length < namedLeaks) {
+          this.leaks.push({ part: name, row: count, equals: this.#placeOf(first) });
+        }
+        count++;
       }
     }
+    this.#counts.push({ part: name, rows: count });
     return {
       rows: count,
       repeated,
       ...(name !== "train" && { inTraining }),
       ...(name === "test" && { inValidation }),
     };
+  }
+
+  /** The part and row of a position over all parts. */
+  #placeOf(position: number): Leak["equals"] {
+    let row = position;
+    for (const { part, rows } of this.#counts) {
+      if (row < rows) return { part, row };
+      row -= rows;
+    }
+    throw new Error(`no part has been read up to position ${position}`);
   }
 
   /** Whether the first rows are others when they are taken again: of a stream, in its second epoch. */

@@ -7,8 +7,8 @@ export interface Row {
   readonly target: Uint8Array | undefined;
 }
 
-/** Bytes that are gathered at a time, about: whole images must not fill the memory. */
-const chunkBytes = 2 ** 23;
+/** Bytes that are gathered at a time, about: they stay in the cache until they are hashed. */
+const chunkBytes = 2 ** 18;
 
 /**
  * The rows of a part, some at a time.

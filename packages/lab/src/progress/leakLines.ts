@@ -1,18 +1,18 @@
-import type { LeakReport, PartLeaks } from "../honesty/leakCheck.js";
+import { describeLeaks, type LeakReport, type PartLeaks } from "../honesty/leakCheck.js";
 import { formatCount } from "./format.js";
 import { row } from "./outline.js";
 
 /** What was found of equal rows, a line each; the second only where something is wrong. */
 export function leakLines(report: LeakReport | "not checked"): string[] {
   if (report === "not checked") return [row("equal rows", "not checked (--no-leak-check)")];
-  const { train, validation, test, contradictions, random } = report;
+  const { train, validation, test, contradictions, random, pairs } = report;
   const parts = Object.entries({ training: train, validation, test }).flatMap(([name, part]) =>
-    part ? [`${name} ${describePart(part)}`] : [],
+    part ? [`${name}: ${describePart(part)}`] : [],
   );
   const others = contradictions > 0 ? `; ${formatCount(contradictions)} with another target` : "";
   const leaked = (validation?.inTraining ?? 0) + (test?.inTraining ?? 0);
   return [
-    row("equal rows", parts.join(", ") + others),
+    row("equal rows", parts.join("; ") + others),
     ...(random
       ? [
           row(
@@ -25,19 +25,19 @@ export function leakLines(report: LeakReport | "not checked"): string[] {
       ? [
           row(
             "warning",
-            `${formatCount(leaked)} rows to be tested on stand in training (see --strict)`,
+            `${formatCount(leaked)} rows to be measured on stand in training (see --strict): ` +
+              describeLeaks(pairs),
           ),
         ]
       : []),
   ];
 }
 
-/** "12 of 2,000 (and 8 in training)": rows met before in the part itself, and elsewhere. */
+/** "12 of 2,000 repeated, 8 in training": rows met before in the part itself, and elsewhere. */
 function describePart({ rows, repeated, inTraining, inValidation }: PartLeaks): string {
-  const elsewhere = [
+  return [
+    `${formatCount(repeated)} of ${formatCount(rows)} repeated`,
     ...(inTraining ? [`${formatCount(inTraining)} in training`] : []),
     ...(inValidation ? [`${formatCount(inValidation)} in validation`] : []),
-  ];
-  const count = `${formatCount(repeated)} of ${formatCount(rows)}`;
-  return elsewhere.length > 0 ? `${count} (and ${elsewhere.join(", ")})` : count;
+  ].join(", ");
 }

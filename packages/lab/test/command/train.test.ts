@@ -122,18 +122,26 @@ describe("versant train", () => {
     const { code, out } = await run("train", leaking, "--epochs", "1", "--report", report);
     expect(code).toBe(0);
     expect(out).toMatch(
-      /^equal rows +training 1 of 4, test 0 of 3 \(and 2 in training\); 1 with another target$/m,
+      /^equal rows +training: 1 of 4 repeated; test: 0 of 3 repeated, 2 in training; 1 with another target$/m,
     );
-    expect(out).toMatch(/^warning +2 rows to be tested on stand in training \(see --strict\)$/m);
+    expect(out).toMatch(
+      /^warning +2 rows .* in training \(see --strict\): test row 1 is training row 2, test row 2/m,
+    );
     expect(readReport().leaks).toEqual({
       train: { rows: 4, repeated: 1 },
       test: { rows: 3, repeated: 0, inTraining: 2, inValidation: 0 },
       contradictions: 1,
+      pairs: [
+        { part: "test", row: 1, equals: { part: "train", row: 2 } },
+        { part: "test", row: 2, equals: { part: "train", row: 1 } },
+      ],
     });
 
     const strict = await run("train", leaking, "--strict");
     expect(strict.code).toBe(1);
-    expect(strict.err).toContain("--strict: 2 of 3 test rows stand in training, expected none");
+    expect(strict.err).toContain(
+      "--strict: 2 of 3 test rows stand in training (test row 1 is training row 2, ",
+    );
     expect(strict.out).not.toContain("end of epoch");
   });
 
@@ -149,7 +157,9 @@ describe("versant train", () => {
   test("--strict trains where there is nothing to refuse", async () => {
     const { code, out } = await train("--epochs", "1", "--strict");
     expect(code).toBe(0);
-    expect(out).toMatch(/^equal rows +training 0 of 16, validation 0 of 8, test 0 of 8$/m);
+    expect(out).toMatch(
+      /^equal rows +training: 0 of 16 repeated; validation: 0 of 8 repeated; test: 0 of 8 repeated$/m,
+    );
     expect(out).not.toContain("warning");
   });
 

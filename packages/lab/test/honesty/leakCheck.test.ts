@@ -32,7 +32,7 @@ describe("checkLeaks", () => {
         const repeated = (part: readonly number[]) => part.length - new Set(part).size;
         const within = (part: readonly number[], other: readonly number[]) =>
           part.filter((value) => other.includes(value)).length;
-        expect(found).toEqual({
+        expect(found).toMatchObject({
           train: { rows: train.length, repeated: repeated(train) },
           validation: {
             rows: validation.length,
@@ -47,6 +47,10 @@ describe("checkLeaks", () => {
           },
           contradictions: 0,
         });
+        for (const { part, row, equals } of found.pairs) {
+          const of = { train, validation, test: heldOut };
+          expect(of[equals.part].indexOf(of[part][row] ?? -1)).toBe(equals.row);
+        }
       }),
       { numRuns: 30 },
     );
@@ -127,6 +131,10 @@ describe("checkLeaks of streams", () => {
       train: { rows: 101, repeated: 1 },
       test: { rows: 3, repeated: 0, inTraining: 2, inValidation: 0 },
       contradictions: 0,
+      pairs: [
+        { part: "test", row: 0, equals: { part: "train", row: 5 } },
+        { part: "test", row: 1, equals: { part: "train", row: 6 } },
+      ],
     });
   });
 
