@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+
+/**
+ * The one text that a JSON value has by RFC 8785: sorted names, no white space, numbers as ECMAScript
+ * writes them. What JSON has no word for is written as a string: "NaN", "Infinity", "-Infinity".
+ */
+export function canonicalJson(value: unknown): string {
+  const text = canonicalize(withoutNonFinite(value));
+  if (text === undefined) throw new TypeError("canonicalJson: received undefined");
+  return text;
+}
+
+/** Copies a value, names what is not finite, and leaves out what is undefined. */
+function withoutNonFinite(value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    return Array.from(value as unknown as ArrayLike<number>, withoutNonFinite);
+  }
+  if (Array.isArray(value)) return value.map(withoutNonFinite);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]) =>
+      each === undefined ? [] : [[name, withoutNonFinite(each)]],
+    ),
+  );
+}
+
+/** SHA-256 in hexadecimal. */
+export const sha256 = (content: string | Uint8Array): string =>
+  createHash("sha256").update(content).digest("hex");
+
+/** A number that `canonicalJson` may have written as a word. */
+export const readNumber = (value: unknown): number =>
+  typeof value === "number" ? value : Number(value);

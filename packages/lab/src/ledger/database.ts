@@ -1,0 +1,228 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "@photostructure/sqlite";
+import { ArgumentError } from "@versant/core";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely";
+
+/** Rows of the tables; see `tables` for what they mean. */
+export interface Schema {
+  readonly events: EventRow;
+  readonly runs: RunRow;
+  readonly run_values: ValueRow;
+}
+
+export interface EventRow {
+  readonly sequence: number;
+  readonly run: string | null;
+  readonly type: string;
+  readonly hash: string;
+  readonly signature: string;
+  /** The content, canonical JSON: what is hashed. */
+  readonly body: string;
+}
+
+/** A run as its events add up to; everything here can be made from the events again. */
+export interface RunRow {
+  readonly id: string;
+  /** Counted from 1 in this ledger. */
+  readonly number: number;
+  readonly experiment: string;
+  readonly file: string;
+  /** "running" until an end is recorded. */
+  readonly state: string;
+  readonly reason: string | null;
+  readonly started: string;
+  readonly ended: string | null;
+  readonly seconds: number | null;
+  readonly epochs: number;
+  readonly steps: number;
+  readonly seed: number;
+  readonly actor: string;
+  readonly device: string;
+  readonly parameters: number;
+  readonly code: string;
+  readonly commit_hash: string | null;
+  readonly data: string;
+  readonly weights: string | null;
+  readonly repeats: string | null;
+  readonly approvals: number;
+  /** Separated by blanks, with one before and after. */
+  readonly tags: string;
+}
+
+/** A hyper-parameter, or a score: of the last epoch ("validation.loss"), or of the test ("test.loss"). */
+export interface ValueRow {
+  readonly run: string;
+  readonly kind: "hyperparameter" | "score";
+  readonly name: string;
+  readonly number: number | null;
+  readonly text: string | null;
+}
+
+/** "VRST": marks the files that are ledgers. */
+const applicationId = 0x56525354;
+const format = 1;
+
+const tables = `
+  create table events (
+    sequence integer primary key, run text, type text not null, hash text not null,
+    signature text not null, body text not null
+  ) strict;
+  create index events_by_run on events (run, type, sequence);
+  create table runs (
+    id text primary key, number integer not null unique, experiment text not null,
+    file text not null, state text not null, reason text, started text not null, ended text,
+    seconds real, epochs integer not null, steps integer not null, seed integer not null,
+    actor text not null, device text not null, parameters integer not null, code text not null,
+    commit_hash text, data text not null, weights text, repeats text, approvals integer not null,
+    tags text not null
+  ) strict;
+  create table run_values (
+    run text not null, kind text not null, name text not null, number real, text text,
+    primary key (run, kind, name)
+  ) strict, without rowid;
+  create index run_values_by_name on run_values (name, number, run);
+`;
+
+type Connection = InstanceType<typeof DatabaseSync>;
+
+export interface Database {
+  readonly query: Kysely<Schema>;
+  /** The connection itself, for what is no query. */
+  readonly connection: Connection;
+}
+
+/**
+ * Opens the file of a ledger, or makes it.
+ *
+ * @param mode "write" makes what is not there, "read" does not, "memory" has no file
+ * @throws ArgumentError when it is damaged, something else, of a newer format, or cannot be written
+ */
+export function openDatabase(path: string, mode: "read" | "write" | "memory"): Database {
+  const connection = explain(path, () => {
+    if (mode === "write") mkdirSync(dirname(path), { recursive: true });
+    const isNew = mode === "memory" || !existsSync(path);
+    if (isNew && mode === "read") throw new Error("there is no such file");
+    const opened = new DatabaseSync(mode === "memory" ? ":memory:" : path, {
+      timeout: 10_000,
+      readOnly: mode === "read",
+    });
+    try {
+      prepare(opened, mode);
+      return opened;
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
+  });
+  return { connection, query: new Kysely<Schema>({ dialect: dialectOf(connection) }) };
+}
+
+function prepare(connection: Connection, mode: "read" | "write" | "memory"): void {
+  if (mode !== "read") {
+    connection.exec("pragma journal_mode = wal");
+    // A process that is killed loses nothing; see Ledger.settle for what has to outlive the machine.
+    connection.exec("pragma synchronous = normal");
+    connection.exec("begin immediate");
+    if (pragma(connection, "application_id") === 0 && isEmpty(connection)) {
+      connection.exec(tables);
+      connection.exec(`pragma application_id = ${applicationId}`);
+      connection.exec(`pragma user_version = ${format}`);
+    }
+    connection.exec("commit");
+  }
+  if (pragma(connection, "application_id") !== applicationId) {
+    throw new ArgumentError("it is a database of something else");
+  }
+  const version = pragma(connection, "user_version");
+  if (version !== format) {
+    throw new ArgumentError(
+      `it has format ${version}, and this version of Versant reads ${format}`,
+    );
+  }
+}
+
+const pragma = (connection: Connection, name: string): unknown =>
+  Object.values(connection.prepare(`pragma ${name}`).get() ?? {})[0];
+
+const isEmpty = (connection: Connection): boolean =>
+  connection.prepare("select name from sqlite_schema limit 1").get() === undefined;
+
+/** Runs `action`, and says of what failed which file it is about, and what may mend it. */
+export function explain<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw explained(path, error);
+  }
+}
+
+const mends: readonly (readonly [RegExp, string])[] = [
+  [
+    /malformed|not a database|corrupt/i,
+    "the file is damaged; restore it from a copy, and keep it for `versant ledger verify`",
+  ],
+  [/full|ENOSPC/i, "make room on the disk; what was recorded before is safe"],
+  [
+    /readonly|read-only|EACCES|EROFS|EPERM/i,
+    "the folder must be writable; set VERSANT_LEDGER to another, or pass --no-ledger",
+  ],
+  [/locked|busy/i, "another process keeps it locked; close it, and try again"],
+  [/something else/, "set VERSANT_LEDGER to another folder"],
+  [/no such file/, "train something first, or set VERSANT_LEDGER to the folder of a ledger"],
+];
+
+export function explained(path: string, error: unknown): Error {
+  const { message } = error as Error;
+  if (message.startsWith("the ledger ")) return error as Error;
+  const mend = mends.find(([pattern]) => pattern.test(message))?.[1];
+  return new ArgumentError(
+    `the ledger ${path} cannot be used: ${message}${mend ? `; ${mend}` : ""}.`,
+  );
+}
+
+/** Takes the lock when a transaction begins, not at its first change: two writers wait for each other. */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+}
+
+function dialectOf(connection: Connection) {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new ImmediateDriver({ database: asKyselyWants(connection) }),
+    createIntrospector: (query: Kysely<unknown>) => new SqliteIntrospector(query),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/** Kysely asks each statement whether it gives rows; statements are prepared once for each text. */
+function asKyselyWants(connection: Connection): SqliteDatabase {
+  const prepared = new Map<string, ReturnType<SqliteDatabase["prepare"]>>();
+  return {
+    close: () => connection.close(),
+    prepare: (text) => {
+      const known = prepared.get(text);
+      if (known) return known;
+      const statement = connection.prepare(text);
+      const made = {
+        reader: statement.columns().length > 0,
+        all: (parameters: readonly unknown[]) => statement.all(...(parameters as never[])),
+        run: (parameters: readonly unknown[]) => statement.run(...(parameters as never[])),
+        iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as never[])),
+      } as ReturnType<SqliteDatabase["prepare"]>;
+      if (prepared.size < 200) prepared.set(text, made);
+      return made;
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import type { EpochRecord, Scores } from "@versant/core";
+import type { Declaration } from "../experiment/declarations.js";
+import type { CodeRecord } from "../provenance/code.js";
+import type { DataRecord } from "../provenance/data.js";
+import type { EnvironmentRecord } from "../provenance/environment.js";
+
+/** Where the value of a hyper-parameter came from. */
+export type ValueSource = "default" | "flag" | "file" | "search";
+
+export interface HyperparameterRecord {
+  readonly name: string;
+  readonly value: number | string | boolean;
+  readonly source: ValueSource;
+  /** What it might have been. */
+  readonly declaration: Declaration;
+}
+
+/** A layer of the model as `nn.summary` lists it. */
+export interface LayerRecord {
+  readonly name: string;
+  readonly kind: string;
+  readonly output: string;
+  readonly parameters: number;
+}
+
+/** Where training stands: complete epochs are counted from 1, updates over all epochs. */
+export interface PlaceRecord {
+  readonly epoch: number;
+  readonly batch: number;
+  readonly step: number;
+}
+
+/**
+ * Losses of successive batches, thinned: each point stands for `stride` batches, the last one of the
+ * record for what is left of them, with the mean, the lowest and the highest of their losses.
+ */
+export interface StepsRecord {
+  /** The first batch, counted from 0 over the whole run. */
+  readonly first: number;
+  readonly stride: number;
+  readonly batches: number;
+  readonly mean: readonly number[];
+  /** Absent where each point is one batch. */
+  readonly lowest?: readonly number[];
+  readonly highest?: readonly number[];
+  /** The rate of the last batch. */
+  readonly learningRate: number;
+}
+
+export type Steering =
+  | { readonly action: "pause" }
+  | { readonly action: "resume" }
+  | { readonly action: "stop" }
+  | { readonly action: "learningRate"; readonly value: number };
+
+/** How a run ended. */
+export type EndState = "completed" | "stopped" | "interrupted" | "failed";
+
+/** What each kind of event says. */
+export interface Payloads {
+  /** A key that signs events from here on; signed by itself. A ledger begins with one. */
+  readonly "key.added": { readonly name: string; readonly publicKey: string };
+  /** The second event of a ledger names it. */
+  readonly "ledger.created": { readonly format: 1; readonly ledger: string };
+  readonly "run.started": {
+    readonly experiment: string;
+    readonly about: string;
+    readonly file: string;
+    readonly command: readonly string[];
+    readonly hyperparameters: readonly HyperparameterRecord[];
+    readonly seed: number;
+    readonly model: string;
+    readonly layers: readonly LayerRecord[];
+    readonly parameters: number;
+    readonly loss: string;
+    readonly optimizer: string;
+    readonly batches: number | null;
+    readonly code: CodeRecord;
+    readonly environment: EnvironmentRecord;
+    readonly data: DataRecord;
+    /** The run that this one repeats. */
+    readonly repeats?: string;
+  };
+  /** A run goes on from a checkpoint, or from its start where there is none. */
+  readonly "run.resumed": {
+    readonly checkpoint: string | null;
+    readonly from: PlaceRecord;
+    readonly environment: EnvironmentRecord;
+  };
+  readonly steps: StepsRecord;
+  readonly epoch: EpochRecord & { readonly step: number };
+  readonly checkpoint: {
+    /** SHA-256 of the tensors, and of the state of the loop. */
+    readonly tensors: string;
+    readonly loop: string;
+    readonly bytes: number;
+    readonly place: PlaceRecord;
+    /** The best so far by what it is kept for. */
+    readonly best?: { readonly monitor: string; readonly score: number };
+  };
+  /** The test data were looked at. */
+  readonly test: {
+    /** SHA-256 of their content; "unknown" where it was not computed. */
+    readonly data: string;
+    readonly purpose: string;
+    readonly scores: Scores | null;
+  };
+  /** Somebody asks a running training for something. */
+  readonly "steer.requested": Steering & { readonly why: string };
+  /** The training has done so, between two batches. */
+  readonly "steer.applied": Steering & {
+    /** Hash of the event that asked; absent where a rerun repeats it. */
+    readonly request?: string;
+    readonly place: PlaceRecord;
+    /** What a rate was before. */
+    readonly from?: number;
+  };
+  readonly "run.ended": {
+    readonly state: EndState;
+    readonly reason?: string;
+    readonly place: PlaceRecord;
+    readonly weights: string;
+    /** Object with the weights as safetensors. */
+    readonly object?: string;
+    readonly seconds: number;
+    readonly peakMemoryMB: number;
+    readonly inspection?: Readonly<Record<string, unknown>>;
+  };
+  readonly decision: {
+    readonly title: string;
+    readonly why: string;
+    readonly from?: string;
+    readonly to?: string;
+    readonly alternatives: readonly string[];
+    readonly evidence: readonly string[];
+  };
+  /** Somebody answers for a model: bound to what it was made of. */
+  readonly approval: {
+    readonly statement: string;
+    readonly weights: string;
+    readonly data: string;
+    readonly code: string;
+    /** Hash of the event with the scores on test data. */
+    readonly evaluation: string;
+  };
+  /** Human text for the technical file, by item. */
+  readonly description: { readonly items: Readonly<Record<string, string>> };
+  readonly tagged: { readonly added: readonly string[]; readonly removed: readonly string[] };
+  /** Objects that were deleted to save room. */
+  readonly collected: { readonly objects: readonly string[]; readonly bytes: number };
+}
+
+export type EventType = keyof Payloads;
+
+/** What is hashed. */
+export interface EventContent<T extends EventType = EventType> {
+  /** Counted from 0, without gaps. */
+  readonly sequence: number;
+  /** Hash of the event before; "" for the first. */
+  readonly previous: string;
+  /** UTC, ISO 8601. */
+  readonly time: string;
+  /** Which run it is about; null for the ledger itself. */
+  readonly run: string | null;
+  /** Who: a name, and the fingerprint of the key that signs. */
+  readonly actor: { readonly name: string; readonly key: string };
+  readonly type: T;
+  readonly payload: Payloads[T];
+}
+
+export interface Event<T extends EventType = EventType> extends EventContent<T> {
+  /** SHA-256 of the content as canonical JSON. */
+  readonly hash: string;
+  /** Ed25519, of the hash; base64. */
+  readonly signature: string;
+}
+
+/** An event of any kind, told apart by its type. */
+export type LedgerEvent = { [T in EventType]: Event<T> }[EventType];
+
+/** What is to be recorded. */
+export type Draft = {
+  [T in EventType]: {
+    readonly type: T;
+    readonly run: string | null;
+    readonly payload: Payloads[T];
+  };
+}[EventType];

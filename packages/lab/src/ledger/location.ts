@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+/** The folder's name. */
+const name = ".versant";
+
+/**
+ * The folder of the ledger: `VERSANT_LEDGER`; else the nearest `.versant` here or above; else one
+ * beside the nearest package.json or .git; else one here. It need not exist yet.
+ */
+export function ledgerFolder(start = process.cwd()): string {
+  if (process.env.VERSANT_LEDGER) return resolve(process.env.VERSANT_LEDGER);
+  const folders = [...ancestors(resolve(start))];
+  const kept = folders.find((folder) => existsSync(join(folder, name)));
+  const project = folders.find(
+    (folder) => existsSync(join(folder, "package.json")) || existsSync(join(folder, ".git")),
+  );
+  return join(kept ?? project ?? resolve(start), name);
+}
+
+function* ancestors(start: string): Generator<string> {
+  for (let folder = start; ; folder = dirname(folder)) {
+    yield folder;
+    if (dirname(folder) === folder) return;
+  }
+}

@@ -1,0 +1,136 @@
+import type { Transaction } from "kysely";
+import { readNumber } from "./canonical.js";
+import type { Schema, ValueRow } from "./database.js";
+import type { LedgerEvent } from "./events.js";
+
+/**
+ * Brings the tables of runs up to an event. They say nothing that the events do not: they are there
+ * so that thousands of runs are listed at once, and can be made anew.
+ */
+export async function project(query: Transaction<Schema>, event: LedgerEvent): Promise<void> {
+  if (event.run === null) return;
+  const { run, time } = event;
+  const change = (row: Partial<Schema["runs"]>) =>
+    query.updateTable("runs").set(row).where("id", "=", run).execute();
+  switch (event.type) {
+    case "run.started":
+      return start(query, run, event);
+    case "run.resumed":
+      await change({ state: "running", reason: null, ended: null, steps: event.payload.from.step });
+      return;
+    case "epoch": {
+      const { epoch, step, train, validation = {} } = event.payload;
+      await change({ epochs: epoch, steps: step });
+      await setScores(query, run, "train", train);
+      return setScores(query, run, "validation", validation);
+    }
+    case "test":
+      if (event.payload.scores) await setScores(query, run, "test", event.payload.scores);
+      return;
+    case "run.ended": {
+      const { state, reason = null, seconds, weights, place } = event.payload;
+      await change({ state, reason, seconds, weights, ended: time, steps: place.step });
+      return;
+    }
+    case "approval":
+      await query
+        .updateTable("runs")
+        .set(({ eb }) => ({ approvals: eb("approvals", "+", 1) }))
+        .where("id", "=", run)
+        .execute();
+      return;
+    case "tagged": {
+      const row = await query
+        .selectFrom("runs")
+        .select("tags")
+        .where("id", "=", run)
+        .executeTakeFirst();
+      const tags = new Set((row?.tags ?? "").split(" ").filter(Boolean));
+      for (const tag of event.payload.added) tags.add(tag);
+      for (const tag of event.payload.removed) tags.delete(tag);
+      await change({ tags: tags.size === 0 ? "" : ` ${[...tags].sort().join(" ")} ` });
+      return;
+    }
+    default:
+  }
+}
+
+async function start(
+  query: Transaction<Schema>,
+  run: string,
+  { time, actor, payload }: Extract<LedgerEvent, { type: "run.started" }>,
+): Promise<void> {
+  const { last } = await query
+    .selectFrom("runs")
+    .select(({ fn }) => fn.max("number").as("last"))
+    .executeTakeFirstOrThrow();
+  await query
+    .insertInto("runs")
+    .values({
+      id: run,
+      number: Number(last ?? 0) + 1,
+      experiment: payload.experiment,
+      file: payload.file,
+      state: "running",
+      reason: null,
+      started: time,
+      ended: null,
+      seconds: null,
+      epochs: 0,
+      steps: 0,
+      seed: payload.seed,
+      actor: actor.name,
+      device: payload.environment.device,
+      parameters: payload.parameters,
+      code: payload.code.hash,
+      commit_hash: payload.code.commit ?? null,
+      data: payload.data.hash,
+      weights: null,
+      repeats: payload.repeats ?? null,
+      approvals: 0,
+      tags: "",
+    })
+    .execute();
+  await setValues(
+    query,
+    payload.hyperparameters.map(({ name, value }) => valueRow(run, "hyperparameter", name, value)),
+  );
+}
+
+const setScores = (
+  query: Transaction<Schema>,
+  run: string,
+  part: string,
+  scores: Readonly<Record<string, unknown>>,
+): Promise<void> =>
+  setValues(
+    query,
+    Object.entries(scores).map(([name, score]) =>
+      valueRow(run, "score", `${part}.${name}`, readNumber(score)),
+    ),
+  );
+
+/** SQLite has no NaN: such a value stands as a word. */
+function valueRow(run: string, kind: ValueRow["kind"], name: string, value: unknown): ValueRow {
+  const isNumber = typeof value === "number" && !Number.isNaN(value);
+  return {
+    run,
+    kind,
+    name,
+    number: isNumber ? value : null,
+    text: isNumber ? null : String(value),
+  };
+}
+
+async function setValues(query: Transaction<Schema>, rows: readonly ValueRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await query
+    .insertInto("run_values")
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .columns(["run", "kind", "name"])
+        .doUpdateSet(({ ref }) => ({ number: ref("excluded.number"), text: ref("excluded.text") })),
+    )
+    .execute();
+}

@@ -1,0 +1,177 @@
+import { ArgumentError } from "@versant/core";
+import { type ExpressionBuilder, type SqlBool, sql } from "kysely";
+import type { RunRow, Schema, ValueRow } from "./database.js";
+import type { Ledger } from "./ledger.js";
+import { RunLock } from "./lock.js";
+
+/** A run with its hyper-parameters and scores by name. */
+export interface RunSummary extends RunRow {
+  readonly hyperparameters: Readonly<Record<string, number | string>>;
+  /** The last of each: "train.loss", "validation.accuracy", "test.loss". */
+  readonly scores: Readonly<Record<string, number | string>>;
+}
+
+const operators = ["<=", ">=", "!=", "<", ">", "="] as const;
+
+/** A condition on a column of the list, a hyper-parameter or a score. */
+export interface Condition {
+  readonly name: string;
+  readonly operator: (typeof operators)[number];
+  readonly value: string;
+}
+
+export interface RunsQuery {
+  readonly conditions?: readonly Condition[];
+  /** A column, hyper-parameter or score. Default: the newest first. */
+  readonly sort?: string;
+  readonly descending?: boolean;
+  /** Default: all. */
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+/** What can stand in conditions besides hyper-parameters and scores. */
+export const runColumns = [
+  ...["id", "number", "experiment", "file", "state", "reason", "started", "ended", "seconds"],
+  ...["epochs", "steps", "seed", "actor", "device", "parameters", "code", "commit_hash", "data"],
+  ...["weights", "repeats", "approvals", "tags"],
+] as (keyof RunRow)[];
+
+const isColumn = (name: string): name is keyof RunRow => runColumns.includes(name as keyof RunRow);
+
+/**
+ * Reads "learningRate<0.01", "test.accuracy >= 0.98", "experiment=mnist", "tags=baseline".
+ *
+ * @throws ArgumentError for what has another form
+ */
+export function parseCondition(text: string): Condition {
+  const match = /^\s*([\w.@ -]*?[\w@])\s*(<=|>=|!=|<|>|=)\s*(.*?)\s*$/.exec(text);
+  if (match) {
+    const [, name = "", operator, value = ""] = match;
+    return { name, operator: operator as Condition["operator"], value };
+  }
+  throw new ArgumentError(
+    `runs: received the condition "${text}", expected a name, one of ${operators.join(" ")}, and a ` +
+      'value, such as "test.accuracy>=0.98".',
+  );
+}
+
+/** The runs that satisfy all conditions, with their values. */
+export async function listRuns(ledger: Ledger, query: RunsQuery = {}): Promise<RunSummary[]> {
+  const { conditions = [], sort, descending = sort === undefined, limit, offset } = query;
+  let select = ledger.database.query.selectFrom("runs").selectAll();
+  for (const condition of conditions) select = select.where((eb) => clauseOf(eb, condition));
+  const direction = descending ? "desc" : "asc";
+  if (sort !== undefined && !isColumn(sort)) {
+    const value = sql`(select number from run_values v where v.run = runs.id and v.name = ${sort}
+      order by v.kind limit 1)`;
+    select = select.orderBy(sql`${value} is null`).orderBy(value, direction);
+  } else {
+    select = select.orderBy(sort ?? "number", direction);
+  }
+  select = select.orderBy("number", direction);
+  if (limit !== undefined) select = select.limit(limit);
+  if (offset !== undefined) select = select.offset(offset);
+  const rows = await select.execute();
+  return withValues(ledger, rows);
+}
+
+/** How many runs satisfy all conditions. */
+export async function countRuns(
+  ledger: Ledger,
+  conditions: readonly Condition[] = [],
+): Promise<number> {
+  let select = ledger.database.query.selectFrom("runs");
+  for (const condition of conditions) select = select.where((eb) => clauseOf(eb, condition));
+  const { count } = await select
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+type Builder = ExpressionBuilder<Schema, "runs">;
+
+function clauseOf(eb: Builder, { name, operator, value }: Condition) {
+  const number = value === "" ? Number.NaN : Number(value);
+  if (name === "tags") {
+    const has = eb("tags", "like", `% ${value} %`);
+    return operator === "!=" ? eb.not(has) : has;
+  }
+  if (isColumn(name)) {
+    const given = Number.isNaN(number) || name === "id" || name === "experiment" ? value : number;
+    return eb(name, operator, given as never);
+  }
+  const values = eb
+    .selectFrom("run_values")
+    .select("run")
+    .where("run_values.name", "=", name)
+    .where("run_values.run", "=", eb.ref("runs.id"));
+  const matching = Number.isNaN(number)
+    ? values.where("run_values.text", operator, value)
+    : values.where("run_values.number", operator, number);
+  return eb.exists(matching) as ReturnType<typeof eb.exists> & {
+    readonly expressionType?: SqlBool;
+  };
+}
+
+/** So many runs at a time: SQLite takes a bounded number of parameters. */
+const chunk = 500;
+
+async function withValues(ledger: Ledger, rows: readonly RunRow[]): Promise<RunSummary[]> {
+  const values: ValueRow[] = [];
+  for (let start = 0; start < rows.length; start += chunk) {
+    const ids = rows.slice(start, start + chunk).map(({ id }) => id);
+    const select = ledger.database.query.selectFrom("run_values").selectAll();
+    values.push(...(await select.where("run", "in", ids).execute()));
+  }
+  const byRun = new Map<string, ValueRow[]>();
+  for (const value of values) {
+    const list = byRun.get(value.run);
+    if (list) list.push(value);
+    else byRun.set(value.run, [value]);
+  }
+  return rows.map((row) => {
+    const own = byRun.get(row.id) ?? [];
+    const of = (kind: ValueRow["kind"]) =>
+      Object.fromEntries(
+        own
+          .filter((value) => value.kind === kind)
+          .map(({ name, number, text }) => [name, number ?? text ?? ""]),
+      );
+    return {
+      ...row,
+      state:
+        row.state === "running" && !RunLock.isTaken(ledger.folder, row.id) ? "killed" : row.state,
+      hyperparameters: of("hyperparameter"),
+      scores: of("score"),
+    };
+  });
+}
+
+/**
+ * The run that a word means: "last", its number with a #, its name, or a beginning that no other has.
+ *
+ * @throws ArgumentError when there is none, or more than one
+ */
+export async function findRun(ledger: Ledger, word: string): Promise<RunSummary> {
+  const select = ledger.database.query.selectFrom("runs").selectAll();
+  const found =
+    word === "last"
+      ? await select.orderBy("number", "desc").limit(1).execute()
+      : /^#\d+$/.test(word)
+        ? await select.where("number", "=", Number(word.slice(1))).execute()
+        : await select
+            .where("id", "like", `${word.replaceAll(/[%_]/g, "")}%`)
+            .limit(6)
+            .execute();
+  const exact = found.filter(({ id }) => id === word);
+  const [run] = await withValues(ledger, exact.length === 1 ? exact : found.slice(0, 1));
+  if (run && (exact.length === 1 || found.length === 1)) return run;
+  throw new ArgumentError(
+    run
+      ? `"${word}" is the beginning of several runs (${found.map(({ id }) => id).join(", ")}); write ` +
+          "more of the name."
+      : `there is no run "${word}"; expected a name that \`versant runs\` lists, its beginning, its ` +
+          "number such as #12, or last.",
+  );
+}
