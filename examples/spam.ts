@@ -55,7 +55,7 @@ export default experiment({
     const places = { length: mails.length, take: (indices: Tensor) => [indices] as const };
     const parts = split(places, [0.7, 0.1, 0.2], { seed, stratifyBy: labels });
     const learnt = [...parts[0].indices].map((index) => mails[index]?.words ?? []);
-    const vocabulary = text.Vocabulary.build(learnt, { minimumCount: 2, maximumSize: hp.words });
+    const vocabulary = text.Vocabulary.fit(learnt, { minimumCount: 2, maximumSize: hp.words });
     const whole = new text.SequenceDataset(
       mails.map(({ words }) => vocabulary.encode(words.slice(0, hp.length))),
       tensor(labels),

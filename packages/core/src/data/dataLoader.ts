@@ -3,13 +3,15 @@ import {
   checkSeed,
   describeValue,
   Generator,
+  range,
   requireCount,
   requireFlag,
   requireOptions,
+  shuffle,
 } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
 import type { Dataset } from "./dataset.js";
-import { range, shuffle } from "./permutation.js";
+import type { Loader } from "./loader.js";
 import { requireDataset } from "./requireDataset.js";
 
 export interface DataLoaderOptions {
@@ -37,7 +39,9 @@ const optionNames = ["batchSize", "shuffle", "seed", "lastBatch"];
  *
  * @throws ArgumentError when an option is out of its range, or no batch can be filled
  */
-export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
+export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
+  implements Loader<Batch>
+{
   readonly batchSize: number;
   /** Samples of one epoch. */
   readonly samples: number;
@@ -88,11 +92,26 @@ export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
     return all.subarray(0, this.samples);
   }
 
-  /** The batches of an epoch, each gathered when it is asked for. */
-  *batches(epoch: number): IterableIterator<Batch> {
+  /** Loaders of one dataset share their steps. */
+  get stepKey(): object {
+    return this.dataset;
+  }
+
+  /** The indices of the samples of each batch of an epoch, int32 (N,). */
+  *read(epoch: number): IterableIterator<readonly [indices: Tensor]> {
     const order = this.order(epoch);
     for (let start = 0; start < order.length; start += this.batchSize) {
-      yield this.dataset.take(tensor(order.subarray(start, start + this.batchSize)));
+      // A view: a step reads its indices where the epoch's order stands.
+      yield [tensor(order.subarray(start, start + this.batchSize))];
     }
+  }
+
+  gather([indices]: readonly Tensor[]): Batch {
+    return this.dataset.take(indices as Tensor);
+  }
+
+  /** The batches of an epoch, each gathered when it is asked for. */
+  *batches(epoch: number): IterableIterator<Batch> {
+    for (const read of this.read(epoch)) yield this.gather(read);
   }
 }

@@ -8,6 +8,7 @@ import {
   requireOptions,
 } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
+import type { Loader } from "./loader.js";
 import { type Run, SampleBuffer, ShuffleBuffer } from "./sampleBuffer.js";
 import { requireSource, type StreamChunk, type StreamSource, samplesOf } from "./streamSource.js";
 
@@ -46,7 +47,9 @@ const optionNames = ["batchSize", "shuffleBuffer", "seed", "lastBatch", "transfo
  * @throws ArgumentError when an option is out of its range, or a known number of samples does not
  *   fill a batch
  */
-export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
+export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
+  implements Loader<Batch>
+{
   readonly batchSize: number;
   /** Samples of an epoch, where the source knows them. */
   readonly samples: number | undefined;
@@ -89,8 +92,12 @@ export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
     this.#transform = transform;
   }
 
+  get stepKey(): object {
+    return this;
+  }
+
   /** What the transform makes of the columns of a batch; graph operations. */
-  transform(columns: readonly Tensor[]): Batch {
+  gather(columns: readonly Tensor[]): Batch {
     return this.#transform ? this.#transform(...columns) : (columns as readonly Tensor[] as Batch);
   }
 
@@ -125,7 +132,7 @@ export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
 
   /** The batches of an epoch, transformed. */
   async *batches(epoch: number): AsyncGenerator<Batch, void, undefined> {
-    for await (const columns of this.read(epoch)) yield this.transform(columns);
+    for await (const columns of this.read(epoch)) yield this.gather(columns);
   }
 
   /** Arrays of `batchSize` samples each, but for the last. */

@@ -7,7 +7,6 @@ export {
 } from "./diagnose.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./earlyStopping.js";
 export { DivergenceError } from "./errors.js";
-export type { Loader } from "./feed.js";
 export type { EpochRecord, History, Scores } from "./history.js";
 export type { Clipping, RateSchedule, TrainerOptions } from "./options.js";
 export { type PlainLogOptions, plainLog } from "./plainLog.js";

@@ -1,4 +1,5 @@
 import { ArgumentError, formatShape, requireList, type TypedArray } from "../array/index.js";
+import type { Loader } from "../data/index.js";
 import type { Metric } from "../metrics/index.js";
 import { statisticsOf } from "../metrics/metric.js";
 import { compile, concatenate, Tensor } from "../tensor/index.js";
@@ -11,8 +12,8 @@ export interface Outcome {
 }
 
 /**
- * A compiled function from a batch to its loss and statistics. Its arguments are the indices of
- * samples in memory, or the columns of a stream. Gathering, converting, the model and everything
+ * A compiled function from a batch to its loss and statistics. Its arguments are what a loader
+ * reads: indices of samples in memory, or the columns of a stream. Gathering, converting, the model and everything
  * `body` does run as one Program, one for each batch size.
  */
 export class Step {
@@ -21,15 +22,15 @@ export class Step {
   readonly #widths: number[] = [];
   readonly #compiled: (...args: Tensor[]) => Tensor;
 
-  /** @param gather makes the batch of the arguments, by graph operations */
+  /** @param loader gathers the batch of the arguments */
   constructor(
-    gather: (...args: readonly Tensor[]) => readonly Tensor[],
+    loader: Loader,
     metrics: readonly Metric[],
     body: (input: Tensor, target: Tensor, samples: number) => Outcome,
   ) {
     this.#metrics = metrics;
     this.#compiled = compile((...args: Tensor[]) => {
-      const [input, target] = requirePair(gather(...args));
+      const [input, target] = requirePair(loader.gather(args));
       const { prediction, cost } = body(input, target, args[0]?.shape[0] ?? 0);
       const statistics = metrics.map((metric, index) => {
         const sums = statisticsOf(metric, prediction, target);

@@ -1,10 +1,13 @@
 import {
   ArgumentError,
   formatShape,
+  giveTurn,
+  isTurnDue,
   requireCount,
   requireInstance,
   requireOptions,
 } from "../array/index.js";
+import type { Loader } from "../data/index.js";
 import type { Loss } from "../loss/index.js";
 import type { Metric } from "../metrics/index.js";
 import type { Module, StateDict } from "../nn/index.js";
@@ -12,8 +15,7 @@ import type { ExponentialMovingAverage, Optimizer } from "../optim/index.js";
 import { compile, noGradient, Tensor } from "../tensor/index.js";
 import type { Callback } from "./callbacks.js";
 import { batchOf, locateErrors } from "./errors.js";
-import { giveTurn, isTurnDue } from "./eventLoop.js";
-import { feedOf, gatherOf, type Loader, requireLoader, stepKeyOf } from "./feed.js";
+import { feedOf, requireLoader } from "./feed.js";
 import { runFit } from "./fit.js";
 import type { History, Scores } from "./history.js";
 import { inBatches } from "./inBatches.js";
@@ -207,8 +209,8 @@ export class Trainer {
   }
 
   #trainingStep(loader: Loader): Step {
-    return remember(this.#training, stepKeyOf(loader), () => {
-      return new Step(gatherOf(loader), this.metrics, (input, target, samples) => {
+    return remember(this.#training, loader.stepKey, () => {
+      return new Step(loader, this.metrics, (input, target, samples) => {
         const outcome = this.#outcome(input, target);
         outcome.cost.backward();
         this.#update.apply(samples);
@@ -218,8 +220,8 @@ export class Trainer {
   }
 
   #evaluationStep(loader: Loader): Step {
-    return remember(this.#evaluation, stepKeyOf(loader), () => {
-      return new Step(gatherOf(loader), this.metrics, (input, target) =>
+    return remember(this.#evaluation, loader.stepKey, () => {
+      return new Step(loader, this.metrics, (input, target) =>
         this.#measured(() => this.#outcome(input, target)),
       );
     });
