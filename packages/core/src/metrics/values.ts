@@ -3,14 +3,10 @@ import {
   DTypeError,
   describeValue,
   requireCount,
-  type Shape,
   ShapeError,
-  type TypedArray,
 } from "../array/index.js";
 import { Tensor } from "../tensor/index.js";
-
-/** Numbers that are known: a tensor, a typed array or a list. */
-export type Values = Tensor | TypedArray | readonly number[];
+import { readValues } from "../tensor/values.js";
 
 /** How many classes there are, or the name of each. */
 export type ClassNames = number | readonly string[];
@@ -31,42 +27,6 @@ function numbered(operation: string, classes: unknown): string[] {
   requireCount(operation, "classes", classes);
   return Array.from({ length: classes as number }, (_, index) => String(index));
 }
-
-/**
- * Elements on the host, row-major, and their shape; a list of lists has rows of one length.
- *
- * @throws ArgumentError for what holds no numbers; ShapeError for rows of different lengths
- */
-export function readValues(
-  operation: string,
-  what: string,
-  values: unknown,
-): { elements: ArrayLike<number>; shape: Shape } {
-  if (values instanceof Tensor) return { elements: values.dataSync(), shape: values.shape };
-  if (isTypedArray(values)) return { elements: values, shape: [values.length] };
-  if (!Array.isArray(values)) {
-    throw new ArgumentError(
-      `${operation}: received ${describeValue(values)} as ${what}, expected a Tensor, a typed ` +
-        "array or a list of numbers.",
-    );
-  }
-  const width: number | undefined = values.find(Array.isArray)?.length;
-  if (width === undefined) return { elements: values, shape: [values.length] };
-  values.forEach((row, index) => {
-    if (Array.isArray(row) && row.length === width) return;
-    throw new ShapeError(
-      `${operation}: received ${what} whose row ${index} is ${describeValue(row)}, expected a ` +
-        `list of ${width}; all rows have one length.`,
-    );
-  });
-  return { elements: values.flat(), shape: [values.length, width] };
-}
-
-const isTypedArray = (values: unknown): values is TypedArray =>
-  values instanceof Float32Array ||
-  values instanceof Float64Array ||
-  values instanceof Int32Array ||
-  values instanceof Uint8Array;
 
 /** @throws ArgumentError for the first element that is not a finite number */
 export function requireFiniteValues(

@@ -1,6 +1,7 @@
 import { ArgumentError, describeValue, requireInstance, requireOptions } from "../array/index.js";
 import { TensorDataset } from "../data/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
+import { readValues, type Values } from "../tensor/values.js";
 import type { Column, ColumnKind } from "./column.js";
 import {
   type CategoryEncoding,
@@ -26,7 +27,7 @@ export interface TableEncoding {
 export interface EncodedTable {
   /** float32 (N, F): numbers, one-hot categories and dates, in the order of `featureNames`. */
   readonly features?: Tensor;
-  /** int32 (N, K): a column of indices for each column encoded as "index", in the order of `sizes`. */
+  /** int32 (N, K): a column of indices for each column encoded as "index", in the order of `cardinalities`. */
   readonly indices?: Tensor;
   /** float32 (N, 1) for numbers, int32 (N,) for categories. */
   readonly target?: Tensor;
@@ -143,7 +144,7 @@ export class TableEncoder {
   }
 
   /** For each column of `indices` how many there are: the rows of its embedding. */
-  get sizes(): Readonly<Record<string, number>> {
+  get cardinalities(): Readonly<Record<string, number>> {
     const indexed = [...this.#inputs].flatMap(([name, fitted]) =>
       fitted.as === "index" ? [[name, slotsOf(fitted).length] as const] : [],
     );
@@ -151,7 +152,7 @@ export class TableEncoder {
   }
 
   /** What the labels of a target of categories stand for; empty for numbers. */
-  get labels(): readonly string[] {
+  get classes(): readonly string[] {
     const fitted = this.#target?.[1];
     return fitted?.as === "index" ? slotsOf(fitted) : [];
   }
@@ -162,10 +163,22 @@ export class TableEncoder {
     return fitted && "scale" in fitted ? fitted.scale : { mean: 0, deviation: 1 };
   }
 
-  /** Predictions of the model in the unit of the target. */
-  decode(predictions: ArrayLike<number>): Float64Array {
+  /**
+   * Predictions of the model in the unit of the target: encoded * deviation + mean.
+   *
+   * @throws ArgumentError for what holds no numbers, and when the target is categories: the position of
+   *   a prediction's greatest logit is that of its class in `classes`
+   */
+  decode(predictions: Values): Float64Array {
+    const { elements } = readValues("TableEncoder.decode", "the predictions", predictions);
+    if (this.classes.length > 0) {
+      throw new ArgumentError(
+        `TableEncoder.decode: the target "${this.#target?.[0]}" is categories, expected numbers; ` +
+          "take the classes of predictions.argmax(1).",
+      );
+    }
     const { mean, deviation } = this.targetScale;
-    return Float64Array.from(predictions, (value) => value * deviation + mean);
+    return Float64Array.from(elements, (value) => value * deviation + mean);
   }
 
   /**
@@ -198,9 +211,13 @@ export class TableEncoder {
     };
   }
 
-  /** What `encode` gives as samples: `[features, indices, target]`, those of them that there are. */
+  /**
+   * What `encode` gives as samples: `[features, indices, target]`, those of them that there are, in this
+   * order. A `Trainer` gives all before the target to `model.forward`.
+   */
   dataset(table: Table): TensorDataset {
-    return new TensorDataset(Object.values(this.encode(table)) as Tensor[]);
+    const { features, indices, target } = this.encode(table);
+    return new TensorDataset([features, indices, target].filter((each) => each !== undefined));
   }
 
   #features(columnOf: (name: string, fitted: Fitted) => Column): Feature[] {

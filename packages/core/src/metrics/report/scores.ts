@@ -5,7 +5,8 @@ import {
   type Shape,
   ShapeError,
 } from "../../array/index.js";
-import { readLabels, readValues, requireFiniteValues } from "../values.js";
+import { readValues } from "../../tensor/values.js";
+import { readLabels, requireFiniteValues } from "../values.js";
 
 /** What scores are given as. */
 export type ScoreKind = "probabilities" | "logits";
