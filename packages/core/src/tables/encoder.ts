@@ -89,6 +89,12 @@ export class TableEncoder {
           "filter out the rows whose target is not known.",
       );
     }
+    if ("categories" in fitted && fitted.unknown === "slot") {
+      throw new ArgumentError(
+        `${caller}: received unknown "slot" for the target "${name}", expected "error": no sample of ` +
+          "the training part could teach the model that class.",
+      );
+    }
     this.#target = [name, fitted as FittedNumber | FittedCategory];
   }
 
@@ -99,12 +105,17 @@ export class TableEncoder {
     if (train.length === 0) {
       throw new ArgumentError("TableEncoder.fit: the training part has no row, expected some.");
     }
+    const { inputs, target = {} } = encoding;
+    const example = 'such as { rooms: { as: "standard" } }';
+    for (const [what, part] of Object.entries({ inputs, target })) {
+      requireInstance("TableEncoder.fit", `the ${what}`, part, Object, example);
+    }
     const fitAll = (encodings: Readonly<Record<string, Encoding>>): [string, Fitted][] =>
       Object.entries(encodings).map(([name, each]) => [
         name,
         fitEncoding(name, train.column(name), each),
       ]);
-    return new TableEncoder(new Map(fitAll(encoding.inputs)), fitAll(encoding.target ?? {}));
+    return new TableEncoder(new Map(fitAll(inputs)), fitAll(target));
   }
 
   /** @throws ArgumentError when `stored` is not what `toJSON` gave */
@@ -195,7 +206,7 @@ export class TableEncoder {
     const indexed = [...this.#inputs].flatMap(([name, fitted]): Feature[] =>
       fitted.as === "index" ? [[name, indicesOf(name, columnOf(name, fitted), fitted)]] : [],
     );
-    const target = this.#target && Object.hasOwn(table.columns, this.#target[0]) && this.#target;
+    const target = this.#target && table.columns.has(this.#target[0]) && this.#target;
     return {
       ...(features.length > 0 && {
         features: tensor(interleave(features, new Float32Array(rows * features.length)), {

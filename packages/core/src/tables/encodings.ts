@@ -7,17 +7,14 @@ export type Fill = "mean" | "median" | number;
 interface Filling {
   /** Default: a missing value is an error. */
   readonly missing?: Fill;
-  /** One more feature, 1 where the value was missing and 0 elsewhere. Default false. */
+  /** One more feature, 1 where the value was missing and 0 elsewhere; only beside `missing`. Default false. */
   readonly flag?: boolean;
 }
 
-/** A number as it is, or (x - mean) / standard deviation of the training part (divided by N). */
+/** A number, or a boolean as 1 and 0, as it is, or (x - mean) / standard deviation of the training part (divided by N). */
 export interface NumberEncoding extends Filling {
   readonly as: "number" | "standard";
 }
-
-/** The same as `NumberEncoding` "number": 0 and 1 need no scale. */
-export type BooleanEncoding = NumberEncoding;
 
 /** One feature a category, 1 for that of the row; or its index, for a learned embedding. */
 export interface CategoryEncoding {
@@ -28,7 +25,12 @@ export interface CategoryEncoding {
   readonly missing?: "error" | "slot";
 }
 
-/** Of a date in UTC: the standardised year or time, or sine and cosine of where it stands in a cycle. */
+/**
+ * Of a date in UTC: "time" in milliseconds and "year" are standardised. The others are two features, sin
+ * 2 pi t and cos 2 pi t of where the date stands in a cycle: t = month / 12 (January is 0), (day of the
+ * month - 1) / 31, day of the week / 7 (Sunday is 0), and hour / 24 with minutes and seconds as its
+ * fraction.
+ */
 export type DatePart = "time" | "year" | "month" | "dayOfMonth" | "dayOfWeek" | "hour";
 
 export interface DateEncoding extends Filling {
@@ -185,6 +187,12 @@ const wrongKind = (name: string, kind: ColumnKind, as: string, expected: string)
 
 function fitFill(name: string, column: Column, { missing, flag = false }: Filling): Filled {
   requireFlag(`${caller}, column "${name}"`, "flag", flag);
+  if (flag && missing === undefined) {
+    throw new ArgumentError(
+      `${caller}, column "${name}": received flag without missing, expected both, as the flag would ` +
+        'always be 0; choose what stands in the gaps: { missing: "mean" }, "median" or a number.',
+    );
+  }
   if (missing === undefined) return { kind: column.kind, fill: null, flag };
   if (typeof missing === "number" && Number.isFinite(missing)) {
     return { kind: column.kind, fill: missing, flag };

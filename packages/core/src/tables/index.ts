@@ -2,7 +2,6 @@ export { type Origin, type ReadingOptions, readingOptionNames, TableBuilder } fr
 export type { Cell, Column, ColumnKind, Value } from "./column.js";
 export * from "./encoder.js";
 export type {
-  BooleanEncoding,
   CategoryEncoding,
   DateEncoding,
   DatePart,

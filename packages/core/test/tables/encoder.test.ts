@@ -208,6 +208,35 @@ describe("TableEncoder", () => {
       /fill.*target "rooms"/,
     ],
     [
+      "a class that nothing teaches",
+      () =>
+        TableEncoder.fit(train, {
+          inputs: { new: { as: "index", missing: "slot" } },
+          target: { price: { as: "index", unknown: "slot" } },
+        }),
+      /unknown "slot" for the target "price"/,
+    ],
+    [
+      "a flag that would always be 0",
+      () => fit({ price: { as: "number", flag: true } }),
+      /column "price": received flag without missing/,
+    ],
+    ["no inputs", () => TableEncoder.fit(train, {} as never), /undefined as the inputs, expected/],
+    [
+      "no target",
+      () => TableEncoder.fit(train, { inputs: {}, target: "price" as never }),
+      /"price" as the target, expected an Object/,
+    ],
+    [
+      "predictions of classes",
+      () =>
+        TableEncoder.fit(train, {
+          inputs: { new: { as: "index", missing: "slot" } },
+          target: { price: { as: "index" } },
+        }).decode([1]),
+      /target "price" is categories/,
+    ],
+    [
       "a column of another kind",
       () => encoder.encode(tableFromObjects([{ ...train.row(0), rooms: "two" }])),
       /"rooms" holds values of kind category, expected number/,

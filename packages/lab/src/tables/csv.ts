@@ -87,7 +87,7 @@ async function* tables(
     }>) {
       if (damage.found) requireDecoded(name, names, record, info.lines, encoding);
       if (!builder) {
-        names = record.map((cell) => cell.trim());
+        names = record;
         requireDelimiter(name, names, delimiter);
         builder = new TableBuilder({ name, place: "line" }, names, options);
         continue;

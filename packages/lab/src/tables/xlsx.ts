@@ -31,7 +31,7 @@ export async function readXlsx(path: string, options: XlsxOptions = {}): Promise
   const name = `readXlsx: ${basename(path)}`;
   const builder = new TableBuilder(
     { name, place: "row" },
-    names.map((cell) => (typeof cell === "string" ? cell.trim() : String(cell ?? ""))),
+    names.map((cell) => String(cell ?? "")),
     options,
   );
   for (const [index, cells] of data.entries()) {
