@@ -1,5 +1,5 @@
-export { type Origin, type ReadingOptions, readingOptionNames, TableBuilder } from "./builder.js";
-export type { Cell, Column, ColumnKind, Value } from "./column.js";
+export type { ReadingOptions } from "./builder.js";
+export type { Column, ColumnKind } from "./column.js";
 export * from "./encoder.js";
 export type {
   CategoryEncoding,
@@ -8,5 +8,5 @@ export type {
   Encoding,
   NumberEncoding,
 } from "./encodings.js";
-export { ObjectCollector, tableFromObjects } from "./objects.js";
+export { tableFromObjects } from "./objects.js";
 export { Table } from "./table.js";

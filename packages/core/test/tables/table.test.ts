@@ -1,4 +1,5 @@
-import { ArgumentError, type Cell, type Column, Table, tableFromObjects } from "@versant/core";
+import { ArgumentError, type Column, Table, tableFromObjects } from "@versant/core";
+import type { Cell } from "@versant/core/internal";
 import { describe, expect, test } from "vitest";
 
 const people = [

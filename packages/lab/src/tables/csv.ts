@@ -2,7 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { ArgumentError, type ReadingOptions, type Table, TableBuilder } from "@versant/core";
+import { ArgumentError, type ReadingOptions, type Table } from "@versant/core";
+import { TableBuilder } from "@versant/core/internal";
 import { CsvError, type Info, parse } from "csv-parse";
 import { requireReading, unreadable } from "./reading.js";
 

@@ -1,11 +1,6 @@
 import { basename } from "node:path";
-import {
-  ArgumentError,
-  type Cell,
-  type ReadingOptions,
-  type Table,
-  TableBuilder,
-} from "@versant/core";
+import { ArgumentError, type ReadingOptions, type Table } from "@versant/core";
+import { type Cell, TableBuilder } from "@versant/core/internal";
 import { requireReading, unreadable } from "./reading.js";
 
 export interface XlsxOptions extends ReadingOptions {
