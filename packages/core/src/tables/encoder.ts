@@ -3,17 +3,11 @@ import { TensorDataset } from "../data/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
 import { readValues, type Values } from "../tensor/values.js";
 import type { Column, ColumnKind } from "./column.js";
-import {
-  type CategoryEncoding,
-  type Encoding,
-  type Fitted,
-  type FittedCategory,
-  type FittedNumber,
-  fitEncoding,
-  type NumberEncoding,
-} from "./encodings.js";
+import { type Encoding, type Fitted, fitEncoding } from "./encodings.js";
+import type { CategoryEncoding, NumberEncoding } from "./options.js";
 import { requireFitted } from "./stored.js";
 import { Table } from "./table.js";
+import { requireTarget, type Target, targetTensor } from "./target.js";
 import { type Feature, featuresOf, indicesOf, slotsOf } from "./write.js";
 
 export interface TableEncoding {
@@ -53,49 +47,36 @@ export interface StoredTableEncoder {
  * const dataset = encoder.dataset(train);
  * writeFileSync("encoder.json", JSON.stringify(encoder));
  * ```
+ *
+ * A category `{ as: "index" }` is for an embedding that is learned with the model, which a `Trainer` then
+ * gives two inputs:
+ *
+ * ```ts
+ * class Prices extends nn.Module<[features: Tensor, indices: Tensor]> {
+ *   town = new nn.Embedding(encoder.cardinalities.town, 4);
+ *   output = new nn.Linear(encoder.featureNames.length + 4, 1);
+ *
+ *   forward(features: Tensor, indices: Tensor): Tensor {
+ *     const town = this.town.forward(indices.at(slice(), 0));
+ *     return this.output.forward(concatenate([features, town], 1));
+ *   }
+ * }
+ * // After trainer.fit({ train, ... }), for other houses:
+ * const { features, indices } = encoder.encode(houses);
+ * const prices = encoder.decode(await trainer.predict([features, indices]));
+ * ```
  */
 export class TableEncoder {
   readonly #inputs: ReadonlyMap<string, Fitted>;
-  readonly #target: readonly [string, FittedNumber | FittedCategory] | undefined;
+  readonly #target: Target | undefined;
 
   private constructor(inputs: ReadonlyMap<string, Fitted>, target: readonly [string, Fitted][]) {
     const caller = "TableEncoder";
     if (inputs.size === 0) {
       throw new ArgumentError(`${caller}: received no column in inputs, expected at least one.`);
     }
-    const [first, ...others] = target;
-    if (others.length > 0) {
-      const names = target.map(([name]) => name).join(", ");
-      throw new ArgumentError(`${caller}: received targets ${names}, expected one column.`);
-    }
     this.#inputs = inputs;
-    if (!first) return;
-    const [name, fitted] = first;
-    if (inputs.has(name)) {
-      throw new ArgumentError(
-        `${caller}: column "${name}" is among the inputs and the target; the model would be given ` +
-          "what it is to predict. Leave it out of the inputs.",
-      );
-    }
-    if (fitted.as === "date" || fitted.as === "oneHot") {
-      throw new ArgumentError(
-        `${caller}: received "${fitted.as}" as encoding of the target "${name}", expected ` +
-          '"number", "standard", or "index" for categories.',
-      );
-    }
-    if ("fill" in fitted ? fitted.fill !== null || fitted.flag : fitted.missing === "slot") {
-      throw new ArgumentError(
-        `${caller}: received a way to fill what is missing in the target "${name}", expected none; ` +
-          "filter out the rows whose target is not known.",
-      );
-    }
-    if ("categories" in fitted && fitted.unknown === "slot") {
-      throw new ArgumentError(
-        `${caller}: received unknown "slot" for the target "${name}", expected "error": no sample of ` +
-          "the training part could teach the model that class.",
-      );
-    }
-    this.#target = [name, fitted as FittedNumber | FittedCategory];
+    this.#target = requireTarget(caller, inputs, target);
   }
 
   /** @throws ArgumentError when an encoding does not suit its column, or a value is missing */
@@ -106,7 +87,7 @@ export class TableEncoder {
       throw new ArgumentError("TableEncoder.fit: the training part has no row, expected some.");
     }
     const { inputs, target = {} } = encoding;
-    const example = 'such as { rooms: { as: "standard" } }';
+    const example = '{ rooms: { as: "standard" } } is one';
     for (const [what, part] of Object.entries({ inputs, target })) {
       requireInstance("TableEncoder.fit", `the ${what}`, part, Object, example);
     }
@@ -162,7 +143,7 @@ export class TableEncoder {
     return Object.fromEntries(indexed);
   }
 
-  /** What the labels of a target of categories stand for; empty for numbers. */
+  /** What the class indices of a target of categories stand for; empty for numbers. */
   get classes(): readonly string[] {
     const fitted = this.#target?.[1];
     return fitted?.as === "index" ? slotsOf(fitted) : [];
@@ -218,7 +199,7 @@ export class TableEncoder {
           shape: [rows, indexed.length],
         }),
       }),
-      ...(target && { target: targetTensor(target[0], columnOf(...target), target[1]) }),
+      ...(target && { target: targetTensor(target, columnOf(...target)) }),
     };
   }
 
@@ -256,12 +237,6 @@ function emptyColumn(kind: ColumnKind, length = 0): Column {
   if (kind === "boolean") return { kind, values: new Int8Array(length).fill(-1) };
   if (kind === "category") return { kind, values: new Int32Array(length).fill(-1), categories: [] };
   return { kind, values: new Float64Array(length).fill(Number.NaN) };
-}
-
-function targetTensor(name: string, column: Column, fitted: FittedNumber | FittedCategory): Tensor {
-  if ("categories" in fitted) return tensor(indicesOf(name, column, fitted));
-  const [feature] = featuresOf(name, column, fitted);
-  return tensor(Float32Array.from(feature?.[1] ?? []), { shape: [column.values.length, 1] });
 }
 
 /** Columns as the rows of a matrix. */

@@ -1,6 +1,8 @@
 import {
   ArgumentError,
+  DTypeError,
   describeValue,
+  requireCount,
   type Shape,
   ShapeError,
   type TypedArray,
@@ -9,6 +11,26 @@ import { Tensor } from "./tensor.js";
 
 /** Numbers that are known: a tensor, a typed array or a list. */
 export type Values = Tensor | TypedArray | readonly number[];
+
+/** How many classes there are, or the name of each. */
+export type ClassNames = number | readonly string[];
+
+/** The name of each class; of a number of classes "0", "1", ... */
+export function namesOf(operation: string, classes: ClassNames): readonly string[] {
+  const names = Array.isArray(classes) ? classes.map(String) : numbered(operation, classes);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (names.length >= 2 && repeated === undefined) return names;
+  const received = repeated === undefined ? `${names.length}` : `two named "${repeated}"`;
+  throw new ArgumentError(
+    `${operation}: received ${received} as classes, expected at least 2, of different names; a ` +
+      "yes or no has the classes no and yes.",
+  );
+}
+
+function numbered(operation: string, classes: unknown): string[] {
+  requireCount(operation, "classes", classes);
+  return Array.from({ length: classes as number }, (_, index) => String(index));
+}
 
 /**
  * Elements on the host, row-major, and their shape; a list of lists has rows of one length.
@@ -45,3 +67,60 @@ const isTypedArray = (values: unknown): values is TypedArray =>
   values instanceof Float64Array ||
   values instanceof Int32Array ||
   values instanceof Uint8Array;
+
+/** @throws ArgumentError for the first element that is not a finite number */
+export function requireFiniteValues(
+  operation: string,
+  what: string,
+  elements: ArrayLike<number>,
+  width: number,
+): void {
+  for (let index = 0; index < elements.length; index++) {
+    if (Number.isFinite(elements[index])) continue;
+    const column = width > 1 ? ` in column ${index % width}` : "";
+    throw new ArgumentError(
+      `${operation}: received ${describeValue(elements[index])} as ${what} of sample ` +
+        `${Math.floor(index / width)} of the batch${column}, expected finite numbers; look for ` +
+        "NaN in the features, or in the model's weights.",
+    );
+  }
+}
+
+/**
+ * Class indices from 0 to classes - 1.
+ *
+ * @param what what one of them is: "label"
+ * @throws ArgumentError for any other number, DTypeError for a tensor that holds no integers
+ */
+export function readLabels(
+  operation: string,
+  what: string,
+  labels: unknown,
+  classes: number,
+): Int32Array {
+  if (labels instanceof Tensor && labels.dtype !== "int32" && labels.dtype !== "uint8") {
+    throw new DTypeError(
+      `${operation}: received ${what}s of dtype ${labels.dtype}, expected class indices of dtype ` +
+        'int32 or uint8; convert them with .cast("int32"), one-hot rows with .argmax(1).',
+    );
+  }
+  const { elements, shape } = readValues(operation, `${what}s`, labels);
+  if (shape.length !== 1) {
+    throw new ShapeError(
+      `${operation}: received ${what}s of ${shape.length} axes, expected (N,), a class index for ` +
+        "each sample; one-hot rows become class indices with .argmax(1).",
+    );
+  }
+  const indices = new Int32Array(elements.length);
+  for (let index = 0; index < indices.length; index++) {
+    const label: unknown = elements[index];
+    if (!(typeof label === "number" && Number.isInteger(label) && label >= 0 && label < classes)) {
+      throw new ArgumentError(
+        `${operation}: received ${describeValue(label)} as ${what} of sample ${index} of the batch, ` +
+          `expected a class index from 0 to ${classes - 1}.`,
+      );
+    }
+    indices[index] = label;
+  }
+  return indices;
+}

@@ -51,6 +51,9 @@ const fitNames = ["train", "validation", "epochs", "signal"];
  * const scores = await trainer.evaluate(test);
  * ```
  *
+ * The last tensor of a batch is the target of the loss, and all before it are the inputs of the model:
+ * `model.forward(...inputs)`.
+ *
  * The weights after `fit` are a function of the initial weights, the data and the seeds: neither
  * callbacks that only watch nor the calls of `fit` that the epochs are spread over change a bit.
  */

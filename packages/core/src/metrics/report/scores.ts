@@ -5,8 +5,7 @@ import {
   type Shape,
   ShapeError,
 } from "../../array/index.js";
-import { readValues } from "../../tensor/values.js";
-import { readLabels, requireFiniteValues } from "../values.js";
+import { readLabels, readValues, requireFiniteValues } from "../../tensor/values.js";
 
 /** What scores are given as. */
 export type ScoreKind = "probabilities" | "logits";
