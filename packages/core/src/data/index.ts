@@ -17,7 +17,6 @@ export {
   undersample,
 } from "./imbalance.js";
 export * from "./kFold.js";
-export type { Label } from "./labels.js";
 export type { Loader } from "./loader.js";
 export { type SplitOptions, split } from "./split.js";
 export { type SplitByTimeOptions, splitByTime } from "./splitByTime.js";

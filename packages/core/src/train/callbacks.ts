@@ -1,14 +1,14 @@
 import { ArgumentError, describeValue, requireInstance } from "../array/index.js";
-import type { Module } from "../nn/index.js";
 import type { ExponentialMovingAverage, Optimizer } from "../optim/index.js";
 import type { EpochRecord, History, Scores } from "./history.js";
+import type { Model } from "./options.js";
 
 /**
  * A running fit, as callbacks see it and steer it. What they ask for happens between two batches:
  * nothing interrupts a step.
  */
 export interface TrainingContext {
-  readonly model: Module;
+  readonly model: Model;
   readonly optimizer: Optimizer;
   /** The running mean of the weights that validation uses, if the Trainer has one. */
   readonly average: ExponentialMovingAverage | undefined;

@@ -8,7 +8,7 @@ export {
 export { EarlyStopping, type EarlyStoppingOptions } from "./earlyStopping.js";
 export { DivergenceError } from "./errors.js";
 export type { EpochRecord, History, Scores } from "./history.js";
-export type { Clipping, RateSchedule, TrainerOptions } from "./options.js";
+export type { Clipping, Model, RateSchedule, TrainerOptions } from "./options.js";
 export { type PlainLogOptions, plainLog } from "./plainLog.js";
 export { ReduceOnPlateau, type ReduceOnPlateauOptions } from "./reduceOnPlateau.js";
 export { type FitOptions, Trainer } from "./trainer.js";

@@ -1,11 +1,11 @@
-import type { Module } from "../nn/index.js";
 import type { ExponentialMovingAverage, Optimizer } from "../optim/index.js";
 import type { TrainingContext } from "./callbacks.js";
 import type { EpochRecord, History, Scores } from "./history.js";
 import type { Meter } from "./meter.js";
+import type { Model } from "./options.js";
 
 interface Plan {
-  readonly model: Module;
+  readonly model: Model;
   readonly optimizer: Optimizer;
   readonly average: ExponentialMovingAverage | undefined;
   readonly firstEpoch: number;
@@ -19,7 +19,7 @@ interface Plan {
 
 /** The state of one call of `fit`: what callbacks see, and what the loop does to it. */
 export class RunningFit implements TrainingContext {
-  readonly model: Module;
+  readonly model: Model;
   readonly optimizer: Optimizer;
   readonly average: ExponentialMovingAverage | undefined;
   readonly firstEpoch: number;

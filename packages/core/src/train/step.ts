@@ -26,12 +26,12 @@ export class Step {
   constructor(
     loader: Loader,
     metrics: readonly Metric[],
-    body: (input: Tensor, target: Tensor, samples: number) => Outcome,
+    body: (inputs: readonly Tensor[], target: Tensor, samples: number) => Outcome,
   ) {
     this.#metrics = metrics;
     this.#compiled = compile((...args: Tensor[]) => {
-      const [input, target] = requirePair(loader.gather(args));
-      const { prediction, cost } = body(input, target, args[0]?.shape[0] ?? 0);
+      const { inputs, target } = requireSamples(loader.gather(args));
+      const { prediction, cost } = body(inputs, target, args[0]?.shape[0] ?? 0);
       const statistics = metrics.map((metric, index) => {
         const sums = statisticsOf(metric, prediction, target);
         this.#widths[index] = sums.size;
@@ -51,16 +51,15 @@ export class Step {
   }
 }
 
-function requirePair(batch: unknown): [Tensor, Tensor] {
+/** The last tensor of a batch is the target, and all before it are what the model reads. */
+function requireSamples(batch: unknown): { inputs: readonly Tensor[]; target: Tensor } {
   requireList("Trainer", "the batch that the dataset gives", batch, Tensor);
-  const [input, target] = batch;
-  if (batch.length !== 2 || !input || !target) {
-    const received = batch.map(({ shape }) => formatShape(shape)).join(", ");
-    throw new ArgumentError(
-      `Trainer: the dataset gives ${batch.length} tensors a batch (${received}), expected 2: the ` +
-        "model's input and the target of the loss. A model of several inputs is trained by a step of " +
-        "your own in compile(), or takes them in one tensor.",
-    );
-  }
-  return [input, target];
+  const inputs = batch.slice(0, -1);
+  const target = batch.at(-1);
+  if (inputs.length > 0 && target) return { inputs, target };
+  const received = batch.map(({ shape }) => formatShape(shape)).join(", ");
+  throw new ArgumentError(
+    `Trainer: the dataset gives ${batch.length} tensors a batch (${received}), expected at least 2: ` +
+      "what the model reads, and last the target of the loss.",
+  );
 }

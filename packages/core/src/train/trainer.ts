@@ -10,9 +10,10 @@ import {
 import type { Loader } from "../data/index.js";
 import type { Loss } from "../loss/index.js";
 import type { Metric } from "../metrics/index.js";
-import type { Module, StateDict } from "../nn/index.js";
+import type { StateDict } from "../nn/index.js";
 import type { ExponentialMovingAverage, Optimizer } from "../optim/index.js";
 import { compile, noGradient, Tensor } from "../tensor/index.js";
+import { answerOf, requireInputs } from "./answer.js";
 import type { Callback } from "./callbacks.js";
 import { batchOf, locateErrors } from "./errors.js";
 import { feedOf, requireLoader } from "./feed.js";
@@ -20,7 +21,12 @@ import { runFit } from "./fit.js";
 import type { History, Scores } from "./history.js";
 import { inBatches } from "./inBatches.js";
 import { inEvaluation, setMode } from "./mode.js";
-import { checkTrainerOptions, type TrainerOptions, trainerOptionNames } from "./options.js";
+import {
+  checkTrainerOptions,
+  type Model,
+  type TrainerOptions,
+  trainerOptionNames,
+} from "./options.js";
 import { RunningFit } from "./runningFit.js";
 import { type Outcome, Step } from "./step.js";
 import { Update } from "./update.js";
@@ -47,13 +53,16 @@ const fitNames = ["train", "validation", "epochs", "signal"];
  * const scores = await trainer.evaluate(test);
  * ```
  *
+ * The last tensor of a batch is the target of the loss, and all before it are the inputs of the model:
+ * `model.forward(...inputs)`.
+ *
  * The weights after `fit` are a function of the initial weights, the data and the seeds: neither
  * callbacks that only watch nor the calls of `fit` that the epochs are spread over change a bit.
  */
 export class Trainer {
   /** What `new Trainer` takes: for those who take the same and more. */
   static readonly optionNames = trainerOptionNames;
-  readonly model: Module;
+  readonly model: Model;
   readonly optimizer: Optimizer;
   readonly metrics: readonly Metric[];
   readonly average: ExponentialMovingAverage | undefined;
@@ -62,7 +71,7 @@ export class Trainer {
   readonly #update: Update;
   readonly #training = new WeakMap<object, Step>();
   readonly #evaluation = new WeakMap<object, Step>();
-  readonly #predict: (input: Tensor) => Tensor;
+  readonly #predict: (...inputs: Tensor[]) => Tensor;
   /** Complete epochs, and the updates in them. */
   #epochs = 0;
   #steps = 0;
@@ -79,7 +88,7 @@ export class Trainer {
     this.#loss = loss;
     this.#update = new Update(options);
     this.#callbacks = callbacks;
-    this.#predict = compile((input: Tensor) => this.#measured(() => model.forward(input)));
+    this.#predict = compile((...inputs: Tensor[]) => this.#measured(() => answerOf(model, inputs)));
   }
 
   /**
@@ -186,20 +195,17 @@ export class Trainer {
   /**
    * The model's answers, (N, ...), in evaluation mode and without gradients.
    *
-   * @param input (N, ...), as the model reads it: no transform of a dataset is applied
+   * @param input (N, ...), as the model reads it: no transform of a dataset is applied. For a model of
+   *   several inputs a list of them, in the order of its `forward`
    * @param batchSize samples at a time, which bounds the memory that it takes. Default 256
    */
-  async predict(input: Tensor, batchSize = 256): Promise<Tensor> {
-    requireInstance("Trainer.predict", "the input", input, Tensor);
+  async predict(input: Tensor | readonly Tensor[], batchSize = 256): Promise<Tensor> {
+    const inputs = requireInputs("Trainer.predict", input);
     requireCount("Trainer.predict", "batchSize", batchSize);
-    if (!input.shape[0]) {
-      throw new ArgumentError(
-        `Trainer.predict: received shape ${formatShape(input.shape)}, expected at least one sample ` +
-          "on the first axis.",
-      );
-    }
     const parts = this.model.modules();
-    return inBatches(input, batchSize, (batch) => inEvaluation(parts, () => this.#predict(batch)));
+    return inBatches(inputs, batchSize, (batch) =>
+      inEvaluation(parts, () => this.#predict(...batch)),
+    );
   }
 
   /** The model's state as it is measured: with the averages of the weights, if there are any. */
@@ -210,8 +216,8 @@ export class Trainer {
 
   #trainingStep(loader: Loader): Step {
     return remember(this.#training, loader.stepKey, () => {
-      return new Step(loader, this.metrics, (input, target, samples) => {
-        const outcome = this.#outcome(input, target);
+      return new Step(loader, this.metrics, (inputs, target, samples) => {
+        const outcome = this.#outcome(inputs, target);
         outcome.cost.backward();
         this.#update.apply(samples);
         return outcome;
@@ -221,8 +227,8 @@ export class Trainer {
 
   #evaluationStep(loader: Loader): Step {
     return remember(this.#evaluation, loader.stepKey, () => {
-      return new Step(loader, this.metrics, (input, target) =>
-        this.#measured(() => this.#outcome(input, target)),
+      return new Step(loader, this.metrics, (inputs, target) =>
+        this.#measured(() => this.#outcome(inputs, target)),
       );
     });
   }
@@ -233,9 +239,8 @@ export class Trainer {
     return noGradient(() => (average ? average.applied(action) : action()));
   }
 
-  #outcome(input: Tensor, target: Tensor): Outcome {
-    const prediction = this.model.forward(input);
-    requireInstance("Trainer", "the result of the model", prediction, Tensor);
+  #outcome(inputs: readonly Tensor[], target: Tensor): Outcome {
+    const prediction = answerOf(this.model, inputs);
     const cost = this.#loss(prediction, target);
     requireInstance("Trainer", "the result of the loss", cost, Tensor);
     if (cost.size !== 1) {

@@ -1,12 +1,10 @@
+import { ArgumentError, type ReadingOptions, type Table } from "@versant/core";
 import {
-  ArgumentError,
   type Cell,
   ObjectCollector,
-  type ReadingOptions,
   readingOptionNames,
-  type Table,
-} from "@versant/core";
-import { requireOptions } from "@versant/core/check";
+  requireOptions,
+} from "@versant/core/internal";
 
 /** The options that every way of reading has, and some of its own. */
 export function requireReading(

@@ -1,11 +1,6 @@
 import { existsSync } from "node:fs";
-import {
-  ArgumentError,
-  type Cell,
-  ObjectCollector,
-  type ReadingOptions,
-  type Table,
-} from "@versant/core";
+import { ArgumentError, type ReadingOptions, type Table } from "@versant/core";
+import { type Cell, ObjectCollector } from "@versant/core/internal";
 import { requireReading, unreadable } from "./reading.js";
 
 export interface SqliteOptions extends ReadingOptions {
