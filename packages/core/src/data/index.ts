@@ -18,7 +18,7 @@ export {
 } from "./imbalance.js";
 export * from "./kFold.js";
 export type { Label } from "./labels.js";
-export type { Loader } from "./loader.js";
+export * from "./loader.js";
 export { type SplitOptions, split } from "./split.js";
 export { type SplitByTimeOptions, splitByTime } from "./splitByTime.js";
 export * from "./streamLoader.js";
