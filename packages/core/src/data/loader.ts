@@ -30,5 +30,5 @@ export interface Loader<Batch extends readonly Tensor[] = readonly Tensor[]> {
 /** Tells a loader from a dataset, and from what is neither. */
 export function isLoader(value: unknown): value is Loader {
   const { stepKey, read, gather } = (value ?? {}) as Partial<Loader>;
-  return stepKey !== undefined && typeof read === "function" && typeof gather === "function";
+  return stepKey instanceof Object && typeof read === "function" && typeof gather === "function";
 }
