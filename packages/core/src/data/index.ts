@@ -17,7 +17,9 @@ export {
   undersample,
 } from "./imbalance.js";
 export * from "./kFold.js";
-export type { Loader } from "./loader.js";
+
+export * from "./loader.js";
+
 export { type SplitOptions, split } from "./split.js";
 export { type SplitByTimeOptions, splitByTime } from "./splitByTime.js";
 export * from "./streamLoader.js";

@@ -1,4 +1,5 @@
 import type { Tensor } from "../tensor/index.js";
+import type { Dataset } from "./dataset.js";
 
 /**
  * Batches, epoch after epoch: what a Trainer learns from and is measured on. Each comes in two moves:
@@ -11,6 +12,8 @@ export interface Loader<Batch extends readonly Tensor[] = readonly Tensor[]> {
   readonly samples: number | undefined;
   /** Batches of an epoch; undefined where only its end tells. */
   readonly length: number | undefined;
+  /** The samples by index, where memory holds them. */
+  readonly dataset?: Dataset;
   /** Loaders with one key share their compiled steps: their `gather` does the same. */
   readonly stepKey: object;
   /**
@@ -22,4 +25,10 @@ export interface Loader<Batch extends readonly Tensor[] = readonly Tensor[]> {
   read(epoch: number): Iterable<readonly Tensor[]> | AsyncIterable<readonly Tensor[]>;
   /** The batch of what was read, by graph operations. */
   gather(read: readonly Tensor[]): Batch;
+}
+
+/** Tells a loader from a dataset, and from what is neither. */
+export function isLoader(value: unknown): value is Loader {
+  const { stepKey, read, gather } = (value ?? {}) as Partial<Loader>;
+  return stepKey instanceof Object && typeof read === "function" && typeof gather === "function";
 }

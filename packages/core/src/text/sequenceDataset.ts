@@ -10,7 +10,10 @@ import { arange, slice, Tensor, tensor, where } from "../tensor/index.js";
 import { flatten, lengthOf, requireIndex, requireSequences, type Sequence } from "./sequences.js";
 
 export interface SequenceDatasetOptions {
-  /** T, of all batches: what is longer is cut at the end. Default: the longest sequence. */
+  /**
+   * T, of all batches: what is longer is cut at the end. Default: the longest sequence; the same for
+   * all parts of the data lets them be compared row by row.
+   */
   readonly length?: number;
   /** Stands behind what is shorter. Default 0. */
   readonly paddingIndex?: number;

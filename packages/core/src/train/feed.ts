@@ -1,5 +1,5 @@
 import { ArgumentError, describeValue } from "../array/index.js";
-import type { Loader } from "../data/index.js";
+import { isLoader, type Loader } from "../data/index.js";
 import type { Tensor } from "../tensor/index.js";
 
 /** @throws ArgumentError when `value` gives no batches */
@@ -8,8 +8,7 @@ export function requireLoader(
   what: string,
   value: unknown,
 ): asserts value is Loader {
-  const { stepKey, read, gather } = (value ?? {}) as Partial<Loader>;
-  if (stepKey && typeof read === "function" && typeof gather === "function") return;
+  if (isLoader(value)) return;
   throw new ArgumentError(
     `${operation}: received ${describeValue(value)} as ${what}, expected a DataLoader, or a ` +
       "StreamLoader for what memory does not hold.",

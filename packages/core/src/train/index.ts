@@ -1,3 +1,4 @@
+export type { BatchLosses } from "./batchLosses.js";
 export type { Callback, TrainingContext } from "./callbacks.js";
 export {
   type DiagnoseOptions,
@@ -11,4 +12,5 @@ export type { EpochRecord, History, Scores } from "./history.js";
 export type { Clipping, Model, RateSchedule, TrainerOptions } from "./options.js";
 export { type PlainLogOptions, plainLog } from "./plainLog.js";
 export { ReduceOnPlateau, type ReduceOnPlateauOptions } from "./reduceOnPlateau.js";
+export type { CallbackState, LoopState, TrainingState } from "./state.js";
 export { type FitOptions, Trainer } from "./trainer.js";

@@ -28,6 +28,7 @@ import {
   trainerOptionNames,
 } from "./options.js";
 import { RunningFit } from "./runningFit.js";
+import { requireTrainingState, type TrainingState } from "./state.js";
 import { type Outcome, Step } from "./step.js";
 import { Update } from "./update.js";
 
@@ -39,9 +40,14 @@ export interface FitOptions {
   readonly epochs: number;
   /** Ends training after the current batch, and validation without a record of the epoch. */
   readonly signal?: AbortSignal;
+  /**
+   * Where an interrupted fit stood, as `context.state()` gave it: training goes on from there, to the
+   * same bits, on the same data and with the same parts. `epochs` are those of the whole fit.
+   */
+  readonly from?: TrainingState;
 }
 
-const fitNames = ["train", "validation", "epochs", "signal"];
+const fitNames = ["train", "validation", "epochs", "signal", "from"];
 
 /**
  * The training loop: for every batch forward, loss, backward and update, as one compiled Program;
@@ -101,7 +107,8 @@ export class Trainer {
    */
   async fit(options: FitOptions): Promise<History> {
     requireOptions("Trainer.fit", options, fitNames);
-    const { train, validation, epochs, signal } = options;
+    const { train, validation, epochs, signal, from } = options;
+    if (from !== undefined) requireTrainingState("Trainer.fit", from);
     requireCount("Trainer.fit", "epochs", epochs);
     requireLoader("Trainer.fit", "the training data", train);
     if (validation !== undefined) {
@@ -118,6 +125,10 @@ export class Trainer {
       );
     }
     const step = this.#trainingStep(train);
+    if (from) {
+      this.#epochs = from.loop.firstEpoch - 1;
+      this.#steps = 0;
+    }
     const plan = {
       model: this.model,
       optimizer: this.optimizer,
@@ -127,13 +138,16 @@ export class Trainer {
       batches: train.length ?? Number.POSITIVE_INFINITY,
       samples: train.samples ?? Number.POSITIVE_INFINITY,
       scoreNames: this.#scoreNames(validation ? ["train", "validation"] : ["train"]),
+      update: this.#update,
+      callbacks: this.#callbacks,
       stepsBefore: this.#steps,
     };
     const fit = new RunningFit(plan, step.meter());
     const validate =
       validation &&
       (() => this.#measure(validation, `the validation of epoch ${fit.epoch}`, signal));
-    const parts = { fit, step, update: this.#update, train, validate, callbacks: this.#callbacks };
+    const { update, callbacks } = plan;
+    const parts = { fit, step, update, train, validate, callbacks, from };
     const restore = setMode(this.model.modules(), true);
     const abort = (): void => fit.stop(reasonOf(signal));
     this.#fitting = true;

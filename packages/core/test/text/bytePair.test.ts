@@ -58,6 +58,7 @@ describe("BytePairEncoding", () => {
           expect(encoding.merges).toEqual(naiveMerges(text, merges, minimumCount));
         },
       ),
+      { numRuns: 300 },
     );
   });
 
