@@ -1,7 +1,7 @@
 import {
   ArgumentError,
   type Encoding,
-  type Table,
+  Table,
   TableEncoder,
   Tensor,
   tableFromObjects,
@@ -121,6 +121,23 @@ describe("TableEncoder", () => {
     expect(again.kinds).toEqual(train.kinds);
     expect(rowsOf(again.encode(train).features)).toEqual(rowsOf(encoder.encode(train).features));
     expect(again.targetScale).toEqual(encoder.targetScale);
+  });
+
+  test("features stand in one order, before and after JSON, whatever columns are called", () => {
+    const column = { kind: "number", values: Float64Array.of(1, 2) } as const;
+    const years = new Table(
+      new Map([
+        ["town", column],
+        ["2019", column],
+        ["2018", column],
+      ]),
+    );
+    const some = TableEncoder.fit(years.select(["2019", "town"]), {
+      inputs: { town: { as: "number" }, 2019: { as: "standard" } },
+    });
+    const again = TableEncoder.fromJSON(JSON.parse(JSON.stringify(some)));
+    expect(again.featureNames).toEqual(some.featureNames);
+    expect(rowsOf(again.encode(years).features)).toEqual(rowsOf(some.encode(years).features));
   });
 
   test("standardised columns have mean 0 and deviation 1, whatever they hold", () => {
