@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ExecutionError } from "../../src/array/index.js";
+import { DataLoader, TensorDataset } from "../../src/data/index.js";
+import { crossEntropy } from "../../src/loss/index.js";
 import {
   accuracy,
   f1,
+  logLoss,
   type Metric,
   meanAbsoluteError,
   meanAbsolutePercentageError,
@@ -15,7 +19,10 @@ import {
   score,
   topK,
 } from "../../src/metrics/index.js";
-import { ones, type Tensor, tensor, zeros } from "../../src/tensor/index.js";
+import { Linear } from "../../src/nn/index.js";
+import { SGD } from "../../src/optim/index.js";
+import { compile, ones, type Tensor, tensor, zeros } from "../../src/tensor/index.js";
+import { type Scores, Trainer } from "../../src/train/index.js";
 
 /** A score over batches, as a training loop computes it. */
 function scoreOver(metric: Metric, batches: readonly (readonly [Tensor, Tensor])[]): number {
@@ -110,28 +117,25 @@ describe("golden values", () => {
     expect(scoreOver(perplexity(), [sure, wrong])).toBeCloseTo(Math.exp(nats), 6);
   });
 
-  test("NaN among the logits is wrong for topK, and refused where counts have no place for it", async () => {
-    const logits = tensor([
-      [3, Number.NaN, 0],
-      [3, 2, 1],
-    ]);
+  test("the log loss of a set, also where the softmax is 0 to all digits", async () => {
     const labels = tensor([0, 1], { dtype: "int32" });
-    expect(await score(topK(2), logits, labels)).toBe(0.5);
-    await expect(score(f1(), logits, labels)).rejects.toThrow(
-      "f1: 1 of 2 samples have a label that no logit stands for, or NaN among their logits",
-    );
-    const outside = tensor([0, 3], { dtype: "int32" });
-    await expect(score(recall(), ones([2, 3]), outside)).rejects.toThrow("labels from 0 to 2");
+    const logits = tensor([
+      [1, 0],
+      [200, 0],
+    ]);
+    const nats = (Math.log1p(Math.exp(-1)) + 200) / 2;
+    expect(await score(logLoss(), logits, labels)).toBeCloseTo(nats, 4);
+    expect(await score(logLoss(), zeros([2, 7]), labels)).toBeCloseTo(Math.log(7), 6);
   });
 
   test("names", () => {
     const scores = [
       ...[accuracy(), meanSquaredError(), meanAbsoluteError(), r2(), rootMeanSquaredError()],
-      ...[topK(5), precision(), recall("weighted"), f1(3)],
+      ...[topK(5), precision(), recall("weighted"), f1(3), logLoss()],
     ];
     expect(scores.map(({ name }) => name)).toEqual([
       ...["accuracy", "mse", "mae", "r2", "rmse"],
-      ...["top 5", "macro precision", "weighted recall", "f1 of class 3"],
+      ...["top 5", "macro precision", "weighted recall", "f1 of class 3", "log loss"],
     ]);
   });
 });
@@ -160,6 +164,118 @@ test("the score does not depend on how the set is cut into batches", () => {
     }),
     { numRuns: 25 },
   );
+});
+
+/** Metrics of class indices, and what each says of one right row of three. */
+const ofClasses = [accuracy(), topK(2), precision("micro"), recall("micro"), f1("micro")];
+
+describe("rows and labels that are not as they should be", () => {
+  test.each(ofClasses)(
+    "$name: a row with a NaN is a sample without a right prediction",
+    (metric) => {
+      const logits = tensor([
+        [3, Number.NaN, 0],
+        [3, 2, 1],
+        [Number.NaN, Number.NaN, Number.NaN],
+      ]);
+      const labels = tensor([0, 0, 2], { dtype: "int32" });
+      const received = scoreOver(metric, [[logits, labels]]);
+      // Of what is predicted all is right; of what is there a third.
+      const expected = { "micro precision": 1, "micro f1": 2 / (1 + 3) }[metric.name] ?? 1 / 3;
+      expect(received).toBeCloseTo(expected, 12);
+    },
+  );
+
+  test.each([
+    ...[accuracy(), topK(2), perplexity(), logLoss()],
+    ...[precision("micro"), recall(), f1(0)],
+  ])("$name: a label that no logit stands for fails the run", async (metric) => {
+    for (const label of [3, -1]) {
+      const labels = tensor([0, label], { dtype: "int32" });
+      const run = score(metric, ones([2, 3]), labels);
+      await expect(run).rejects.toThrow(ExecutionError);
+      await expect(run).rejects.toThrow(
+        new RegExp(`^labels of \\w+: received index ${label}, expected 0 to 2\\.$`),
+      );
+    }
+  });
+
+  test("in a compiled step as well", () => {
+    const step = compile((logits: Tensor, labels: Tensor) => f1().statistics(logits, labels));
+    const labels = (list: number[]): Tensor => tensor(list, { dtype: "int32" });
+    expect([...step(ones([2, 2]), labels([0, 1])).dataSync()]).toEqual([1, 0, 2, 0, 1, 1]);
+    expect(() => step(ones([2, 2]), labels([0, 2])).dataSync()).toThrow(
+      "labels of f1: received index 2, expected 0 to 1.",
+    );
+  });
+});
+
+describe("nothing seen yet", () => {
+  const everyMetric = [
+    ...[accuracy(), topK(1), precision(), recall("weighted"), f1("micro"), f1(0)],
+    ...[logLoss(), perplexity(), meanSquaredError(), rootMeanSquaredError(), meanAbsoluteError()],
+    ...[meanAbsolutePercentageError(), r2()],
+  ];
+
+  test.each(everyMetric)("$name is NaN for no totals, and for zeros", (metric) => {
+    expect(metric.result(new Float64Array(0))).toBeNaN();
+    const isOfClasses = everyMetric.indexOf(metric) < 8;
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 2, max: 6 }), (rows, width) => {
+        const target = isOfClasses ? zeros([rows], "int32") : zeros([rows, width]);
+        const { size } = metric.statistics(ones([rows, width]), target);
+        expect(metric.result(new Float64Array(size))).toBeNaN();
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test("so scores at the start of an epoch are NaN", async () => {
+    const model = new Linear(1, 2);
+    const seen: Scores[] = [];
+    const metrics = everyMetric.slice(0, 8);
+    const trainer = new Trainer({
+      model,
+      loss: crossEntropy,
+      optimizer: new SGD(model.parameters(), { learningRate: 0.1 }),
+      metrics,
+      callbacks: [{ onEpochStart: (context) => void seen.push(context.scores()) }],
+    });
+    const data = new TensorDataset([ones([4, 1]), tensor([0, 1, 1, 0], { dtype: "int32" })]);
+    await trainer.fit({ train: new DataLoader(data, { batchSize: 2 }), epochs: 2 });
+    const names = ["loss", ...metrics.map(({ name }) => name)];
+    const unknown = Object.fromEntries(names.map((name) => [name, Number.NaN]));
+    expect(seen).toEqual([unknown, unknown]);
+  });
+});
+
+describe("R^2 of several numbers a sample", () => {
+  const target = tensor([
+    [0, 1000],
+    [1, 1001],
+    [2, 1002],
+  ]);
+  // The first is known, of the second only the mean.
+  const prediction = tensor([
+    [0, 1001],
+    [1, 1001],
+    [2, 1001],
+  ]);
+
+  test("is the mean of theirs, each with a reference of its own", async () => {
+    expect(await score(r2({ reference: [0, 1000] }), prediction, target)).toBe(0.5);
+    const parts = [prediction, target].map((each) => each.reshape([3, 1, 2])) as [Tensor, Tensor];
+    expect(await score(r2({ reference: [1, 1001] }), ...parts)).toBe(0.5);
+    // 0.1 % of the distance from 0: rounding would decide the second.
+    expect(await score(r2(), prediction, target)).toBeNaN();
+  });
+
+  test("references are one for each", () => {
+    expect(() => r2({ reference: [0, 1, 2] }).statistics(prediction, target)).toThrow(
+      "r2: received 3 numbers as reference for samples of 2, expected one number, or one for each",
+    );
+    expect(() => r2({ reference: [0, Number.NaN] })).toThrow("r2: received reference NaN");
+  });
 });
 
 describe("R^2 of targets around 100", () => {
@@ -204,7 +320,7 @@ describe("bad input", () => {
   test("shapes", () => {
     for (const metric of [meanSquaredError(), meanAbsoluteError(), r2()]) {
       expect(() => metric.statistics(ones([3, 1]), ones([3]))).toThrow(
-        `${metric.name}: received predictions (3, 1) and targets (3,), expected equal shapes`,
+        "received predictions (3, 1) and targets (3,), expected equal shapes; reshape the targets.",
       );
     }
     expect(() => accuracy().statistics(ones([3, 2]), zeros([3, 2], "int32"))).toThrow(
@@ -218,7 +334,10 @@ describe("bad input", () => {
     expect(() => f1(2).statistics(ones([3, 2]), labels)).toThrow(
       'f1: received 2, expected "macro", "micro", "weighted", or the index of a class, 0 to 1.',
     );
-    expect(() => precision("mean" as "macro")).toThrow('precision: received "mean", expected');
+    expect(() => precision("mean" as "macro")).toThrow(
+      'precision: received "mean", expected "macro", "micro", "weighted", or the index of a class, from 0.',
+    );
+    expect(() => recall(-1)).toThrow("recall: received -1, expected");
     expect(() => topK(0)).toThrow("topK: received k 0, expected an integer of at least 1");
     expect(() => topK(2).statistics(ones([3, 2]), labels)).toThrow(
       "topK: received k 2 for 2 classes, expected fewer",
