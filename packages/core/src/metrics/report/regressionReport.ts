@@ -77,7 +77,10 @@ export class RegressionReport {
     return this.#unit ** 2 * this.#mean("meanSquaredError", (error) => error ** 2);
   }
 
-  /** Root of the mean of (p - y)^2, times unit. */
+  /**
+   * Root of the mean of (p - y)^2, times unit. Of several numbers a sample it is the root of the mean
+   * over all of them, where scikit-learn takes the mean of a root of each.
+   */
   rootMeanSquaredError(): number {
     const mean = this.#mean("rootMeanSquaredError", (error) => error ** 2);
     return Math.abs(this.#unit) * Math.sqrt(mean);
