@@ -243,11 +243,12 @@ export class ClassificationReport {
     options: IntervalOptions,
   ): Promise<Record<Name, Interval>> {
     this.#requireSamples(operation);
+    const hasEveryScore = this.#hasEveryScore;
     const resample = (rows: Int32Array): ClassificationReport => {
       const report = new ClassificationReport({ classes: this.classes, scores: this.#kind });
       report.#scores = this.#scores.take(rows);
       report.#labels = this.#labels.take(rows);
-      report.#hasEveryScore = this.#hasEveryScore;
+      report.#hasEveryScore = hasEveryScore;
       return report;
     };
     return bootstrap(operation, this as ClassificationReport, resample, scores, options);
