@@ -9,6 +9,7 @@ import {
 } from "../array/index.js";
 import { arange, evaluate, slice, Tensor, tensor } from "../tensor/index.js";
 import type { Dataset } from "./dataset.js";
+import { type Scale, scaleOf } from "./scale.js";
 
 export interface WindowsOptions {
   /** Steps of the past that a sample shows, L. */
@@ -97,7 +98,10 @@ export const windows = (series: Tensor, options: WindowsOptions): Windows =>
 export interface StandardizedSeries {
   /** (x - mean) / deviation, float32 in the shape that was given. */
   readonly series: Tensor;
-  /** Of each variable, float32 (V,), as is the deviation: x is series * deviation + mean. */
+  /**
+   * Of each variable, float32 (V,), as is the deviation: x is series * deviation + mean, but for the
+   * rounding of float32.
+   */
   readonly mean: Tensor;
   readonly deviation: Tensor;
 }
@@ -105,7 +109,7 @@ export interface StandardizedSeries {
 /**
  * Standardises every variable by mean and deviation (of the population) of its first `fitOn` steps
  * alone: those of the training part. What comes after must not be known, not even by its mean. A
- * variable that does not change there is divided by 1.
+ * variable that does not change there is divided by 1. Computed in float64 and rounded once.
  *
  * @param series (T,) or (T, V)
  * @param options.fitOn steps from the start on that are known in training
@@ -126,27 +130,27 @@ export function standardizeSeries(
     );
   }
   const values = series.dataSync();
-  const mean = new Float32Array(variables);
-  const deviation = new Float32Array(variables);
-  for (let variable = 0; variable < variables; variable++) {
-    const known = Array.from({ length: fitOn }, (_, step) => values[step * variables + variable]);
-    const fitted = known.map((value, step) => requireFinite(value, step, variable));
-    const average = fitted.reduce((sum, value) => sum + value, 0) / fitOn;
-    const variance = fitted.reduce((sum, value) => sum + (value - average) ** 2, 0) / fitOn;
-    mean[variable] = average;
-    deviation[variable] = Math.sqrt(variance) || 1;
-  }
-  const [means, deviations] = [tensor(mean), tensor(deviation)];
-  const scaled = series.cast("float32").reshape([steps, variables]).sub(means).div(deviations);
-  return { series: scaled.reshape(series.shape), mean: means, deviation: deviations };
-}
-
-function requireFinite(value: number | undefined, step: number, variable: number): number {
-  if (value !== undefined && Number.isFinite(value)) return value;
-  throw new ArgumentError(
-    `standardizeSeries: received ${value} at step ${step} of variable ${variable}, expected finite ` +
-      "numbers; fill what is missing first.",
-  );
+  const scales = Array.from({ length: variables }, (_, variable) => {
+    const known = Float64Array.from({ length: fitOn }, (_, step) =>
+      Number(values[step * variables + variable]),
+    );
+    const wrong = known.findIndex((value) => !Number.isFinite(value));
+    if (wrong < 0) return scaleOf(known);
+    throw new ArgumentError(
+      `standardizeSeries: received ${known[wrong]} at step ${wrong} of variable ${variable}, ` +
+        "expected finite numbers; fill what is missing first.",
+    );
+  });
+  // In float64 up to the result: a mean rounded to float32 would shift what is far from 0.
+  const scaled = Float32Array.from(values, (value, at) => {
+    const { mean, deviation } = scales[at % variables] as Scale;
+    return (value - mean) / deviation;
+  });
+  return {
+    series: tensor(scaled, { shape: [...series.shape] }),
+    mean: tensor(Float32Array.from(scales, ({ mean }) => mean)),
+    deviation: tensor(Float32Array.from(scales, ({ deviation }) => deviation)),
+  };
 }
 
 /** Steps and variables. */

@@ -116,6 +116,20 @@ describe("standardizeSeries", () => {
     expect([...back.dataSync()]).toEqual([...values.dataSync()]);
   });
 
+  it("keeps what is far from 0 exact", () => {
+    // 2^25 + 4 (i % 3): float32 holds the values, but not their mean of 2^25 + 4 - 4/1000.
+    const values = Float64Array.from({ length: 1000 }, (_, step) => 2 ** 25 + 4 * (step % 3));
+    const { series } = standardizeSeries(tensor(Float32Array.from(values)), { fitOn: 1000 });
+    const found = [...series.dataSync()];
+    const offsets = values.map((value) => value - 2 ** 25);
+    const mean = offsets.reduce((sum, value) => sum + value, 0) / 1000;
+    const variance = offsets.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 1000;
+    found.forEach((value, step) => {
+      expect(value).toBeCloseTo(((offsets[step] ?? 0) - mean) / Math.sqrt(variance), 6);
+    });
+    expect(found.reduce((sum, value) => sum + value, 0) / 1000).toBeCloseTo(0, 6);
+  });
+
   it("keeps the shape of one variable", () => {
     const { series } = standardizeSeries(arange(4), { fitOn: 4 });
     expect(series.shape).toEqual([4]);
