@@ -13,7 +13,7 @@ import { type Scale, scaleOf } from "./scale.js";
 
 export interface WindowsOptions {
   /** Steps of the past that a sample shows, L. */
-  readonly length: number;
+  readonly past: number;
   /** Steps after them that are to be forecast, H. Default 1. */
   readonly horizon?: number;
   /** Steps from one sample to the next. Default 1. */
@@ -30,9 +30,10 @@ export interface WindowsOptions {
  * A series that begins at step 0 has floor((T - L - H) / stride) + 1 samples.
  */
 export class Windows implements Dataset<readonly [Tensor, Tensor]> {
+  /** Number of samples. */
   readonly length: number;
   /** Steps a sample shows, and steps it asks for. */
-  readonly steps: number;
+  readonly past: number;
   readonly horizon: number;
   readonly stride: number;
   /**
@@ -45,23 +46,23 @@ export class Windows implements Dataset<readonly [Tensor, Tensor]> {
 
   /** @throws ShapeError, ArgumentError as `windows` */
   constructor(series: Tensor, options: WindowsOptions) {
-    requireOptions("windows", options, ["length", "horizon", "stride", "targets"]);
+    requireOptions("windows", options, ["past", "horizon", "stride", "targets"]);
     const [steps, variables] = seriesShape("windows", series);
-    const { length, horizon = 1, stride = 1, targets } = options;
-    for (const [name, value] of Object.entries({ length, horizon, stride })) {
+    const { past, horizon = 1, stride = 1, targets } = options;
+    for (const [name, value] of Object.entries({ past, horizon, stride })) {
       requireCount("windows", name, value);
     }
-    if (steps < length + horizon) {
+    if (steps < past + horizon) {
       throw new ArgumentError(
-        `windows: received ${steps} steps for windows of ${length} and a horizon of ${horizon}, ` +
-          `expected at least ${length + horizon}; use shorter windows or a longer series.`,
+        `windows: received ${steps} steps with a past of ${past} and a horizon of ${horizon}, ` +
+          `expected at least ${past + horizon}; use a shorter past or a longer series.`,
       );
     }
     if (targets !== undefined) requireVariables(targets, variables);
-    this.steps = length;
+    this.past = past;
     this.horizon = horizon;
     this.stride = stride;
-    this.length = Math.floor((steps - length - horizon) / stride) + 1;
+    this.length = Math.floor((steps - past - horizon) / stride) + 1;
     this.gap = Math.ceil(horizon / stride) - 1;
     // Otherwise every batch would compute the whole series again.
     evaluate([series]);
@@ -72,9 +73,9 @@ export class Windows implements Dataset<readonly [Tensor, Tensor]> {
   /** Inputs (N, L, V) and targets (N, H, V'). */
   take(indices: Tensor): readonly [Tensor, Tensor] {
     const starts = indices.cast("int32").mul(this.stride).unsqueeze(1);
-    const rows = this.#series.take(starts.add(arange(this.steps + this.horizon)));
-    const inputs = rows.at(slice(), slice(0, this.steps));
-    const future = rows.at(slice(), slice(this.steps));
+    const rows = this.#series.take(starts.add(arange(this.past + this.horizon)));
+    const inputs = rows.at(slice(), slice(0, this.past));
+    const future = rows.at(slice(), slice(this.past));
     return [inputs, this.#targets ? future.take(this.#targets, 2) : future];
   }
 }
@@ -83,7 +84,7 @@ export class Windows implements Dataset<readonly [Tensor, Tensor]> {
  * A series in windows, as a dataset.
  *
  * ```ts
- * const all = windows(series, { length: 28, horizon: 7 });
+ * const all = windows(series, { past: 28, horizon: 7 });
  * const [train, test] = splitByTime(all, [0.8, 0.2], { gap: all.gap });
  * ```
  *

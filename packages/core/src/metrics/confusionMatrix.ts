@@ -1,5 +1,5 @@
 import { ArgumentError, describeValue, formatTable } from "../array/index.js";
-import { type ClassNames, namesOf, readLabels, type Values } from "./values.js";
+import { type ClassNames, namesOf, readLabels, type Values } from "../tensor/values.js";
 
 /**
  * How the scores of classes become one number. `"macro"` is their mean, over the classes that occur

@@ -1,3 +1,4 @@
+export type { ClassNames, Values } from "../tensor/values.js";
 export { accuracy, topK } from "./accuracy.js";
 export { f1, precision, recall } from "./classification.js";
 export {
@@ -26,4 +27,3 @@ export {
 export type { Interval, IntervalOptions } from "./report/interval.js";
 export { RegressionReport, type RegressionValues } from "./report/regressionReport.js";
 export type { ScoreKind } from "./report/scores.js";
-export type { ClassNames, Values } from "./values.js";

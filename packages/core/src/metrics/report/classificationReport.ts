@@ -1,4 +1,5 @@
 import { ArgumentError, requireCount, requireOptions } from "../../array/index.js";
+import { type ClassNames, namesOf, type Values } from "../../tensor/values.js";
 import { requireFewerThanClasses } from "../accuracy.js";
 import {
   type ClassScores,
@@ -6,7 +7,6 @@ import {
   requireScoreOf,
   type ScoreOf,
 } from "../confusionMatrix.js";
-import { type ClassNames, namesOf, type Values } from "../values.js";
 import { bootstrap, type Interval, type IntervalOptions } from "./interval.js";
 import { calibrationError, logLoss, requireProbabilities } from "./probabilities.js";
 import { averagePrecision, type Ranking, rank, rocAuc } from "./ranking.js";

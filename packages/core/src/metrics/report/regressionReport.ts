@@ -6,8 +6,8 @@ import {
   ShapeError,
   sameShape,
 } from "../../array/index.js";
+import { readValues, requireFiniteValues, type Values } from "../../tensor/values.js";
 import { leastTarget, type UnitOptions, unitOf } from "../regression.js";
-import { readValues, requireFiniteValues, type Values } from "../values.js";
 import { bootstrap, type Interval, type IntervalOptions } from "./interval.js";
 import { Rows } from "./rows.js";
 

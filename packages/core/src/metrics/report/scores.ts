@@ -5,7 +5,7 @@ import {
   type Shape,
   ShapeError,
 } from "../../array/index.js";
-import { readLabels, readValues, requireFiniteValues } from "../values.js";
+import { readLabels, readValues, requireFiniteValues } from "../../tensor/values.js";
 
 /** What scores are given as. */
 export type ScoreKind = "probabilities" | "logits";
