@@ -1,3 +1,5 @@
+type Cell = readonly [label: number, part: number];
+
 /**
  * How many samples of each class every part receives: at least one, all samples of the class in all
  * parts together, and all samples of a part from all classes together. Where every class is entitled
@@ -16,81 +18,119 @@ export function quotasOf(
   counts: readonly number[],
   weights: readonly number[],
 ): number[][] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const shares = sizes.map((size) => weights.map((weight) => (size * weight) / total));
-  const given = shares.map((row) => row.map((share) => Math.max(1, Math.floor(share))));
-  const rows = sizes.map((_, label) => counts.map((_, part): Cell => [label, part]));
-  const cells = rows.flat();
-  const at = (table: readonly (readonly number[])[], [label, part]: Cell): number =>
-    table[label]?.[part] ?? 0;
-  const lag = (cell: Cell): number => at(shares, cell) - at(given, cell);
-  const labelLeft = sizes.map((size, label) => size - sumOf(given[label] ?? []));
-  const partLeft = counts.map((count, part) => count - sumOf(given.map((row) => row[part] ?? 0)));
-  const give = ([label, part]: Cell, more: number): void => {
-    (given[label] as number[])[part] = at(given, [label, part]) + more;
-    labelLeft[label] = (labelLeft[label] ?? 0) - more;
-    partLeft[part] = (partLeft[part] ?? 0) - more;
-  };
+  const rounding = new Rounding(sizes, counts, weights);
+  rounding.takeBack();
+  rounding.roundUp();
+  rounding.giveRest();
+  return rounding.given;
+}
 
-  // The one that a rare class has in a small part may be one too many for the others.
-  const takeFrom = (candidates: readonly Cell[], lacking: () => number): void => {
-    while (lacking() < 0) {
-      const able = candidates.filter((cell) => at(given, cell) > 1);
-      give(
-        able.reduce((least, cell) => (lag(cell) < lag(least) ? cell : least)),
+/** A table on its way from proportions to whole numbers. */
+class Rounding {
+  /** Samples that each part has of each class so far. */
+  readonly given: number[][];
+  readonly #shares: readonly (readonly number[])[];
+  /** Cells, a row a class. */
+  readonly #rows: readonly (readonly Cell[])[];
+  /** Samples that a class still has to give, and a part to receive; below 0 while it is too many. */
+  readonly #labelLeft: number[];
+  readonly #partLeft: number[];
+  /** The parts of each class that were rounded up. */
+  readonly #raised: readonly Set<number>[];
+
+  constructor(sizes: readonly number[], counts: readonly number[], weights: readonly number[]) {
+    const total = sumOf(weights);
+    this.#shares = sizes.map((size) => weights.map((weight) => (size * weight) / total));
+    this.given = this.#shares.map((row) => row.map((share) => Math.max(1, Math.floor(share))));
+    this.#rows = sizes.map((_, label) => counts.map((_, part): Cell => [label, part]));
+    this.#labelLeft = sizes.map((size, label) => size - sumOf(this.given[label] ?? []));
+    this.#partLeft = counts.map(
+      (count, part) => count - sumOf(this.given.map((row) => row[part] ?? 0)),
+    );
+    this.#raised = sizes.map(() => new Set<number>());
+  }
+
+  /** The one that a rare class has in a small part may be one too many for the others. */
+  takeBack(): void {
+    for (const row of this.#rows) this.#takeFrom(row, (label) => this.#labelLeft[label] ?? 0);
+    for (const part of this.#partLeft.keys()) {
+      const column = this.#rows.map((row) => row[part] as Cell);
+      this.#takeFrom(column, () => this.#partLeft[part] ?? 0);
+    }
+  }
+
+  /** Rounds up while a class and a part have samples left, the largest remainders first. */
+  roundUp(): void {
+    const byLag = (a: Cell, b: Cell): number => this.#lag(b) - this.#lag(a);
+    const able = this.#rows.map((row) => row.filter((cell) => this.#lag(cell) > 0).sort(byLag));
+    for (const cell of able.flat().sort(byLag)) {
+      if (!this.#isOpen(cell)) continue;
+      this.#raised[cell[0]]?.add(cell[1]);
+      this.#give(cell, 1);
+    }
+    for (const label of this.#labelLeft.keys()) {
+      while ((this.#labelLeft[label] ?? 0) > 0 && this.#raise(label, able, new Set()));
+    }
+  }
+
+  /** What is left where the minimum of one took more than its share. */
+  giveRest(): void {
+    let open = this.#rows.flat().filter((cell) => this.#isOpen(cell));
+    while (open.length > 0) {
+      this.#give(
+        open.reduce((most, cell) => (this.#lag(cell) > this.#lag(most) ? cell : most)),
+        1,
+      );
+      open = open.filter((cell) => this.#isOpen(cell));
+    }
+  }
+
+  #takeFrom(cells: readonly Cell[], left: (label: number) => number): void {
+    const [first] = cells;
+    while (first && left(first[0]) < 0) {
+      const able = cells.filter(([label, part]) => (this.given[label]?.[part] ?? 0) > 1);
+      this.#give(
+        able.reduce((least, cell) => (this.#lag(cell) < this.#lag(least) ? cell : least)),
         -1,
       );
     }
-  };
-  rows.forEach((row, label) => {
-    takeFrom(row, () => labelLeft[label] ?? 0);
-  });
-  counts.forEach((_, part) => {
-    const column = sizes.map((_, label): Cell => [label, part]);
-    takeFrom(column, () => partLeft[part] ?? 0);
-  });
-
-  const isOpen = ([label, part]: Cell): boolean =>
-    (labelLeft[label] ?? 0) > 0 && (partLeft[part] ?? 0) > 0;
-  const raised = sizes.map(() => new Set<number>());
-  const behind = (candidates: readonly Cell[]): Cell[] =>
-    candidates.filter((cell) => lag(cell) > 0).sort((a, b) => lag(b) - lag(a));
-  /** The parts where a class may be rounded up. */
-  const partsFor = rows.map((row) => behind(row).map(([, part]) => part));
-  for (const cell of behind(cells)) {
-    if (!isOpen(cell)) continue;
-    raised[cell[0]]?.add(cell[1]);
-    give(cell, 1);
   }
+
   /** Rounds up once more for a class, where others can change places (an augmenting path). */
-  const raise = (label: number, visited: Set<number>): boolean =>
-    (partsFor[label] ?? []).some((part) => {
-      const own = raised[label] as Set<number>;
+  #raise(label: number, able: readonly (readonly Cell[])[], visited: Set<number>): boolean {
+    const own = this.#raised[label] as Set<number>;
+    return (able[label] ?? []).some(([, part]) => {
       if (own.has(part) || visited.has(part)) return false;
       visited.add(part);
-      if ((partLeft[part] ?? 0) <= 0) {
-        const other = raised.findIndex((parts, each) => parts.has(part) && raise(each, visited));
+      if ((this.#partLeft[part] ?? 0) <= 0) {
+        const other = this.#raised.findIndex(
+          (parts, each) => parts.has(part) && this.#raise(each, able, visited),
+        );
         if (other < 0) return false;
-        raised[other]?.delete(part);
-        give([other, part], -1);
+        this.#raised[other]?.delete(part);
+        this.#give([other, part], -1);
       }
       own.add(part);
-      give([label, part], 1);
+      this.#give([label, part], 1);
       return true;
     });
-  for (const label of sizes.keys()) {
-    while ((labelLeft[label] ?? 0) > 0 && raise(label, new Set()));
   }
-  // Left where the minimum of one took more than its share.
-  for (let open = cells.filter(isOpen); open.length > 0; open = open.filter(isOpen)) {
-    give(
-      open.reduce((most, cell) => (lag(cell) > lag(most) ? cell : most)),
-      1,
-    );
-  }
-  return given;
-}
 
-type Cell = readonly [label: number, part: number];
+  #give([label, part]: Cell, more: number): void {
+    const row = this.given[label] as number[];
+    row[part] = (row[part] as number) + more;
+    this.#labelLeft[label] = (this.#labelLeft[label] as number) - more;
+    this.#partLeft[part] = (this.#partLeft[part] as number) - more;
+  }
+
+  /** What a cell lacks of its proportion. */
+  #lag([label, part]: Cell): number {
+    return (this.#shares[label]?.[part] ?? 0) - (this.given[label]?.[part] ?? 0);
+  }
+
+  #isOpen([label, part]: Cell): boolean {
+    return (this.#labelLeft[label] ?? 0) > 0 && (this.#partLeft[part] ?? 0) > 0;
+  }
+}
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
