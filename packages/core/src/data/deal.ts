@@ -1,5 +1,5 @@
 import { ArgumentError } from "../array/index.js";
-import { type Labels, membersByLabel, readLabels } from "./labels.js";
+import { type Labels, labelsOf, membersByLabel } from "./labels.js";
 import { quotasOf } from "./quotas.js";
 
 export interface DealOptions {
@@ -49,7 +49,7 @@ function dealByClass(
   weights: readonly number[],
   stratifyBy: Labels,
 ): Int32Array[] {
-  const labels = readLabels(operation, "stratifyBy", "the class", stratifyBy, order.length);
+  const labels = labelsOf(operation, "stratifyBy", "the class", stratifyBy, order.length);
   const classes = membersByLabel(order, labels);
   for (const [label, members] of classes) {
     if (members.length >= counts.length) continue;
@@ -92,7 +92,7 @@ function dealByGroup(
   counts: readonly number[],
   groupBy: Labels,
 ): Int32Array[] {
-  const labels = readLabels(operation, "groupBy", "the group", groupBy, order.length);
+  const labels = labelsOf(operation, "groupBy", "the group", groupBy, order.length);
   const groups = [...membersByLabel(order, labels).values()].sort((a, b) => b.length - a.length);
   if (groups.length < counts.length) {
     throw new ArgumentError(

@@ -2,7 +2,7 @@ import { ArgumentError, describeValue, Generator, listed, requireOptions } from 
 import { type Tensor, tensor } from "../tensor/index.js";
 import { type ClassNames, namesOf, type Values } from "../tensor/values.js";
 import { type Dataset, Subset } from "./dataset.js";
-import { membersByLabel, readLabels } from "./labels.js";
+import { labelsOf, membersByLabel } from "./labels.js";
 import { range, shuffle } from "./permutation.js";
 import { requireDataset } from "./requireDataset.js";
 
@@ -79,7 +79,7 @@ function resample<Batch extends readonly Tensor[]>(
 ): Subset<Batch> {
   requireDataset(operation, dataset);
   requireOptions(operation, options, ["seed"]);
-  const known = readLabels(operation, "labels", "the class", labels, dataset.length);
+  const known = labelsOf(operation, "labels", "the class", labels, dataset.length);
   countClasses(operation, "labels", labels);
   const generator = new Generator(options.seed ?? 0, "sampling");
   const order = shuffle(range(dataset.length), generator);
@@ -111,7 +111,7 @@ export function countClasses(
   given: unknown,
   classes?: number,
 ): ClassCounts {
-  const labels = readLabels(operation, name, "the class", given);
+  const labels = labelsOf(operation, name, "the class", given);
   const counts = new Array<number>(classes ?? 0).fill(0);
   for (let sample = 0; sample < labels.length; sample++) {
     const label = labels[sample] as number;

@@ -8,7 +8,7 @@ import {
 import type { Tensor } from "../tensor/index.js";
 import type { Dataset, Subset } from "./dataset.js";
 import { type DealOptions, deal } from "./deal.js";
-import { countSamples, partOf } from "./parts.js";
+import { sampleCount, takePart } from "./parts.js";
 import { range, shuffle } from "./permutation.js";
 
 /** What one model is trained on, and what it is measured on: subsets, or indices of samples. */
@@ -53,7 +53,7 @@ export function kFold(
   options: KFoldOptions = {},
 ): Fold<Int32Array | Subset>[] {
   requireOptions("kFold", options, ["seed", "stratifyBy", "groupBy"]);
-  const length = countSamples("kFold", samples);
+  const length = sampleCount("kFold", samples);
   requireFolds("kFold", k, length);
   const { seed = 0, ...by } = options;
   const order = shuffle(range(length), new Generator(seed, "split"));
@@ -63,7 +63,7 @@ export function kFold(
     const isKept = new Uint8Array(length);
     for (const sample of validation) isKept[sample] = 1;
     const train = order.filter((sample) => isKept[sample] === 0);
-    return { train: partOf(samples, train), validation: partOf(samples, validation) };
+    return { train: takePart(samples, train), validation: takePart(samples, validation) };
   });
 }
 
@@ -96,7 +96,7 @@ export function expandingFolds(
   options: ExpandingFoldsOptions = {},
 ): Fold<Int32Array | Subset>[] {
   requireOptions("expandingFolds", options, ["validationSize", "gap"]);
-  const length = countSamples("expandingFolds", samples);
+  const length = sampleCount("expandingFolds", samples);
   requireFolds("expandingFolds", k, length);
   const { validationSize: size = Math.floor(length / (k + 1)), gap = 0 } = options;
   requireAtLeast("expandingFolds", "gap", gap, 0);
@@ -112,8 +112,8 @@ export function expandingFolds(
   return Array.from({ length: k }, (_, fold) => {
     const start = length - (k - fold) * size;
     return {
-      train: partOf(samples, order.subarray(0, start - gap)),
-      validation: partOf(samples, order.subarray(start, start + size)),
+      train: takePart(samples, order.subarray(0, start - gap)),
+      validation: takePart(samples, order.subarray(start, start + size)),
     };
   });
 }

@@ -17,7 +17,7 @@ export type Labels = Values | readonly Label[];
  * @throws ArgumentError when `labels` is no list, or not of `length`; ShapeError for a tensor of
  *   another rank
  */
-export function readLabels(
+export function labelsOf(
   operation: string,
   name: string,
   meaning: string,

@@ -11,7 +11,7 @@ export type PartsOf<Parts extends readonly number[], Part> = { [P in keyof Parts
  *
  * @throws ArgumentError when `samples` is neither an integer of at least 1 nor a dataset
  */
-export function countSamples(operation: string, samples: unknown): number {
+export function sampleCount(operation: string, samples: unknown): number {
   if (typeof samples !== "number") {
     requireDataset(operation, samples);
     return samples.length;
@@ -23,7 +23,7 @@ export function countSamples(operation: string, samples: unknown): number {
 }
 
 /** A part of a dataset; of a number of samples, the indices themselves. */
-export const partOf = <Batch extends readonly Tensor[]>(
+export const takePart = <Batch extends readonly Tensor[]>(
   samples: number | Dataset<Batch>,
   indices: Int32Array,
 ): Int32Array | Subset<Batch> =>

@@ -2,7 +2,7 @@ import { Generator, requireOptions } from "../array/index.js";
 import type { Tensor } from "../tensor/index.js";
 import type { Dataset, Subset } from "./dataset.js";
 import { type DealOptions, deal } from "./deal.js";
-import { countParts, countSamples, type PartsOf, partOf } from "./parts.js";
+import { countParts, type PartsOf, sampleCount, takePart } from "./parts.js";
 import { range, shuffle } from "./permutation.js";
 
 export interface SplitOptions extends DealOptions {
@@ -44,10 +44,10 @@ export function split(
   parts: readonly number[],
   options: SplitOptions = {},
 ): readonly (Int32Array | Subset)[] {
-  const length = countSamples("split", samples);
+  const length = sampleCount("split", samples);
   requireOptions("split", options, ["seed", "stratifyBy", "groupBy"]);
   const { seed = 0, ...by } = options;
   const counts = countParts("split", parts, length);
   const order = shuffle(range(length), new Generator(seed, "split"));
-  return deal("split", order, counts, by).map((indices) => partOf(samples, indices));
+  return deal("split", order, counts, by).map((indices) => takePart(samples, indices));
 }

@@ -2,8 +2,8 @@ import { ArgumentError, describeValue, requireAtLeast, requireOptions } from "..
 import type { Tensor } from "../tensor/index.js";
 import type { Values } from "../tensor/values.js";
 import type { Dataset, Subset } from "./dataset.js";
-import { readLabels } from "./labels.js";
-import { countParts, countSamples, type PartsOf, partOf } from "./parts.js";
+import { labelsOf } from "./labels.js";
+import { countParts, type PartsOf, sampleCount, takePart } from "./parts.js";
 import { range } from "./permutation.js";
 
 export interface SplitByTimeOptions {
@@ -41,7 +41,7 @@ export function splitByTime(
   parts: readonly number[],
   options: SplitByTimeOptions = {},
 ): readonly (Int32Array | Subset)[] {
-  const length = countSamples("splitByTime", samples);
+  const length = sampleCount("splitByTime", samples);
   requireOptions("splitByTime", options, ["timeOf", "gap"]);
   const { timeOf, gap = 0 } = options;
   requireAtLeast("splitByTime", "gap", gap, 0);
@@ -68,12 +68,12 @@ export function splitByTime(
     }
     const indices = order.subarray(start, end);
     start = cut;
-    return partOf(samples, indices);
+    return takePart(samples, indices);
   });
 }
 
 function requireTimes(timeOf: Values, length: number): ArrayLike<number> {
-  const times = readLabels("splitByTime", "timeOf", "the time", timeOf, length);
+  const times = labelsOf("splitByTime", "timeOf", "the time", timeOf, length);
   for (let sample = 0; sample < length; sample++) {
     const time: unknown = times[sample];
     if (typeof time === "number" && Number.isFinite(time)) continue;
