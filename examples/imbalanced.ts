@@ -121,11 +121,11 @@ export default experiment({
         const header = ["recall with", ...rare.map(String), "rare", "common"];
         const distribution = classDistribution({
           train: few.labels,
-          test: digits.test.labels.dataSync(),
+          test: digits.test.labels,
         });
         return {
           lines: [
-            ...distribution.lines(),
+            `${distribution}`,
             ...formatTable({ header, rows, numbersFrom: 1, cut: 0 }).lines,
           ],
           report: { classes: distribution.parts, remedies: measured },

@@ -1,7 +1,6 @@
 import {
   ArgumentError,
   checkSeed,
-  describeValue,
   Generator,
   range,
   requireCount,
@@ -12,6 +11,7 @@ import {
 import { type Tensor, tensor } from "../tensor/index.js";
 import type { Dataset } from "./dataset.js";
 import type { Loader } from "./loader.js";
+import { type LastBatch, requireEpoch, requireLastBatch } from "./loaderOptions.js";
 import { requireDataset } from "./requireDataset.js";
 
 export interface DataLoaderOptions {
@@ -22,7 +22,7 @@ export interface DataLoaderOptions {
   /** Decides the order together with the epoch. Default 0. */
   readonly seed?: number;
   /** What becomes of the samples that do not fill a batch: a smaller batch, or none. Default "keep". */
-  readonly lastBatch?: "keep" | "drop";
+  readonly lastBatch?: LastBatch;
 }
 
 const optionNames = ["batchSize", "shuffle", "seed", "lastBatch"];
@@ -59,20 +59,10 @@ export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
     const { batchSize, shuffle = false, seed = 0, lastBatch = "keep" } = options;
     requireCount("DataLoader", "batchSize", batchSize);
     requireFlag("DataLoader", "shuffle", shuffle);
-    if (lastBatch !== "keep" && lastBatch !== "drop") {
-      throw new ArgumentError(
-        `DataLoader: received lastBatch ${describeValue(lastBatch)}, expected "keep" or "drop".`,
-      );
-    }
     if (dataset.length === 0) {
       throw new ArgumentError("DataLoader: the data set is empty, expected at least one sample.");
     }
-    if (lastBatch === "drop" && dataset.length < batchSize) {
-      throw new ArgumentError(
-        `DataLoader: ${dataset.length} samples do not fill one batch of ${batchSize}, and ` +
-          'lastBatch "drop" drops what does not; use a smaller batchSize or lastBatch "keep".',
-      );
-    }
+    requireLastBatch("DataLoader", lastBatch, dataset.length, batchSize);
     this.batchSize = batchSize;
     this.samples = dataset.length - (lastBatch === "drop" ? dataset.length % batchSize : 0);
     this.length = Math.ceil(this.samples / batchSize);
@@ -82,11 +72,7 @@ export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
 
   /** The indices of an epoch's samples in the order they come; batches are successive runs of it. */
   order(epoch: number): Int32Array {
-    if (!Number.isInteger(epoch) || epoch < 0) {
-      throw new ArgumentError(
-        `DataLoader: received epoch ${epoch}, expected an integer of at least 0.`,
-      );
-    }
+    requireEpoch("DataLoader", epoch);
     const all = range(this.dataset.length);
     if (this.#shuffled) shuffle(all, new Generator(this.#seed, "shuffle", epoch));
     return all.subarray(0, this.samples);

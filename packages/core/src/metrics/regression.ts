@@ -1,7 +1,6 @@
 import {
-  ArgumentError,
-  describeValue,
   formatShape,
+  requireFinite,
   requireInstance,
   requireOptions,
   type Shape,
@@ -22,13 +21,6 @@ export function unitOf(operation: string, options: UnitOptions): number {
   const { unit = 1 } = options;
   requireFinite(operation, "unit", unit);
   return unit;
-}
-
-function requireFinite(operation: string, name: string, value: unknown): void {
-  if (Number.isFinite(value)) return;
-  throw new ArgumentError(
-    `${operation}: received ${name} ${describeValue(value)}, expected a finite number.`,
-  );
 }
 
 function difference(operation: string, prediction: Tensor, target: Tensor): Tensor {

@@ -1,4 +1,5 @@
 import { ArgumentError, describeValue, requireFlag, requireOptions } from "../array/index.js";
+import { type Scale, scaleOf } from "../data/scale.js";
 import { type Column, type ColumnKind, valueAt } from "./column.js";
 import type {
   CategoryEncoding,
@@ -10,12 +11,6 @@ import type {
 
 /** How a column becomes features. */
 export type Encoding = NumberEncoding | CategoryEncoding | DateEncoding;
-
-/** Affine: (x - mean) / deviation. */
-export interface Scale {
-  readonly mean: number;
-  readonly deviation: number;
-}
 
 interface Filled {
   readonly kind: ColumnKind;
@@ -189,20 +184,6 @@ function medianOf(values: Float64Array): number {
   const half = sorted.length >> 1;
   const upper = sorted[half] as number;
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] as number) + upper) / 2;
-}
-
-/** Differences below this are next to the smallest numbers there are, and no longer exact. */
-const smallest = 2 ** -1000;
-
-/** Mean and standard deviation, divided by N; 1 for what does not vary, which becomes 0 so. */
-function scaleOf(values: Float64Array): Scale {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const widest = values.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
-  // Rounding leaves something of the order of the mean's last bit where all values are the same.
-  if (widest <= Math.max(Math.abs(mean) * 1e-14, smallest)) return { mean, deviation: 1 };
-  // In units of the widest, whose square neither vanishes nor overflows.
-  const squares = values.reduce((sum, value) => sum + ((value - mean) / widest) ** 2, 0);
-  return { mean, deviation: widest * Math.sqrt(squares / values.length) };
 }
 
 /** The values of a column as numbers; NaN is missing. */
