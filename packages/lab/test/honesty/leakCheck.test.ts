@@ -157,7 +157,7 @@ test("checkLeaks finds texts again, whatever the batch of a BucketLoader pads th
   };
   const train = loaderOf([1], [2, 3], [4, 5, 6, 7, 8, 9, 10, 11]);
   const found = await checkLeaks({ train, test: loaderOf([1], [2, 3], [2]) });
-  expect(found).toEqual({
+  expect(found).toMatchObject({
     train: { rows: 3, repeated: 0 },
     test: { rows: 3, repeated: 0, inTraining: 2, inValidation: 0 },
     contradictions: 0,
