@@ -63,7 +63,7 @@ export default experiment({
     const stepOf = (year: number): number =>
       known.dates.findIndex((date) => date.getUTCFullYear() === year);
     const { series, mean, deviation } = standardizeSeries(known.series, { fitOn: stepOf(1984) });
-    const all = windows(series, { length: days, horizon, targets: [0] });
+    const all = windows(series, { past: days, horizon, targets: [0] });
     const cuts = [stepOf(1984) - days, stepOf(1986) - days];
     const [first = 0, second = 0] = cuts;
     const [train, validation, test] = splitByTime(

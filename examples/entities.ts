@@ -128,7 +128,7 @@ export default experiment({
     const kept = makeClauses(1000, "test", draw);
     const foreign = makeClauses(500, "test", draw, "new");
     // What occurs once or twice stays unknown, so that the network learns what unknown words may be.
-    const vocabulary = text.Vocabulary.build(learnt.map(featuresOfClause), { minimumCount: 3 });
+    const vocabulary = text.Vocabulary.fit(learnt.map(featuresOfClause), { minimumCount: 3 });
     const length =
       1 + Math.max(...[learnt, chosen, kept, foreign].flat().map(({ words }) => words.length));
     const test = datasetOf(kept, vocabulary, length);

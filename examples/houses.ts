@@ -78,9 +78,9 @@ export default experiment({
   },
   setup: ({ hyperparameters: hp, seed }) => {
     const table = housePrices();
-    const parts = kFold(table.length, hp.folds, { seed }).map(({ train, test }) => {
-      const learnt = table.take(train);
-      return { encoder: fitEncoder(learnt), train: learnt, test: table.take(test) };
+    const parts = kFold(table.length, hp.folds, { seed }).map((fold) => {
+      const train = table.take(fold.train);
+      return { encoder: fitEncoder(train), train, test: table.take(fold.validation) };
     });
     const trained = (encoder: TableEncoder) => {
       const model = network(encoder.featureNames.length, hp.width);

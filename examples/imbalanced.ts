@@ -22,7 +22,7 @@ import {
   Trainer,
   undersample,
 } from "versant";
-import { everything, meanRecall, rare, recalls, thinned } from "./support/rareDigits.js";
+import { everything, meanRecall, rare, scoresOfDigits, thinned } from "./support/rareDigits.js";
 
 const remedies = ["none", "weights", "oversampling", "undersampling", "augmentation"] as const;
 type Remedy = (typeof remedies)[number];
@@ -104,9 +104,12 @@ export default experiment({
             train: new DataLoader(other.train, { batchSize, shuffle: true, seed }),
             epochs,
           });
-          const recall = recalls(await trainer.predict(images), labels);
-          const [ofRare, ofCommon] = [meanRecall(recall, true), meanRecall(recall, false)];
-          measured[remedy] = { recall, rare: ofRare, common: ofCommon };
+          const digits = scoresOfDigits(await trainer.predict(images), labels);
+          measured[remedy] = {
+            recall: digits.map(({ recall }) => recall),
+            rare: meanRecall(digits, true),
+            common: meanRecall(digits, false),
+          };
         }
         const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
         const rows = Object.entries(measured).map(([remedy, { recall, ...means }]) => [
@@ -118,11 +121,11 @@ export default experiment({
         const header = ["recall with", ...rare.map(String), "rare", "common"];
         const distribution = classDistribution({
           train: few.labels,
-          test: digits.test.labels.dataSync(),
+          test: digits.test.labels,
         });
         return {
           lines: [
-            ...distribution.lines(),
+            `${distribution}`,
             ...formatTable({ header, rows, numbersFrom: 1, cut: 0 }).lines,
           ],
           report: { classes: distribution.parts, remedies: measured },

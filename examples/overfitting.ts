@@ -9,16 +9,15 @@ import {
   type EpochRecord,
   experiment,
   formatTable,
-  full,
   generatedData,
   int,
   loss,
   manualSeed,
-  type metrics,
+  metrics,
   nn,
   optim,
   real,
-  stack,
+  split,
   type Tensor,
   Trainer,
 } from "versant";
@@ -32,14 +31,6 @@ interface Settings {
   readonly penalty: number;
   readonly drop: number;
 }
-
-/** The cross-entropy without what a penalty adds to it, so that all cures compare. */
-const cost: metrics.Metric = {
-  name: "cost",
-  statistics: (scores, labels) =>
-    stack([full([], labels.size), loss.crossEntropy(scores, labels, { reduction: "sum" })]),
-  result: ([samples = 0, sum = 0]) => sum / samples,
-};
 
 /** The parts of a Trainer with one of the cures, from the same initial weights, and its record. */
 function treat(cure: Cure, { width, learningRate, penalty, drop }: Settings, seed: number) {
@@ -60,7 +51,7 @@ function treat(cure: Cure, { width, learningRate, penalty, drop }: Settings, see
   const added = penalties[cure];
   const records: EpochRecord[] = [];
   const remember = { onEpochEnd: (_: unknown, record: EpochRecord) => void records.push(record) };
-  const stop = new EarlyStopping({ monitor: "validation.cost", mode: "min", patience: 30 });
+  const stop = new EarlyStopping({ monitor: "validation.log loss", mode: "min", patience: 30 });
   const parts = {
     model,
     loss: (scores: Tensor, labels: Tensor) => {
@@ -68,7 +59,8 @@ function treat(cure: Cure, { width, learningRate, penalty, drop }: Settings, see
       return added ? plain.add(added()) : plain;
     },
     optimizer: new optim.Adam(model.parameters(), { learningRate }),
-    metrics: [cost],
+    // The loss without what a penalty adds to it, so that all cures compare.
+    metrics: [metrics.logLoss()],
     callbacks: cure === "earlyStopping" ? [remember, stop] : [remember],
   };
   return { parts, records };
@@ -87,9 +79,12 @@ export default experiment({
     batchSize: int(20, { min: 1, max: 60, about: "points a step" }),
   },
   setup: ({ hyperparameters: hp, seed }) => {
-    const moons = (samples: number, stream: number) =>
-      generatedData("moons", { samples, noise: 0.35, seed: seed + stream }).dataset;
-    const data = { train: moons(60, 0), validation: moons(500, 1), test: moons(2000, 2) };
+    const moons = generatedData("moons", { samples: 2560, noise: 0.35, seed });
+    const [train, validation, test] = split(moons.dataset, [60, 500, 2000], {
+      seed,
+      stratifyBy: moons.labels,
+    });
+    const data = { train, validation, test };
     const { parts, records } = treat(hp.cure, hp, seed);
     return {
       data,
@@ -108,7 +103,7 @@ export default experiment({
             epochs: hp.epochs,
           });
           const costOn = async (part: typeof data.train): Promise<number> =>
-            (await trainer.evaluate(loader(part, false))).cost ?? Number.NaN;
+            (await trainer.evaluate(loader(part, false)))["log loss"] ?? Number.NaN;
           measured[cure] = {
             epochs: other.records.length,
             train: await costOn(data.train),
@@ -140,7 +135,7 @@ function curves(records: readonly EpochRecord[]): string[] {
   const shown = records.filter(({ epoch }) => epoch % Math.ceil(records.length / 10) === 0);
   const place = (value: number): number => Math.round(Math.min(value, 2) * 25);
   const lines = shown.map(({ epoch, train, validation }) => {
-    const [own = 0, others = 0] = [train.cost, validation?.cost];
+    const [own = 0, others = 0] = [train, validation].map((scores) => scores?.["log loss"]);
     const bar = [..." ".repeat(51)];
     bar[place(own)] = "o";
     bar[place(others)] = "x";

@@ -52,19 +52,20 @@ export default experiment({
     const mails = distinctMessages();
     const labels = Int32Array.from(mails, ({ isSpam }) => (isSpam ? 1 : 0));
     // Who is in which part does not depend on the vocabulary, which may know the training part alone.
-    const places = { length: mails.length, take: (indices: Tensor) => [indices] as const };
-    const parts = split(places, [0.7, 0.1, 0.2], { seed, stratifyBy: labels });
-    const learnt = [...parts[0].indices].map((index) => mails[index]?.words ?? []);
-    const vocabulary = text.Vocabulary.build(learnt, { minimumCount: 2, maximumSize: hp.words });
+    const [known, chosen, kept] = split(mails.length, [0.7, 0.1, 0.2], {
+      seed,
+      stratifyBy: labels,
+    });
+    const learnt = [...known].map((index) => mails[index]?.words ?? []);
+    const vocabulary = text.Vocabulary.fit(learnt, { minimumCount: 2, maximumSize: hp.words });
     const whole = new text.SequenceDataset(
       mails.map(({ words }) => vocabulary.encode(words.slice(0, hp.length))),
       tensor(labels),
     );
-    const [train, validation, test] = parts.map(({ indices }) => new Subset(whole, indices));
-    if (!train || !validation || !test) throw new Error("split gives as many parts as asked for");
+    const test = new Subset(whole, kept);
     const model = new MailReader(vocabulary.size, hp.width, hp.drop);
     return {
-      data: { train, validation, test },
+      data: { train: new Subset(whole, known), validation: new Subset(whole, chosen), test },
       model,
       loss: loss.crossEntropy,
       optimizer: new optim.Adam(model.parameters(), { learningRate: hp.learningRate }),

@@ -2,6 +2,7 @@ import {
   arange,
   type Dataset,
   type MnistPart,
+  metrics,
   rand,
   Subset,
   type Tensor,
@@ -74,24 +75,19 @@ export function thinned({ images, labels }: MnistPart): {
   };
 }
 
-/** Recall of each digit: the share of its images that are read as it. */
-export function recalls(scores: Tensor, labels: Tensor): number[] {
-  const read = scores.argmax(1).dataSync();
-  const right = new Array<number>(10).fill(0);
-  const total = new Array<number>(10).fill(0);
-  labels.dataSync().forEach((label, sample) => {
-    total[label] = (total[label] ?? 0) + 1;
-    if (read[sample] === label) right[label] = (right[label] ?? 0) + 1;
-  });
-  return right.map((count, digit) => count / (total[digit] ?? 0));
+/** Precision, recall and F1 of each digit. */
+export function scoresOfDigits(scores: Tensor, labels: Tensor): metrics.ClassScores[] {
+  const confusion = new metrics.ConfusionMatrix(10);
+  confusion.add(scores.argmax(1), labels);
+  return confusion.perClass();
 }
 
 /** All samples of a data set, as they are given to a model. */
 export const everything = (dataset: Dataset<Samples>): Samples =>
   dataset.take(arange(dataset.length));
 
-/** Mean over the digits that are rare, or over those that are not. */
-export function meanRecall(each: readonly number[], ofRare: boolean): number {
-  const chosen = each.filter((_, digit) => rare.includes(digit) === ofRare);
-  return chosen.reduce((sum, recall) => sum + recall, 0) / chosen.length;
+/** The mean recall of the digits that are rare, or of those that are not. */
+export function meanRecall(digits: readonly metrics.ClassScores[], ofRare: boolean): number {
+  const chosen = digits.filter((_, digit) => rare.includes(digit) === ofRare);
+  return chosen.reduce((sum, { recall }) => sum + recall, 0) / chosen.length;
 }

@@ -9,7 +9,6 @@ export {
   Generator,
   type Shape,
   ShapeError,
-  sizeOf,
   type TypedArray,
   VersantError,
 } from "./array/index.js";

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { arange, tensor } from "@versant/core";
 import { describe, expect, test } from "vitest";
 import { calendarSeries, variables } from "../../../examples/support/calendar.js";
-import { recalls, thinned } from "../../../examples/support/rareDigits.js";
+import { meanRecall, scoresOfDigits, thinned } from "../../../examples/support/rareDigits.js";
 import { births } from "../src/datasets/births.js";
 import type { MnistPart } from "../src/datasets/mnist.js";
 import { loadExperiment } from "../src/experiment/load.js";
@@ -127,6 +127,9 @@ describe("examples/imbalanced.ts", () => {
       [1, 0, 0],
       [0, 1, 0],
     ]);
-    expect(recalls(scores, tensor(Int32Array.of(0, 1, 1))).slice(0, 2)).toEqual([1, 0.5]);
+    const digits = scoresOfDigits(scores, tensor(Int32Array.of(0, 1, 1)));
+    expect(digits.slice(0, 2).map(({ recall }) => recall)).toEqual([1, 0.5]);
+    // Of 2, 5 and 8 there is none; of the seven others 0 and 1 are read.
+    expect([meanRecall(digits, true), meanRecall(digits, false)]).toEqual([0, 1.5 / 7]);
   });
 });

@@ -10,6 +10,13 @@ export function describeValue(value: unknown): string {
   return name === "Object" ? "a plain object" : withArticle(name);
 }
 
+/** "a, b, c"; of more than twelve the first twelve, "and 30 more". */
+export function listed(items: readonly (string | number)[]): string {
+  const most = 12;
+  if (items.length <= most) return items.join(", ");
+  return `${items.slice(0, most).join(", ")} and ${items.length - most} more`;
+}
+
 const withArticle = (name: string): string => `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
 
 // Programs need not be type-checked before they run, so what comes from users is looked at.
@@ -102,11 +109,32 @@ function isPlain(value: unknown): value is object {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** @throws ArgumentError when `value` is not an integer of at least 1 */
-export function requireCount(operation: string, name: string, value: unknown): void {
-  if (Number.isInteger(value) && (value as number) >= 1) return;
+/** @throws ArgumentError when `value` is not an integer of at least `least` */
+export function requireAtLeast(
+  operation: string,
+  name: string,
+  value: unknown,
+  least: number,
+): void {
+  if (Number.isInteger(value) && (value as number) >= least) return;
   throw new ArgumentError(
-    `${operation}: received ${name} ${describeValue(value)}, expected an integer of at least 1.`,
+    `${operation}: received ${name} ${describeValue(value)}, expected an integer of at least ${least}.`,
+  );
+}
+
+/** @throws ArgumentError when `value` is not an integer of at least 1 */
+export const requireCount = (operation: string, name: string, value: unknown): void =>
+  requireAtLeast(operation, name, value, 1);
+
+/** @throws ArgumentError when `value` is not a finite number */
+export function requireFinite(
+  operation: string,
+  name: string,
+  value: unknown,
+): asserts value is number {
+  if (Number.isFinite(value)) return;
+  throw new ArgumentError(
+    `${operation}: received ${name} ${describeValue(value)}, expected a finite number.`,
   );
 }
 

@@ -63,6 +63,7 @@ export const streams = {
   dataset: 4,
   bootstrap: 5,
   augmentation: 6,
+  sampling: 7,
 } as const;
 
 /** `seed` if it can be one: an integer from 0 to 2^53 - 1. */

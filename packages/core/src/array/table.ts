@@ -1,5 +1,5 @@
 /** A table for people, in columns of one width each. */
-export interface Table {
+export interface TextTable {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
   /** The columns from this one on hold numbers and stand flush right. */
@@ -12,7 +12,7 @@ const widthLimit = 100;
 const gap = "  ";
 
 /** The lines of a table; a rule follows the header, and may follow the last row. */
-export function formatTable({ header, rows, numbersFrom, cut }: Table): {
+export function formatTable({ header, rows, numbersFrom, cut }: TextTable): {
   readonly lines: readonly string[];
   readonly rule: string;
 } {

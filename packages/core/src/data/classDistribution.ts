@@ -1,5 +1,7 @@
-import { ArgumentError, describeValue, requireOptions } from "../array/index.js";
-import { countClasses } from "./imbalance.js";
+import { ArgumentError, describeValue, formatTable, requireOptions } from "../array/index.js";
+import { Tensor } from "../tensor/index.js";
+import { namesOf, type Values } from "../tensor/values.js";
+import { type ClassOptions, countClasses } from "./imbalance.js";
 
 /** How the samples of one part fall into classes. */
 export interface PartDistribution {
@@ -11,30 +13,21 @@ export interface PartDistribution {
   readonly empty: readonly number[];
 }
 
-export interface ClassDistributionOptions {
-  /** What the classes are called, from class 0 on. Default: their numbers. */
-  readonly names?: readonly string[];
-}
-
 /**
  * Counts and shares of every class in every part, so that what is rare or missing is known before
  * anything is trained.
- *
- * ```ts
- * const distribution = classDistribution({ train: trainLabels, test: testLabels });
- * for (const line of distribution.lines()) console.log(line);
- * ```
  */
 export class ClassDistribution {
   constructor(
-    readonly names: readonly string[],
+    /** What the classes are called. */
+    readonly classes: readonly string[],
     readonly parts: Readonly<Record<string, PartDistribution>>,
   ) {}
 
   /** A table with a row a class, and a line for each class that a part lacks. */
-  lines(): string[] {
+  toString(): string {
     const parts = Object.entries(this.parts);
-    const rows = this.names.map((name, label) => [
+    const rows = this.classes.map((name, label) => [
       name,
       ...parts.flatMap(([, { counts, shares }]) => [
         String(counts[label]),
@@ -42,55 +35,52 @@ export class ClassDistribution {
       ]),
     ]);
     const header = ["class", ...parts.flatMap(([name]) => [name, "share"])];
-    const widths = header.map((title, column) =>
-      Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-    );
-    const line = (cells: readonly string[]): string =>
-      cells
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[0] as number) : cell.padStart(widths[column] as number),
-        )
-        .join("  ");
     const missing = parts.flatMap(([part, { empty }]) =>
-      empty.map((label) => `${part} has no sample of class ${this.names[label]}`),
+      empty.map((label) => `${part} has no sample of class ${this.classes[label]}`),
     );
-    return [line(header), ...rows.map(line), ...missing];
+    const { lines } = formatTable({ header, rows, numbersFrom: 1, cut: 0 });
+    return [...lines, ...missing].join("\n");
   }
 }
 
 /**
- * @param parts the labels of each part, integers from 0, by its name
- * @param options.names one for each class; without it, the largest label of all parts and one says
- *   how many classes there are
- * @throws ArgumentError when there is no part, a label is not such an integer, or it has no name
+ * The classes of every part.
+ *
+ * ```ts
+ * console.log(`${classDistribution({ train: trainLabels, test: testLabels })}`);
+ * ```
+ *
+ * @param parts the labels of each part, (N,): integers from 0, by its name
+ * @param options.classes how many there are, or the name of each. Default: the largest label of all
+ *   parts and one
+ * @throws ArgumentError when there is no part, a part is empty, or a label is not such an integer
  */
 export function classDistribution(
-  parts: Readonly<Record<string, ArrayLike<number>>>,
-  options: ClassDistributionOptions = {},
+  parts: Readonly<Record<string, Values>>,
+  options: ClassOptions = {},
 ): ClassDistribution {
-  requireOptions("classDistribution", options, ["names"]);
-  const { names } = options;
+  requireOptions("classDistribution", options, ["classes"]);
   const entries = Object.entries(parts ?? {});
-  if (entries.length === 0 || Array.isArray(parts) || ArrayBuffer.isView(parts)) {
+  const isOne = Array.isArray(parts) || ArrayBuffer.isView(parts) || parts instanceof Tensor;
+  if (entries.length === 0 || isOne) {
     throw new ArgumentError(
       `classDistribution: received ${describeValue(parts)}, expected the labels of each part by ` +
         "name, such as { train: labels }.",
     );
   }
-  const known = names && { classes: names.length };
-  const counted = entries.map(([, labels]) =>
-    countClasses("classDistribution", labels, known ?? {}),
+  const { classes } = options;
+  const known = classes === undefined ? undefined : namesOf("classDistribution", classes);
+  const counted = entries.map(
+    ([name, labels]) =>
+      [name, countClasses("classDistribution", name, labels, known?.length)] as const,
   );
-  const classes = Math.max(...counted.map((counts) => counts.length));
-  const distributions = entries.map(([name, labels], position) => {
-    const found = counted[position] as number[];
-    const counts = Array.from({ length: classes }, (_, label) => found[label] ?? 0);
-    const shares = counts.map((count) => count / labels.length);
+  const largest = Math.max(...counted.map(([, { counts }]) => counts.length));
+  const names = known ?? Array.from({ length: largest }, (_, label) => String(label));
+  const distributions = counted.map(([name, { counts: found, samples }]) => {
+    const counts = names.map((_, label) => found[label] ?? 0);
+    const shares = counts.map((count) => count / samples);
     const empty = counts.flatMap((count, label) => (count === 0 ? [label] : []));
     return [name, { counts, shares, empty }] as const;
   });
-  return new ClassDistribution(
-    names ?? Array.from({ length: classes }, (_, label) => String(label)),
-    Object.fromEntries(distributions),
-  );
+  return new ClassDistribution(names, Object.fromEntries(distributions));
 }

@@ -1,15 +1,17 @@
 import {
   ArgumentError,
   checkSeed,
-  describeValue,
   Generator,
+  range,
   requireCount,
   requireFlag,
   requireOptions,
+  shuffle,
 } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
 import type { Dataset } from "./dataset.js";
-import { range, shuffle } from "./permutation.js";
+import type { Loader } from "./loader.js";
+import { type LastBatch, requireEpoch, requireLastBatch } from "./loaderOptions.js";
 import { requireDataset } from "./requireDataset.js";
 
 export interface DataLoaderOptions {
@@ -20,7 +22,7 @@ export interface DataLoaderOptions {
   /** Decides the order together with the epoch. Default 0. */
   readonly seed?: number;
   /** What becomes of the samples that do not fill a batch: a smaller batch, or none. Default "keep". */
-  readonly lastBatch?: "keep" | "drop";
+  readonly lastBatch?: LastBatch;
 }
 
 const optionNames = ["batchSize", "shuffle", "seed", "lastBatch"];
@@ -37,7 +39,9 @@ const optionNames = ["batchSize", "shuffle", "seed", "lastBatch"];
  *
  * @throws ArgumentError when an option is out of its range, or no batch can be filled
  */
-export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
+export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
+  implements Loader<Batch>
+{
   readonly batchSize: number;
   /** Samples of one epoch. */
   readonly samples: number;
@@ -55,20 +59,10 @@ export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
     const { batchSize, shuffle = false, seed = 0, lastBatch = "keep" } = options;
     requireCount("DataLoader", "batchSize", batchSize);
     requireFlag("DataLoader", "shuffle", shuffle);
-    if (lastBatch !== "keep" && lastBatch !== "drop") {
-      throw new ArgumentError(
-        `DataLoader: received lastBatch ${describeValue(lastBatch)}, expected "keep" or "drop".`,
-      );
-    }
     if (dataset.length === 0) {
       throw new ArgumentError("DataLoader: the data set is empty, expected at least one sample.");
     }
-    if (lastBatch === "drop" && dataset.length < batchSize) {
-      throw new ArgumentError(
-        `DataLoader: ${dataset.length} samples do not fill one batch of ${batchSize}, and ` +
-          'lastBatch "drop" drops what does not; use a smaller batchSize or lastBatch "keep".',
-      );
-    }
+    requireLastBatch("DataLoader", lastBatch, dataset.length, batchSize);
     this.batchSize = batchSize;
     this.samples = dataset.length - (lastBatch === "drop" ? dataset.length % batchSize : 0);
     this.length = Math.ceil(this.samples / batchSize);
@@ -78,21 +72,32 @@ export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
 
   /** The indices of an epoch's samples in the order they come; batches are successive runs of it. */
   order(epoch: number): Int32Array {
-    if (!Number.isInteger(epoch) || epoch < 0) {
-      throw new ArgumentError(
-        `DataLoader: received epoch ${epoch}, expected an integer of at least 0.`,
-      );
-    }
+    requireEpoch("DataLoader", epoch);
     const all = range(this.dataset.length);
     if (this.#shuffled) shuffle(all, new Generator(this.#seed, "shuffle", epoch));
     return all.subarray(0, this.samples);
   }
 
-  /** The batches of an epoch, each gathered when it is asked for. */
-  *batches(epoch: number): IterableIterator<Batch> {
+  /** Loaders of one dataset share their steps. */
+  get stepKey(): object {
+    return this.dataset;
+  }
+
+  /** The indices of the samples of each batch of an epoch, int32 (N,). */
+  *read(epoch: number): IterableIterator<readonly [indices: Tensor]> {
     const order = this.order(epoch);
     for (let start = 0; start < order.length; start += this.batchSize) {
-      yield this.dataset.take(tensor(order.subarray(start, start + this.batchSize)));
+      // A view: a step reads its indices where the epoch's order stands.
+      yield [tensor(order.subarray(start, start + this.batchSize))];
     }
+  }
+
+  gather([indices]: readonly Tensor[]): Batch {
+    return this.dataset.take(indices as Tensor);
+  }
+
+  /** The batches of an epoch, each gathered when it is asked for. */
+  *batches(epoch: number): IterableIterator<Batch> {
+    for (const read of this.read(epoch)) yield this.gather(read);
   }
 }

@@ -1,20 +1,22 @@
 import { ArgumentError } from "../array/index.js";
-import { type Label, membersByLabel, requireLabels } from "./labels.js";
+import { type Labels, labelsOf, membersByLabel } from "./labels.js";
+import { quotasOf } from "./quotas.js";
 
 export interface DealOptions {
-  /** The class of each sample; every part then has each class in the proportion of the whole. */
-  readonly stratifyBy?: ArrayLike<Label>;
+  /** The class of each sample; every part then has each class, as nearly in proportion as can be. */
+  readonly stratifyBy?: Labels;
   /**
    * The group of each sample, such as the person who wrote it; all samples of a group then go to the
    * same part, so that a test asks about groups that were never met.
    */
-  readonly groupBy?: ArrayLike<Label>;
+  readonly groupBy?: Labels;
 }
 
 /**
  * Gives every sample of `order` to one part: part p receives `counts[p]` of them (with groups: as
  * nearly as whole groups allow), in that order.
  *
+ * @param weights what classes are divided by. Default: the counts
  * @throws ArgumentError when labels do not fit, or there are too few of a class or too few groups
  */
 export function deal(
@@ -22,6 +24,7 @@ export function deal(
   order: Int32Array,
   counts: readonly number[],
   { stratifyBy, groupBy }: DealOptions,
+  weights: readonly number[] = counts,
 ): Int32Array[] {
   if (stratifyBy !== undefined && groupBy !== undefined) {
     throw new ArgumentError(
@@ -29,7 +32,7 @@ export function deal(
         "leave no choice of the classes in a part.",
     );
   }
-  if (stratifyBy !== undefined) return dealByClass(operation, order, counts, stratifyBy);
+  if (stratifyBy !== undefined) return dealByClass(operation, order, counts, weights, stratifyBy);
   if (groupBy !== undefined) return dealByGroup(operation, order, counts, groupBy);
   let end = 0;
   return counts.map((count) => {
@@ -38,18 +41,15 @@ export function deal(
   });
 }
 
-/**
- * Class after class is dealt out, and each sample goes to the part that lags most behind its share of
- * what was dealt. Totals come out exact, and of each class a part gets its proportion but for the
- * rounding.
- */
+/** Each class is dealt out by itself, to each part as many as `quotasOf` says. */
 function dealByClass(
   operation: string,
   order: Int32Array,
   counts: readonly number[],
-  labels: ArrayLike<Label>,
+  weights: readonly number[],
+  stratifyBy: Labels,
 ): Int32Array[] {
-  requireLabels(operation, "stratifyBy", labels, order.length);
+  const labels = labelsOf(operation, "stratifyBy", "the class", stratifyBy, order.length);
   const classes = membersByLabel(order, labels);
   for (const [label, members] of classes) {
     if (members.length >= counts.length) continue;
@@ -59,20 +59,26 @@ function dealByClass(
         "or leave that class out.",
     );
   }
-  const partOf = new Int32Array(order.length);
-  const given = counts.map(() => 0);
-  let dealt = 0;
-  for (const members of classes.values()) {
-    for (const sample of members) {
-      dealt++;
-      const part = furthestBehind(
-        counts.map((count) => (count * dealt) / order.length),
-        given,
-      );
-      given[part] = (given[part] as number) + 1;
-      partOf[sample] = part;
-    }
+  const narrow = counts.findIndex((count) => count < classes.size);
+  if (narrow >= 0) {
+    throw new ArgumentError(
+      `${operation}: part ${narrow} has ${counts[narrow]} of the ${order.length} samples, expected ` +
+        `at least ${classes.size}, one of each class of stratifyBy; use larger parts, or split ` +
+        "without stratifyBy.",
+    );
   }
+  const partOf = new Int32Array(order.length);
+  const members = [...classes.values()];
+  const sizes = members.map(({ length }) => length);
+  quotasOf(sizes, counts, weights).forEach((quotas, position) => {
+    let dealt = 0;
+    quotas.forEach((quota, part) => {
+      for (const sample of members[position]?.slice(dealt, dealt + quota) ?? []) {
+        partOf[sample] = part;
+      }
+      dealt += quota;
+    });
+  });
   return collect(order, partOf, counts.length);
 }
 
@@ -84,9 +90,9 @@ function dealByGroup(
   operation: string,
   order: Int32Array,
   counts: readonly number[],
-  labels: ArrayLike<Label>,
+  groupBy: Labels,
 ): Int32Array[] {
-  requireLabels(operation, "groupBy", labels, order.length);
+  const labels = labelsOf(operation, "groupBy", "the group", groupBy, order.length);
   const groups = [...membersByLabel(order, labels).values()].sort((a, b) => b.length - a.length);
   if (groups.length < counts.length) {
     throw new ArgumentError(

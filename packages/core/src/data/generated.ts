@@ -4,12 +4,13 @@ import {
   describeValue,
   Generator,
   normalPair,
+  range,
   requireCount,
   requireOptions,
+  shuffle,
 } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
 import { TensorDataset } from "./dataset.js";
-import { range, shuffle } from "./permutation.js";
 
 /** A point without noise, drawn from its class. */
 type Draw = (label: number, classes: number, generator: Generator) => readonly [number, number];
@@ -106,6 +107,10 @@ export interface GeneratedData {
 /**
  * Points of the plane in classes, in random order, that small networks are tried on: "circles",
  * "moons", "spirals", "xor" or "blobs". Classes have the same number of samples, but for one.
+ *
+ * Circles (the inner of half the radius) and moons are those of scikit-learn's `make_circles` and
+ * `make_moons`, at positions drawn at random; spirals come from Lang and Witbrock, "Learning to Tell
+ * Two Spirals Apart", 1988, and xor from Minsky and Papert, "Perceptrons", 1969.
  *
  * @throws ArgumentError for another name, or an option out of its range
  */

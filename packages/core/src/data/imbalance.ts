@@ -2,18 +2,20 @@ import {
   ArgumentError,
   describeValue,
   Generator,
-  requireCount,
+  listed,
+  range,
   requireOptions,
+  shuffle,
 } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
+import { type ClassNames, namesOf, type Values } from "../tensor/values.js";
 import { type Dataset, Subset } from "./dataset.js";
-import { membersByLabel, requireLabels } from "./labels.js";
-import { range, shuffle } from "./permutation.js";
+import { labelsOf, membersByLabel } from "./labels.js";
 import { requireDataset } from "./requireDataset.js";
 
 export interface ClassOptions {
-  /** How many classes there are. Default: the largest label and one. */
-  readonly classes?: number;
+  /** How many classes there are, or the name of each. Default: the largest label and one. */
+  readonly classes?: ClassNames;
 }
 
 /**
@@ -25,14 +27,17 @@ export interface ClassOptions {
  * loss: (scores, y) => loss.crossEntropy(scores, y, { classWeights: weights }),
  * ```
  *
- * @param labels of the training part, integers from 0 to C - 1
+ * @param labels of the training part, (N,): integers from 0 to C - 1
  * @returns float32 (C,)
  * @throws ArgumentError when a label is not such an integer, or a class has no sample
  */
-export function classWeights(labels: ArrayLike<number>, options: ClassOptions = {}): Tensor {
-  const counts = countClasses("classWeights", labels, options);
-  requireAllClasses("classWeights", counts);
-  const balanced = counts.map((count) => labels.length / (counts.length * count));
+export function classWeights(labels: Values, options: ClassOptions = {}): Tensor {
+  requireOptions("classWeights", options, ["classes"]);
+  const { classes } = options;
+  const names = classes === undefined ? undefined : namesOf("classWeights", classes);
+  const { counts, samples } = countClasses("classWeights", "labels", labels, names?.length);
+  requireAllClasses(counts, names);
+  const balanced = counts.map((count) => samples / (counts.length * count));
   return tensor(Float32Array.from(balanced));
 }
 
@@ -51,7 +56,7 @@ export interface SamplingOptions {
  */
 export function oversample<Batch extends readonly Tensor[]>(
   dataset: Dataset<Batch>,
-  labels: ArrayLike<number>,
+  labels: Values,
   options: SamplingOptions = {},
 ): Subset<Batch> {
   return resample("oversample", dataset, labels, options, (sizes) => Math.max(...sizes));
@@ -66,7 +71,7 @@ export function oversample<Batch extends readonly Tensor[]>(
  */
 export function undersample<Batch extends readonly Tensor[]>(
   dataset: Dataset<Batch>,
-  labels: ArrayLike<number>,
+  labels: Values,
   options: SamplingOptions = {},
 ): Subset<Batch> {
   return resample("undersample", dataset, labels, options, (sizes) => Math.min(...sizes));
@@ -75,18 +80,17 @@ export function undersample<Batch extends readonly Tensor[]>(
 function resample<Batch extends readonly Tensor[]>(
   operation: string,
   dataset: Dataset<Batch>,
-  labels: ArrayLike<number>,
+  labels: Values,
   options: SamplingOptions,
   sizeFor: (sizes: readonly number[]) => number,
 ): Subset<Batch> {
   requireDataset(operation, dataset);
   requireOptions(operation, options, ["seed"]);
-  requireLabels(operation, "labels", labels, dataset.length);
-  countClasses(operation, labels, {});
-  // Not the draws of `split`, which are those of index 0.
-  const generator = new Generator(options.seed ?? 0, "split", 1);
+  const known = labelsOf(operation, "labels", "the class", labels, dataset.length);
+  countClasses(operation, "labels", labels);
+  const generator = new Generator(options.seed ?? 0, "sampling");
   const order = shuffle(range(dataset.length), generator);
-  const classes = [...membersByLabel(order, labels).values()];
+  const classes = [...membersByLabel(order, known).values()];
   const size = sizeFor(classes.map((members) => members.length));
   const drawn = new Int32Array(classes.length * size);
   classes.forEach((members, position) => {
@@ -97,39 +101,47 @@ function resample<Batch extends readonly Tensor[]>(
   return new Subset(dataset, shuffle(drawn, generator));
 }
 
-/** How many samples have each label. */
+/** How many samples there are of each class, and in all. */
+export interface ClassCounts {
+  readonly counts: readonly number[];
+  readonly samples: number;
+}
+
+/**
+ * @param name what the labels are called, for errors
+ * @param classes how many there are. Default: the largest label and one
+ * @throws ArgumentError when there is no label, or one is not an integer from 0 to classes - 1
+ */
 export function countClasses(
   operation: string,
-  labels: ArrayLike<number>,
-  options: ClassOptions,
-): number[] {
-  requireOptions(operation, options, ["classes"]);
-  requireLabels(operation, "labels", labels, labels?.length ?? 0);
-  const { classes } = options;
-  if (classes !== undefined) requireCount(operation, "classes", classes);
+  name: string,
+  given: unknown,
+  classes?: number,
+): ClassCounts {
+  const labels = labelsOf(operation, name, "the class", given);
   const counts = new Array<number>(classes ?? 0).fill(0);
   for (let sample = 0; sample < labels.length; sample++) {
     const label = labels[sample] as number;
     const inRange = Number.isInteger(label) && label >= 0 && label < (classes ?? 2 ** 24);
     if (!inRange) {
       throw new ArgumentError(
-        `${operation}: received label ${describeValue(label)} for sample ${sample}, expected ` +
+        `${operation}: received ${describeValue(label)} in ${name} for sample ${sample}, expected ` +
           `${classes === undefined ? "integers from 0" : `integers from 0 to ${classes - 1}`}.`,
       );
     }
     while (counts.length <= label) counts.push(0);
     counts[label] = (counts[label] as number) + 1;
   }
-  if (counts.length > 0) return counts;
-  throw new ArgumentError(`${operation}: received no label, expected at least one.`);
+  if (labels.length > 0) return { counts, samples: labels.length };
+  throw new ArgumentError(`${operation}: received no label in ${name}, expected at least one.`);
 }
 
-function requireAllClasses(operation: string, counts: readonly number[]): void {
-  const empty = counts.flatMap((count, label) => (count === 0 ? [label] : []));
+function requireAllClasses(counts: readonly number[], names: readonly string[] | undefined): void {
+  const empty = counts.flatMap((count, label) => (count === 0 ? [names?.[label] ?? label] : []));
   if (empty.length === 0) return;
   throw new ArgumentError(
-    `${operation}: received no sample of ${empty.length > 1 ? "classes" : "class"} ` +
-      `${empty.join(", ")} of ${counts.length}, expected at least one of each; a weight cannot stand ` +
+    `classWeights: received no sample of ${empty.length > 1 ? "classes" : "class"} ` +
+      `${listed(empty)} of ${counts.length}, expected at least one of each; a weight cannot stand ` +
       "in for what is not there. Stratify the split, or number the classes without gaps.",
   );
 }

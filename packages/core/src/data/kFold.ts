@@ -1,14 +1,21 @@
-import { ArgumentError, describeValue, Generator, requireOptions } from "../array/index.js";
-import type { Dataset } from "./dataset.js";
+import {
+  ArgumentError,
+  describeValue,
+  Generator,
+  range,
+  requireAtLeast,
+  requireOptions,
+  shuffle,
+} from "../array/index.js";
+import type { Tensor } from "../tensor/index.js";
+import type { Dataset, Subset } from "./dataset.js";
 import { type DealOptions, deal } from "./deal.js";
-import { range, shuffle } from "./permutation.js";
-import { requireDataset } from "./requireDataset.js";
-import { requireGap } from "./splitByTime.js";
+import { sampleCount, takePart } from "./parts.js";
 
-/** Positions of samples, for `new Subset(dataset, fold.train)`. */
-export interface Fold {
-  readonly train: Int32Array;
-  readonly test: Int32Array;
+/** What one model is trained on, and what it is measured on: subsets, or indices of samples. */
+export interface Fold<Part = Int32Array> {
+  readonly train: Part;
+  readonly validation: Part;
 }
 
 export interface KFoldOptions extends DealOptions {
@@ -18,88 +25,98 @@ export interface KFoldOptions extends DealOptions {
 
 /**
  * k-fold cross-validation: the samples are dealt at random into k parts whose sizes differ by one at
- * most, and each part is the test of one fold, with all the others to train on.
+ * most, and each part validates one fold, with all the others to train on. Hastie, Tibshirani and
+ * Friedman, "The Elements of Statistical Learning", 2009, section 7.10.
  *
  * ```ts
- * for (const { train, test } of kFold(houses, 5, { seed })) {
- *   const parts = { train: new Subset(houses, train), test: new Subset(houses, test) };
+ * for (const { train, validation } of kFold(houses, 5, { seed })) {
+ *   await trainer.fit({ train: new DataLoader(train, { batchSize: 16 }), epochs: 10 });
  * }
  * ```
  *
- * @param samples how many there are, or the dataset that has them
+ * @param samples the dataset, for parts of it; or how many samples there are, for their indices
  * @param k folds, from 2 to the number of samples
- * @param options.stratifyBy each fold tests each class in the proportion of the whole
- * @param options.groupBy no group stands in training and test of a fold; sizes then differ as much
- *   as whole groups need
+ * @param options.stratifyBy what folds have of a class differs by one sample at most
+ * @param options.groupBy no group stands in both parts of a fold; sizes then differ as much as whole
+ *   groups need
  * @throws ArgumentError when k is out of its range, labels have another length, or a class has fewer
  *   samples, or there are fewer groups, than folds
  */
-export function kFold(samples: number | Dataset, k: number, options: KFoldOptions = {}): Fold[] {
+export function kFold(samples: number, k: number, options?: KFoldOptions): Fold[];
+export function kFold<Batch extends readonly Tensor[]>(
+  samples: Dataset<Batch>,
+  k: number,
+  options?: KFoldOptions,
+): Fold<Subset<Batch>>[];
+export function kFold(
+  samples: number | Dataset,
+  k: number,
+  options: KFoldOptions = {},
+): Fold<Int32Array | Subset>[] {
   requireOptions("kFold", options, ["seed", "stratifyBy", "groupBy"]);
-  const length = lengthOf("kFold", samples);
+  const length = sampleCount("kFold", samples);
   requireFolds("kFold", k, length);
   const { seed = 0, ...by } = options;
   const order = shuffle(range(length), new Generator(seed, "split"));
   const counts = Array.from({ length: k }, (_, fold) => Math.ceil((length - fold) / k));
-  return deal("kFold", order, counts, by).map((test) => {
-    const isTest = new Uint8Array(length);
-    for (const sample of test) isTest[sample] = 1;
-    return { train: order.filter((sample) => isTest[sample] === 0), test };
+  const equal = counts.map(() => 1);
+  return deal("kFold", order, counts, by, equal).map((validation) => {
+    const isKept = new Uint8Array(length);
+    for (const sample of validation) isKept[sample] = 1;
+    const train = order.filter((sample) => isKept[sample] === 0);
+    return { train: takePart(samples, train), validation: takePart(samples, validation) };
   });
 }
 
 export interface ExpandingFoldsOptions {
-  /** Samples each fold tests on. Default floor(samples / (k + 1)). */
-  readonly testSize?: number;
-  /** Samples left out between training and test. Default 0. */
+  /** Samples that each fold validates on. Default floor(samples / (k + 1)). */
+  readonly validationSize?: number;
+  /** Samples left out between training and validation. Default 0. */
   readonly gap?: number;
 }
 
 /**
- * Cross-validation in the order of time: k tests of equal size follow one another up to the last
- * sample, and each is preceded by all that came before it, to train on (an expanding window).
+ * Cross-validation in the order of time: k validation parts of equal size follow one another up to
+ * the last sample, and each is preceded by all that came before it, to train on (an expanding
+ * window). Hyndman and Athanasopoulos, "Forecasting: Principles and Practice", 2021, section 5.10.
  *
- * @param samples how many there are, or the dataset that has them, in the order of time
+ * @param samples in the order of time: the dataset, for parts of it; or how many samples there are,
+ *   for their indices
  * @throws ArgumentError when options are out of their range, or nothing is left to train the first
  *   fold on
  */
+export function expandingFolds(samples: number, k: number, options?: ExpandingFoldsOptions): Fold[];
+export function expandingFolds<Batch extends readonly Tensor[]>(
+  samples: Dataset<Batch>,
+  k: number,
+  options?: ExpandingFoldsOptions,
+): Fold<Subset<Batch>>[];
 export function expandingFolds(
   samples: number | Dataset,
   k: number,
   options: ExpandingFoldsOptions = {},
-): Fold[] {
-  requireOptions("expandingFolds", options, ["testSize", "gap"]);
-  const length = lengthOf("expandingFolds", samples);
+): Fold<Int32Array | Subset>[] {
+  requireOptions("expandingFolds", options, ["validationSize", "gap"]);
+  const length = sampleCount("expandingFolds", samples);
   requireFolds("expandingFolds", k, length);
-  const { testSize = Math.floor(length / (k + 1)), gap = 0 } = options;
-  requireGap("expandingFolds", gap);
-  const firstTraining = length - k * testSize - gap;
-  if (!Number.isInteger(testSize) || testSize < 1 || firstTraining < 1) {
+  const { validationSize: size = Math.floor(length / (k + 1)), gap = 0 } = options;
+  requireAtLeast("expandingFolds", "gap", gap, 0);
+  const firstTraining = length - k * size - gap;
+  if (!Number.isInteger(size) || size < 1 || firstTraining < 1) {
     throw new ArgumentError(
-      `expandingFolds: ${k} tests of ${describeValue(testSize)} and a gap of ${gap} leave ` +
-        `${firstTraining} of ${length} samples to train the first fold on, expected tests and a ` +
-        "training part of at least 1; use fewer folds, a smaller testSize or a smaller gap.",
+      `expandingFolds: ${k} validation parts of ${describeValue(size)} and a gap of ${gap} leave ` +
+        `${firstTraining} of ${length} samples to train the first fold on, expected parts of at ` +
+        "least 1; use fewer folds, a smaller validationSize or a smaller gap.",
     );
   }
   const order = range(length);
   return Array.from({ length: k }, (_, fold) => {
-    const start = length - (k - fold) * testSize;
+    const start = length - (k - fold) * size;
     return {
-      train: order.subarray(0, start - gap),
-      test: order.subarray(start, start + testSize),
+      train: takePart(samples, order.subarray(0, start - gap)),
+      validation: takePart(samples, order.subarray(start, start + size)),
     };
   });
-}
-
-function lengthOf(operation: string, samples: unknown): number {
-  if (typeof samples !== "number") {
-    requireDataset(operation, samples);
-    return samples.length;
-  }
-  if (Number.isInteger(samples) && samples >= 1) return samples;
-  throw new ArgumentError(
-    `${operation}: received ${samples} samples, expected an integer of at least 1, or a dataset.`,
-  );
 }
 
 function requireFolds(operation: string, k: unknown, length: number): void {

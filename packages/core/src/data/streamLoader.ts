@@ -1,13 +1,14 @@
 import {
   ArgumentError,
   checkSeed,
-  describeValue,
   Generator,
   requireCount,
   requireInstance,
   requireOptions,
 } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
+import type { Loader } from "./loader.js";
+import { type LastBatch, requireEpoch, requireLastBatch } from "./loaderOptions.js";
 import { type Run, SampleBuffer, ShuffleBuffer } from "./sampleBuffer.js";
 import { requireSource, type StreamChunk, type StreamSource, samplesOf } from "./streamSource.js";
 
@@ -22,7 +23,7 @@ export interface StreamLoaderOptions<Batch extends readonly Tensor[] = readonly 
   /** Decides the draws together with the epoch. Default 0. */
   readonly seed?: number;
   /** What becomes of the samples that do not fill a batch: a smaller batch, or none. Default "keep". */
-  readonly lastBatch?: "keep" | "drop";
+  readonly lastBatch?: LastBatch;
   /** Graph function of the columns of a batch, each (N, ...); it is part of the compiled step. */
   readonly transform?: (...columns: readonly Tensor[]) => Batch;
 }
@@ -46,7 +47,9 @@ const optionNames = ["batchSize", "shuffleBuffer", "seed", "lastBatch", "transfo
  * @throws ArgumentError when an option is out of its range, or a known number of samples does not
  *   fill a batch
  */
-export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
+export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
+  implements Loader<Batch>
+{
   readonly batchSize: number;
   /** Samples of an epoch, where the source knows them. */
   readonly samples: number | undefined;
@@ -66,19 +69,9 @@ export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
     const { batchSize, shuffleBuffer = 0, seed = 0, lastBatch = "keep", transform } = options;
     requireCount("StreamLoader", "batchSize", batchSize);
     if (shuffleBuffer !== 0) requireCount("StreamLoader", "shuffleBuffer", shuffleBuffer);
-    if (lastBatch !== "keep" && lastBatch !== "drop") {
-      throw new ArgumentError(
-        `StreamLoader: received lastBatch ${describeValue(lastBatch)}, expected "keep" or "drop".`,
-      );
-    }
+    requireLastBatch("StreamLoader", lastBatch, source.samples, batchSize);
     if (transform) requireInstance("StreamLoader", "the transform", transform, Function);
     const { samples } = source;
-    if (lastBatch === "drop" && samples !== undefined && samples < batchSize) {
-      throw new ArgumentError(
-        `StreamLoader: ${samples} samples do not fill one batch of ${batchSize}, and lastBatch ` +
-          '"drop" drops what does not; use a smaller batchSize or lastBatch "keep".',
-      );
-    }
     this.batchSize = batchSize;
     const dropped = lastBatch === "drop" ? (samples ?? 0) % batchSize : 0;
     this.samples = samples === undefined ? undefined : samples - dropped;
@@ -89,43 +82,47 @@ export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
     this.#transform = transform;
   }
 
+  get stepKey(): object {
+    return this;
+  }
+
   /** What the transform makes of the columns of a batch; graph operations. */
-  transform(columns: readonly Tensor[]): Batch {
+  gather(columns: readonly Tensor[]): Batch {
     return this.#transform ? this.#transform(...columns) : (columns as readonly Tensor[] as Batch);
   }
 
   /** The columns of each batch of an epoch, as the source stores them, (N, ...). */
   async *read(epoch: number): AsyncGenerator<readonly Tensor[], void, undefined> {
-    if (!Number.isInteger(epoch) || epoch < 0) {
-      throw new ArgumentError(
-        `StreamLoader: received epoch ${epoch}, expected an integer of at least 0.`,
-      );
-    }
-    const { columns, samples: announced } = this.source;
-    let read = 0;
+    requireEpoch("StreamLoader", epoch);
+    const { columns } = this.source;
     for await (const arrays of this.#batches(epoch)) {
       const samples = samplesOf(columns, arrays);
-      read += samples;
       yield columns.map(({ shape, dtype }, index) =>
         // The array is nobody else's: a batch is written once.
         tensor(arrays[index] ?? [], { shape: [samples, ...shape], dtype }),
-      );
-    }
-    const expected = announced === undefined ? undefined : this.samples;
-    if (read === 0 || (expected !== undefined && read !== expected)) {
-      throw new ArgumentError(
-        `StreamLoader: the source gave ${read} samples in batches of epoch ${epoch}, expected ` +
-          `${expected ?? "at least one batch"}; ` +
-          (read === 0
-            ? "it is empty, or was read before."
-            : "it says one number and gives another."),
       );
     }
   }
 
   /** The batches of an epoch, transformed. */
   async *batches(epoch: number): AsyncGenerator<Batch, void, undefined> {
-    for await (const columns of this.read(epoch)) yield this.transform(columns);
+    for await (const columns of this.read(epoch)) yield this.gather(columns);
+  }
+
+  /** What the source gave is compared with what it announced before the rest is dropped. */
+  #requireSamples(epoch: number, given: number): void {
+    const { samples } = this.source;
+    const least = samples ?? (this.#drops ? this.batchSize : 1);
+    if (samples === undefined ? given >= least : given === samples) return;
+    throw new ArgumentError(
+      `StreamLoader: the source gave ${given} samples in epoch ${epoch}, expected ` +
+        `${samples === undefined ? "at least " : ""}${least}; ` +
+        (given === 0
+          ? "it is empty, or was read before."
+          : samples === undefined
+            ? 'they fill no batch, and lastBatch "drop" drops what does not.'
+            : "it says one number and gives another."),
+    );
   }
 
   /** Arrays of `batchSize` samples each, but for the last. */
@@ -151,8 +148,10 @@ export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
         filled = 0;
       }
     }
+    let given = 0;
     for await (const chunk of this.source.read(epoch)) {
       const whole = { chunk, from: 0, count: samplesOf(columns, chunk) };
+      given += whole.count;
       if (!shuffled && filled === 0 && whole.count === batchSize) {
         // A batch already: nothing is to be copied.
         yield chunk;
@@ -162,5 +161,6 @@ export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]> {
     }
     for (const run of shuffled?.rest() ?? []) yield* fill(run);
     if (filled > 0 && !this.#drops) yield batch.first(filled);
+    this.#requireSamples(epoch, given);
   }
 }

@@ -9,10 +9,11 @@ import {
 } from "../array/index.js";
 import { arange, evaluate, slice, Tensor, tensor } from "../tensor/index.js";
 import type { Dataset } from "./dataset.js";
+import { type Scale, scaleOf } from "./scale.js";
 
 export interface WindowsOptions {
   /** Steps of the past that a sample shows, L. */
-  readonly length: number;
+  readonly past: number;
   /** Steps after them that are to be forecast, H. Default 1. */
   readonly horizon?: number;
   /** Steps from one sample to the next. Default 1. */
@@ -29,9 +30,10 @@ export interface WindowsOptions {
  * A series that begins at step 0 has floor((T - L - H) / stride) + 1 samples.
  */
 export class Windows implements Dataset<readonly [Tensor, Tensor]> {
+  /** Number of samples. */
   readonly length: number;
   /** Steps a sample shows, and steps it asks for. */
-  readonly steps: number;
+  readonly past: number;
   readonly horizon: number;
   readonly stride: number;
   /**
@@ -44,23 +46,23 @@ export class Windows implements Dataset<readonly [Tensor, Tensor]> {
 
   /** @throws ShapeError, ArgumentError as `windows` */
   constructor(series: Tensor, options: WindowsOptions) {
-    requireOptions("windows", options, ["length", "horizon", "stride", "targets"]);
+    requireOptions("windows", options, ["past", "horizon", "stride", "targets"]);
     const [steps, variables] = seriesShape("windows", series);
-    const { length, horizon = 1, stride = 1, targets } = options;
-    for (const [name, value] of Object.entries({ length, horizon, stride })) {
+    const { past, horizon = 1, stride = 1, targets } = options;
+    for (const [name, value] of Object.entries({ past, horizon, stride })) {
       requireCount("windows", name, value);
     }
-    if (steps < length + horizon) {
+    if (steps < past + horizon) {
       throw new ArgumentError(
-        `windows: received ${steps} steps for windows of ${length} and a horizon of ${horizon}, ` +
-          `expected at least ${length + horizon}; use shorter windows or a longer series.`,
+        `windows: received ${steps} steps with a past of ${past} and a horizon of ${horizon}, ` +
+          `expected at least ${past + horizon}; use a shorter past or a longer series.`,
       );
     }
     if (targets !== undefined) requireVariables(targets, variables);
-    this.steps = length;
+    this.past = past;
     this.horizon = horizon;
     this.stride = stride;
-    this.length = Math.floor((steps - length - horizon) / stride) + 1;
+    this.length = Math.floor((steps - past - horizon) / stride) + 1;
     this.gap = Math.ceil(horizon / stride) - 1;
     // Otherwise every batch would compute the whole series again.
     evaluate([series]);
@@ -71,9 +73,9 @@ export class Windows implements Dataset<readonly [Tensor, Tensor]> {
   /** Inputs (N, L, V) and targets (N, H, V'). */
   take(indices: Tensor): readonly [Tensor, Tensor] {
     const starts = indices.cast("int32").mul(this.stride).unsqueeze(1);
-    const rows = this.#series.take(starts.add(arange(this.steps + this.horizon)));
-    const inputs = rows.at(slice(), slice(0, this.steps));
-    const future = rows.at(slice(), slice(this.steps));
+    const rows = this.#series.take(starts.add(arange(this.past + this.horizon)));
+    const inputs = rows.at(slice(), slice(0, this.past));
+    const future = rows.at(slice(), slice(this.past));
     return [inputs, this.#targets ? future.take(this.#targets, 2) : future];
   }
 }
@@ -82,7 +84,7 @@ export class Windows implements Dataset<readonly [Tensor, Tensor]> {
  * A series in windows, as a dataset.
  *
  * ```ts
- * const all = windows(series, { length: 28, horizon: 7 });
+ * const all = windows(series, { past: 28, horizon: 7 });
  * const [train, test] = splitByTime(all, [0.8, 0.2], { gap: all.gap });
  * ```
  *
@@ -97,7 +99,10 @@ export const windows = (series: Tensor, options: WindowsOptions): Windows =>
 export interface StandardizedSeries {
   /** (x - mean) / deviation, float32 in the shape that was given. */
   readonly series: Tensor;
-  /** Of each variable, float32 (V,), as is the deviation: x is series * deviation + mean. */
+  /**
+   * Of each variable, float32 (V,), as is the deviation: x is series * deviation + mean, but for the
+   * rounding of float32.
+   */
   readonly mean: Tensor;
   readonly deviation: Tensor;
 }
@@ -105,7 +110,7 @@ export interface StandardizedSeries {
 /**
  * Standardises every variable by mean and deviation (of the population) of its first `fitOn` steps
  * alone: those of the training part. What comes after must not be known, not even by its mean. A
- * variable that does not change there is divided by 1.
+ * variable that does not change there is divided by 1. Computed in float64 and rounded once.
  *
  * @param series (T,) or (T, V)
  * @param options.fitOn steps from the start on that are known in training
@@ -126,27 +131,27 @@ export function standardizeSeries(
     );
   }
   const values = series.dataSync();
-  const mean = new Float32Array(variables);
-  const deviation = new Float32Array(variables);
-  for (let variable = 0; variable < variables; variable++) {
-    const known = Array.from({ length: fitOn }, (_, step) => values[step * variables + variable]);
-    const fitted = known.map((value, step) => requireFinite(value, step, variable));
-    const average = fitted.reduce((sum, value) => sum + value, 0) / fitOn;
-    const variance = fitted.reduce((sum, value) => sum + (value - average) ** 2, 0) / fitOn;
-    mean[variable] = average;
-    deviation[variable] = Math.sqrt(variance) || 1;
-  }
-  const [means, deviations] = [tensor(mean), tensor(deviation)];
-  const scaled = series.cast("float32").reshape([steps, variables]).sub(means).div(deviations);
-  return { series: scaled.reshape(series.shape), mean: means, deviation: deviations };
-}
-
-function requireFinite(value: number | undefined, step: number, variable: number): number {
-  if (value !== undefined && Number.isFinite(value)) return value;
-  throw new ArgumentError(
-    `standardizeSeries: received ${value} at step ${step} of variable ${variable}, expected finite ` +
-      "numbers; fill what is missing first.",
-  );
+  const scales = Array.from({ length: variables }, (_, variable) => {
+    const known = Float64Array.from({ length: fitOn }, (_, step) =>
+      Number(values[step * variables + variable]),
+    );
+    const wrong = known.findIndex((value) => !Number.isFinite(value));
+    if (wrong < 0) return scaleOf(known);
+    throw new ArgumentError(
+      `standardizeSeries: received ${known[wrong]} at step ${wrong} of variable ${variable}, ` +
+        "expected finite numbers; fill what is missing first.",
+    );
+  });
+  // In float64 up to the result: a mean rounded to float32 would shift what is far from 0.
+  const scaled = Float32Array.from(values, (value, at) => {
+    const { mean, deviation } = scales[at % variables] as Scale;
+    return (value - mean) / deviation;
+  });
+  return {
+    series: tensor(scaled, { shape: [...series.shape] }),
+    mean: tensor(Float32Array.from(scales, ({ mean }) => mean)),
+    deviation: tensor(Float32Array.from(scales, ({ deviation }) => deviation)),
+  };
 }
 
 /** Steps and variables. */

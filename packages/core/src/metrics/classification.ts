@@ -1,73 +1,78 @@
-import { ArgumentError } from "../array/index.js";
-import { arange, concatenate, full, type Tensor } from "../tensor/index.js";
-import { checkLabels } from "./accuracy.js";
-import { ConfusionMatrix, requireScoreOf, type ScoreOf } from "./confusionMatrix.js";
+import { concatenate, ones } from "../tensor/index.js";
+import { matchLabels, scoresAt } from "./labels.js";
 import type { Metric } from "./metric.js";
-
-/** 1 where a sample (N,) has the class of the column, (N, C). */
-const oneHot = (classes: Tensor, count: number): Tensor =>
-  classes.cast("int32").unsqueeze(1).equal(arange(count)).cast("float32");
+import {
+  averageOf,
+  f1Of,
+  type Measure,
+  precisionOf,
+  recallOf,
+  requireScoreOf,
+  type ScoreOf,
+  type Tally,
+} from "./tallies.js";
 
 /**
- * A score that follows from the counts of every label with every prediction. The counts of a batch
- * are exact in float32, as long as it has at most 2^24 samples.
+ * A score of the classes, from three counts of each: 3 C numbers a batch. They are exact in float32,
+ * as long as a batch has at most 2^24 samples.
  */
-function confusionMetric(
-  name: string,
-  of: ScoreOf,
-  score: (matrix: ConfusionMatrix) => number,
-): Metric {
-  requireScoreOf(name, of, Number.POSITIVE_INFINITY);
+function tallyMetric(name: string, of: ScoreOf, measure: Measure): Metric {
+  requireScoreOf(name, of);
   return {
     name: typeof of === "number" ? `${name} of class ${of}` : `${of} ${name}`,
     statistics: (logits, labels) => {
-      checkLabels(name, logits, labels);
+      const label = matchLabels(name, logits, labels);
+      const own = scoresAt(name, logits, label);
       const [samples, classes] = logits.shape as [number, number];
       requireScoreOf(name, of, classes);
-      // A row with NaN has no largest logit: it is counted nowhere, and missed below.
-      const known = logits.equal(logits).cast("float32").min(1, { keepDims: true });
-      const predicted = oneHot(logits.argmax(1), classes).mul(known);
-      const counts = oneHot(labels, classes).transpose().matmul(predicted);
-      return concatenate([full([1], samples), counts.flatten()]);
+      const chosen = logits.argmax(1);
+      // To argmax NaN is the largest: a row with one is predicted to be of no class.
+      const largest = logits.takeAlong(chosen.unsqueeze(1), 1).squeeze(1);
+      const known = largest.equal(largest).cast("float32");
+      const correct = chosen.equal(label).and(own.equal(own)).cast("float32");
+      return concatenate([
+        correct.scatterSum(label, classes),
+        known.scatterSum(chosen, classes),
+        ones([samples]).scatterSum(label, classes),
+      ]);
     },
-    result: (totals) => {
-      const samples = totals[0] ?? 0;
-      const matrix = new ConfusionMatrix(Math.sqrt(totals.length - 1), totals.slice(1));
-      requireAllCounted(name, samples, matrix);
-      return score(matrix);
-    },
+    result: (totals) => averageOf(talliesOf(totals), measure, of),
   };
 }
 
-function requireAllCounted(name: string, samples: number, matrix: ConfusionMatrix): void {
-  const missed = samples - matrix.samples;
-  if (missed === 0) return;
-  throw new ArgumentError(
-    `${name}: ${missed} of ${samples} samples have a label that no logit stands for, or NaN among ` +
-      `their logits; expected labels from 0 to ${matrix.classes.length - 1} and finite logits.`,
-  );
+/** The counts of each class, from those of all: correct (C), predicted (C), support (C). */
+function talliesOf(totals: Float64Array): Tally[] {
+  const classes = totals.length / 3;
+  return Array.from({ length: classes }, (_, c) => ({
+    correct: totals[c] as number,
+    predicted: totals[classes + c] as number,
+    support: totals[2 * classes + c] as number,
+  }));
 }
 
 /**
- * The share of right ones among the samples predicted to be of a class; see `ConfusionMatrix`.
+ * The share of right ones among the samples predicted to be of a class; see `ConfusionMatrix`. Logits
+ * or probabilities (N, C) against class indices (N,), int32 or uint8. A sample with a NaN among its
+ * logits has a label, and is predicted to be of no class; a label outside of 0 to C - 1 fails the run
+ * with an ExecutionError.
  *
  * @param of an average over the classes, or the index of one class. Default "macro"
  */
 export const precision = (of: ScoreOf = "macro"): Metric =>
-  confusionMetric("precision", of, (matrix) => matrix.precision(of));
+  tallyMetric("precision", of, precisionOf);
 
 /**
- * The share of right ones among the samples that are of a class; see `ConfusionMatrix`.
+ * The share of right ones among the samples that are of a class; see `ConfusionMatrix`, and
+ * `precision` for what it is given.
  *
  * @param of an average over the classes, or the index of one class. Default "macro"
  */
-export const recall = (of: ScoreOf = "macro"): Metric =>
-  confusionMetric("recall", of, (matrix) => matrix.recall(of));
+export const recall = (of: ScoreOf = "macro"): Metric => tallyMetric("recall", of, recallOf);
 
 /**
- * The harmonic mean of precision and recall; see `ConfusionMatrix`.
+ * The harmonic mean of precision and recall; see `ConfusionMatrix`, and `precision` for what it is
+ * given.
  *
  * @param of an average over the classes, or the index of one class. Default "macro"
  */
-export const f1 = (of: ScoreOf = "macro"): Metric =>
-  confusionMetric("f1", of, (matrix) => matrix.f1(of));
+export const f1 = (of: ScoreOf = "macro"): Metric => tallyMetric("f1", of, f1Of);

@@ -1,15 +1,16 @@
-import { ArgumentError, describeValue, formatTable } from "../array/index.js";
-import { type ClassNames, namesOf, readLabels, type Values } from "./values.js";
-
-/**
- * How the scores of classes become one number. `"macro"` is their mean, over the classes that occur
- * among labels or predictions; `"weighted"` weights each class by its samples; `"micro"` joins all
- * classes before it divides, which is accuracy where each sample has one label.
- */
-export type Average = "macro" | "micro" | "weighted";
-
-/** What a score is of: an average over the classes, or one class by its index. */
-export type ScoreOf = Average | number;
+import { ArgumentError, formatTable } from "../array/index.js";
+import { type ClassNames, namesOf, readLabels, type Values } from "../tensor/values.js";
+import {
+  type Average,
+  averageOf,
+  f1Of,
+  type Measure,
+  precisionOf,
+  recallOf,
+  requireScoreOf,
+  type ScoreOf,
+  type Tally,
+} from "./tallies.js";
 
 /** The scores of one class. */
 export interface ClassScores {
@@ -20,23 +21,6 @@ export interface ClassScores {
   /** Samples with this label. */
   readonly support: number;
 }
-
-/** Of one class: samples predicted rightly, samples predicted, samples with the label. */
-interface Tally {
-  readonly correct: number;
-  readonly predicted: number;
-  readonly support: number;
-}
-
-type Measure = (tally: Tally) => number;
-
-/** 0 where there is nothing to divide by, as scikit-learn's `zero_division=0`. */
-const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
-
-const precisionOf: Measure = ({ correct, predicted }) => share(correct, predicted);
-const recallOf: Measure = ({ correct, support }) => share(correct, support);
-// 2 p r / (p + r) with both written out.
-const f1Of: Measure = ({ correct, predicted, support }) => share(2 * correct, predicted + support);
 
 /**
  * How often each class was taken for each: a count for every pair of label and prediction. It needs
@@ -87,13 +71,13 @@ export class ConfusionMatrix {
       );
     }
     rows.forEach((row, index) => {
-      const place = row * width + (columns[index] as number);
-      this.counts[place] = this.count(row, columns[index] as number) + 1;
+      const column = columns[index] as number;
+      this.counts[row * width + column] = this.count(column, row) + 1;
     });
   }
 
-  /** Samples with this label that were predicted so. */
-  count(label: number, predicted: number): number {
+  /** Samples that were predicted to be of one class, and have the label of the other. */
+  count(predicted: number, label: number): number {
     return this.counts[label * this.classes.length + predicted] ?? 0;
   }
 
@@ -102,19 +86,38 @@ export class ConfusionMatrix {
     return this.counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** The share of right predictions. */
+  /** The share of right predictions: the sum of the diagonal / that of all counts. */
   accuracy(): number {
     return this.#score("accuracy", precisionOf, "micro");
   }
 
+  /**
+   * Of class c, count(c, c) / sum_l count(c, l): the share of right ones among the samples predicted
+   * to be of it.
+   *
+   * @param of an average over the classes, or the index of one class. Default "macro"
+   */
   precision(of: ScoreOf = "macro"): number {
     return this.#score("precision", precisionOf, of);
   }
 
+  /**
+   * Of class c, count(c, c) / sum_p count(p, c): the share of right ones among the samples that are
+   * of it.
+   *
+   * @param of an average over the classes, or the index of one class. Default "macro"
+   */
   recall(of: ScoreOf = "macro"): number {
     return this.#score("recall", recallOf, of);
   }
 
+  /**
+   * Of class c, 2 p r / (p + r) with its precision p and recall r, which is
+   * 2 count(c, c) / (sum_l count(c, l) + sum_p count(p, c)). An average is that of the classes' F1,
+   * not the F1 of averages.
+   *
+   * @param of an average over the classes, or the index of one class. Default "macro"
+   */
   f1(of: ScoreOf = "macro"): number {
     return this.#score("f1", f1Of, of);
   }
@@ -136,7 +139,7 @@ export class ConfusionMatrix {
     const header = ["label \\ predicted", ...classes];
     const rows = classes.map((name, row) => [
       name,
-      ...classes.map((_, column) => String(this.count(row, column))),
+      ...classes.map((_, column) => String(this.count(column, row))),
     ]);
     return formatTable({ header, rows, numbersFrom: 1, cut: 0 }).lines.join("\n");
   }
@@ -174,39 +177,13 @@ export class ConfusionMatrix {
       classes.reduce((sum, _, other) => sum + count(other), 0);
     return classes.map((_, index) => ({
       correct: this.count(index, index),
-      predicted: total((label) => this.count(label, index)),
-      support: total((predicted) => this.count(index, predicted)),
+      predicted: total((label) => this.count(index, label)),
+      support: total((predicted) => this.count(predicted, index)),
     }));
   }
 
   #score(name: string, measure: Measure, of: ScoreOf): number {
     requireScoreOf(name, of, this.classes.length);
-    const tallies = this.#tallies(name);
-    if (typeof of === "number") return measure(tallies[of] as Tally);
-    if (of === "micro") return measure(tallies.reduce(joined));
-    const weightOf = ({ predicted, support }: Tally): number =>
-      of === "weighted" ? support : Number(predicted + support > 0);
-    const weights = tallies.map(weightOf);
-    const sum = tallies.reduce(
-      (total, tally, c) => total + (weights[c] as number) * measure(tally),
-      0,
-    );
-    return sum / weights.reduce((total, weight) => total + weight, 0);
+    return averageOf(this.#tallies(name), measure, of);
   }
-}
-
-const joined = (a: Tally, b: Tally): Tally => ({
-  correct: a.correct + b.correct,
-  predicted: a.predicted + b.predicted,
-  support: a.support + b.support,
-});
-
-/** @throws ArgumentError when `of` is neither an average nor one of `classes` class indices */
-export function requireScoreOf(operation: string, of: unknown, classes: number): void {
-  if (of === "macro" || of === "micro" || of === "weighted") return;
-  if (Number.isInteger(of) && (of as number) >= 0 && (of as number) < classes) return;
-  throw new ArgumentError(
-    `${operation}: received ${describeValue(of)}, expected "macro", "micro", "weighted", or the ` +
-      `index of a class, 0 to ${classes - 1}.`,
-  );
 }

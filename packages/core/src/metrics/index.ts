@@ -1,13 +1,9 @@
+export type { ClassNames, Values } from "../tensor/values.js";
 export { accuracy, topK } from "./accuracy.js";
 export { f1, precision, recall } from "./classification.js";
-export {
-  type Average,
-  type ClassScores,
-  ConfusionMatrix,
-  type ScoreOf,
-} from "./confusionMatrix.js";
+export { type ClassScores, ConfusionMatrix } from "./confusionMatrix.js";
+export { logLoss, perplexity } from "./likelihood.js";
 export { type Metric, score } from "./metric.js";
-export { perplexity } from "./perplexity.js";
 export {
   meanAbsoluteError,
   meanAbsolutePercentageError,
@@ -23,7 +19,7 @@ export {
   type ClassificationReportOptions,
   type RankingOf,
 } from "./report/classificationReport.js";
-export type { Interval, IntervalOptions } from "./report/interval.js";
+export type { Interval, IntervalOptions, ScoresOf } from "./report/interval.js";
 export { RegressionReport, type RegressionValues } from "./report/regressionReport.js";
 export type { ScoreKind } from "./report/scores.js";
-export type { ClassNames, Values } from "./values.js";
+export type { Average, ScoreOf } from "./tallies.js";

@@ -11,7 +11,7 @@ export interface Metric {
   readonly name: string;
   /** Sums over a batch, a float32 vector: part of the compiled step. */
   readonly statistics: (prediction: Tensor, target: Tensor) => Tensor;
-  /** The score, from the sums over everything seen. */
+  /** The score, from the sums over everything seen; NaN as long as that is nothing: empty, or zeros. */
   readonly result: (totals: Float64Array) => number;
 }
 

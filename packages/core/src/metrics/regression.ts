@@ -1,13 +1,13 @@
 import {
-  ArgumentError,
-  describeValue,
   formatShape,
+  requireFinite,
   requireInstance,
   requireOptions,
+  type Shape,
   ShapeError,
   sameShape,
 } from "../array/index.js";
-import { full, stack, Tensor } from "../tensor/index.js";
+import { concatenate, full, stack, Tensor, tensor } from "../tensor/index.js";
 import type { Metric } from "./metric.js";
 
 export interface UnitOptions {
@@ -23,19 +23,12 @@ export function unitOf(operation: string, options: UnitOptions): number {
   return unit;
 }
 
-function requireFinite(operation: string, name: string, value: unknown): void {
-  if (Number.isFinite(value)) return;
-  throw new ArgumentError(
-    `${operation}: received ${name} ${describeValue(value)}, expected a finite number.`,
-  );
-}
-
-function difference(name: string, prediction: Tensor, target: Tensor): Tensor {
-  requireInstance(name, "the prediction", prediction, Tensor);
-  requireInstance(name, "the target", target, Tensor);
+function difference(operation: string, prediction: Tensor, target: Tensor): Tensor {
+  requireInstance(operation, "the prediction", prediction, Tensor);
+  requireInstance(operation, "the target", target, Tensor);
   if (!sameShape(prediction.shape, target.shape)) {
     throw new ShapeError(
-      `${name}: received predictions ${formatShape(prediction.shape)} and targets ` +
+      `${operation}: received predictions ${formatShape(prediction.shape)} and targets ` +
         `${formatShape(target.shape)}, expected equal shapes; reshape the targets.`,
     );
   }
@@ -44,6 +37,7 @@ function difference(name: string, prediction: Tensor, target: Tensor): Tensor {
 
 /** A mean over all elements, from the sum of `summand` over each batch; or a score of that mean. */
 function meanMetric(
+  operation: string,
   name: string,
   summand: (error: Tensor, target: Tensor) => Tensor,
   score: (mean: number) => number,
@@ -51,7 +45,7 @@ function meanMetric(
   return {
     name,
     statistics: (prediction, target) => {
-      const error = difference(name, prediction, target);
+      const error = difference(operation, prediction, target);
       return stack([full([], error.size), summand(error, target).sum()]);
     },
     result: ([count = 0, sum = 0]) => score(sum / count),
@@ -62,20 +56,21 @@ const squareOf = (error: Tensor): Tensor => error.square();
 
 /** Mean of (p - y)^2 over all elements, times unit^2. */
 export function meanSquaredError(options: UnitOptions = {}): Metric {
-  const unit = unitOf("mse", options);
-  return meanMetric("mse", squareOf, (mean) => unit ** 2 * mean);
+  const unit = unitOf("meanSquaredError", options);
+  return meanMetric("meanSquaredError", "mse", squareOf, (mean) => unit ** 2 * mean);
 }
 
 /** Root of the mean of (p - y)^2 over all elements, times unit. */
 export function rootMeanSquaredError(options: UnitOptions = {}): Metric {
-  const unit = Math.abs(unitOf("rmse", options));
-  return meanMetric("rmse", squareOf, (mean) => unit * Math.sqrt(mean));
+  const unit = Math.abs(unitOf("rootMeanSquaredError", options));
+  return meanMetric("rootMeanSquaredError", "rmse", squareOf, (mean) => unit * Math.sqrt(mean));
 }
 
 /** Mean of |p - y| over all elements, times unit. */
 export function meanAbsoluteError(options: UnitOptions = {}): Metric {
-  const unit = Math.abs(unitOf("mae", options));
+  const unit = Math.abs(unitOf("meanAbsoluteError", options));
   return meanMetric(
+    "meanAbsoluteError",
     "mae",
     (error) => error.abs(),
     (mean) => unit * mean,
@@ -91,42 +86,73 @@ export const leastTarget = 2 ** -52;
  */
 export const meanAbsolutePercentageError = (): Metric =>
   meanMetric(
+    "meanAbsolutePercentageError",
     "mape",
     (error, target) => error.abs().divide(target.abs().maximum(leastTarget)),
     (mean) => mean,
   );
 
+/** How many numbers each sample has, of (N, ...). */
+export const widthOf = ([, ...rest]: Shape): number => rest.reduce((size, each) => size * each, 1);
+
 /** Below this share of the sum of squares, rounding in float32 would decide the variance. */
 const leastShare = 2 ** -16;
 
 export interface R2Options {
-  /** A number near the mean of the targets; exactly what does not matter. Default 0. */
-  readonly reference?: number;
+  /**
+   * A number near the mean of the targets, or of samples of several numbers one near the mean of
+   * each; exactly what does not matter. Default 0.
+   */
+  readonly reference?: number | readonly number[];
 }
 
 /**
- * The share of the targets' variance that the predictions explain, over all elements:
+ * The share of the targets' variance that the predictions explain:
  * R^2 = 1 - sum (y - p)^2 / sum (y - mean y)^2. 1 is perfect, 0 as good as the mean, and below 0
- * worse than that.
+ * worse than that. Of samples of several numbers, (N, ...), it is the mean of the R^2 of each number,
+ * as in scikit-learn, so that what differs between them explains nothing.
  *
  * The variance follows from sums of y - c and (y - c)^2, with c the reference. Sums are float32, so
  * where targets vary by less than 0.4 % of their distance from c the score is NaN rather than
  * wrong: give a reference near their mean. It is also NaN for targets that do not vary at all.
+ *
+ * @throws ArgumentError for a reference that is no finite number, or no list of them; ShapeError for
+ *   a list of another length than that of a sample
  */
 export function r2(options: R2Options = {}): Metric {
   requireOptions("r2", options, ["reference"]);
   const { reference = 0 } = options;
-  requireFinite("r2", "reference", reference);
+  for (const each of [reference].flat()) requireFinite("r2", "reference", each);
   return {
     name: "r2",
     statistics: (prediction, target) => {
       const error = difference("r2", prediction, target);
-      const y = target.subtract(reference);
-      return stack([full([], y.size), y.sum(), y.square().sum(), error.square().sum()]);
+      const { shape } = error;
+      const rows = [shape[0] ?? 1, widthOf(shape)];
+      const y = target.reshape(rows).subtract(referenceFor(rows, reference));
+      return concatenate([
+        full([1], rows[0] as number),
+        ...[y.sum(0), y.square().sum(0), error.reshape(rows).square().sum(0)],
+      ]);
     },
-    result: ([count = 0, sum = 0, squares = 0, residual = 0]) => {
-      const total = squares - sum ** 2 / count;
-      return total > leastShare * squares ? 1 - residual / total : Number.NaN;
+    result: ([count = 0, ...sums]) => {
+      const width = sums.length / 3;
+      const each = Array.from({ length: width }, (_, column) => {
+        const at = (part: number): number => sums[part * width + column] as number;
+        const total = at(1) - at(0) ** 2 / count;
+        return total > leastShare * at(1) ? 1 - at(2) / total : Number.NaN;
+      });
+      return each.reduce((sum, score) => sum + score, 0) / width;
     },
   };
+}
+
+/** What is subtracted from rows of targets. */
+function referenceFor(rows: Shape, reference: number | readonly number[]): number | Tensor {
+  if (typeof reference === "number") return reference;
+  if (reference.length === rows[1]) return tensor([...reference]);
+  throw new ShapeError(
+    `r2: received ${reference.length} numbers as reference for samples of ${rows[1]}, expected one ` +
+      "number, or one for each number of a sample.",
+  );
 }

@@ -69,7 +69,8 @@ function ownMembers(module: AnyModule): [string, Member][] {
  * }
  * ```
  *
- * A model of several inputs, or of another result, says so: `extends nn.Module<[Tensor, Tensor]>`.
+ * A model of several inputs, or of another result, says so: `extends nn.Module<[Tensor, Tensor]>`. A
+ * `Trainer` gives it all tensors of a sample but the last, which is the target.
  *
  * Roles are explicit: an own enumerable property that is a `Module`, a `Parameter` (trained) or a
  * `Buffer` (state, not trained), or an array of those, is a member; everything else, such as a

@@ -1,7 +1,18 @@
 import { ArgumentError, describeValue } from "../array/index.js";
 import { requireFinite } from "../tensor/finite.js";
-import { Buffer, evaluate, noGradient, observe, type Parameter, zeros } from "../tensor/index.js";
+import {
+  Buffer,
+  evaluate,
+  noGradient,
+  observe,
+  type Parameter,
+  type Tensor,
+  tensor,
+  zeros,
+} from "../tensor/index.js";
+import { captureState, restoreState } from "../tensor/stateDict.js";
 import { requireParameters } from "./check.js";
+import { stateOf } from "./state.js";
 
 /**
  * Gradients of several batches as those of one large batch, which need not fit into memory at once:
@@ -111,6 +122,28 @@ export class GradientAccumulator {
   clear(): void {
     for (const buffer of this.#buffers) buffer.assign(zeros(buffer.shape, buffer.dtype));
     this.#settle();
+  }
+
+  /** What was added so far, and which parameters ever had a gradient. */
+  stateDict(): Map<string, Tensor> {
+    const involved = this.parameters.map((parameter) => Number(this.#involved.has(parameter)));
+    return captureState(stateOf(this.#buffers)).set("involved", tensor(Uint8Array.from(involved)));
+  }
+
+  /**
+   * Goes on from a saved state.
+   *
+   * @throws ArgumentError listing what does not fit; nothing is changed then
+   */
+  loadStateDict(dict: ReadonlyMap<string, Tensor>): void {
+    const rest = new Map(dict);
+    rest.delete("involved");
+    const mend = "Was it saved for the same model?";
+    restoreState("GradientAccumulator.loadStateDict", stateOf(this.#buffers), rest, { mend });
+    const involved = dict.get("involved")?.dataSync() ?? [];
+    this.parameters.forEach((parameter, index) => {
+      if (involved[index]) this.#involved.add(parameter);
+    });
   }
 
   get #buffers(): readonly Buffer[] {

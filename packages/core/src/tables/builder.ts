@@ -4,12 +4,14 @@ import {
   type Column,
   type ColumnKind,
   columnKinds,
+  isUnsafeInteger,
   kindOf,
   looks,
   readers,
 } from "./column.js";
 import { Table } from "./table.js";
 
+/** White space at the ends of names and of text is not a part of them, also between quotes. */
 export interface ReadingOptions {
   /** The kinds of some columns, or of all, by name. Default: what the values show. */
   readonly kinds?: Readonly<Record<string, ColumnKind>>;
@@ -41,10 +43,11 @@ export class TableBuilder {
   readonly #missing: ReadonlySet<string>;
   #length = 0;
 
-  constructor(origin: Origin, names: readonly string[], options: ReadingOptions = {}) {
+  constructor(origin: Origin, header: readonly string[], options: ReadingOptions = {}) {
     const { kinds = {}, missing = missingTexts } = options;
+    const names = header.map((name) => name.trim());
     requireOptions(origin.name, kinds, names, "kinds");
-    if (!Array.isArray(missing)) {
+    if (!Array.isArray(missing) || !missing.every((text) => typeof text === "string")) {
       throw new ArgumentError(
         `${origin.name}: received ${describeValue(missing)} as missing, expected a list of texts ` +
           'such as ["", "NA"].',
@@ -53,7 +56,7 @@ export class TableBuilder {
     for (const [name, kind] of Object.entries(kinds)) requireKind(origin.name, name, kind);
     const seen = new Set<string>();
     for (const [position, name] of names.entries()) {
-      if (typeof name === "string" && name.trim() !== "" && !seen.has(name)) {
+      if (name !== "" && !seen.has(name)) {
         seen.add(name);
         continue;
       }
@@ -63,8 +66,12 @@ export class TableBuilder {
       );
     }
     this.#origin = origin;
-    this.#missing = new Set(missing);
-    this.#columns = names.map((name) => new ColumnBuilder(origin, name, kinds[name]));
+    this.#missing = new Set(missing.map((text) => text.trim()));
+    this.#columns = names.map((name) => {
+      // A column may be called "constructor", which all objects have.
+      const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+      return new ColumnBuilder(origin, name, kind);
+    });
   }
 
   /** Rows since the last table. */
@@ -104,7 +111,7 @@ export class TableBuilder {
       (column) => [column.name, column.finish(this.#length)] as const,
     );
     this.#length = 0;
-    return new Table(Object.fromEntries(columns));
+    return new Table(new Map(columns));
   }
 }
 
@@ -161,10 +168,15 @@ class ColumnBuilder {
   #refuse(cell: NonNullable<Cell>, place: number): never {
     const kind = this.#kind as ColumnKind;
     const { name, place: unit } = this.origin;
+    const expected =
+      kind === "number" && isUnsafeInteger(cell)
+        ? `an integer from -${Number.MAX_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}, as a larger ` +
+          "number would lose digits"
+        : looks[kind];
     const others = this.#decided === undefined ? "" : `, as in ${unit} ${this.#decided}`;
     throw new ArgumentError(
       `${name}, ${unit} ${place}, column "${this.name}": received ${describeValue(cell)}, expected ` +
-        `${looks[kind]}${others}; mend the cell, list its text in missing, or say what the column ` +
+        `${expected}${others}; mend the cell, list its text in missing, or say what the column ` +
         `is: { kinds: { ${JSON.stringify(this.name)}: "category" } }.`,
     );
   }

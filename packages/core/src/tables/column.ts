@@ -33,16 +33,24 @@ export const looks: Readonly<Record<ColumnKind, string>> = {
 };
 
 const numberText = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const integerText = /^[+-]?\d+$/;
+/** Of codes, such as postal ones, which a number would lose. */
+const leadingZero = /^[+-]?0\d/;
 const booleanText = /^(true|false)$/i;
 const dateText =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
-/** The kind that a cell shows by itself. */
+/** Whether a cell is an integer beyond what float64 holds, so that as a number it would lose digits. */
+export const isUnsafeInteger = (cell: NonNullable<Cell>): boolean =>
+  (typeof cell === "bigint" || (typeof cell === "string" && integerText.test(cell))) &&
+  !Number.isSafeInteger(Number(cell));
+
+/** The kind that a cell shows by itself: text with leading zeros, as in "01234", is text. */
 export function kindOf(cell: string | number | bigint | boolean | Date): ColumnKind {
   if (typeof cell === "boolean") return "boolean";
   if (cell instanceof Date) return "date";
   if (typeof cell !== "string") return "number";
-  if (numberText.test(cell)) return "number";
+  if (numberText.test(cell)) return leadingZero.test(cell) ? "category" : "number";
   if (booleanText.test(cell)) return "boolean";
   return Number.isNaN(millisecondsOf(cell)) ? "category" : "date";
 }
@@ -55,6 +63,7 @@ export const readers: Readonly<
   Record<Exclude<ColumnKind, "category">, (cell: NonNullable<Cell>) => number>
 > = {
   number: (cell) => {
+    if (isUnsafeInteger(cell)) return Number.NaN;
     if (typeof cell === "string" && !numberText.test(cell)) return Number.NaN;
     const value = cell instanceof Date ? Number.NaN : Number(cell);
     return Number.isFinite(value) ? value : Number.NaN;

@@ -1,18 +1,13 @@
 import { ArgumentError, describeValue, requireInstance, requireOptions } from "../array/index.js";
 import { TensorDataset } from "../data/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
+import { readValues, type Values } from "../tensor/values.js";
 import type { Column, ColumnKind } from "./column.js";
-import {
-  type CategoryEncoding,
-  type Encoding,
-  type Fitted,
-  type FittedCategory,
-  type FittedNumber,
-  fitEncoding,
-  type NumberEncoding,
-} from "./encodings.js";
+import { type Encoding, type Fitted, fitEncoding } from "./encodings.js";
+import type { CategoryEncoding, NumberEncoding } from "./options.js";
 import { requireFitted } from "./stored.js";
 import { Table } from "./table.js";
+import { requireTarget, type Target, targetTensor } from "./target.js";
 import { type Feature, featuresOf, indicesOf, slotsOf } from "./write.js";
 
 export interface TableEncoding {
@@ -26,7 +21,7 @@ export interface TableEncoding {
 export interface EncodedTable {
   /** float32 (N, F): numbers, one-hot categories and dates, in the order of `featureNames`. */
   readonly features?: Tensor;
-  /** int32 (N, K): a column of indices for each column encoded as "index", in the order of `sizes`. */
+  /** int32 (N, K): a column of indices for each column encoded as "index", in the order of `cardinalities`. */
   readonly indices?: Tensor;
   /** float32 (N, 1) for numbers, int32 (N,) for categories. */
   readonly target?: Tensor;
@@ -52,43 +47,36 @@ export interface StoredTableEncoder {
  * const dataset = encoder.dataset(train);
  * writeFileSync("encoder.json", JSON.stringify(encoder));
  * ```
+ *
+ * A category `{ as: "index" }` is for an embedding that is learned with the model, which a `Trainer` then
+ * gives two inputs:
+ *
+ * ```ts
+ * class Prices extends nn.Module<[features: Tensor, indices: Tensor]> {
+ *   town = new nn.Embedding(encoder.cardinalities.town, 4);
+ *   output = new nn.Linear(encoder.featureNames.length + 4, 1);
+ *
+ *   forward(features: Tensor, indices: Tensor): Tensor {
+ *     const town = this.town.forward(indices.at(slice(), 0));
+ *     return this.output.forward(concatenate([features, town], 1));
+ *   }
+ * }
+ * // After trainer.fit({ train, ... }), for other houses:
+ * const { features, indices } = encoder.encode(houses);
+ * const prices = encoder.decode(await trainer.predict([features, indices]));
+ * ```
  */
 export class TableEncoder {
   readonly #inputs: ReadonlyMap<string, Fitted>;
-  readonly #target: readonly [string, FittedNumber | FittedCategory] | undefined;
+  readonly #target: Target | undefined;
 
   private constructor(inputs: ReadonlyMap<string, Fitted>, target: readonly [string, Fitted][]) {
     const caller = "TableEncoder";
     if (inputs.size === 0) {
       throw new ArgumentError(`${caller}: received no column in inputs, expected at least one.`);
     }
-    const [first, ...others] = target;
-    if (others.length > 0) {
-      const names = target.map(([name]) => name).join(", ");
-      throw new ArgumentError(`${caller}: received targets ${names}, expected one column.`);
-    }
     this.#inputs = inputs;
-    if (!first) return;
-    const [name, fitted] = first;
-    if (inputs.has(name)) {
-      throw new ArgumentError(
-        `${caller}: column "${name}" is among the inputs and the target; the model would be given ` +
-          "what it is to predict. Leave it out of the inputs.",
-      );
-    }
-    if (fitted.as === "date" || fitted.as === "oneHot") {
-      throw new ArgumentError(
-        `${caller}: received "${fitted.as}" as encoding of the target "${name}", expected ` +
-          '"number", "standard", or "index" for categories.',
-      );
-    }
-    if ("fill" in fitted ? fitted.fill !== null || fitted.flag : fitted.missing === "slot") {
-      throw new ArgumentError(
-        `${caller}: received a way to fill what is missing in the target "${name}", expected none; ` +
-          "filter out the rows whose target is not known.",
-      );
-    }
-    this.#target = [name, fitted as FittedNumber | FittedCategory];
+    this.#target = requireTarget(caller, inputs, target);
   }
 
   /** @throws ArgumentError when an encoding does not suit its column, or a value is missing */
@@ -98,12 +86,17 @@ export class TableEncoder {
     if (train.length === 0) {
       throw new ArgumentError("TableEncoder.fit: the training part has no row, expected some.");
     }
+    const { inputs, target = {} } = encoding;
+    const example = '{ rooms: { as: "standard" } } is one';
+    for (const [what, part] of Object.entries({ inputs, target })) {
+      requireInstance("TableEncoder.fit", `the ${what}`, part, Object, example);
+    }
     const fitAll = (encodings: Readonly<Record<string, Encoding>>): [string, Fitted][] =>
       Object.entries(encodings).map(([name, each]) => [
         name,
         fitEncoding(name, train.column(name), each),
       ]);
-    return new TableEncoder(new Map(fitAll(encoding.inputs)), fitAll(encoding.target ?? {}));
+    return new TableEncoder(new Map(fitAll(inputs)), fitAll(target));
   }
 
   /** @throws ArgumentError when `stored` is not what `toJSON` gave */
@@ -143,15 +136,15 @@ export class TableEncoder {
   }
 
   /** For each column of `indices` how many there are: the rows of its embedding. */
-  get sizes(): Readonly<Record<string, number>> {
+  get cardinalities(): Readonly<Record<string, number>> {
     const indexed = [...this.#inputs].flatMap(([name, fitted]) =>
       fitted.as === "index" ? [[name, slotsOf(fitted).length] as const] : [],
     );
     return Object.fromEntries(indexed);
   }
 
-  /** What the labels of a target of categories stand for; empty for numbers. */
-  get labels(): readonly string[] {
+  /** What the class indices of a target of categories stand for; empty for numbers. */
+  get classes(): readonly string[] {
     const fitted = this.#target?.[1];
     return fitted?.as === "index" ? slotsOf(fitted) : [];
   }
@@ -162,10 +155,22 @@ export class TableEncoder {
     return fitted && "scale" in fitted ? fitted.scale : { mean: 0, deviation: 1 };
   }
 
-  /** Predictions of the model in the unit of the target. */
-  decode(predictions: ArrayLike<number>): Float64Array {
+  /**
+   * Predictions of the model in the unit of the target: encoded * deviation + mean.
+   *
+   * @throws ArgumentError for what holds no numbers, and when the target is categories: the position of
+   *   a prediction's greatest logit is that of its class in `classes`
+   */
+  decode(predictions: Values): Float64Array {
+    const { elements } = readValues("TableEncoder.decode", "the predictions", predictions);
+    if (this.classes.length > 0) {
+      throw new ArgumentError(
+        `TableEncoder.decode: the target "${this.#target?.[0]}" is categories, expected numbers; ` +
+          "take the classes of predictions.argmax(1).",
+      );
+    }
     const { mean, deviation } = this.targetScale;
-    return Float64Array.from(predictions, (value) => value * deviation + mean);
+    return Float64Array.from(elements, (value) => value * deviation + mean);
   }
 
   /**
@@ -182,7 +187,7 @@ export class TableEncoder {
     const indexed = [...this.#inputs].flatMap(([name, fitted]): Feature[] =>
       fitted.as === "index" ? [[name, indicesOf(name, columnOf(name, fitted), fitted)]] : [],
     );
-    const target = this.#target && Object.hasOwn(table.columns, this.#target[0]) && this.#target;
+    const target = this.#target && table.columns.has(this.#target[0]) && this.#target;
     return {
       ...(features.length > 0 && {
         features: tensor(interleave(features, new Float32Array(rows * features.length)), {
@@ -194,13 +199,17 @@ export class TableEncoder {
           shape: [rows, indexed.length],
         }),
       }),
-      ...(target && { target: targetTensor(target[0], columnOf(...target), target[1]) }),
+      ...(target && { target: targetTensor(target, columnOf(...target)) }),
     };
   }
 
-  /** What `encode` gives as samples: `[features, indices, target]`, those of them that there are. */
+  /**
+   * What `encode` gives as samples: `[features, indices, target]`, those of them that there are, in this
+   * order. A `Trainer` gives all before the target to `model.forward`.
+   */
   dataset(table: Table): TensorDataset {
-    return new TensorDataset(Object.values(this.encode(table)) as Tensor[]);
+    const { features, indices, target } = this.encode(table);
+    return new TensorDataset([features, indices, target].filter((each) => each !== undefined));
   }
 
   #features(columnOf: (name: string, fitted: Fitted) => Column): Feature[] {
@@ -228,12 +237,6 @@ function emptyColumn(kind: ColumnKind, length = 0): Column {
   if (kind === "boolean") return { kind, values: new Int8Array(length).fill(-1) };
   if (kind === "category") return { kind, values: new Int32Array(length).fill(-1), categories: [] };
   return { kind, values: new Float64Array(length).fill(Number.NaN) };
-}
-
-function targetTensor(name: string, column: Column, fitted: FittedNumber | FittedCategory): Tensor {
-  if ("categories" in fitted) return tensor(indicesOf(name, column, fitted));
-  const [feature] = featuresOf(name, column, fitted);
-  return tensor(Float32Array.from(feature?.[1] ?? []), { shape: [column.values.length, 1] });
 }
 
 /** Columns as the rows of a matrix. */

@@ -1,49 +1,16 @@
 import { ArgumentError, describeValue, requireFlag, requireOptions } from "../array/index.js";
+import { type Scale, scaleOf } from "../data/scale.js";
 import { type Column, type ColumnKind, valueAt } from "./column.js";
-
-/** What stands where a number or a date is missing: a statistic of the training part, or a number. */
-export type Fill = "mean" | "median" | number;
-
-interface Filling {
-  /** Default: a missing value is an error. */
-  readonly missing?: Fill;
-  /** One more feature, 1 where the value was missing and 0 elsewhere. Default false. */
-  readonly flag?: boolean;
-}
-
-/** A number as it is, or (x - mean) / standard deviation of the training part (divided by N). */
-export interface NumberEncoding extends Filling {
-  readonly as: "number" | "standard";
-}
-
-/** The same as `NumberEncoding` "number": 0 and 1 need no scale. */
-export type BooleanEncoding = NumberEncoding;
-
-/** One feature a category, 1 for that of the row; or its index, for a learned embedding. */
-export interface CategoryEncoding {
-  readonly as: "oneHot" | "index";
-  /** What a category does that training did not hold: an error, or a slot of its own. Default "error". */
-  readonly unknown?: "error" | "slot";
-  /** The same for what is missing. Default "error". */
-  readonly missing?: "error" | "slot";
-}
-
-/** Of a date in UTC: the standardised year or time, or sine and cosine of where it stands in a cycle. */
-export type DatePart = "time" | "year" | "month" | "dayOfMonth" | "dayOfWeek" | "hour";
-
-export interface DateEncoding extends Filling {
-  readonly as: "date";
-  readonly parts: readonly DatePart[];
-}
+import type {
+  CategoryEncoding,
+  DateEncoding,
+  DatePart,
+  Filling,
+  NumberEncoding,
+} from "./options.js";
 
 /** How a column becomes features. */
 export type Encoding = NumberEncoding | CategoryEncoding | DateEncoding;
-
-/** Affine: (x - mean) / deviation. */
-export interface Scale {
-  readonly mean: number;
-  readonly deviation: number;
-}
 
 interface Filled {
   readonly kind: ColumnKind;
@@ -185,6 +152,12 @@ const wrongKind = (name: string, kind: ColumnKind, as: string, expected: string)
 
 function fitFill(name: string, column: Column, { missing, flag = false }: Filling): Filled {
   requireFlag(`${caller}, column "${name}"`, "flag", flag);
+  if (flag && missing === undefined) {
+    throw new ArgumentError(
+      `${caller}, column "${name}": received flag without missing, expected both, as the flag would ` +
+        'always be 0; choose what stands in the gaps: { missing: "mean" }, "median" or a number.',
+    );
+  }
   if (missing === undefined) return { kind: column.kind, fill: null, flag };
   if (typeof missing === "number" && Number.isFinite(missing)) {
     return { kind: column.kind, fill: missing, flag };
@@ -211,20 +184,6 @@ function medianOf(values: Float64Array): number {
   const half = sorted.length >> 1;
   const upper = sorted[half] as number;
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] as number) + upper) / 2;
-}
-
-/** Differences below this are next to the smallest numbers there are, and no longer exact. */
-const smallest = 2 ** -1000;
-
-/** Mean and standard deviation, divided by N; 1 for what does not vary, which becomes 0 so. */
-function scaleOf(values: Float64Array): Scale {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const widest = values.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
-  // Rounding leaves something of the order of the mean's last bit where all values are the same.
-  if (widest <= Math.max(Math.abs(mean) * 1e-14, smallest)) return { mean, deviation: 1 };
-  // In units of the widest, whose square neither vanishes nor overflows.
-  const squares = values.reduce((sum, value) => sum + ((value - mean) / widest) ** 2, 0);
-  return { mean, deviation: widest * Math.sqrt(squares / values.length) };
 }
 
 /** The values of a column as numbers; NaN is missing. */

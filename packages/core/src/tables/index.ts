@@ -1,13 +1,7 @@
-export { type Origin, type ReadingOptions, readingOptionNames, TableBuilder } from "./builder.js";
-export type { Cell, Column, ColumnKind, Value } from "./column.js";
+export type { ReadingOptions } from "./builder.js";
+export type { Column, ColumnKind } from "./column.js";
 export * from "./encoder.js";
-export type {
-  BooleanEncoding,
-  CategoryEncoding,
-  DateEncoding,
-  DatePart,
-  Encoding,
-  NumberEncoding,
-} from "./encodings.js";
-export { ObjectCollector, tableFromObjects } from "./objects.js";
+export type { Encoding } from "./encodings.js";
+export { tableFromObjects } from "./objects.js";
+export type { CategoryEncoding, DateEncoding, DatePart, NumberEncoding } from "./options.js";
 export { Table } from "./table.js";

@@ -5,7 +5,8 @@ import type { Table } from "./table.js";
 
 /**
  * A table of rows that are objects. The columns are the properties of the first one; a property that
- * another lacks is missing there.
+ * another lacks is missing there. Names that look like integers come first, as in every object of
+ * JavaScript; `select` puts columns in another order.
  *
  * @throws ArgumentError when there is no row, a row has a property that the first lacks, or a value
  *   is of another kind than those before it
@@ -53,7 +54,7 @@ export class ObjectCollector {
       );
     }
     this.#builder.add(
-      this.#names.map((name) => row[name]),
+      this.#names.map((name) => (Object.hasOwn(row, name) ? row[name] : undefined)),
       this.#row++,
     );
   }

@@ -1,6 +1,7 @@
 import { ArgumentError, describeValue } from "../array/index.js";
+import type { Scale } from "../data/scale.js";
 import { columnKinds } from "./column.js";
-import { cyclicParts, type Fitted, linearParts, type Scale } from "./encodings.js";
+import { cyclicParts, type Fitted, linearParts } from "./encodings.js";
 
 const isText = (value: unknown): boolean => typeof value === "string";
 const isFilled = ({ fill, flag }: { fill?: unknown; flag?: unknown }): boolean =>

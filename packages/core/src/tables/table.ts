@@ -1,33 +1,28 @@
 import { ArgumentError, describeValue } from "../array/index.js";
-import {
-  type Column,
-  type ColumnKind,
-  columnKinds,
-  takeRows,
-  type Value,
-  valueAt,
-} from "./column.js";
+import { type Column, type ColumnKind, takeRows, type Value, valueAt } from "./column.js";
+import { requireColumn } from "./requireColumn.js";
 
 /**
  * Named columns of one length, each of one kind in a typed array. A table is not changed: what selects
  * or filters gives another one, which shares columns where it can.
  *
- * @throws ArgumentError when there is no column, or their lengths differ
+ * Columns have an order, which files and `select` decide. JavaScript moves properties that look like
+ * integers, such as "2019", to the front of any object: a Map keeps all names where they are.
+ *
+ * @param columns by name: an object, or a Map where the order matters
+ * @throws ArgumentError when there is no column, their lengths differ, or values are not as the kind of
+ *   their column says
  */
 export class Table {
-  readonly columns: Readonly<Record<string, Column>>;
+  /** In their order. */
+  readonly columns: ReadonlyMap<string, Column>;
   /** Number of rows. */
   readonly length: number;
 
-  constructor(columns: Readonly<Record<string, Column>>) {
-    const entries = Object.entries(columns);
-    for (const [name, column] of entries) {
-      if (columnKinds.includes(column?.kind) && ArrayBuffer.isView(column.values)) continue;
-      throw new ArgumentError(
-        `Table: received ${describeValue(column)} as column "${name}", expected ` +
-          '{ kind: "number", values: Float64Array } or another kind; tableFromObjects takes rows.',
-      );
-    }
+  constructor(columns: ReadonlyMap<string, Column> | Readonly<Record<string, Column>>) {
+    const entries: readonly (readonly [string, Column])[] =
+      columns instanceof Map ? [...columns] : Object.entries(columns);
+    for (const [name, column] of entries) requireColumn(name, column);
     const [first] = entries;
     if (first === undefined) {
       throw new ArgumentError("Table: received no column, expected at least one.");
@@ -40,22 +35,23 @@ export class Table {
           `"${first[0]}", expected one for every row in each.`,
       );
     }
-    this.columns = columns;
+    this.columns = new Map(entries);
     this.length = length;
   }
 
+  /** Of the columns, in their order: that of the file, or that in which `select` was asked for them. */
   get names(): readonly string[] {
-    return Object.keys(this.columns);
+    return [...this.columns.keys()];
   }
 
   /** The kind of each column: read a file for prediction with those of training. */
   get kinds(): Readonly<Record<string, ColumnKind>> {
-    return Object.fromEntries(Object.entries(this.columns).map(([name, { kind }]) => [name, kind]));
+    return Object.fromEntries([...this.columns].map(([name, { kind }]) => [name, kind]));
   }
 
   /** @throws ArgumentError when there is no such column */
   column(name: string): Column {
-    const column = Object.hasOwn(this.columns, name) ? this.columns[name] : undefined;
+    const column = this.columns.get(name);
     if (column) return column;
     throw new ArgumentError(
       `Table: received the name "${name}", expected a column among ${this.names.join(", ")}.`,
@@ -66,7 +62,7 @@ export class Table {
   row(index: number): Record<string, Value> {
     this.#requireRow(index);
     return Object.fromEntries(
-      Object.entries(this.columns).map(([name, column]) => [name, valueAt(column, index)]),
+      [...this.columns].map(([name, column]) => [name, valueAt(column, index)]),
     );
   }
 
@@ -77,15 +73,13 @@ export class Table {
     }
     const rows = Int32Array.from(indices);
     return new Table(
-      Object.fromEntries(
-        Object.entries(this.columns).map(([name, column]) => [name, takeRows(column, rows)]),
-      ),
+      new Map([...this.columns].map(([name, column]) => [name, takeRows(column, rows)])),
     );
   }
 
   /** The columns of these names, in this order. */
   select(names: readonly string[]): Table {
-    return new Table(Object.fromEntries(names.map((name) => [name, this.column(name)])));
+    return new Table(new Map(names.map((name) => [name, this.column(name)])));
   }
 
   /** The rows for which `keep` is true. */

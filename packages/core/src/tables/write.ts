@@ -1,4 +1,5 @@
-import { ArgumentError } from "../array/index.js";
+import { ArgumentError, listed } from "../array/index.js";
+import type { Scale } from "../data/scale.js";
 import type { Column } from "./column.js";
 import {
   categoriesOf,
@@ -8,7 +9,6 @@ import {
   type FittedCategory,
   linearParts,
   numbersOf,
-  type Scale,
 } from "./encodings.js";
 
 /** A feature: its name, and its value in every row. */
@@ -85,8 +85,3 @@ export function indicesOf(name: string, column: Column, fitted: FittedCategory):
     );
   });
 }
-
-const listed = (names: readonly string[]): string =>
-  names.length > 12
-    ? `${names.slice(0, 12).join(", ")} and ${names.length - 12} more`
-    : names.join(", ");

@@ -1,5 +1,13 @@
-import { ArgumentError, describeValue, requireCount, requireOptions } from "../array/index.js";
+import {
+  ArgumentError,
+  giveTurn,
+  isTurnDue,
+  requireCount,
+  requireInstance,
+  requireOptions,
+} from "../array/index.js";
 import { learnMerges, type Merge, mergePair } from "./bytePairTraining.js";
+import { requireFormat } from "./stored.js";
 import { requireText } from "./tokenizers.js";
 
 export interface BytePairOptions {
@@ -10,20 +18,27 @@ export interface BytePairOptions {
 }
 
 /** What `toJSON` gives and `fromJSON` takes: symbol 256 + i is the i-th pair. */
-export interface BytePairJSON {
+export interface StoredBytePairEncoding {
+  readonly format: "versant.bytePairEncoding";
+  readonly version: 1;
   readonly merges: readonly Merge[];
 }
 
-/** Merges stay inside of these: a word or a number with the space before it, signs, white space. */
-const pieces = / ?[\p{L}\p{M}]+| ?\p{N}+| ?[^\s\p{L}\p{M}\p{N}]+|\s+/gu;
+/**
+ * Merges stay inside of these: a word, a number or signs, each with the space before it, and white
+ * space, which leaves its last space to what follows: " word" is one piece after any number of spaces.
+ */
+const pieces = / ?[\p{L}\p{M}]+| ?\p{N}+| ?[^\s\p{L}\p{M}\p{N}]+|\s+(?!\S)|\s+/gu;
 
 /**
  * Byte-pair encoding: words become a few frequent pieces. Sennrich, Haddow and Birch, "Neural Machine
  * Translation of Rare Words with Subword Units", ACL 2016; over the bytes of UTF-8, as Radford et al.
- * do in GPT-2 (2019), so that no text holds anything unknown and `decode(encode(text))` is the text.
+ * do in GPT-2 (2019), so that no text holds anything unknown and `decode(encode(text))` is the text. Texts
+ * are cut into pieces as theirs, but that English contractions are not set apart, and that accents
+ * which are written apart stay with their letter.
  *
  * ```ts
- * const encoding = text.BytePairEncoding.train(texts, { merges: 1000 });
+ * const encoding = await text.BytePairEncoding.fit(texts, { merges: 1000 });
  * encoding.decode(encoding.encode("unheard of")); // "unheard of"
  * ```
  */
@@ -47,12 +62,12 @@ export class BytePairEncoding {
   }
 
   /**
-   * Learns the merges of some texts.
+   * Learns the merges of some texts: those of the training part. The event loop has its turn meanwhile.
    *
    * @throws ArgumentError when an option is no integer of at least 1, or there is no text
    */
-  static train(texts: Iterable<string>, options: BytePairOptions): BytePairEncoding {
-    const operation = "BytePairEncoding.train";
+  static async fit(texts: Iterable<string>, options: BytePairOptions): Promise<BytePairEncoding> {
+    const operation = "BytePairEncoding.fit";
     requireOptions(operation, options, ["merges", "minimumCount"]);
     const { merges, minimumCount = 2 } = options;
     requireCount(operation, "merges", merges);
@@ -64,6 +79,7 @@ export class BytePairEncoding {
     for (const text of texts) {
       requireText(operation, text);
       for (const [piece] of text.matchAll(pieces)) counts.set(piece, (counts.get(piece) ?? 0) + 1);
+      if (isTurnDue()) await giveTurn();
     }
     if (counts.size === 0) {
       throw new ArgumentError(
@@ -72,18 +88,15 @@ export class BytePairEncoding {
     }
     const encoder = new TextEncoder();
     const words = [...counts].map(([piece, count]) => [encoder.encode(piece), count] as const);
-    return new BytePairEncoding(learnMerges(words, merges, minimumCount));
+    return new BytePairEncoding(await learnMerges(words, merges, minimumCount));
   }
 
-  /** @throws ArgumentError when this is not what `toJSON` gave */
-  static fromJSON(json: BytePairJSON): BytePairEncoding {
-    const merges: unknown = json?.merges;
-    if (!Array.isArray(merges)) {
-      throw new ArgumentError(
-        `BytePairEncoding.fromJSON: received ${describeValue(json)}, expected what toJSON gives: ` +
-          "{ merges }, a list of pairs.",
-      );
-    }
+  /** @throws ArgumentError when `stored` is not what `toJSON` gave */
+  static fromJSON(stored: unknown): BytePairEncoding {
+    const operation = "BytePairEncoding.fromJSON";
+    requireFormat(operation, stored, "versant.bytePairEncoding");
+    const { merges } = stored as Partial<StoredBytePairEncoding>;
+    requireInstance(operation, "merges", merges, Array, "a list of pairs, as toJSON gives it");
     const checked = merges.map((pair: unknown, index): Merge => {
       const isSymbol = (symbol: unknown): boolean =>
         Number.isInteger(symbol) && Number(symbol) >= 0 && Number(symbol) < 256 + index;
@@ -91,7 +104,7 @@ export class BytePairEncoding {
         return [Number(pair[0]), Number(pair[1])];
       }
       throw new ArgumentError(
-        `BytePairEncoding.fromJSON: received ${JSON.stringify(pair)} as merge ${index}, expected a ` +
+        `${operation}: received ${JSON.stringify(pair)} as merge ${index}, expected a ` +
           `pair of symbols from 0 to ${255 + index}, as merges build on those before them.`,
       );
     });
@@ -137,8 +150,8 @@ export class BytePairEncoding {
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   }
 
-  toJSON(): BytePairJSON {
-    return { merges: this.merges };
+  toJSON(): StoredBytePairEncoding {
+    return { format: "versant.bytePairEncoding", version: 1, merges: this.merges };
   }
 
   #encodePiece(piece: string): readonly number[] {

@@ -1,3 +1,6 @@
+import { giveTurn, isTurnDue } from "../array/index.js";
+import { PairHeap } from "./pairHeap.js";
+
 /** A pair of neighbouring symbols, and what it became. */
 export type Merge = readonly [left: number, right: number];
 
@@ -19,32 +22,31 @@ const keyOf = (left: number, right: number): number => left * radix + right;
  * @param words bytes of each word, and how often it occurs
  * @returns the merges in order, fewer than `limit` when no pair occurs `minimumCount` times
  */
-export function learnMerges(
+export async function learnMerges(
   words: Iterable<readonly [bytes: Uint8Array, count: number]>,
   limit: number,
   minimumCount: number,
-): Merge[] {
-  const entries: Entry[] = [];
-  const pairs = new PairCounts();
+): Promise<Merge[]> {
+  const pairs = new PairCounts(minimumCount);
   for (const [bytes, count] of words) {
-    const entry = { symbols: [...bytes], count };
-    entries.push(entry);
-    pairs.add(entry, 1);
+    pairs.add({ symbols: [...bytes], count }, 1);
+    if (isTurnDue()) await giveTurn();
   }
   const merges: Merge[] = [];
   while (merges.length < limit) {
-    const best = pairs.mostFrequent(minimumCount);
+    const best = pairs.mostFrequent();
     if (!best) break;
     const symbol = 256 + merges.length;
     for (const entry of pairs.holders(best)) {
       // An entry is remembered where it once held the pair, and may hold it no more.
       const merged = mergePair(entry.symbols, best, symbol);
-      if (merged.length === entry.symbols.length) continue;
-      pairs.add(entry, -1);
-      entry.symbols = merged;
-      pairs.add(entry, 1);
+      if (merged.length < entry.symbols.length) {
+        pairs.add(entry, -1);
+        entry.symbols = merged;
+        pairs.add(entry, 1);
+      }
+      if (isTurnDue()) await giveTurn();
     }
-    pairs.forget(best);
     merges.push(best);
   }
   return merges;
@@ -52,15 +54,29 @@ export function learnMerges(
 
 /** How often each pair of neighbours occurs, and in which words it may be found. */
 class PairCounts {
+  /** Of pairs that occur. */
   readonly #counts = new Map<number, number>();
   readonly #holders = new Map<number, Set<Entry>>();
+  /** Pairs with their counts at some time: those that are not what they were are passed over. */
+  readonly #heap = new PairHeap();
+  /** Pairs whose counts changed and are not in the heap yet. */
+  readonly #changed = new Set<number>();
+
+  constructor(readonly minimumCount: number) {}
 
   /** Counts the pairs of a word, or with sign -1 takes them away. */
   add(entry: Entry, sign: 1 | -1): void {
     const { symbols, count } = entry;
     for (let position = 1; position < symbols.length; position++) {
       const key = keyOf(symbols[position - 1] as number, symbols[position] as number);
-      this.#counts.set(key, (this.#counts.get(key) ?? 0) + sign * count);
+      const now = (this.#counts.get(key) ?? 0) + sign * count;
+      this.#changed.add(key);
+      if (now === 0) {
+        this.#counts.delete(key);
+        this.#holders.delete(key);
+        continue;
+      }
+      this.#counts.set(key, now);
       if (sign < 0) continue;
       const holders = this.#holders.get(key);
       if (holders) holders.add(entry);
@@ -68,26 +84,23 @@ class PairCounts {
     }
   }
 
-  mostFrequent(minimumCount: number): Merge | undefined {
-    let best: number | undefined;
-    let most = minimumCount - 1;
-    for (const [key, count] of this.#counts) {
-      if (count > most || (count === most && best !== undefined && key < best)) {
-        best = key;
-        most = count;
-      }
+  /** The pair that occurs most often, if it does so `minimumCount` times. */
+  mostFrequent(): Merge | undefined {
+    for (const key of this.#changed) {
+      const count = this.#counts.get(key) ?? 0;
+      if (count >= this.minimumCount) this.#heap.push({ key, count });
     }
-    return best === undefined ? undefined : [Math.floor(best / radix), best % radix];
+    this.#changed.clear();
+    for (;;) {
+      const top = this.#heap.pop();
+      if (!top) return undefined;
+      const { key, count } = top;
+      if (this.#counts.get(key) === count) return [Math.floor(key / radix), key % radix];
+    }
   }
 
-  holders([left, right]: Merge): Entry[] {
+  holders([left, right]: Merge): readonly Entry[] {
     return [...(this.#holders.get(keyOf(left, right)) ?? [])];
-  }
-
-  /** What was merged does not occur any more. */
-  forget([left, right]: Merge): void {
-    this.#counts.delete(keyOf(left, right));
-    this.#holders.delete(keyOf(left, right));
   }
 }
 

@@ -1,5 +1,5 @@
+export * from "./bucketLoader.js";
 export * from "./bytePair.js";
-export * from "./lengthBuckets.js";
 export * from "./padding.js";
 export * from "./sequenceDataset.js";
 export type { Sequence } from "./sequences.js";

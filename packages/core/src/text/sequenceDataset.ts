@@ -1,14 +1,26 @@
-import { ArgumentError, requireInstance, requireOptions } from "../array/index.js";
+import {
+  ArgumentError,
+  describeValue,
+  requireCount,
+  requireInstance,
+  requireOptions,
+} from "../array/index.js";
 import type { Dataset } from "../data/index.js";
 import { arange, slice, Tensor, tensor, where } from "../tensor/index.js";
 import { flatten, lengthOf, requireIndex, requireSequences, type Sequence } from "./sequences.js";
 
 export interface SequenceDatasetOptions {
-  /** T, of all batches: what is longer is cut at the end. Default: the longest sequence. */
+  /**
+   * T, of all batches: what is longer is cut at the end. Default: the longest sequence; the same for
+   * all parts of the data lets them be compared row by row.
+   */
   readonly length?: number;
   /** Stands behind what is shorter. Default 0. */
   readonly paddingIndex?: number;
-  /** What stands there in targets that are sequences; for the loss's `ignoredIndex`. Default 0. */
+  /**
+   * What stands there in targets that are sequences, which need it; give the loss the same as
+   * `ignoredIndex`. No class of a word: the number of classes, or -100.
+   */
   readonly targetPadding?: number;
 }
 
@@ -22,12 +34,20 @@ const optionNames = ["length", "paddingIndex", "targetPadding"];
  * @param sequences the indices of each text's tokens
  * @param targets a tensor (N, ...), one row for each text; or a sequence for each text, one index for
  *   each token, as tagging has it
- * @throws ArgumentError when sequences and targets do not fit together
+ * ```ts
+ * const dataset = new text.SequenceDataset(sequences, tags, { targetPadding: -100 });
+ * const cost = (scores: Tensor, tags: Tensor) => crossEntropy(scores, tags, { ignoredIndex: -100 });
+ * ```
+ *
+ * @throws ArgumentError when sequences and targets do not fit together, or targets that are sequences
+ *   have no `targetPadding`
  */
 export class SequenceDataset implements Dataset<readonly [indices: Tensor, targets: Tensor]> {
   readonly length: number;
   /** T, the tokens of a row. */
   readonly tokens: number;
+  /** How many tokens each text has, those that are cut not counted. */
+  readonly lengths: Int32Array;
   readonly #inputs: Ragged;
   readonly #targets: Ragged | Tensor;
 
@@ -37,27 +57,29 @@ export class SequenceDataset implements Dataset<readonly [indices: Tensor, targe
     options: SequenceDatasetOptions = {},
   ) {
     requireOptions("SequenceDataset", options, optionNames);
-    const { paddingIndex = 0, targetPadding = 0 } = options;
+    const { paddingIndex = 0, targetPadding } = options;
     requireIndex("SequenceDataset", "paddingIndex", paddingIndex);
-    requireIndex("SequenceDataset", "targetPadding", targetPadding);
     requireSequences("SequenceDataset", "the sequences", sequences);
     this.length = sequences.length;
     this.tokens = lengthOf("SequenceDataset", sequences, options.length);
+    this.lengths = Int32Array.from(sequences, (each) => Math.min(each.length, this.tokens));
     this.#inputs = new Ragged(sequences, paddingIndex);
     this.#targets = Array.isArray(targets)
-      ? new Ragged(checkTags(sequences, targets), targetPadding)
+      ? new Ragged(checkTags(sequences, targets), checkTargetPadding(targetPadding))
       : checkTargets(sequences.length, targets);
   }
 
   /**
-   * @param tokens T of this batch, where `lengthBuckets` says that fewer are enough. Default: those of
-   *   the dataset
+   * @param tokens T of this batch, where fewer than those of the dataset are enough, as a
+   *   `BucketLoader` finds; what the dataset cuts stays cut. Default: those of the dataset
    */
   take(indices: Tensor, tokens: number = this.tokens): readonly [Tensor, Tensor] {
+    requireCount("SequenceDataset.take", "tokens", tokens);
     const targets = this.#targets;
+    const width = Math.min(tokens, this.tokens);
     return [
-      this.#inputs.take(indices, tokens),
-      targets instanceof Ragged ? targets.take(indices, tokens) : targets.take(indices),
+      this.#inputs.take(indices, width),
+      targets instanceof Ragged ? targets.take(indices, width) : targets.take(indices),
     ];
   }
 }
@@ -103,6 +125,16 @@ function checkTags(
           `${targets[odd]?.length}, expected one target for each token.`
       : `SequenceDataset: received ${targets.length} targets for ${sequences.length} sequences, ` +
           "expected one for each.",
+  );
+}
+
+/** 0 would be a class of words, and training on padding would count as success. */
+function checkTargetPadding(padding: number | undefined): number {
+  if (Number.isInteger(padding) && Math.abs(padding as number) < 2 ** 31) return padding as number;
+  throw new ArgumentError(
+    `SequenceDataset: received targetPadding ${describeValue(padding)} and targets that are ` +
+      "sequences, expected an integer that is no class, as their rows are filled up with it; write " +
+      "targetPadding: -100 here, and ignoredIndex: -100 for the loss.",
   );
 }
 

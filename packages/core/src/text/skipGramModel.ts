@@ -23,14 +23,16 @@ export class SkipGramModel {
   /** Of each pair the neighbour, then the negatives. */
   readonly #others: Int32Array;
   readonly #sizes: SkipGramSizes;
+  /** Words that a centre is compared with: the neighbour and the negatives. */
+  readonly #width: number;
   #pairs = 0;
-  #placed = 0;
   #loss = 0;
   #learned = 0;
 
   constructor(words: number, sizes: SkipGramSizes) {
     const { features, negatives, batchSize, seed } = sizes;
     this.#sizes = sizes;
+    this.#width = 1 + negatives;
     const generator = new Generator(seed, "initialization");
     const shape = [words, features];
     const drawn = new Float32Array(words * features);
@@ -43,8 +45,8 @@ export class SkipGramModel {
     this.#output = new Parameter(tensor(new Float32Array(words * features), { shape }));
     this.#optimizer = new SGD([this.#input, this.#output]);
     this.#centres = new Int32Array(batchSize);
-    this.#others = new Int32Array(batchSize * (1 + negatives));
-    const real = Float32Array.from({ length: 1 + negatives }, (_, place) => (place === 0 ? 1 : 0));
+    this.#others = new Int32Array(batchSize * this.#width);
+    const real = Float32Array.from({ length: this.#width }, (_, place) => (place === 0 ? 1 : 0));
     this.#step = compile((centres: Tensor, others: Tensor) => {
       const scores = this.#input
         .take(centres)
@@ -63,15 +65,13 @@ export class SkipGramModel {
     this.#optimizer.learningRate = value;
   }
 
-  /** A pair; its negatives come next. */
-  add(centre: number, neighbour: number): void {
+  /** @param negatives as many as the sizes say, read at once */
+  add(centre: number, neighbour: number, negatives: Int32Array): void {
     if (this.#pairs === this.#sizes.batchSize) this.#learn();
+    const start = this.#pairs * this.#width;
     this.#centres[this.#pairs++] = centre;
-    this.#others[this.#placed++] = neighbour;
-  }
-
-  addNegative(word: number): void {
-    this.#others[this.#placed++] = word;
+    this.#others[start] = neighbour;
+    this.#others.set(negatives, start + 1);
   }
 
   /** Learns what is gathered, and gives the mean loss of the epoch's pairs. */
@@ -90,12 +90,11 @@ export class SkipGramModel {
 
   #learn(): void {
     const centres = tensor(this.#centres.slice(0, this.#pairs));
-    const others = tensor(this.#others.slice(0, this.#placed), {
-      shape: [this.#pairs, 1 + this.#sizes.negatives],
+    const others = tensor(this.#others.slice(0, this.#pairs * this.#width), {
+      shape: [this.#pairs, this.#width],
     });
     this.#loss += this.#step(centres, others).dataSync()[0] as number;
     this.#learned += this.#pairs;
     this.#pairs = 0;
-    this.#placed = 0;
   }
 }

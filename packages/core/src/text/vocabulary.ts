@@ -5,6 +5,7 @@ import {
   requireInstance,
   requireOptions,
 } from "../array/index.js";
+import { requireFormat } from "./stored.js";
 
 /** Tokens that stand for no word of a text. They come first in a vocabulary, in this order. */
 export interface SpecialTokens {
@@ -28,11 +29,15 @@ export interface VocabularyOptions {
 }
 
 /** What `toJSON` gives and `fromJSON` takes. */
-export interface VocabularyJSON {
+export interface StoredVocabulary {
+  readonly format: "versant.vocabulary";
+  readonly version: 1;
   readonly tokens: readonly string[];
   readonly counts: readonly number[];
   readonly special: Required<SpecialTokens>;
 }
+
+type Parts = Pick<StoredVocabulary, "tokens" | "counts" | "special">;
 
 const specialNames = ["padding", "unknown", "begin", "end"] as const;
 
@@ -43,12 +48,12 @@ const specialNames = ["padding", "unknown", "begin", "end"] as const;
  */
 export class Vocabulary {
   readonly tokens: readonly string[];
-  /** How often each token occurred where the vocabulary was built; 0 for special tokens. */
+  /** How often each token occurred in the texts of `fit`; 0 for special tokens. */
   readonly counts: readonly number[];
   readonly special: Required<SpecialTokens>;
   readonly #indices: ReadonlyMap<string, number>;
 
-  private constructor({ tokens, counts, special }: VocabularyJSON) {
+  private constructor({ tokens, counts, special }: Parts) {
     this.tokens = tokens;
     this.counts = counts;
     this.special = special;
@@ -62,16 +67,16 @@ export class Vocabulary {
    * @param texts each as a list of tokens
    * @throws ArgumentError when nothing is left to know, or special tokens are not distinct
    */
-  static build(texts: Iterable<readonly string[]>, options: VocabularyOptions = {}): Vocabulary {
-    requireOptions("Vocabulary.build", options, ["special", "minimumCount", "maximumSize"]);
+  static fit(texts: Iterable<readonly string[]>, options: VocabularyOptions = {}): Vocabulary {
+    requireOptions("Vocabulary.fit", options, ["special", "minimumCount", "maximumSize"]);
     const { minimumCount = 1, maximumSize } = options;
-    requireCount("Vocabulary.build", "minimumCount", minimumCount);
-    if (maximumSize !== undefined) requireCount("Vocabulary.build", "maximumSize", maximumSize);
+    requireCount("Vocabulary.fit", "minimumCount", minimumCount);
+    if (maximumSize !== undefined) requireCount("Vocabulary.fit", "maximumSize", maximumSize);
     const special = checkSpecial(options.special ?? {});
     const reserved = listSpecial(special);
     const counts = new Map<string, number>();
     for (const text of texts) {
-      requireInstance("Vocabulary.build", "a text", text, Array, "cut it with a tokeniser first");
+      requireInstance("Vocabulary.fit", "a text", text, Array, "cut it with a tokeniser first");
       for (const token of text) counts.set(token, (counts.get(token) ?? 0) + 1);
     }
     // A token that looks like a special one is no word: it would share its index.
@@ -82,7 +87,7 @@ export class Vocabulary {
       .slice(0, maximumSize === undefined ? undefined : Math.max(0, maximumSize - reserved.length));
     if (ordered.length === 0) {
       throw new ArgumentError(
-        `Vocabulary.build: ${counts.size} different tokens occur and none is kept with minimumCount ` +
+        `Vocabulary.fit: ${counts.size} different tokens occur and none is kept with minimumCount ` +
           `${minimumCount} and maximumSize ${maximumSize ?? "without limit"}; expected at least one ` +
           "besides the special tokens. Lower the one or raise the other.",
       );
@@ -94,9 +99,10 @@ export class Vocabulary {
     });
   }
 
-  /** @throws ArgumentError when this is not what `toJSON` gave */
-  static fromJSON(json: VocabularyJSON): Vocabulary {
-    const { tokens, counts, special } = json ?? {};
+  /** @throws ArgumentError when `stored` is not what `toJSON` gave */
+  static fromJSON(stored: unknown): Vocabulary {
+    requireFormat("Vocabulary.fromJSON", stored, "versant.vocabulary");
+    const { tokens, counts, special } = stored as Partial<StoredVocabulary>;
     const isComplete =
       Array.isArray(tokens) &&
       Array.isArray(counts) &&
@@ -105,8 +111,9 @@ export class Vocabulary {
       counts.every((count) => Number.isInteger(count) && count >= 0);
     if (!isComplete || new Set(tokens).size !== tokens.length) {
       throw new ArgumentError(
-        `Vocabulary.fromJSON: received ${describeValue(json)}, expected what toJSON gives: distinct ` +
-          "tokens with as many counts, and special.",
+        `Vocabulary.fromJSON: received ${describeValue(tokens)} as tokens and ` +
+          `${describeValue(counts)} as counts, expected what toJSON gives: distinct tokens with as ` +
+          "many counts.",
       );
     }
     const checked = checkSpecial(special ?? {});
@@ -120,6 +127,7 @@ export class Vocabulary {
     return new Vocabulary({ tokens: [...tokens], counts: [...counts], special: checked });
   }
 
+  /** Number of tokens, the special ones among them: the rows of an `nn.Embedding`. */
   get size(): number {
     return this.tokens.length;
   }
@@ -130,6 +138,7 @@ export class Vocabulary {
     return padding === null ? undefined : this.#indices.get(padding);
   }
 
+  /** Whether a token, special ones among them, has an index of its own. */
   has(token: string): boolean {
     return this.#indices.has(token);
   }
@@ -180,14 +189,16 @@ export class Vocabulary {
     }).filter((token) => token !== padding && token !== begin && token !== end);
   }
 
-  toJSON(): VocabularyJSON {
-    return { tokens: this.tokens, counts: this.counts, special: this.special };
+  toJSON(): StoredVocabulary {
+    const { tokens, counts, special } = this;
+    return { format: "versant.vocabulary", version: 1, tokens, counts, special };
   }
 }
 
 function checkSpecial(special: SpecialTokens): Required<SpecialTokens> {
   requireOptions("Vocabulary", special, specialNames, "special");
-  const complete = { padding: "<pad>", unknown: "<unk>", begin: null, end: null, ...special };
+  const { padding = "<pad>", unknown = "<unk>", begin = null, end = null } = special;
+  const complete = { padding, unknown, begin, end };
   const given = listSpecial(complete);
   if (given.some((token) => typeof token !== "string") || new Set(given).size !== given.length) {
     throw new ArgumentError(

@@ -1,13 +1,16 @@
 import {
   ArgumentError,
+  checkSeed,
   describeValue,
   Generator,
+  giveTurn,
+  isTurnDue,
+  range,
   requireCount,
   requireInstance,
   requireOptions,
+  shuffle,
 } from "../array/index.js";
-import { range, shuffle } from "../data/permutation.js";
-import { giveTurn, isTurnDue } from "../train/eventLoop.js";
 import { drawNegative, keptShares, negativesTable, skipGrams } from "./skipGram.js";
 import { SkipGramModel } from "./skipGramModel.js";
 import { Vocabulary } from "./vocabulary.js";
@@ -70,7 +73,7 @@ export async function word2vec(
   const settings = checkOptions(options);
   const { window, epochs, seed, negatives } = settings;
   requireInstance("word2vec", "the sentences", sentences, Array, "each a list of tokens");
-  const vocabulary = Vocabulary.build(sentences, {
+  const vocabulary = Vocabulary.fit(sentences, {
     minimumCount: settings.minimumCount,
     special: { padding: null, unknown: null },
   });
@@ -86,6 +89,7 @@ export async function word2vec(
   const kept = keptShares(vocabulary.counts, settings.subsampling);
   const table = negativesTable(vocabulary.counts);
   const model = new SkipGramModel(vocabulary.size, settings);
+  const drawn = new Int32Array(negatives);
   const losses: number[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
     const generator = new Generator(seed, "dataset", epoch);
@@ -94,9 +98,8 @@ export async function word2vec(
     for (const index of order) {
       model.learningRate = rateAt(settings, (epoch + done++ / order.length) / epochs);
       skipGrams(texts[index] as Int32Array, window, kept, generator, (centre, neighbour) => {
-        model.add(centre, neighbour);
-        for (let k = 0; k < negatives; k++)
-          model.addNegative(drawNegative(table, neighbour, generator));
+        for (let k = 0; k < negatives; k++) drawn[k] = drawNegative(table, neighbour, generator);
+        model.add(centre, neighbour, drawn);
       });
       if (isTurnDue()) await giveTurn();
     }
@@ -111,17 +114,24 @@ const rateAt = ({ learningRate }: { learningRate: number }, progress: number): n
 
 function checkOptions(options: Word2VecOptions): Required<Word2VecOptions> {
   requireOptions("word2vec", options, optionNames);
+  const { features = 100, window = 5, negatives = 5, minimumCount = 5 } = options;
+  const {
+    subsampling = 1e-3,
+    epochs = 5,
+    batchSize = 64,
+    learningRate = 0.025,
+    seed = 0,
+  } = options;
   const settings = {
-    features: 100,
-    window: 5,
-    negatives: 5,
-    minimumCount: 5,
-    subsampling: 1e-3,
-    epochs: 5,
-    batchSize: 64,
-    learningRate: 0.025,
-    seed: 0,
-    ...options,
+    features,
+    window,
+    negatives,
+    minimumCount,
+    subsampling,
+    epochs,
+    batchSize,
+    learningRate,
+    seed: checkSeed(seed),
   };
   const counts = [
     "features",

@@ -1,14 +1,16 @@
 import { ArgumentError, describeValue, requireInstance } from "../array/index.js";
-import type { Module } from "../nn/index.js";
 import type { ExponentialMovingAverage, Optimizer } from "../optim/index.js";
+import type { BatchLosses } from "./batchLosses.js";
 import type { EpochRecord, History, Scores } from "./history.js";
+import type { Model } from "./options.js";
+import type { CallbackState, TrainingState } from "./state.js";
 
 /**
  * A running fit, as callbacks see it and steer it. What they ask for happens between two batches:
  * nothing interrupts a step.
  */
 export interface TrainingContext {
-  readonly model: Module;
+  readonly model: Model;
   readonly optimizer: Optimizer;
   /** The running mean of the weights that validation uses, if the Trainer has one. */
   readonly average: ExponentialMovingAverage | undefined;
@@ -33,7 +35,7 @@ export interface TrainingContext {
 
   /**
    * The optimiser's, that is its first group's; a new value takes effect with the next batch. Where
-   * the Trainer has a schedule, that decides.
+   * the Trainer has a schedule, it goes on from there: all its rates change in the same proportion.
    */
   learningRate: number;
 
@@ -41,6 +43,14 @@ export interface TrainingContext {
   scores(since?: Float64Array): Scores;
   /** This moment, for `scores`. Marks do not outlive their epoch. */
   mark(): Float64Array;
+
+  /** The losses of the last batches. */
+  readonly losses: BatchLosses;
+  /**
+   * Everything that `fit` needs to go on from here, in another process too. To be asked for in
+   * `onTurn`, and in `onEpochEnd` behind the callbacks whose state changes there.
+   */
+  state(): TrainingState;
 
   readonly paused: boolean;
   /** Waits after this batch until `resume` or `stop`. */
@@ -61,13 +71,27 @@ export interface Callback {
   onEpochStart?(context: TrainingContext): Reaction;
   /** After every batch; training costs nothing more while nobody defines it. */
   onBatchEnd?(context: TrainingContext): Reaction;
+  /** After a batch, whenever the event loop had its turn: about every 20 ms. */
+  onTurn?(context: TrainingContext): Reaction;
   /** After validation. */
   onEpochEnd?(context: TrainingContext, record: EpochRecord): Reaction;
   /** In every case, also after `stop` and, with `context.failure`, after an error. */
   onFitEnd?(context: TrainingContext): Reaction;
+  /** What it remembers between epochs, so that an interrupted training can go on; default nothing. */
+  saveState?(): CallbackState | undefined;
+  /** Goes on from there; called behind `onFitStart`. */
+  loadState?(state: CallbackState): void;
 }
 
-const hooks = ["onFitStart", "onEpochStart", "onBatchEnd", "onEpochEnd", "onFitEnd"] as const;
+const hooks = [
+  "onFitStart",
+  "onEpochStart",
+  "onBatchEnd",
+  "onTurn",
+  "onEpochEnd",
+  "onFitEnd",
+] as const;
+const members = [...hooks, "saveState", "loadState"] as const;
 
 /**
  * Callbacks may have members of their own, but one that nothing would ever call is a mistake.
@@ -83,7 +107,7 @@ export function requireCallbacks(
     const what = `callback ${index}`;
     const names = namesOf(callback);
     const misspelt = names.find(
-      (name) => !isHook(name) && hooks.some((hook) => isLike(name, hook)),
+      (name) => !isMember(name) && members.some((member) => isLike(name, member)),
     );
     if (misspelt !== undefined || !names.some(isHook)) {
       const received =
@@ -95,10 +119,10 @@ export function requireCallbacks(
           `${hooks.join(", ")}.`,
       );
     }
-    for (const hook of hooks) {
-      const reaction = (callback as Callback)[hook];
+    for (const member of members) {
+      const reaction = (callback as Callback)[member];
       if (reaction !== undefined) {
-        requireInstance(operation, `${hook} of ${what}`, reaction, Function);
+        requireInstance(operation, `${member} of ${what}`, reaction, Function);
       }
     }
   });
@@ -106,7 +130,10 @@ export function requireCallbacks(
 
 const isHook = (name: string): boolean => hooks.some((hook) => hook === name);
 
-const isLike = (name: string, hook: string): boolean => name.toLowerCase() === hook.toLowerCase();
+const isMember = (name: string): boolean => members.some((member) => member === name);
+
+const isLike = (name: string, member: string): boolean =>
+  name.toLowerCase() === member.toLowerCase();
 
 /** The members of an object, those of its class as well. */
 function namesOf(value: unknown): readonly string[] {

@@ -1,6 +1,7 @@
 import { requireCount, requireInstance, requireOptions } from "../array/index.js";
-import { type Diagnosis, Diagnostics, type Module } from "../nn/index.js";
+import { type Diagnosis, Diagnostics } from "../nn/index.js";
 import type { Callback, TrainingContext } from "./callbacks.js";
+import type { Model } from "./options.js";
 
 export interface DiagnoseOptions {
   /**
@@ -39,7 +40,7 @@ export function diagnose(options: DiagnoseOptions = {}): Diagnosing {
   requireCount("diagnose", "every", every);
   requireInstance("diagnose", "write", write, Function);
   const history: DiagnosisRecord[] = [];
-  const known = new WeakMap<Module, Diagnostics>();
+  const known = new WeakMap<Model, Diagnostics>();
   const told = new Set<string>();
 
   const diagnosticsOf = ({ model }: TrainingContext): Diagnostics => {

@@ -1,8 +1,10 @@
 import { requireCount, requireFlag, requireOptions } from "../array/index.js";
 import type { StateDict } from "../nn/index.js";
+import type { Tensor } from "../tensor/index.js";
 import type { Callback, TrainingContext } from "./callbacks.js";
 import type { EpochRecord } from "./history.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";
+import type { CallbackState } from "./state.js";
 
 export interface EarlyStoppingOptions extends MonitorOptions {
   /** Epochs without improvement after which training stops, at least 1. */
@@ -65,6 +67,31 @@ export class EarlyStopping implements Callback {
         : "the start, as it is not a number";
       context.stop(`${this.monitor} has not improved since ${since}`);
     }
+  }
+
+  saveState(): CallbackState {
+    const { weights, average } = this.#kept ?? {};
+    const prefixed = (prefix: string, dict: StateDict | undefined): [string, Tensor][] =>
+      [...(dict ?? [])].map(([name, value]) => [`${prefix}.${name}`, value]);
+    return {
+      values: { best: this.best ?? null },
+      tensors: new Map([...prefixed("weights", weights), ...prefixed("average", average)]),
+    };
+  }
+
+  loadState({ values, tensors = new Map() }: CallbackState): void {
+    this.#monitor.restore(values);
+    const of = (prefix: string): StateDict =>
+      new Map(
+        [...tensors].flatMap(([name, value]) =>
+          name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), value]] : [],
+        ),
+      );
+    const average = of("average");
+    this.#kept =
+      tensors.size === 0
+        ? undefined
+        : { weights: of("weights"), average: average.size > 0 ? average : undefined };
   }
 
   onFitEnd({ model, average, failure }: TrainingContext): void {

@@ -1,10 +1,12 @@
+import { ArgumentError, giveTurn, isTurnDue } from "../array/index.js";
+import type { Loader } from "../data/index.js";
 import { NonFiniteError, type Parameter } from "../tensor/index.js";
 import type { Callback } from "./callbacks.js";
 import { batchOf, DivergenceError, locateErrors } from "./errors.js";
-import { giveTurn, isTurnDue } from "./eventLoop.js";
-import { feedOf, type Loader, type StepCall } from "./feed.js";
+import { type Feed, feedOf, type StepCall } from "./feed.js";
 import type { EpochRecord, Scores } from "./history.js";
 import type { RunningFit } from "./runningFit.js";
+import { restoreTraining, type TrainingState } from "./state.js";
 import type { Step } from "./step.js";
 import type { Update } from "./update.js";
 
@@ -16,14 +18,20 @@ export interface FitParts {
   /** Nothing comes of it when it is interrupted. */
   readonly validate: (() => Promise<Scores | undefined>) | undefined;
   readonly callbacks: readonly Callback[];
+  /** Where an interrupted fit stood. */
+  readonly from: TrainingState | undefined;
 }
 
 /** Runs the planned epochs, or those until somebody stops them; tells the callbacks. */
 export async function runFit(parts: FitParts): Promise<void> {
-  const { fit, callbacks } = parts;
+  const { fit, callbacks, from } = parts;
   try {
     for (const callback of callbacks) await callback.onFitStart?.(fit);
-    for (let epoch = fit.firstEpoch; epoch <= fit.lastEpoch && !fit.stopped; epoch++) {
+    for (
+      let epoch = from ? await goOn(parts, from) : fit.firstEpoch;
+      epoch <= fit.lastEpoch && !fit.stopped;
+      epoch++
+    ) {
       await runEpoch(parts, epoch);
     }
   } catch (error) {
@@ -35,20 +43,35 @@ export async function runFit(parts: FitParts): Promise<void> {
   for (const callback of callbacks) await callback.onFitEnd?.(fit);
 }
 
-/** One pass over the data and its record; without record if it was stopped in the middle. */
+/** Finishes the epoch that was interrupted, and tells which is the next. */
+async function goOn(parts: FitParts, from: TrainingState): Promise<number> {
+  const { fit, step } = parts;
+  restoreTraining(parts, from);
+  fit.restore(from.loop, step.meter());
+  const isRecorded = from.loop.records.at(-1)?.epoch === fit.epoch;
+  if (!isRecorded) await finishEpoch(parts);
+  return fit.epoch + 1;
+}
+
+/** One pass over the data and its record. */
 async function runEpoch(parts: FitParts, epoch: number): Promise<void> {
-  const { fit, step, update, validate, callbacks } = parts;
-  const started = performance.now();
-  const pausedBefore = fit.pausedFor;
+  const { fit, step, update, callbacks } = parts;
   fit.startEpoch(epoch, step.meter());
   update.startEpoch();
   for (const callback of callbacks) await callback.onEpochStart?.(fit);
+  await finishEpoch(parts);
+}
+
+/** What is left of an epoch; without record if it is stopped in the middle. */
+async function finishEpoch(parts: FitParts): Promise<void> {
+  const { fit, validate, callbacks } = parts;
   if (!(await runBatches(parts))) return;
+  const { epoch } = fit;
   const validation = await validate?.();
   if (validate && !validation) return;
   const record: EpochRecord = {
     epoch,
-    seconds: (performance.now() - started - (fit.pausedFor - pausedBefore)) / 1000,
+    seconds: fit.seconds,
     learningRate: fit.learningRate,
     train: fit.scores(),
     ...(validation && { validation }),
@@ -61,7 +84,9 @@ async function runEpoch(parts: FitParts, epoch: number): Promise<void> {
 async function runBatches(parts: FitParts): Promise<boolean> {
   const { fit, step, update, train, callbacks } = parts;
   const listeners = callbacks.filter((callback) => callback.onBatchEnd);
+  const watchers = callbacks.filter((callback) => callback.onTurn);
   const feed = feedOf(train, fit.epoch - 1);
+  await passOver(feed, fit);
   await fit.resumed();
   try {
     while (!fit.stopped) {
@@ -76,13 +101,30 @@ async function runBatches(parts: FitParts): Promise<boolean> {
         const reaction = listener.onBatchEnd?.(fit);
         if (reaction) await reaction;
       }
-      if (isTurnDue()) await giveTurn();
+      if (isTurnDue()) {
+        await giveTurn();
+        for (const watcher of watchers) await watcher.onTurn?.(fit);
+      }
       if (fit.paused) await fit.resumed();
     }
   } finally {
     await feed.close();
   }
   return fit.batch === fit.batches;
+}
+
+/** Passes over the batches that were done before an interruption. */
+async function passOver(feed: Feed, fit: RunningFit): Promise<void> {
+  for (let passed = 1; passed <= fit.batch; passed++) {
+    const call = await feed.next();
+    if (!call) {
+      throw new ArgumentError(
+        `Trainer.fit: received a state after batch ${fit.batch} of epoch ${fit.epoch}, and the data ` +
+          `have ${passed - 1} batches; expected the same data.`,
+      );
+    }
+    if (call.isLast && passed === fit.batch) fit.confirmLast();
+  }
 }
 
 function runStep(fit: RunningFit, step: Step, { args }: StepCall): ArrayLike<number> {

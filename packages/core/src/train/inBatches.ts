@@ -1,25 +1,38 @@
-import { makeArray, sizeOf } from "../array/index.js";
+import { giveTurn, isTurnDue, makeArray, sizeOf } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
-import { giveTurn, isTurnDue } from "./eventLoop.js";
 
-/** What `answer` gives for the samples (N, ...), asked for some of them at a time and joined. */
+/**
+ * What `answer` gives for samples, asked for some of them at a time and joined.
+ *
+ * @param inputs (N, ...) each, of one N
+ */
 export async function inBatches(
-  input: Tensor,
+  inputs: readonly Tensor[],
   batchSize: number,
-  answer: (batch: Tensor) => Tensor,
+  answer: (batch: readonly Tensor[]) => Tensor,
 ): Promise<Tensor> {
-  const { shape, dtype } = input;
-  const [samples = 0, ...rest] = shape;
-  const width = sizeOf(rest);
-  const elements = await input.data();
+  const samples = inputs[0]?.shape[0] ?? 0;
+  const columns = await Promise.all(inputs.map(rowsOf));
   const answers: Tensor[] = [];
   for (let start = 0; start < samples; start += batchSize) {
     const end = Math.min(start + batchSize, samples);
-    const rows = elements.subarray(start * width, end * width);
-    answers.push(answer(tensor(rows, { shape: [end - start, ...rest], dtype })));
+    answers.push(answer(columns.map((rows) => rows(start, end))));
     if (isTurnDue()) await giveTurn();
   }
   return join(answers, samples);
+}
+
+/** A function that gives the samples from one place to another, without those of the latter. */
+async function rowsOf(input: Tensor): Promise<(start: number, end: number) => Tensor> {
+  const { shape, dtype } = input;
+  const rest = shape.slice(1);
+  const width = sizeOf(rest);
+  const elements = await input.data();
+  return (start, end) =>
+    tensor(elements.subarray(start * width, end * width), {
+      shape: [end - start, ...rest],
+      dtype,
+    });
 }
 
 async function join(parts: readonly Tensor[], samples: number): Promise<Tensor> {

@@ -1,3 +1,4 @@
+export type { BatchLosses } from "./batchLosses.js";
 export type { Callback, TrainingContext } from "./callbacks.js";
 export {
   type DiagnoseOptions,
@@ -7,9 +8,9 @@ export {
 } from "./diagnose.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./earlyStopping.js";
 export { DivergenceError } from "./errors.js";
-export type { Loader } from "./feed.js";
 export type { EpochRecord, History, Scores } from "./history.js";
-export type { Clipping, RateSchedule, TrainerOptions } from "./options.js";
+export type { Clipping, Model, RateSchedule, TrainerOptions } from "./options.js";
 export { type PlainLogOptions, plainLog } from "./plainLog.js";
 export { ReduceOnPlateau, type ReduceOnPlateauOptions } from "./reduceOnPlateau.js";
+export type { CallbackState, LoopState, TrainingState } from "./state.js";
 export { type FitOptions, Trainer } from "./trainer.js";

@@ -11,7 +11,7 @@ export class Meter {
    */
   constructor(
     readonly metrics: readonly Metric[],
-    readonly widths: readonly number[],
+    readonly widths: number[],
   ) {}
 
   /**
@@ -33,6 +33,12 @@ export class Meter {
   /** The sums at this moment; `scores(mark)` later covers what came after. */
   mark(): Float64Array {
     return this.#totals.slice();
+  }
+
+  /** Goes on from sums of before. */
+  restore(totals: readonly number[], widths: readonly number[]): void {
+    this.#totals = Float64Array.from(totals);
+    this.widths.splice(0, this.widths.length, ...widths);
   }
 
   /** Loss and metrics over all batches so far, or over those since a mark. */

@@ -62,6 +62,12 @@ export class Monitor {
     );
   }
 
+  /** Goes on from `{ best }` of a saved state. */
+  restore(values: unknown): void {
+    const { best } = (values ?? {}) as { best?: { epoch: number; score: number } | null };
+    this.#best = best ?? undefined;
+  }
+
   reset(): void {
     this.#best = undefined;
   }

@@ -10,7 +10,7 @@ import type { Metric } from "../metrics/index.js";
 import { Module } from "../nn/index.js";
 import { requireLimit, type Scalar } from "../optim/check.js";
 import { ExponentialMovingAverage, Optimizer, type Schedule } from "../optim/index.js";
-import type { Parameter } from "../tensor/index.js";
+import type { Parameter, Tensor } from "../tensor/index.js";
 import { type Callback, requireCallbacks } from "./callbacks.js";
 import { ReduceOnPlateau } from "./reduceOnPlateau.js";
 
@@ -30,8 +30,11 @@ export interface RateSchedule {
   readonly perEpoch?: Schedule;
 }
 
+/** A network of one or more tensors, which come from the samples in the order of `forward`. */
+export type Model = Module<readonly Tensor[]>;
+
 export interface TrainerOptions {
-  readonly model: Module;
+  readonly model: Model;
   /** The mean loss of a batch, a scalar. */
   readonly loss: Loss;
   /** Holds the parameters that are trained: those of the model, and others besides if you like. */
@@ -91,7 +94,7 @@ export function checkTrainerOptions(options: TrainerOptions): void {
 function requireOwnParameters(
   what: string,
   { parameters }: { readonly parameters: readonly Parameter[] },
-  model: Module,
+  model: Model,
 ): void {
   const own = new Set(model.parameters());
   if (parameters.some((each) => own.has(each))) return;

@@ -3,6 +3,7 @@ import { requireAtLeastZero } from "../optim/check.js";
 import type { Callback, TrainingContext } from "./callbacks.js";
 import type { EpochRecord } from "./history.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";
+import type { CallbackState } from "./state.js";
 
 export interface ReduceOnPlateauOptions extends MonitorOptions {
   /** What the learning rate of every group is multiplied with, between 0 and 1. Default 0.1. */
@@ -64,6 +65,18 @@ export class ReduceOnPlateau implements Callback {
 
   onFitStart(context: TrainingContext): void {
     this.#monitor.requireScore(context);
+  }
+
+  saveState(): CallbackState {
+    const { best = null } = this.#monitor;
+    return { values: { best, waited: this.#waited, resting: this.#resting } };
+  }
+
+  loadState({ values }: CallbackState): void {
+    this.#monitor.restore(values);
+    const { waited, resting } = values as { waited: number; resting: number };
+    this.#waited = waited;
+    this.#resting = resting;
   }
 
   onEpochEnd({ optimizer }: TrainingContext, record: EpochRecord): void {

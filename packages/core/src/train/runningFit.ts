@@ -1,11 +1,14 @@
-import type { Module } from "../nn/index.js";
 import type { ExponentialMovingAverage, Optimizer } from "../optim/index.js";
-import type { TrainingContext } from "./callbacks.js";
+import { BatchLosses } from "./batchLosses.js";
+import type { Callback, TrainingContext } from "./callbacks.js";
 import type { EpochRecord, History, Scores } from "./history.js";
 import type { Meter } from "./meter.js";
+import type { Model } from "./options.js";
+import { captureTraining, type LoopState, type TrainingState } from "./state.js";
+import type { Update } from "./update.js";
 
 interface Plan {
-  readonly model: Module;
+  readonly model: Model;
   readonly optimizer: Optimizer;
   readonly average: ExponentialMovingAverage | undefined;
   readonly firstEpoch: number;
@@ -13,13 +16,15 @@ interface Plan {
   readonly batches: number;
   readonly samples: number;
   readonly scoreNames: readonly string[];
+  readonly update: Update;
+  readonly callbacks: readonly Callback[];
   /** Updates in the epochs before. */
   readonly stepsBefore: number;
 }
 
 /** The state of one call of `fit`: what callbacks see, and what the loop does to it. */
 export class RunningFit implements TrainingContext {
-  readonly model: Module;
+  readonly model: Model;
   readonly optimizer: Optimizer;
   readonly average: ExponentialMovingAverage | undefined;
   readonly firstEpoch: number;
@@ -36,11 +41,16 @@ export class RunningFit implements TrainingContext {
   /** Milliseconds spent in pauses. */
   pausedFor = 0;
 
+  readonly losses = new BatchLosses();
+
   readonly #plan: Plan;
   #meter: Meter;
   /** Samples of this epoch that are done. */
   #seen = 0;
   readonly #records: EpochRecord[] = [];
+  /** When this epoch began, moved back by what was done of it before an interruption. */
+  #epochStarted = performance.now();
+  #pausedBefore = 0;
   #stopped: string | undefined;
   #pause: { readonly over: Promise<void>; readonly end: () => void } | undefined;
 
@@ -70,7 +80,48 @@ export class RunningFit implements TrainingContext {
   }
 
   set learningRate(value: number) {
-    this.optimizer.learningRate = value;
+    this.#plan.update.setRate(value);
+  }
+
+  state(): TrainingState {
+    const { update, callbacks } = this.#plan;
+    return captureTraining({ fit: this, update, callbacks });
+  }
+
+  /** Where it stands, for `state`. */
+  position() {
+    return {
+      firstEpoch: this.firstEpoch,
+      epoch: this.epoch,
+      batch: this.batch,
+      step: this.step,
+      recordedSteps: this.recordedSteps,
+      batches: this.losses.count,
+      samples: this.#seen,
+      totals: [...this.#meter.mark()],
+      widths: [...this.#meter.widths],
+      seconds: this.seconds,
+      records: [...this.#records],
+    };
+  }
+
+  /** Goes on from where a fit stood. */
+  restore(state: LoopState, meter: Meter): void {
+    this.startEpoch(state.epoch, meter);
+    meter.restore(state.totals, state.widths);
+    this.batch = state.batch;
+    this.step = state.step;
+    this.recordedSteps = state.recordedSteps;
+    this.losses.count = state.batches;
+    this.#seen = state.samples;
+    this.#epochStarted -= 1000 * state.seconds;
+    this.#records.push(...state.records);
+  }
+
+  /** Seconds of this epoch, without pauses. */
+  get seconds(): number {
+    const paused = this.pausedFor - this.#pausedBefore;
+    return (performance.now() - this.#epochStarted - paused) / 1000;
   }
 
   scores(since?: Float64Array): Scores {
@@ -122,6 +173,8 @@ export class RunningFit implements TrainingContext {
     this.samples = this.#plan.samples;
     this.#seen = 0;
     this.#meter = meter;
+    this.#epochStarted = performance.now();
+    this.#pausedBefore = this.pausedFor;
   }
 
   /** The batch that begins is the last of the epoch, and has so many samples. */
@@ -130,8 +183,15 @@ export class RunningFit implements TrainingContext {
     this.samples = this.#seen + samples;
   }
 
+  /** The batch that is done was the last of the epoch. */
+  confirmLast(): void {
+    this.batches = this.batch;
+    this.samples = this.#seen;
+  }
+
   endBatch(result: ArrayLike<number>, samples: number): void {
     this.#meter.add(result, samples);
+    this.losses.add(result[0] as number);
     this.#seen += samples;
     this.batch++;
   }

@@ -1,4 +1,5 @@
 import { ArgumentError, formatShape, requireList, type TypedArray } from "../array/index.js";
+import type { Loader } from "../data/index.js";
 import type { Metric } from "../metrics/index.js";
 import { statisticsOf } from "../metrics/metric.js";
 import { compile, concatenate, Tensor } from "../tensor/index.js";
@@ -11,8 +12,8 @@ export interface Outcome {
 }
 
 /**
- * A compiled function from a batch to its loss and statistics. Its arguments are the indices of
- * samples in memory, or the columns of a stream. Gathering, converting, the model and everything
+ * A compiled function from a batch to its loss and statistics. Its arguments are what a loader
+ * reads: indices of samples in memory, or the columns of a stream. Gathering, converting, the model and everything
  * `body` does run as one Program, one for each batch size.
  */
 export class Step {
@@ -21,16 +22,16 @@ export class Step {
   readonly #widths: number[] = [];
   readonly #compiled: (...args: Tensor[]) => Tensor;
 
-  /** @param gather makes the batch of the arguments, by graph operations */
+  /** @param loader gathers the batch of the arguments */
   constructor(
-    gather: (...args: readonly Tensor[]) => readonly Tensor[],
+    loader: Loader,
     metrics: readonly Metric[],
-    body: (input: Tensor, target: Tensor, samples: number) => Outcome,
+    body: (inputs: readonly Tensor[], target: Tensor, samples: number) => Outcome,
   ) {
     this.#metrics = metrics;
     this.#compiled = compile((...args: Tensor[]) => {
-      const [input, target] = requirePair(gather(...args));
-      const { prediction, cost } = body(input, target, args[0]?.shape[0] ?? 0);
+      const { inputs, target } = requireSamples(loader.gather(args));
+      const { prediction, cost } = body(inputs, target, args[0]?.shape[0] ?? 0);
       const statistics = metrics.map((metric, index) => {
         const sums = statisticsOf(metric, prediction, target);
         this.#widths[index] = sums.size;
@@ -50,16 +51,15 @@ export class Step {
   }
 }
 
-function requirePair(batch: unknown): [Tensor, Tensor] {
+/** The last tensor of a batch is the target, and all before it are what the model reads. */
+function requireSamples(batch: unknown): { inputs: readonly Tensor[]; target: Tensor } {
   requireList("Trainer", "the batch that the dataset gives", batch, Tensor);
-  const [input, target] = batch;
-  if (batch.length !== 2 || !input || !target) {
-    const received = batch.map(({ shape }) => formatShape(shape)).join(", ");
-    throw new ArgumentError(
-      `Trainer: the dataset gives ${batch.length} tensors a batch (${received}), expected 2: the ` +
-        "model's input and the target of the loss. A model of several inputs is trained by a step of " +
-        "your own in compile(), or takes them in one tensor.",
-    );
-  }
-  return [input, target];
+  const inputs = batch.slice(0, -1);
+  const target = batch.at(-1);
+  if (inputs.length > 0 && target) return { inputs, target };
+  const received = batch.map(({ shape }) => formatShape(shape)).join(", ");
+  throw new ArgumentError(
+    `Trainer: the dataset gives ${batch.length} tensors a batch (${received}), expected at least 2: ` +
+      "what the model reads, and last the target of the loss.",
+  );
 }

@@ -1,25 +1,34 @@
 import {
   ArgumentError,
   formatShape,
+  giveTurn,
+  isTurnDue,
   requireCount,
   requireInstance,
   requireOptions,
 } from "../array/index.js";
+import type { Loader } from "../data/index.js";
 import type { Loss } from "../loss/index.js";
 import type { Metric } from "../metrics/index.js";
-import type { Module, StateDict } from "../nn/index.js";
+import type { StateDict } from "../nn/index.js";
 import type { ExponentialMovingAverage, Optimizer } from "../optim/index.js";
 import { compile, noGradient, Tensor } from "../tensor/index.js";
+import { answerOf, requireInputs } from "./answer.js";
 import type { Callback } from "./callbacks.js";
 import { batchOf, locateErrors } from "./errors.js";
-import { giveTurn, isTurnDue } from "./eventLoop.js";
-import { feedOf, gatherOf, type Loader, requireLoader, stepKeyOf } from "./feed.js";
+import { feedOf, requireLoader } from "./feed.js";
 import { runFit } from "./fit.js";
 import type { History, Scores } from "./history.js";
 import { inBatches } from "./inBatches.js";
 import { inEvaluation, setMode } from "./mode.js";
-import { checkTrainerOptions, type TrainerOptions, trainerOptionNames } from "./options.js";
+import {
+  checkTrainerOptions,
+  type Model,
+  type TrainerOptions,
+  trainerOptionNames,
+} from "./options.js";
 import { RunningFit } from "./runningFit.js";
+import { requireTrainingState, type TrainingState } from "./state.js";
 import { type Outcome, Step } from "./step.js";
 import { Update } from "./update.js";
 
@@ -31,9 +40,14 @@ export interface FitOptions {
   readonly epochs: number;
   /** Ends training after the current batch, and validation without a record of the epoch. */
   readonly signal?: AbortSignal;
+  /**
+   * Where an interrupted fit stood, as `context.state()` gave it: training goes on from there, to the
+   * same bits, on the same data and with the same parts. `epochs` are those of the whole fit.
+   */
+  readonly from?: TrainingState;
 }
 
-const fitNames = ["train", "validation", "epochs", "signal"];
+const fitNames = ["train", "validation", "epochs", "signal", "from"];
 
 /**
  * The training loop: for every batch forward, loss, backward and update, as one compiled Program;
@@ -45,13 +59,16 @@ const fitNames = ["train", "validation", "epochs", "signal"];
  * const scores = await trainer.evaluate(test);
  * ```
  *
+ * The last tensor of a batch is the target of the loss, and all before it are the inputs of the model:
+ * `model.forward(...inputs)`.
+ *
  * The weights after `fit` are a function of the initial weights, the data and the seeds: neither
  * callbacks that only watch nor the calls of `fit` that the epochs are spread over change a bit.
  */
 export class Trainer {
   /** What `new Trainer` takes: for those who take the same and more. */
   static readonly optionNames = trainerOptionNames;
-  readonly model: Module;
+  readonly model: Model;
   readonly optimizer: Optimizer;
   readonly metrics: readonly Metric[];
   readonly average: ExponentialMovingAverage | undefined;
@@ -60,7 +77,7 @@ export class Trainer {
   readonly #update: Update;
   readonly #training = new WeakMap<object, Step>();
   readonly #evaluation = new WeakMap<object, Step>();
-  readonly #predict: (input: Tensor) => Tensor;
+  readonly #predict: (...inputs: Tensor[]) => Tensor;
   /** Complete epochs, and the updates in them. */
   #epochs = 0;
   #steps = 0;
@@ -77,7 +94,7 @@ export class Trainer {
     this.#loss = loss;
     this.#update = new Update(options);
     this.#callbacks = callbacks;
-    this.#predict = compile((input: Tensor) => this.#measured(() => model.forward(input)));
+    this.#predict = compile((...inputs: Tensor[]) => this.#measured(() => answerOf(model, inputs)));
   }
 
   /**
@@ -90,7 +107,8 @@ export class Trainer {
    */
   async fit(options: FitOptions): Promise<History> {
     requireOptions("Trainer.fit", options, fitNames);
-    const { train, validation, epochs, signal } = options;
+    const { train, validation, epochs, signal, from } = options;
+    if (from !== undefined) requireTrainingState("Trainer.fit", from);
     requireCount("Trainer.fit", "epochs", epochs);
     requireLoader("Trainer.fit", "the training data", train);
     if (validation !== undefined) {
@@ -107,6 +125,10 @@ export class Trainer {
       );
     }
     const step = this.#trainingStep(train);
+    if (from) {
+      this.#epochs = from.loop.firstEpoch - 1;
+      this.#steps = 0;
+    }
     const plan = {
       model: this.model,
       optimizer: this.optimizer,
@@ -116,13 +138,16 @@ export class Trainer {
       batches: train.length ?? Number.POSITIVE_INFINITY,
       samples: train.samples ?? Number.POSITIVE_INFINITY,
       scoreNames: this.#scoreNames(validation ? ["train", "validation"] : ["train"]),
+      update: this.#update,
+      callbacks: this.#callbacks,
       stepsBefore: this.#steps,
     };
     const fit = new RunningFit(plan, step.meter());
     const validate =
       validation &&
       (() => this.#measure(validation, `the validation of epoch ${fit.epoch}`, signal));
-    const parts = { fit, step, update: this.#update, train, validate, callbacks: this.#callbacks };
+    const { update, callbacks } = plan;
+    const parts = { fit, step, update, train, validate, callbacks, from };
     const restore = setMode(this.model.modules(), true);
     const abort = (): void => fit.stop(reasonOf(signal));
     this.#fitting = true;
@@ -184,20 +209,17 @@ export class Trainer {
   /**
    * The model's answers, (N, ...), in evaluation mode and without gradients.
    *
-   * @param input (N, ...), as the model reads it: no transform of a dataset is applied
+   * @param input (N, ...), as the model reads it: no transform of a dataset is applied. For a model of
+   *   several inputs a list of them, in the order of its `forward`
    * @param batchSize samples at a time, which bounds the memory that it takes. Default 256
    */
-  async predict(input: Tensor, batchSize = 256): Promise<Tensor> {
-    requireInstance("Trainer.predict", "the input", input, Tensor);
+  async predict(input: Tensor | readonly Tensor[], batchSize = 256): Promise<Tensor> {
+    const inputs = requireInputs("Trainer.predict", input);
     requireCount("Trainer.predict", "batchSize", batchSize);
-    if (!input.shape[0]) {
-      throw new ArgumentError(
-        `Trainer.predict: received shape ${formatShape(input.shape)}, expected at least one sample ` +
-          "on the first axis.",
-      );
-    }
     const parts = this.model.modules();
-    return inBatches(input, batchSize, (batch) => inEvaluation(parts, () => this.#predict(batch)));
+    return inBatches(inputs, batchSize, (batch) =>
+      inEvaluation(parts, () => this.#predict(...batch)),
+    );
   }
 
   /** The model's state as it is measured: with the averages of the weights, if there are any. */
@@ -207,9 +229,9 @@ export class Trainer {
   }
 
   #trainingStep(loader: Loader): Step {
-    return remember(this.#training, stepKeyOf(loader), () => {
-      return new Step(gatherOf(loader), this.metrics, (input, target, samples) => {
-        const outcome = this.#outcome(input, target);
+    return remember(this.#training, loader.stepKey, () => {
+      return new Step(loader, this.metrics, (inputs, target, samples) => {
+        const outcome = this.#outcome(inputs, target);
         outcome.cost.backward();
         this.#update.apply(samples);
         return outcome;
@@ -218,9 +240,9 @@ export class Trainer {
   }
 
   #evaluationStep(loader: Loader): Step {
-    return remember(this.#evaluation, stepKeyOf(loader), () => {
-      return new Step(gatherOf(loader), this.metrics, (input, target) =>
-        this.#measured(() => this.#outcome(input, target)),
+    return remember(this.#evaluation, loader.stepKey, () => {
+      return new Step(loader, this.metrics, (inputs, target) =>
+        this.#measured(() => this.#outcome(inputs, target)),
       );
     });
   }
@@ -231,9 +253,8 @@ export class Trainer {
     return noGradient(() => (average ? average.applied(action) : action()));
   }
 
-  #outcome(input: Tensor, target: Tensor): Outcome {
-    const prediction = this.model.forward(input);
-    requireInstance("Trainer", "the result of the model", prediction, Tensor);
+  #outcome(inputs: readonly Tensor[], target: Tensor): Outcome {
+    const prediction = answerOf(this.model, inputs);
     const cost = this.#loss(prediction, target);
     requireInstance("Trainer", "the result of the loss", cost, Tensor);
     if (cost.size !== 1) {

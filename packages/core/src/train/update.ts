@@ -27,6 +27,10 @@ export class Update {
   readonly #accumulator: GradientAccumulator | null;
   #isDue = true;
   readonly #readDue = () => this.#isDue;
+  /** The factor of the schedule for the batch at hand. */
+  #factor = 1;
+  /** What all rates of a schedule are multiplied with, since somebody set another rate. */
+  rateScale = 1;
 
   constructor(options: TrainerOptions) {
     const { optimizer, accumulate = 1 } = options;
@@ -38,6 +42,23 @@ export class Update {
   /** Whether the batch that `prepare` was called for completes an update. */
   get isDue(): boolean {
     return this.#isDue;
+  }
+
+  /** Gradients of batches that no update has taken yet. */
+  get gradients(): GradientAccumulator | null {
+    return this.#accumulator;
+  }
+
+  /** Sets the learning rate; a schedule goes on from it, in proportion. */
+  setRate(value: number): void {
+    const { optimizer, schedule } = this.#options;
+    requireAtLeastZero("Trainer", "learningRate", value);
+    optimizer.learningRate = value;
+    if (!schedule) return;
+    const initial = optimizer.groups[0]?.options.learningRate ?? 0;
+    // A schedule at 0, as before a warm-up, says nothing about proportion.
+    const scheduled = initial * (this.#factor || 1);
+    if (scheduled > 0) this.rateScale = value / scheduled;
   }
 
   /** An epoch begins: gradients of one that was stopped in the middle are dropped. */
@@ -52,7 +73,8 @@ export class Update {
     if (!schedule) return;
     const { perStep, perEpoch } = schedule;
     const ofStep = factorAt("perStep", perStep, step);
-    const factor = ofStep * factorAt("perEpoch", perEpoch, epoch - 1);
+    this.#factor = ofStep * factorAt("perEpoch", perEpoch, epoch - 1);
+    const factor = this.#factor * this.rateScale;
     ParameterGroup.setRates(optimizer.groups, ({ options }) => options.learningRate * factor);
   }
 

@@ -4,9 +4,12 @@ import {
   checkShape,
   describeValue,
   inferShape,
+  listed,
   makeArray,
   normalizeAxes,
+  requireAtLeast,
   requireCount,
+  requireFinite,
   requireInstance,
   requireList,
   requireMap,
@@ -34,6 +37,27 @@ describe("values that no type checker has seen", () => {
     expect(() => requireInstance("op", "the map", [1], Map)).toThrow(
       new ArgumentError("op: received a list of 1 as the map, expected a Map."),
     );
+  });
+
+  test("a long list is cut, and says so", () => {
+    const numbers = Array.from({ length: 15 }, (_, index) => index);
+    expect(listed(numbers.slice(0, 12))).toBe("0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11");
+    expect(listed(numbers)).toBe("0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 3 more");
+  });
+
+  test("numbers have to be finite, and whole ones large enough", () => {
+    expect(() => requireFinite("op", "slope", -0.5)).not.toThrow();
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, "1", undefined]) {
+      expect(() => requireFinite("op", "slope", value)).toThrow(
+        /^op: received slope .*, expected a finite number\.$/,
+      );
+    }
+    expect(() => requireAtLeast("op", "gap", 0, 0)).not.toThrow();
+    for (const value of [-1, 0.5, Number.NaN, "1"]) {
+      expect(() => requireAtLeast("op", "gap", value, 0)).toThrow(
+        /^op: received gap .*, expected an integer of at least 0\.$/,
+      );
+    }
   });
 
   test("a misspelt option is not passed over", () => {

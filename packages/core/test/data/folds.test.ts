@@ -17,8 +17,10 @@ const upTo = (length: number): number[] => Array.from({ length }, (_, index) => 
 
 /** Every sample is tested once, and each fold trains on all the others. */
 function expectPartition(folds: readonly Fold[], length: number): void {
-  expect(sorted(folds.flatMap(({ test }) => [...test]))).toEqual(upTo(length));
-  for (const { train, test } of folds) expect(sorted([...train, ...test])).toEqual(upTo(length));
+  expect(sorted(folds.flatMap(({ validation }) => [...validation]))).toEqual(upTo(length));
+  for (const { train, validation } of folds) {
+    expect(sorted([...train, ...validation])).toEqual(upTo(length));
+  }
 }
 
 const seeds = fc.integer({ min: 0, max: 1000 });
@@ -30,7 +32,7 @@ describe("kFold", () => {
       fc.property(fc.integer({ min: 7, max: 80 }), folds, seeds, (length, k, seed) => {
         const found = kFold(length, k, { seed });
         expectPartition(found, length);
-        const sizes = found.map(({ test }) => test.length);
+        const sizes = found.map(({ validation }) => validation.length);
         expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
       }),
     );
@@ -46,9 +48,9 @@ describe("kFold", () => {
         const found = kFold(stratifyBy.length, k, { seed, stratifyBy });
         expectPartition(found, stratifyBy.length);
         sizes.forEach((size, label) => {
-          for (const { test } of found) {
-            const count = [...test].filter((sample) => stratifyBy[sample] === `c${label}`).length;
-            expect(Math.abs(count - size / k)).toBeLessThan(1);
+          for (const { validation } of found) {
+            const members = validation.filter((sample) => stratifyBy[sample] === `c${label}`);
+            expect([Math.floor(size / k), Math.ceil(size / k)]).toContain(members.length);
           }
         });
       }),
@@ -62,19 +64,26 @@ describe("kFold", () => {
         const groupBy = sizes.flatMap((size, group) => new Array<number>(size).fill(group));
         const found = kFold(groupBy.length, k, { seed, groupBy });
         expectPartition(found, groupBy.length);
-        for (const { train, test } of found) {
-          expect(test.length).toBeGreaterThan(0);
-          const tested = new Set([...test].map((sample) => groupBy[sample]));
+        for (const { train, validation } of found) {
+          expect(validation.length).toBeGreaterThan(0);
+          const tested = new Set([...validation].map((sample) => groupBy[sample]));
           expect([...train].filter((sample) => tested.has(groupBy[sample]))).toEqual([]);
         }
-        const lengths = found.map(({ test }) => test.length);
+        const lengths = found.map(({ validation }) => validation.length);
         expect(Math.max(...lengths) - Math.min(...lengths)).toBeLessThanOrEqual(Math.max(...sizes));
       }),
     );
   });
 
-  it("takes a dataset, and repeats itself for the same seed only", () => {
-    const first = (seed: number) => [...(kFold(datasetOf(50), 5, { seed })[0]?.test ?? [])];
+  it("gives subsets of a dataset", () => {
+    const [fold] = kFold(datasetOf(9), 3, { seed: 5 });
+    const [indices] = kFold(9, 3, { seed: 5 });
+    expect(fold?.train.indices).toEqual(indices?.train);
+    expect(fold?.validation.indices).toEqual(indices?.validation);
+  });
+
+  it("repeats itself for the same seed only", () => {
+    const first = (seed: number) => [...(kFold(50, 5, { seed })[0]?.validation ?? [])];
     expect(first(3)).toEqual(first(3));
     expect(first(3)).not.toEqual(first(4));
     expect(first(3)).not.toEqual(sorted(first(3)));
@@ -86,7 +95,7 @@ describe("kFold", () => {
     [() => kFold(0, 2), /received 0 samples/],
     [() => kFold({} as never, 2), /kFold: received a plain object, expected a dataset/],
     [() => kFold(4, 2, { groupBy: [1, 1, 1, 1] }), /1 groups in groupBy for 2 parts/],
-    [() => kFold(4, 2, { groupBy: [1, 1, 1] }), /3 labels in groupBy for 4 samples/],
+    [() => kFold(4, 2, { groupBy: [1, 1, 1] }), /3 values in groupBy for 4 samples/],
     [
       () => kFold(4, 2, { stratifyBy: ["a", "b", "a", "a"] }),
       /class b of stratifyBy has 1 of the 4/,
@@ -140,6 +149,17 @@ describe("splitByTime", () => {
     );
   });
 
+  it("leaves out whole times where samples have them", () => {
+    // Three samples a day; the gap is a day, whatever the number of samples.
+    const timeOf = upTo(12).map((sample) => Math.floor(sample / 3));
+    const [past, future] = splitByTime(12, [8, 4], { timeOf, gap: 1 });
+    expect([...past]).toEqual([0, 1, 2, 3, 4, 5]);
+    expect([...future]).toEqual([9, 10, 11]);
+    const [shorter] = splitByTime(datasetOf(12), [8, 4], { timeOf: tensor(timeOf), gap: 2 });
+    expect([...shorter.indices]).toEqual([0, 1, 2]);
+    expect(() => splitByTime(12, [8, 4], { timeOf, gap: 3 })).toThrow("the gap of 3");
+  });
+
   it.each([
     [
       () => splitByTime(datasetOf(4), [2, 2], { gap: 2 }),
@@ -163,7 +183,10 @@ describe("splitByTime", () => {
 
 describe("expandingFolds", () => {
   it("tests on equal runs up to the last sample, after all that came before", () => {
-    const found = expandingFolds(datasetOf(7), 3).map(({ train, test }) => [[...train], [...test]]);
+    const found = expandingFolds(datasetOf(7), 3).map(({ train, validation }) => [
+      [...train.indices],
+      [...validation.indices],
+    ]);
     // The folds of scikit-learn's TimeSeriesSplit(3).
     expect(found).toEqual([
       [upTo(4), [4]],
@@ -177,20 +200,20 @@ describe("expandingFolds", () => {
       fc.property(fc.integer({ min: 20, max: 99 }), folds, fc.nat(2), (length, k, gap) => {
         const found = expandingFolds(length, k, { gap });
         expect(found).toHaveLength(k);
-        found.forEach(({ train, test }, fold) => {
-          expect(train.at(-1)).toBe((test[0] ?? 0) - gap - 1);
+        found.forEach(({ train, validation }, fold) => {
+          expect(train.at(-1)).toBe((validation[0] ?? 0) - gap - 1);
           expect([...train]).toEqual(upTo(train.length));
-          expect(found[fold + 1]?.test[0] ?? length).toBe((test.at(-1) ?? 0) + 1);
+          expect(found[fold + 1]?.validation[0] ?? length).toBe((validation.at(-1) ?? 0) + 1);
         });
       }),
     );
   });
 
   it("refuses folds that leave nothing to train on", () => {
-    expect(() => expandingFolds(10, 3, { testSize: 3, gap: 1 })).toThrow(ArgumentError);
-    expect(() => expandingFolds(10, 3, { testSize: 3, gap: 1 })).toThrow(
-      "3 tests of 3 and a gap of 1 leave 0 of 10 samples",
+    expect(() => expandingFolds(10, 3, { validationSize: 3, gap: 1 })).toThrow(ArgumentError);
+    expect(() => expandingFolds(10, 3, { validationSize: 3, gap: 1 })).toThrow(
+      "3 validation parts of 3 and a gap of 1 leave 0 of 10 samples",
     );
-    expect(() => expandingFolds(10, 2, { testSize: 0 })).toThrow("tests of 0");
+    expect(() => expandingFolds(10, 2, { validationSize: 0 })).toThrow("parts of 0");
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ArgumentError } from "../../src/array/index.js";
+import { ArgumentError, ShapeError } from "../../src/array/index.js";
 import {
   classDistribution,
   classWeights,
@@ -35,6 +35,17 @@ describe("classWeights", () => {
     });
   });
 
+  it("takes labels as a tensor, of one axis", () => {
+    const labels = tensor(Int32Array.of(0, 0, 0, 1));
+    const weights = classWeights(labels, { classes: ["common", "rare"] });
+    expect([...weights.dataSync()]).toEqual([Math.fround(2 / 3), 2]);
+    expect([...oversample(datasetOf(4), labels).indices].filter((each) => each === 3)).toEqual([
+      3, 3, 3,
+    ]);
+    expect(String(classDistribution({ all: labels }))).toContain("25.00 %");
+    expect(() => classWeights(labels.reshape([2, 2]))).toThrow(ShapeError);
+  });
+
   it("weighs every class the same, with a mean of 1 over the samples", () => {
     fc.assert(
       fc.property(sizes, (each) => {
@@ -52,12 +63,17 @@ describe("classWeights", () => {
     [() => classWeights([0, 2]), /no sample of class 1 of 3/],
     [
       () => classWeights([0, 3], { classes: 3 }),
-      /label 3 for sample 1, expected integers from 0 to 2/,
+      /received 3 in labels for sample 1, expected integers from 0 to 2/,
     ],
-    [() => classWeights([0, 0.5]), /label 0.5 for sample 1, expected integers from 0\./],
+    [() => classWeights([0, 0.5]), /0.5 in labels for sample 1, expected integers from 0\./],
     [() => classWeights([]), /received no label/],
     [() => classWeights("001" as never), /received "001" as labels/],
     [() => classWeights([0], { classes: 0 }), /received classes 0/],
+    [
+      () => classWeights([0, 1], { classes: ["ham", "spam", "virus"] }),
+      /no sample of class virus of 3/,
+    ],
+    [() => classWeights([0, 30_000]), /classes 1, 2, .*, 12 and 29987 more of 30001/],
   ])("refuses %s", (attempt, message) => {
     expect(attempt).toThrow(ArgumentError);
     expect(attempt).toThrow(message);
@@ -108,8 +124,10 @@ describe("oversample and undersample", () => {
   });
 
   it("refuse labels of another length, and what is no class", () => {
-    expect(() => oversample(datasetOf(3), [0, 1])).toThrow("2 labels in labels for 3 samples");
-    expect(() => undersample(datasetOf(2), [0, -1])).toThrow("undersample: received label -1");
+    expect(() => oversample(datasetOf(3), [0, 1])).toThrow(
+      "2 values in labels for 3 samples, expected the class of each; labels",
+    );
+    expect(() => undersample(datasetOf(2), [0, -1])).toThrow("undersample: received -1 in labels");
     expect(() => undersample(datasetOf(2), [0, 1], { ratio: 2 } as never)).toThrow('"ratio"');
   });
 });
@@ -118,15 +136,16 @@ describe("classDistribution", () => {
   it("gives counts and shares, and names the classes that a part lacks", () => {
     const distribution = classDistribution(
       { train: [0, 0, 1, 0], test: Uint8Array.of(0, 2) },
-      { names: ["ham", "spam", "virus"] },
+      { classes: ["ham", "spam", "virus"] },
     );
     expect(distribution.parts.train).toEqual({
       counts: [3, 1, 0],
       shares: [0.75, 0.25, 0],
       empty: [2],
     });
-    expect(distribution.lines()).toEqual([
+    expect(String(distribution).split("\n")).toEqual([
       "class  train    share  test    share",
+      "------------------------------------",
       "ham        3  75.00 %     1  50.00 %",
       "spam       1  25.00 %     0   0.00 %",
       "virus      0   0.00 %     1  50.00 %",
@@ -136,14 +155,17 @@ describe("classDistribution", () => {
   });
 
   it("numbers the classes where they have no names", () => {
-    const { names, parts } = classDistribution({ train: [0], test: [2] });
-    expect(names).toEqual(["0", "1", "2"]);
+    const { classes, parts } = classDistribution({ train: [0], test: [2] });
+    expect(classes).toEqual(["0", "1", "2"]);
     expect(parts.train?.empty).toEqual([1, 2]);
   });
 
   it("refuses labels without a name, and no parts", () => {
-    expect(() => classDistribution({ train: [0, 2] }, { names: ["a", "b"] })).toThrow(
-      "received label 2 for sample 1, expected integers from 0 to 1",
+    expect(() => classDistribution({ train: [0, 2] }, { classes: ["a", "b"] })).toThrow(
+      "received 2 in train for sample 1, expected integers from 0 to 1",
+    );
+    expect(() => classDistribution({ train: [0, 1], test: [] })).toThrow(
+      "classDistribution: received no label in test, expected at least one",
     );
     expect(() => classDistribution({})).toThrow(ArgumentError);
     expect(() => classDistribution([0, 1] as never)).toThrow("expected the labels of each part");

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../../src/array/index.js";
 import { split, TensorDataset } from "../../src/data/index.js";
@@ -61,18 +62,84 @@ describe("split", () => {
     );
   });
 
-  it("keeps totals exact, and classes within one, where proportions are no whole numbers", () => {
-    const labels = Array.from({ length: 101 }, (_, i) => (i * i) % 7);
-    const whole = histogram(
-      Int32Array.from(labels, (_, index) => index),
-      labels,
-    );
-    const [train, test] = split(datasetOf(101), [0.7, 0.3], { seed: 9, stratifyBy: labels });
-    expect([train.length, test.length]).toEqual([71, 30]);
-    const received = histogram(train.indices, labels);
-    for (const [label, count] of Object.entries(whole)) {
-      expect(Math.abs((received[Number(label)] ?? 0) - (count * 71) / 101)).toBeLessThanOrEqual(1);
-    }
+  describe("with classes that do not divide", () => {
+    const sizes = fc.array(fc.integer({ min: 4, max: 60 }), { minLength: 1, maxLength: 6 });
+    const fractions = fc
+      .array(fc.integer({ min: 1, max: 20 }), { minLength: 2, maxLength: 4 })
+      .map((weights) => {
+        const total = weights.reduce((sum, weight) => sum + weight, 0);
+        return weights.map((weight) => weight / total);
+      });
+    /** The samples of each part by class, next to the proportions. */
+    const dealt = (each: readonly number[], parts: readonly number[], seed: number) => {
+      const labels = each.flatMap((size, label) => new Array<number>(size).fill(label));
+      const found = split(labels.length, parts, { seed, stratifyBy: labels });
+      const cells = found.flatMap((indices) => {
+        const counts = histogram(indices, labels);
+        return each.map((size, label) => ({
+          count: counts[label] ?? 0,
+          share: (size * indices.length) / labels.length,
+        }));
+      });
+      const all = found.flatMap((indices) => [...indices]).sort((a, b) => a - b);
+      expect(all).toEqual(labels.map((_, index) => index));
+      return { cells, lengths: found.map(({ length }) => length) };
+    };
+    const narrowest = (each: readonly number[], parts: readonly number[]): number =>
+      Math.floor(Math.min(...parts) * each.reduce((sum, size) => sum + size, 0));
+
+    it("gives every part one of each class, and exact totals", () => {
+      fc.assert(
+        fc.property(sizes, fractions, fc.nat(99), (each, parts, seed) => {
+          fc.pre(narrowest(each, parts) >= Math.max(1, each.length));
+          const { cells, lengths } = dealt(each, parts, seed);
+          expect(Math.min(...cells.map(({ count }) => count))).toBeGreaterThanOrEqual(1);
+          const plain = split(
+            each.reduce((sum, size) => sum + size, 0),
+            parts,
+          );
+          expect(lengths).toEqual(plain.map(({ length }) => length));
+        }),
+      );
+    });
+
+    it("rounds proportions down or up where all of them are at least one", () => {
+      fc.assert(
+        fc.property(sizes, fractions, fc.nat(99), (each, parts, seed) => {
+          fc.pre(narrowest(each, parts) >= each.length && narrowest(each, parts) >= 1);
+          const { cells } = dealt(each, parts, seed);
+          fc.pre(cells.every(({ share }) => share >= 1));
+          for (const { count, share } of cells) {
+            expect([Math.floor(share), Math.ceil(share)]).toContain(count);
+          }
+        }),
+      );
+    });
+
+    it("shows a class of two among a hundred to both parts", () => {
+      const labels = Array.from({ length: 100 }, (_, index) => (index < 2 ? 1 : 0));
+      for (let seed = 0; seed < 50; seed++) {
+        const [train, test] = split(100, [0.9, 0.1], { seed, stratifyBy: labels });
+        expect(histogram(train, labels)).toEqual({ 0: 89, 1: 1 });
+        expect(histogram(test, labels)).toEqual({ 0: 9, 1: 1 });
+      }
+    });
+
+    it("refuses a part that cannot hold one of each class", () => {
+      const labels = Array.from({ length: 40 }, (_, index) => index >> 1);
+      expect(() => split(40, [30, 10], { stratifyBy: labels })).toThrow(
+        "split: part 1 has 10 of the 40 samples, expected at least 20, one of each class",
+      );
+    });
+  });
+
+  it("gives the indices of a number of samples, and typed parts", () => {
+    const [train, test] = split(10, [0.8, 0.2], { seed: 4 });
+    const [same, rest] = split(datasetOf(10), [0.8, 0.2], { seed: 4 });
+    expect([train, test]).toEqual([same.indices, rest.indices]);
+    const labels = tensor(Int32Array.from({ length: 10 }, (_, index) => index % 2));
+    const [half] = split(10, [4, 6], { stratifyBy: labels });
+    expect([...half].map((index) => index % 2).sort()).toEqual([0, 0, 1, 1]);
   });
 
   it.each([
@@ -90,11 +157,11 @@ describe("split", () => {
   it("refuses labels of another length, and classes too small to share", () => {
     const dataset = datasetOf(4);
     expect(() => split(dataset, [2, 2], { stratifyBy: [0, 0, 1] })).toThrow(
-      /received 3 labels in stratifyBy for 4 samples/,
+      /received 3 values in stratifyBy for 4 samples/,
     );
     for (const wrong of [0, null, "abab", new Map()]) {
       expect(() => split(dataset, [2, 2], { stratifyBy: wrong as never })).toThrow(
-        /^split: received .* as stratifyBy, expected the class of each sample, in a list or a typed/,
+        /^split: received .* as stratifyBy, expected the class of each sample, in a list, a typed array or a tensor/,
       );
     }
     expect(() => split(dataset, [2, 2], { stratifyBy: [0, 0, 0, 7] })).toThrow(

@@ -144,6 +144,17 @@ describe("StreamLoader", () => {
     await expect(reading).rejects.toThrow(message);
   });
 
+  it("counts what the source gives before it drops the rest", async () => {
+    const drop = { batchSize: 4, lastBatch: "drop" } as const;
+    await expect(numbersOf(counting([9], { announced: 10 }), drop)).rejects.toThrow(
+      "the source gave 9 samples in epoch 0, expected 10; it says one number and gives another",
+    );
+    expect(await numbersOf(counting([9], { announced: 9 }), drop)).toHaveLength(2);
+    await expect(numbersOf(counting([3]), drop)).rejects.toThrow(
+      "gave 3 samples in epoch 0, expected at least 4; they fill no batch",
+    );
+  });
+
   it.each([
     [{ batchSize: 0 }, /batchSize 0/],
     [{ batchSize: 2, shuffleBuffer: -1 }, /shuffleBuffer -1/],

@@ -17,23 +17,23 @@ const seriesOf = (steps: number, variables: number) =>
 describe("windows", () => {
   it("shows each sample its past, and asks for what follows", () => {
     const options = fc.record({
-      length: fc.integer({ min: 1, max: 5 }),
+      past: fc.integer({ min: 1, max: 5 }),
       horizon: fc.integer({ min: 1, max: 4 }),
       stride: fc.integer({ min: 1, max: 3 }),
     });
     fc.assert(
       fc.property(options, fc.integer({ min: 9, max: 20 }), (each, steps) => {
-        const { length, horizon, stride } = each;
+        const { past, horizon, stride } = each;
         const all = windows(seriesOf(steps, 2), each);
         const [inputs, targets] = all.take(arange(all.length));
-        expect(inputs.shape).toEqual([all.length, length, 2]);
+        expect(inputs.shape).toEqual([all.length, past, 2]);
         expect(targets.shape).toEqual([all.length, horizon, 2]);
         const firsts = inputs.at(slice(), 0, 0).dataSync();
         expect([...firsts]).toEqual(Array.from(firsts, (_, sample) => sample * stride));
         const asked = targets.at(slice(), 0, 0).dataSync();
-        expect([...asked]).toEqual(Array.from(firsts, (first) => first + length));
+        expect([...asked]).toEqual(Array.from(firsts, (first) => first + past));
         // The last one fits, and one more would not.
-        const last = (firsts.at(-1) ?? 0) + length + horizon;
+        const last = (firsts.at(-1) ?? 0) + past + horizon;
         expect(last).toBeLessThanOrEqual(steps);
         expect(last + stride).toBeGreaterThan(steps);
       }),
@@ -42,7 +42,7 @@ describe("windows", () => {
   });
 
   it("forecasts the variables that are asked for, also inside a compiled function", () => {
-    const all = windows(seriesOf(10, 3), { length: 2, horizon: 2, targets: [2, 0] });
+    const all = windows(seriesOf(10, 3), { past: 2, horizon: 2, targets: [2, 0] });
     const take = compile((indices: ReturnType<typeof arange>) => all.take(indices)[1]);
     const targets = take(tensor(Int32Array.of(4)));
     expect(targets.shape).toEqual([1, 2, 2]);
@@ -52,7 +52,7 @@ describe("windows", () => {
   });
 
   it("takes a series of one variable without an axis for it", () => {
-    const all = windows(arange(6), { length: 3 });
+    const all = windows(arange(6), { past: 3 });
     const [inputs, targets] = all.take(tensor(Int32Array.of(2)));
     expect([inputs.shape, [...inputs.dataSync()]]).toEqual([
       [1, 3, 1],
@@ -65,7 +65,7 @@ describe("windows", () => {
     const strides = fc.integer({ min: 1, max: 4 });
     fc.assert(
       fc.property(strides, fc.integer({ min: 1, max: 6 }), (stride, horizon) => {
-        const all = windows(arange(80), { length: 3, horizon, stride });
+        const all = windows(arange(80), { past: 3, horizon, stride });
         const [train, test] = splitByTime(all, [0.6, 0.4], { gap: all.gap });
         const [, known] = train.take(arange(train.length));
         const [, asked] = test.take(arange(test.length));
@@ -78,17 +78,11 @@ describe("windows", () => {
   });
 
   it.each([
-    [
-      () => windows(arange(4), { length: 3, horizon: 2 }),
-      /received 4 steps for windows of 3 and a/,
-    ],
-    [() => windows(arange(4), { length: 0 }), /received length 0/],
-    [() => windows(arange(4), { length: 1, stride: 0.5 }), /received stride 0.5/],
-    [
-      () => windows(seriesOf(5, 2), { length: 1, targets: [2] }),
-      /targets \[2\], expected .* 0 to 1/,
-    ],
-    [() => windows([1, 2] as never, { length: 1 }), /received a list of 2 as the series/],
+    [() => windows(arange(4), { past: 3, horizon: 2 }), /received 4 steps with a past of 3 and a/],
+    [() => windows(arange(4), { past: 0 }), /received past 0/],
+    [() => windows(arange(4), { past: 1, stride: 0.5 }), /received stride 0.5/],
+    [() => windows(seriesOf(5, 2), { past: 1, targets: [2] }), /targets \[2\], expected .* 0 to 1/],
+    [() => windows([1, 2] as never, { past: 1 }), /received a list of 2 as the series/],
     [() => windows(arange(4), { size: 1 } as never), /"size"/],
   ])("refuses %s", (attempt, message) => {
     expect(attempt).toThrow(ArgumentError);
@@ -96,7 +90,7 @@ describe("windows", () => {
   });
 
   it("refuses a series of another rank", () => {
-    expect(() => windows(arange(8).reshape([2, 2, 2]), { length: 1 })).toThrow(ShapeError);
+    expect(() => windows(arange(8).reshape([2, 2, 2]), { past: 1 })).toThrow(ShapeError);
   });
 });
 
@@ -114,6 +108,20 @@ describe("standardizeSeries", () => {
     expect([...series.dataSync()]).toEqual([-1, 0, 1, 0, 98, 2]);
     const back = series.mul(deviation).add(mean);
     expect([...back.dataSync()]).toEqual([...values.dataSync()]);
+  });
+
+  it("keeps what is far from 0 exact", () => {
+    // 2^25 + 4 (i % 3): float32 holds the values, but not their mean of 2^25 + 4 - 4/1000.
+    const values = Float64Array.from({ length: 1000 }, (_, step) => 2 ** 25 + 4 * (step % 3));
+    const { series } = standardizeSeries(tensor(Float32Array.from(values)), { fitOn: 1000 });
+    const found = [...series.dataSync()];
+    const offsets = values.map((value) => value - 2 ** 25);
+    const mean = offsets.reduce((sum, value) => sum + value, 0) / 1000;
+    const variance = offsets.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 1000;
+    found.forEach((value, step) => {
+      expect(value).toBeCloseTo(((offsets[step] ?? 0) - mean) / Math.sqrt(variance), 6);
+    });
+    expect(found.reduce((sum, value) => sum + value, 0) / 1000).toBeCloseTo(0, 6);
   });
 
   it("keeps the shape of one variable", () => {

@@ -161,7 +161,9 @@ test("probabilities as targets refuse class weights that are none too", () => {
 });
 
 test("what are no options", () => {
-  expect(() => metrics.meanSquaredError(200 as never)).toThrow("mse: received 200 as the options");
+  expect(() => metrics.meanSquaredError(200 as never)).toThrow(
+    "meanSquaredError: received 200 as the options",
+  );
   expect(() => metrics.r2(null as never)).toThrow("r2: received null as the options");
   expect(() => metrics.r2({ ref: 1 } as never)).toThrow('r2: received an option named "ref"');
   expect(() => metrics.r2({ reference: "1" as never })).toThrow(
@@ -170,6 +172,8 @@ test("what are no options", () => {
 });
 
 test("a unit is a finite number", () => {
-  expect(() => metrics.meanSquaredError({ unit: Number.NaN })).toThrow("mse: received unit NaN");
+  expect(() => metrics.meanSquaredError({ unit: Number.NaN })).toThrow(
+    "meanSquaredError: received unit NaN",
+  );
   expect(() => metrics.meanAbsoluteError({ unit: "2" as never })).toThrow('unit "2"');
 });

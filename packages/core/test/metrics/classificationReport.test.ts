@@ -104,6 +104,97 @@ test("logits become probabilities, also large ones, and one a sample", () => {
   expect(binary.logLoss()).toBeCloseTo((Math.log1p(Math.exp(-0.1)) + Math.log1p(Math.exp(-2))) / 2);
 });
 
+describe("scores next to 0 and 1", () => {
+  const binary = (scores: number[], labels: number[], kind: ScoreKind) => {
+    const report = new ClassificationReport({ classes: 2, scores: kind });
+    report.add(scores, labels);
+    return report;
+  };
+
+  test("large logits keep their order, and their cost", () => {
+    // Both probabilities are 1 in float64, or exp(-800) of it away.
+    for (const [low, high] of [
+      [40, 50],
+      [-50, -40],
+      [800, 900],
+    ] as const) {
+      for (const report of [
+        binary([low, high], [0, 1], "logits"),
+        reportOf(
+          [
+            [-low, 0],
+            [0, high],
+          ],
+          [0, 1],
+          "logits",
+        ),
+      ]) {
+        expect([report.rocAuc(0), report.rocAuc(1)]).toEqual([1, 1]);
+      }
+      expect(binary([low, high], [1, 0], "logits").rocAuc(0)).toBe(0);
+    }
+    expect(reportOf([[60, -60]], [1], "logits").logLoss()).toBe(120);
+    expect(reportOf([[60, -60]], [0], "logits").logLoss()).toBeCloseTo(Math.exp(-120), 60);
+    expect(binary([-1e4], [1], "logits").logLoss()).toBe(1e4);
+  });
+
+  test("of three classes too", () => {
+    const rows = [
+      [40, 0, 0],
+      [50, 0, 0],
+      [0, 1, 2],
+    ];
+    expect(reportOf(rows, [1, 0, 2], "logits").rocAuc(0)).toBe(1);
+    expect(reportOf(rows, [0, 1, 2], "logits").rocAuc(0)).toBe(0.5);
+  });
+
+  test("a small probability ranks both classes", () => {
+    const report = binary([1e-20, 1e-18], [0, 1], "probabilities");
+    expect([report.rocAuc(0), report.rocAuc(1)]).toEqual([1, 1]);
+    expect(report.averagePrecision(0)).toBe(1);
+    const resampled = binary([1e-18, 1e-20], [0, 1], "probabilities");
+    expect([resampled.rocAuc(0), resampled.rocAuc(1)]).toEqual([0, 0]);
+    // Where both were given, both are taken.
+    const rows = reportOf(
+      [
+        [1e-20, 1],
+        [1e-18, 1],
+      ],
+      [1, 0],
+    );
+    expect([rows.rocAuc(0), rows.rocAuc(1)]).toEqual([1, 0.5]);
+  });
+
+  test("logits and their probabilities have the same scores", () => {
+    const logit = fc.double({ min: -8, max: 8, noNaN: true });
+    const rows = fc.array(fc.tuple(logit, logit, logit, fc.nat(2)), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(rows, (list) => {
+        const labels = list.map(([, , , label]) => label);
+        const logits = list.map(([a, b, c]) => [a, b, c]);
+        const probabilities = logits.map((row) => {
+          const parts = row.map((each) => Math.exp(each));
+          const sum = parts.reduce((total, each) => total + each, 0);
+          return parts.map((each) => each / sum);
+        });
+        const [given, taken] = [
+          reportOf(probabilities, labels),
+          reportOf(logits, labels, "logits"),
+        ] as const;
+        expect(taken.logLoss()).toBeCloseTo(given.logLoss(), 9);
+        expect(taken.calibrationError({ bins: 1 })).toBeCloseTo(
+          given.calibrationError({ bins: 1 }),
+          9,
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
 test("a class without samples: 0 in its row, no part of the macro mean, no area under ROC", () => {
   const report = reportOf(
     [
@@ -118,75 +209,6 @@ test("a class without samples: 0 in its row, no part of the macro mean, no area 
   expect(report.f1("macro")).toBeCloseTo(2 / 3 / 2, 12);
   expect(report.rocAuc()).toBeNaN();
   expect(report.averagePrecision(1)).toBe(0);
-});
-
-describe("intervals", () => {
-  // 400 samples, of which 360 are right.
-  const labels = Array.from({ length: 400 }, (_, index) => index % 2);
-  const positive = labels.map((label, index) => (index % 10 === 0 ? 1 - label : label));
-  const report = new ClassificationReport({ classes: 2 });
-  report.add(positive, labels);
-
-  test("of an accuracy: near those of the binomial distribution, the same for the same seed", () => {
-    const interval = report.interval((each) => each.accuracy(), { seed: 3, resamples: 600 });
-    expect(interval.estimate).toBe(0.9);
-    const margin = 1.96 * Math.sqrt((0.9 * 0.1) / 400);
-    expect(interval.low).toBeGreaterThan(0.9 - 1.25 * margin);
-    expect(interval.low).toBeLessThan(0.9 - 0.8 * margin);
-    expect(interval.high).toBeGreaterThan(0.9 + 0.8 * margin);
-    expect(interval.high).toBeLessThan(0.9 + 1.25 * margin);
-    expect(report.interval((each) => each.accuracy(), { seed: 3, resamples: 600 })).toEqual(
-      interval,
-    );
-    const other = report.interval((each) => each.f1(), { seed: 4, resamples: 600 });
-    expect(other.low).not.toBe(interval.low);
-  });
-
-  test("more confidence is wider", () => {
-    const [narrow, wide] = [0.5, 0.99].map((confidence) =>
-      report.interval((each) => each.rocAuc(), { confidence, resamples: 200 }),
-    );
-    expect(wide?.low).toBeLessThan(narrow?.low as number);
-    expect(wide?.high).toBeGreaterThan(narrow?.high as number);
-  });
-
-  test("percentiles between two scores are interpolated", () => {
-    let calls = 0;
-    // The samples themselves are measured first.
-    const interval = report.interval(() => calls++, { confidence: 0.9, resamples: 5 });
-    expect(interval.estimate).toBe(0);
-    expect(interval.low).toBeCloseTo(1.2, 12);
-    expect(interval.high).toBeCloseTo(4.8, 12);
-  });
-
-  test("resamples without a score are left out and counted", () => {
-    const two = reportOf(
-      [
-        [0.75, 0.25],
-        [0.25, 0.75],
-      ],
-      [0, 1],
-    );
-    const interval = two.interval((each) => each.rocAuc(), { resamples: 100 });
-    // Half of the pairs hold one sample twice.
-    expect(interval).toMatchObject({ estimate: 1, low: 1, high: 1 });
-    expect(interval.undefined).toBeGreaterThan(30);
-    expect(interval.undefined).toBeLessThan(70);
-    const never = two.interval(() => Number.NaN, { resamples: 3 });
-    expect(never).toEqual({ estimate: NaN, low: NaN, high: NaN, undefined: 3 });
-  });
-
-  test("bad options", () => {
-    const accuracyOf = (each: ClassificationReport): number => each.accuracy();
-    expect(() => report.interval(accuracyOf, { confidence: 95 })).toThrow(
-      "interval: received confidence 95, expected a number above 0 and below 1",
-    );
-    expect(() => report.interval(accuracyOf, { resamples: 0 })).toThrow("resamples 0");
-    expect(() => report.interval(accuracyOf, { seed: -1 })).toThrow("seed: received -1");
-    expect(() => report.interval(accuracyOf, { samples: 9 } as object)).toThrow('named "samples"');
-    expect(() => report.interval("f1" as never)).toThrow('interval: received "f1" as the score');
-    expect(() => report.interval((each) => each.f1 as never)).toThrow("expected a number; give");
-  });
 });
 
 describe("tables", () => {
@@ -224,7 +246,9 @@ describe("a confusion matrix of predictions alone", () => {
     matrix.add(Uint8Array.of(2), [2]);
     expect([...matrix.counts]).toEqual([1, 0, 0, 0, 0, 1, 0, 0, 1]);
     expect(matrix.accuracy()).toBeCloseTo(2 / 3, 12);
-    expect(matrix.count(1, 2)).toBe(1);
+    // Predicted 2 where the label is 1; as everywhere the prediction comes first.
+    expect(matrix.count(2, 1)).toBe(1);
+    expect(matrix.count(1, 2)).toBe(0);
   });
 
   test("refuses what is no class, and counts nothing then", () => {
@@ -281,11 +305,11 @@ describe("bad input", () => {
     expect(report.samples).toBe(0);
   });
 
-  test("no samples at all", () => {
+  test("no samples at all", async () => {
     expect(() => report.accuracy()).toThrow("asked for the confusion matrix before any sample");
     expect(() => report.logLoss()).toThrow("asked for logLoss before any sample was added");
     expect(() => report.rocAuc()).toThrow("asked for rocAuc before any sample");
-    expect(() => report.interval(() => 0)).toThrow("asked for interval before any sample");
+    await expect(report.interval(() => 0)).rejects.toThrow("asked for interval before any sample");
   });
 
   test("scores that are no distribution, only where that matters", () => {
@@ -307,9 +331,11 @@ describe("bad input", () => {
   test("averages and classes that are not there", () => {
     const some = reportOf([[0.5, 0.5]], [0]);
     expect(() => some.f1(2)).toThrow("f1: received 2, expected");
-    expect(() => some.rocAuc("micro" as "macro")).toThrow(
-      'rocAuc: received "micro", expected "macro"',
-    );
+    for (const of of ["micro", "foo"] as const) {
+      expect(() => some.rocAuc(of as "macro")).toThrow(
+        `rocAuc: received "${of}", expected "macro" or the index of a class, 0 to 1.`,
+      );
+    }
     expect(() => some.topK(2)).toThrow("topK: received k 2 for 2 classes");
     expect(() => some.calibrationError({ bins: 0 })).toThrow("calibrationError: received bins 0");
   });

@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ExecutionError } from "../../src/array/index.js";
+import { DataLoader, TensorDataset } from "../../src/data/index.js";
+import { crossEntropy } from "../../src/loss/index.js";
 import {
   accuracy,
   f1,
-  type Metric,
+  logLoss,
   meanAbsoluteError,
   meanAbsolutePercentageError,
   meanSquaredError,
@@ -15,39 +18,11 @@ import {
   score,
   topK,
 } from "../../src/metrics/index.js";
-import { ones, type Tensor, tensor, zeros } from "../../src/tensor/index.js";
-
-/** A score over batches, as a training loop computes it. */
-function scoreOver(metric: Metric, batches: readonly (readonly [Tensor, Tensor])[]): number {
-  const parts = batches.map((batch) => metric.statistics(...batch).dataSync());
-  const [first] = parts;
-  const totals = Float64Array.from(first ?? [], (_, index) =>
-    parts.reduce((sum, part) => sum + (part[index] as number), 0),
-  );
-  return metric.result(totals);
-}
-
-/** Splits at the given places. */
-function batchesOf(prediction: number[], target: number[], size: number) {
-  const batches: [Tensor, Tensor][] = [];
-  for (let start = 0; start < target.length; start += size) {
-    batches.push([
-      tensor(prediction.slice(start, start + size)),
-      tensor(target.slice(start, start + size)),
-    ]);
-  }
-  return batches;
-}
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** R^2 in float64, in two passes. */
-function exactR2(prediction: readonly number[], target: readonly number[]): number {
-  const centre = mean(target);
-  const residual = mean(target.map((y, index) => (y - (prediction[index] as number)) ** 2));
-  return 1 - residual / mean(target.map((y) => (y - centre) ** 2));
-}
+import { Linear } from "../../src/nn/index.js";
+import { SGD } from "../../src/optim/index.js";
+import { compile, ones, type Tensor, tensor, zeros } from "../../src/tensor/index.js";
+import { type Scores, Trainer } from "../../src/train/index.js";
+import { scoreOver } from "./scoreOver.js";
 
 describe("golden values", () => {
   const prediction = tensor([15, 18, 20, 22, 25]);
@@ -110,93 +85,109 @@ describe("golden values", () => {
     expect(scoreOver(perplexity(), [sure, wrong])).toBeCloseTo(Math.exp(nats), 6);
   });
 
-  test("NaN among the logits is wrong for topK, and refused where counts have no place for it", async () => {
-    const logits = tensor([
-      [3, Number.NaN, 0],
-      [3, 2, 1],
-    ]);
+  test("the log loss of a set, also where the softmax is 0 to all digits", async () => {
     const labels = tensor([0, 1], { dtype: "int32" });
-    expect(await score(topK(2), logits, labels)).toBe(0.5);
-    await expect(score(f1(), logits, labels)).rejects.toThrow(
-      "f1: 1 of 2 samples have a label that no logit stands for, or NaN among their logits",
-    );
-    const outside = tensor([0, 3], { dtype: "int32" });
-    await expect(score(recall(), ones([2, 3]), outside)).rejects.toThrow("labels from 0 to 2");
+    const logits = tensor([
+      [1, 0],
+      [200, 0],
+    ]);
+    const nats = (Math.log1p(Math.exp(-1)) + 200) / 2;
+    expect(await score(logLoss(), logits, labels)).toBeCloseTo(nats, 4);
+    expect(await score(logLoss(), zeros([2, 7]), labels)).toBeCloseTo(Math.log(7), 6);
   });
 
   test("names", () => {
     const scores = [
       ...[accuracy(), meanSquaredError(), meanAbsoluteError(), r2(), rootMeanSquaredError()],
-      ...[topK(5), precision(), recall("weighted"), f1(3)],
+      ...[topK(5), precision(), recall("weighted"), f1(3), logLoss()],
     ];
     expect(scores.map(({ name }) => name)).toEqual([
       ...["accuracy", "mse", "mae", "r2", "rmse"],
-      ...["top 5", "macro precision", "weighted recall", "f1 of class 3"],
+      ...["top 5", "macro precision", "weighted recall", "f1 of class 3", "log loss"],
     ]);
   });
 });
 
-test("a short last batch weighs as much as its elements, not as a batch", () => {
-  const prediction = [1, 1, 1, 1, 1];
-  const target = [1, 1, 1, 1, 6];
-  // The mean of batch means would say (0 + 0 + 25) / 3.
-  expect(scoreOver(meanSquaredError(), batchesOf(prediction, target, 2))).toBe(5);
-  expect(scoreOver(meanAbsoluteError(), batchesOf(prediction, target, 2))).toBe(1);
-});
+/** Metrics of class indices, and what each says of one right row of three. */
+const ofClasses = [accuracy(), topK(2), precision("micro"), recall("micro"), f1("micro")];
 
-test("the score does not depend on how the set is cut into batches", () => {
-  const pairs = fc.array(
-    fc.tuple(fc.integer({ min: -9, max: 9 }), fc.integer({ min: -9, max: 9 })),
-    { minLength: 2, maxLength: 12 },
+describe("rows and labels that are not as they should be", () => {
+  test.each(ofClasses)(
+    "$name: a row with a NaN is a sample without a right prediction",
+    (metric) => {
+      const logits = tensor([
+        [3, Number.NaN, 0],
+        [3, 2, 1],
+        [Number.NaN, Number.NaN, Number.NaN],
+      ]);
+      const labels = tensor([0, 0, 2], { dtype: "int32" });
+      const received = scoreOver(metric, [[logits, labels]]);
+      // Of what is predicted all is right; of what is there a third.
+      const expected = { "micro precision": 1, "micro f1": 2 / (1 + 3) }[metric.name] ?? 1 / 3;
+      expect(received).toBeCloseTo(expected, 12);
+    },
   );
-  fc.assert(
-    fc.property(pairs, fc.integer({ min: 1, max: 12 }), (rows, size) => {
-      const [prediction, target] = [rows.map(([p]) => p), rows.map(([, y]) => y)];
-      // Sums of small integers are exact.
-      for (const metric of [meanSquaredError(), meanAbsoluteError(), r2()]) {
-        const whole = scoreOver(metric, batchesOf(prediction, target, rows.length));
-        expect(scoreOver(metric, batchesOf(prediction, target, size))).toBe(whole);
-      }
-    }),
-    { numRuns: 25 },
-  );
-});
 
-describe("R^2 of targets around 100", () => {
-  // Low-discrepancy points instead of random ones: repeatable without a generator.
-  const noise = (index: number, step: number): number => ((index * step) % 1) - 0.5;
-  const rows = (spread: number): [number[], number[]] => {
-    const target = Array.from({ length: 1000 }, (_, i) =>
-      Math.fround(100 + spread * noise(i, 0.6180339887)),
+  test.each([
+    ...[accuracy(), topK(2), perplexity(), logLoss()],
+    ...[precision("micro"), recall(), f1(0)],
+  ])("$name: a label that no logit stands for fails the run", async (metric) => {
+    for (const label of [3, -1]) {
+      const labels = tensor([0, label], { dtype: "int32" });
+      const run = score(metric, ones([2, 3]), labels);
+      await expect(run).rejects.toThrow(ExecutionError);
+      await expect(run).rejects.toThrow(
+        new RegExp(`^labels of \\w+: received index ${label}, expected 0 to 2\\.$`),
+      );
+    }
+  });
+
+  test("in a compiled step as well", () => {
+    const step = compile((logits: Tensor, labels: Tensor) => f1().statistics(logits, labels));
+    const labels = (list: number[]): Tensor => tensor(list, { dtype: "int32" });
+    expect([...step(ones([2, 2]), labels([0, 1])).dataSync()]).toEqual([1, 0, 2, 0, 1, 1]);
+    expect(() => step(ones([2, 2]), labels([0, 2])).dataSync()).toThrow(
+      "labels of f1: received index 2, expected 0 to 1.",
     );
-    const prediction = target.map((y, i) => Math.fround(y + 0.3 * spread * noise(i, 0.7548776662)));
-    return [prediction, target];
-  };
+  });
+});
 
-  test.each([0.01, 0.1, 1, 10])("spread %s, with a reference near them", (spread) => {
-    const [prediction, target] = rows(spread);
-    const exact = exactR2(prediction, target);
-    expect(exact).toBeGreaterThan(0.8);
-    const batches = batchesOf(prediction, target, 64);
-    for (const reference of [100, 100 + spread]) {
-      expect(scoreOver(r2({ reference }), batches)).toBeCloseTo(exact, 4);
-    }
+describe("nothing seen yet", () => {
+  const everyMetric = [
+    ...[accuracy(), topK(1), precision(), recall("weighted"), f1("micro"), f1(0)],
+    ...[logLoss(), perplexity(), meanSquaredError(), rootMeanSquaredError(), meanAbsoluteError()],
+    ...[meanAbsolutePercentageError(), r2()],
+  ];
+
+  test.each(everyMetric)("$name is NaN for no totals, and for zeros", (metric) => {
+    expect(metric.result(new Float64Array(0))).toBeNaN();
+    const isOfClasses = everyMetric.indexOf(metric) < 8;
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 2, max: 6 }), (rows, width) => {
+        const target = isOfClasses ? zeros([rows], "int32") : zeros([rows, width]);
+        const { size } = metric.statistics(ones([rows, width]), target);
+        expect(metric.result(new Float64Array(size))).toBeNaN();
+      }),
+      { numRuns: 10 },
+    );
   });
 
-  test("without a reference: right while the spread allows, NaN where it does not", () => {
-    for (const spread of [2, 10, 50]) {
-      const [prediction, target] = rows(spread);
-      const batches = batchesOf(prediction, target, 64);
-      expect(Math.abs(scoreOver(r2(), batches) - exactR2(prediction, target))).toBeLessThan(0.01);
-    }
-    for (const spread of [0.001, 0.1, 1]) {
-      expect(scoreOver(r2(), batchesOf(...rows(spread), 64))).toBeNaN();
-    }
-  });
-
-  test("targets that do not vary have none", async () => {
-    expect(await score(r2(), ones([4]), ones([4]))).toBeNaN();
-    expect(await score(r2({ reference: 1 }), ones([4]), ones([4]))).toBeNaN();
+  test("so scores at the start of an epoch are NaN", async () => {
+    const model = new Linear(1, 2);
+    const seen: Scores[] = [];
+    const metrics = everyMetric.slice(0, 8);
+    const trainer = new Trainer({
+      model,
+      loss: crossEntropy,
+      optimizer: new SGD(model.parameters(), { learningRate: 0.1 }),
+      metrics,
+      callbacks: [{ onEpochStart: (context) => void seen.push(context.scores()) }],
+    });
+    const data = new TensorDataset([ones([4, 1]), tensor([0, 1, 1, 0], { dtype: "int32" })]);
+    await trainer.fit({ train: new DataLoader(data, { batchSize: 2 }), epochs: 2 });
+    const names = ["loss", ...metrics.map(({ name }) => name)];
+    const unknown = Object.fromEntries(names.map((name) => [name, Number.NaN]));
+    expect(seen).toEqual([unknown, unknown]);
   });
 });
 
@@ -204,7 +195,7 @@ describe("bad input", () => {
   test("shapes", () => {
     for (const metric of [meanSquaredError(), meanAbsoluteError(), r2()]) {
       expect(() => metric.statistics(ones([3, 1]), ones([3]))).toThrow(
-        `${metric.name}: received predictions (3, 1) and targets (3,), expected equal shapes`,
+        "received predictions (3, 1) and targets (3,), expected equal shapes; reshape the targets.",
       );
     }
     expect(() => accuracy().statistics(ones([3, 2]), zeros([3, 2], "int32"))).toThrow(
@@ -218,7 +209,10 @@ describe("bad input", () => {
     expect(() => f1(2).statistics(ones([3, 2]), labels)).toThrow(
       'f1: received 2, expected "macro", "micro", "weighted", or the index of a class, 0 to 1.',
     );
-    expect(() => precision("mean" as "macro")).toThrow('precision: received "mean", expected');
+    expect(() => precision("mean" as "macro")).toThrow(
+      'precision: received "mean", expected "macro", "micro", "weighted", or the index of a class, from 0.',
+    );
+    expect(() => recall(-1)).toThrow("recall: received -1, expected");
     expect(() => topK(0)).toThrow("topK: received k 0, expected an integer of at least 1");
     expect(() => topK(2).statistics(ones([3, 2]), labels)).toThrow(
       "topK: received k 2 for 2 classes, expected fewer",

@@ -69,6 +69,38 @@ test("a target that does not vary has no R^2", () => {
   ).toBeNaN();
 });
 
+test("R^2 of several numbers is the mean of theirs; what differs between them explains nothing", () => {
+  const report = new RegressionReport();
+  // The first is known, of the second only the mean.
+  report.add(
+    [
+      [0, 1001],
+      [1, 1001],
+      [2, 1001],
+    ],
+    [
+      [0, 1000],
+      [1, 1001],
+      [2, 1002],
+    ],
+  );
+  expect(report.r2()).toBe(0.5);
+  report.add([[3, 1001]], [[3, 1001]]);
+  expect(report.r2()).toBe(0.5);
+  const still = new RegressionReport();
+  still.add(
+    tensor([
+      [1, 5],
+      [2, 5],
+    ]),
+    tensor([
+      [1, 5],
+      [2, 5],
+    ]),
+  );
+  expect(still.r2()).toBeNaN();
+});
+
 test("a unit scales errors, and no shares", () => {
   const report = new RegressionReport({ unit: 10 });
   report.add([1, 3], [2, 6]);
@@ -89,13 +121,16 @@ test("a unit scales errors, and no shares", () => {
   ]);
 });
 
-test("an interval draws samples, not single numbers of them", () => {
+test("an interval draws samples, not single numbers of them", async () => {
   const report = new RegressionReport();
   // Every sample errs by +1 and -1: its sum of errors is 0 only if it stays together.
   report.add(tensor([[1, -1]]).expand([50, 2]), zeros([50, 2]));
   report.add([[3, -3]], [[0, 0]]);
   expect(report.samples).toBe(51);
-  const interval = report.interval((each) => each.meanSquaredError(), { resamples: 200, seed: 5 });
+  const interval = await report.interval((each) => each.meanSquaredError(), {
+    resamples: 200,
+    seed: 5,
+  });
   expect(interval.estimate).toBeCloseTo(1 + 8 / 51, 12);
   // A resample holds the odd sample a whole number of times.
   for (const bound of [interval.low, interval.high]) {
@@ -129,7 +164,7 @@ describe("bad input", () => {
     expect(() => pairs.add([1], [1])).toThrow("received 1 numbers a sample, expected 2");
   });
 
-  test("options, and no samples at all", () => {
+  test("options, and no samples at all", async () => {
     expect(() => new RegressionReport({ unit: Number.NaN })).toThrow(
       "RegressionReport: received unit",
     );
@@ -138,6 +173,6 @@ describe("bad input", () => {
     for (const name of ["meanSquaredError", "meanAbsoluteError", "r2"] as const) {
       expect(() => report[name]()).toThrow(`asked for ${name} before any sample was added`);
     }
-    expect(() => report.interval(() => 0)).toThrow("asked for interval before any sample");
+    await expect(report.interval(() => 0)).rejects.toThrow("asked for interval before any sample");
   });
 });

@@ -46,8 +46,11 @@ const regressionScores = [
 
 interface Regression {
   readonly task: "regression";
-  readonly predictions: readonly number[];
-  readonly targets: readonly number[];
+  /** A number a sample, or a list of them. */
+  readonly predictions: readonly number[] | readonly (readonly number[])[];
+  readonly targets: Regression["predictions"];
+  /** What the targets lie around. */
+  readonly reference: number | readonly number[];
   readonly expected: Readonly<Record<(typeof regressionScores)[number], Encoded>>;
 }
 
@@ -74,8 +77,8 @@ function expectAgreement(actual: number, expected: Encoded | undefined, digits =
 const ofAverages = ["macro", "micro", "weighted"] as const;
 const ofNames = ["precision", "recall", "f1"] as const;
 
-test("there are 50 cases, and what is undefined is the exception", () => {
-  expect(cases).toHaveLength(50);
+test("there are 56 cases, and what is undefined is the exception", () => {
+  expect(cases).toHaveLength(56);
   const defined = classifications.filter(([, { expected }]) => expected.rocAuc !== "NaN");
   expect(defined.length).toBeGreaterThan(10);
   expect(defined.length).toBeLessThan(classifications.length - 10);
@@ -113,11 +116,28 @@ describe("classification as in scikit-learn", () => {
     }
   });
 
+  test.each(classifications)("case %i, from logits", (_, each) => {
+    const { classes, labels, expected } = each;
+    const logits = probabilitiesOf(each).map((row) => row.map((p) => Math.log(Math.max(p, 1e-30))));
+    const report = new metrics.ClassificationReport({ classes, scores: "logits" });
+    report.add(logits, labels);
+    expectAgreement(report.accuracy(), expected.accuracy);
+    // Of more classes, what ties as probabilities is parted by the rounding of a softmax.
+    for (let c = 0; classes === 2 && c < classes; c++) {
+      expectAgreement(report.rocAuc(c), expected.rocAucPerClass[c]);
+      expectAgreement(report.averagePrecision(c), expected.averagePrecisionPerClass[c]);
+    }
+    if (labels.every((label, sample) => (each.counts[sample]?.[label] ?? 0) > 0)) {
+      expectAgreement(report.logLoss(), expected.logLoss);
+    }
+  });
+
   test.each(classifications)("case %i, in a training step", async (_, each) => {
     const { labels, expected } = each;
     // Only the order within a row matters, and probabilities have that of their logits.
     const logits = tensor(probabilitiesOf(each));
     const target = tensor([...labels], { dtype: "int32" });
+    expectAgreement(await metrics.score(metrics.accuracy(), logits, target), expected.accuracy);
     for (const name of ofNames) {
       for (const of of [...ofAverages, 1]) {
         const score = await metrics.score(metrics[name](of), logits, target);
@@ -133,8 +153,10 @@ describe("classification as in scikit-learn", () => {
       row.map((p) => Math.log(Math.max(p, 1e-30))),
     );
     if (labels.every((label, sample) => (each.counts[sample]?.[label] ?? 0) > 0)) {
-      const score = await metrics.score(metrics.perplexity(), tensor(floored), target);
-      expectAgreement(score, expected.perplexity, 1e-5);
+      for (const name of ["perplexity", "logLoss"] as const) {
+        const score = await metrics.score(metrics[name](), tensor(floored), target);
+        expectAgreement(score, expected[name], 1e-5);
+      }
     }
   });
 });
@@ -147,11 +169,11 @@ describe("regression as in scikit-learn", () => {
   });
 
   test.each(regressions)("case %i, in a training step", async (_, each) => {
-    const { predictions, targets, expected } = each;
+    const { predictions, targets, reference, expected } = each;
+    const pair = [tensor(predictions), tensor(targets)] as const;
     for (const name of regressionScores) {
-      if (name === "r2") continue;
-      const pair = [tensor([...predictions]), tensor([...targets])] as const;
-      expectAgreement(await metrics.score(metrics[name](), ...pair), expected[name], 1e-5);
+      const metric = name === "r2" ? metrics.r2({ reference }) : metrics[name]();
+      expectAgreement(await metrics.score(metric, ...pair), expected[name], 1e-5);
     }
   });
 });

@@ -1,7 +1,7 @@
 import {
   ArgumentError,
   type Encoding,
-  type Table,
+  Table,
   TableEncoder,
   Tensor,
   tableFromObjects,
@@ -89,9 +89,15 @@ describe("TableEncoder", () => {
   test("decodes predictions into the unit of the target", () => {
     const target = encoder.encode(train).target as Tensor;
     expect(target.shape).toEqual([4, 1]);
-    [...encoder.decode(target.dataSync() as Float32Array)].forEach((price, row) => {
-      expect(price).toBeCloseTo([10, 20, 30, 60][row] as number, 4);
-    });
+    const elements = target.dataSync();
+    for (const predictions of [target, elements, [...elements]]) {
+      const prices = encoder.decode(predictions);
+      expect(prices.length).toBe(4);
+      prices.forEach((price, row) => {
+        expect(price).toBeCloseTo([10, 20, 30, 60][row] as number, 4);
+      });
+    }
+    expect(() => encoder.decode("10" as never)).toThrow(/received "10" as the predictions/);
   });
 
   test("gives indices for embeddings and labels for classes", () => {
@@ -99,8 +105,8 @@ describe("TableEncoder", () => {
       inputs: { town: { as: "index", unknown: "slot" }, new: { as: "index" } },
       target: { price: { as: "index" } },
     });
-    expect(classes.sizes).toEqual({ town: 3, new: 2 });
-    expect(classes.labels).toEqual(["10", "20", "30"]);
+    expect(classes.cardinalities).toEqual({ town: 3, new: 2 });
+    expect(classes.classes).toEqual(["10", "20", "30"]);
     const other = tableFromObjects([{ town: "Lynn", new: false, price: 20 }]);
     const { features, indices, target } = classes.encode(other);
     expect(features).toBeUndefined();
@@ -115,6 +121,23 @@ describe("TableEncoder", () => {
     expect(again.kinds).toEqual(train.kinds);
     expect(rowsOf(again.encode(train).features)).toEqual(rowsOf(encoder.encode(train).features));
     expect(again.targetScale).toEqual(encoder.targetScale);
+  });
+
+  test("features stand in one order, before and after JSON, whatever columns are called", () => {
+    const column = { kind: "number", values: Float64Array.of(1, 2) } as const;
+    const years = new Table(
+      new Map([
+        ["town", column],
+        ["2019", column],
+        ["2018", column],
+      ]),
+    );
+    const some = TableEncoder.fit(years.select(["2019", "town"]), {
+      inputs: { town: { as: "number" }, 2019: { as: "standard" } },
+    });
+    const again = TableEncoder.fromJSON(JSON.parse(JSON.stringify(some)));
+    expect(again.featureNames).toEqual(some.featureNames);
+    expect(rowsOf(again.encode(years).features)).toEqual(rowsOf(some.encode(years).features));
   });
 
   test("standardised columns have mean 0 and deviation 1, whatever they hold", () => {
@@ -200,6 +223,35 @@ describe("TableEncoder", () => {
           target: { rooms: { as: "number", missing: 0 } },
         }),
       /fill.*target "rooms"/,
+    ],
+    [
+      "a class that nothing teaches",
+      () =>
+        TableEncoder.fit(train, {
+          inputs: { new: { as: "index", missing: "slot" } },
+          target: { price: { as: "index", unknown: "slot" } },
+        }),
+      /unknown "slot" for the target "price"/,
+    ],
+    [
+      "a flag that would always be 0",
+      () => fit({ price: { as: "number", flag: true } }),
+      /column "price": received flag without missing/,
+    ],
+    ["no inputs", () => TableEncoder.fit(train, {} as never), /undefined as the inputs, expected/],
+    [
+      "no target",
+      () => TableEncoder.fit(train, { inputs: {}, target: "price" as never }),
+      /"price" as the target, expected an Object/,
+    ],
+    [
+      "predictions of classes",
+      () =>
+        TableEncoder.fit(train, {
+          inputs: { new: { as: "index", missing: "slot" } },
+          target: { price: { as: "index" } },
+        }).decode([1]),
+      /target "price" is categories/,
     ],
     [
       "a column of another kind",

@@ -1,4 +1,5 @@
-import { ArgumentError, type Cell, Table, tableFromObjects } from "@versant/core";
+import { ArgumentError, type Column, Table, tableFromObjects } from "@versant/core";
+import type { Cell } from "@versant/core/internal";
 import { describe, expect, test } from "vitest";
 
 const people = [
@@ -41,6 +42,53 @@ describe("Table", () => {
     expect(table.filter(({ name }) => name === "Ada").length).toBe(2);
   });
 
+  test("keeps columns in their order, whatever they are called", () => {
+    const numbers = (value: number) =>
+      ({ kind: "number", values: Float64Array.of(value) }) as const;
+    const names = ["town", "2020", "2019"];
+    const years = new Table(new Map(names.map((name, value) => [name, numbers(value)])));
+    expect(years.names).toEqual(names);
+    expect(years.take([0, 0]).names).toEqual(names);
+    expect(years.select(["2020", "town", "2019"]).names).toEqual(["2020", "town", "2019"]);
+    expect(years.select(["2020", "town"]).row(0)).toEqual({ town: 0, "2020": 1 });
+  });
+
+  test("columns may be called what every object has", () => {
+    const row = { constructor: 1, toString: "a" };
+    expect(tableFromObjects([row as Record<string, Cell>, {}]).kinds).toEqual({
+      constructor: "number",
+      toString: "category",
+    });
+    expect(() => table.column("constructor")).toThrow(ArgumentError);
+  });
+
+  test("white space at the ends is a part neither of names nor of text", () => {
+    const towns = tableFromObjects([{ " town ": " Salem\t" }, { " town ": " none " }], {
+      missing: [" none"],
+      kinds: { town: "category" },
+    });
+    expect(towns.row(0)).toEqual({ town: "Salem" });
+    expect(towns.row(1)).toEqual({ town: null });
+    expect(() => tableFromObjects([{ a: 1, " a": 2 }])).toThrow(/"a" as the name of column 2/);
+  });
+
+  test("text with leading zeros is text, as a number has none", () => {
+    const codes = tableFromObjects([{ code: "01234" }, { code: "00501" }]);
+    expect(codes.row(1)).toEqual({ code: "00501" });
+    const zeros = tableFromObjects([{ x: "0" }, { x: "0.5" }, { x: "-0.25" }]);
+    expect([...zeros.column("x").values]).toEqual([0, 0.5, -0.25]);
+    const said = tableFromObjects([{ x: "007" }], { kinds: { x: "number" } });
+    expect(said.row(0)).toEqual({ x: 7 });
+  });
+
+  test("integers that a number cannot hold are kept as text only", () => {
+    const id = 9007199254740993n;
+    const ids = tableFromObjects([{ id }], { kinds: { id: "category" } });
+    expect(ids.row(0)).toEqual({ id: "9007199254740993" });
+    expect(tableFromObjects([{ n: -9007199254740991n }]).row(0)).toEqual({ n: -9007199254740991 });
+    expect(tableFromObjects([{ n: 1e300 }]).row(0)).toEqual({ n: 1e300 });
+  });
+
   test("takes kinds that are said in place of those that values show", () => {
     const codes = tableFromObjects([{ code: 1 }, { code: "2A" }], { kinds: { code: "category" } });
     expect(codes.row(0)).toEqual({ code: "1" });
@@ -80,6 +128,17 @@ describe("Table", () => {
     ],
     ["0 among booleans", [true, 0], /row 1, column "x": received 0, expected true or false/],
     [
+      "a code among numbers",
+      ["12345", "01234"],
+      /row 1, column "x": received "01234", expected a finite number.*as in row 0.*category/,
+    ],
+    [
+      "a bigint that would lose digits",
+      [1n, 9007199254740993n],
+      /row 1, column "x": received 9007199254740993, expected an integer .*lose digits/,
+    ],
+    ["the same as text", ["-9007199254740993"], /row 0, column "x": received "-9007.*lose digits/],
+    [
       "infinity",
       [Number.POSITIVE_INFINITY],
       /row 0, column "x": received Infinity, expected a finite/,
@@ -88,6 +147,27 @@ describe("Table", () => {
     const read = () => tableFromObjects(cells.map((x) => ({ x })));
     expect(read).toThrow(ArgumentError);
     expect(read).toThrow(message);
+  });
+
+  test.each([
+    [
+      { kind: "category", values: Int32Array.of(0, 2), categories: ["x", "y"] },
+      /2 in row 1 of co.*2/,
+    ],
+    [
+      { kind: "category", values: Int32Array.of(-2), categories: ["x"] },
+      /-2 in row 0 .*-1 for mis/,
+    ],
+    [{ kind: "category", values: Int32Array.of(0) }, /undefined as categories of column "a"/],
+    [{ kind: "category", values: Int32Array.of(0), categories: [1] }, /a list of 1 as categories/],
+    [{ kind: "boolean", values: Int8Array.of(1, 2) }, /2 in row 1 of column "a", expected 1, 0/],
+    [{ kind: "number", values: Int32Array.of(1) }, /a plain object as column "a", expected/],
+    [{ kind: "text", values: Float64Array.of(1) }, /a plain object as column "a", expected/],
+    [{ kind: "toString", values: Float64Array.of(1) }, /a plain object as column "a", expected/],
+    [null, /null as column "a"/],
+  ])("refuses columns that contradict their kind, %#", (column, message) => {
+    expect(() => new Table({ a: column as Column })).toThrow(ArgumentError);
+    expect(() => new Table({ a: column as Column })).toThrow(message);
   });
 
   test("refuses what cannot be a table", () => {
@@ -103,5 +183,6 @@ describe("Table", () => {
       ({ kind: "number", values: new Float64Array(length) }) as const;
     expect(() => new Table({ a: numbers(2), b: numbers(3) })).toThrow(/3 values in column "b"/);
     expect(() => new Table({})).toThrow(/no column/);
+    expect(() => tableFromObjects([{ a: 1 }], { missing: [-9 as never] })).toThrow(/as missing/);
   });
 });

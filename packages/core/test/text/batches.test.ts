@@ -4,8 +4,8 @@ import { DataLoader } from "../../src/data/index.js";
 import { binaryCrossEntropyWithLogits } from "../../src/loss/index.js";
 import { EmbeddingBag, Linear, Sequential } from "../../src/nn/index.js";
 import { Adam } from "../../src/optim/index.js";
-import { manualSeed, type Tensor, tensor } from "../../src/tensor/index.js";
-import { bags, lengthBuckets, pad, SequenceDataset } from "../../src/text/index.js";
+import { manualSeed, slice, type Tensor, tensor } from "../../src/tensor/index.js";
+import { bags, pad, SequenceDataset } from "../../src/text/index.js";
 import { Trainer } from "../../src/train/index.js";
 
 /** A matrix as lists. */
@@ -99,6 +99,20 @@ describe("SequenceDataset", () => {
     ]);
   });
 
+  it("keeps what is cut out, however many tokens a batch is asked for", () => {
+    const dataset = new SequenceDataset(sequences, sequences, { length: 3, targetPadding: -100 });
+    expect([...dataset.lengths]).toEqual([3, 0, 1, 3]);
+    const [inputs, targets] = dataset.take(tensor(Int32Array.of(3, 2)), 4);
+    expect(rowsOf(inputs)).toEqual([
+      [5, 6, 7],
+      [4, 0, 0],
+    ]);
+    expect(rowsOf(targets)).toEqual([
+      [5, 6, 7],
+      [4, -100, -100],
+    ]);
+  });
+
   it("lets the Trainer train an EmbeddingBag on texts of unequal length", async () => {
     manualSeed(1);
     // Texts with the word 1 are of class 1.
@@ -124,37 +138,13 @@ describe("SequenceDataset", () => {
     expect(() => new SequenceDataset(sequences, labels)).toThrow("first axis for 4 sequences");
     expect(() => new SequenceDataset([[1, 2]], [[1]])).toThrow("has 2 tokens and its target 1");
     expect(() => new SequenceDataset([[1]], [[1], [2]])).toThrow("2 targets for 1 sequences");
-    expect(() => new SequenceDataset([[1]], 3 as never)).toThrow("or a list of sequences");
-  });
-});
-
-describe("lengthBuckets", () => {
-  const lengths = Array.from({ length: 1000 }, (_, index) => (index * 37) % 200);
-
-  it("holds every sequence once, in another order every epoch", () => {
-    const [first, again, next] = [0, 0, 1].map((epoch) =>
-      lengthBuckets(lengths, epoch, { batchSize: 16, seed: 3 }),
+    expect(() => new SequenceDataset([[1]], [[1]])).toThrow(
+      "received targetPadding undefined and targets that are sequences, expected an integer that is " +
+        "no class, as their rows are filled up with it; write targetPadding: -100 here",
     );
-    expect(first).toEqual(again);
-    expect(first).not.toEqual(next);
-    const seen = (first ?? []).flatMap(({ indices }) => [...indices]);
-    expect(seen.sort((a, b) => a - b)).toEqual(lengths.map((_, index) => index));
-  });
-
-  it("leaves less padding than random batches do", () => {
-    const places = (pool: number): number =>
-      lengthBuckets(lengths, 0, { batchSize: 16, pool }).reduce((sum, { indices, tokens }) => {
-        const longest = Math.max(...[...indices].map((each) => lengths[each] ?? 0));
-        expect(tokens).toBeGreaterThanOrEqual(longest);
-        return sum + indices.length * longest;
-      }, 0);
-    expect(places(64)).toBeLessThan(0.6 * places(1));
-  });
-
-  it("refuses what it cannot take", () => {
-    expect(() => lengthBuckets([], 0, { batchSize: 1 })).toThrow("received no length");
-    expect(() => lengthBuckets([1, -1], 0, { batchSize: 1 })).toThrow("-1 as length 1");
-    expect(() => lengthBuckets([1], -1, { batchSize: 1 })).toThrow("epoch -1");
-    expect(() => lengthBuckets([1], 0, { batchSize: 0 })).toThrow("batchSize 0");
+    expect(() => new SequenceDataset([[1]], labels.at(slice(0, 1))).take(labels, 0)).toThrow(
+      "received tokens 0, expected an integer of at least 1",
+    );
+    expect(() => new SequenceDataset([[1]], 3 as never)).toThrow("or a list of sequences");
   });
 });

@@ -41,6 +41,15 @@ describe("word2vec", () => {
     expect(losses[0]).toBeCloseTo(4 * Math.log(2), 5);
   });
 
+  it("takes the default for what is undefined", async () => {
+    const options = { minimumCount: 1, epochs: 1 };
+    const { vectors } = await word2vec(sentences(4), options);
+    const given = { ...options, features: undefined, subsampling: undefined, seed: undefined };
+    const again = await word2vec(sentences(4), given as never);
+    expect(vectors.features).toBe(100);
+    expect([...again.vectors.values]).toEqual([...vectors.values]);
+  });
+
   it("refuses what it cannot take", async () => {
     await expect(word2vec([["a"]], { minimumCount: 1 })).rejects.toThrow("expected two or more");
     await expect(word2vec([["a"]], { window: 0 })).rejects.toThrow("window 0");

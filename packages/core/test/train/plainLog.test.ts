@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../../src/array/index.js";
+import { meanSquaredError } from "../../src/loss/index.js";
 import type { Metric } from "../../src/metrics/index.js";
 import { type EpochRecord, plainLog } from "../../src/train/index.js";
 import { Meter } from "../../src/train/meter.js";
 import { RunningFit } from "../../src/train/runningFit.js";
+import { Update } from "../../src/train/update.js";
 import { lineLoader, lineTrainer, near } from "./line.js";
 
 const accuracy: Metric = {
@@ -16,7 +18,9 @@ const accuracy: Metric = {
 function textClassifier(metrics: readonly Metric[]): RunningFit {
   const { model, optimizer } = lineTrainer();
   const sizes = { firstEpoch: 1, lastEpoch: 3, batches: 1782, samples: 1782 * 64 };
-  const plan = { model, optimizer, average: undefined, scoreNames: [], stepsBefore: 0, ...sizes };
+  const update = new Update({ model, optimizer, loss: meanSquaredError });
+  const parts = { model, optimizer, average: undefined, update, callbacks: [] };
+  const plan = { ...parts, scoreNames: [], stepsBefore: 0, ...sizes };
   return new RunningFit(plan, new Meter(metrics, [2]));
 }
 

@@ -10,8 +10,9 @@ export const summaryCommand: FileCommand<object> = {
   configure: () => {},
   async run({ experiment, hyperparameters, seed }) {
     const { setup } = await Run.prepare(experiment, { hyperparameters, seed });
-    const [sample] = await firstBatch(setup.data.train);
-    console.log(String(nn.summary(setup.model, sample ?? [1])));
+    // Its last tensor is the target.
+    const inputs = (await firstBatch(setup.data.train)).slice(0, -1);
+    console.log(String(nn.summary(setup.model, ...inputs)));
     return 0;
   },
 };

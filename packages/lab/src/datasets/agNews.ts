@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { ArgumentError } from "@versant/core";
-import { requireOptions } from "@versant/core/check";
+import { requireOptions } from "@versant/core/internal";
 import { parse } from "csv-parse/sync";
 import { describeError } from "./reading.js";
 

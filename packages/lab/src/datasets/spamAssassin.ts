@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ArgumentError } from "@versant/core";
-import { requireOptions } from "@versant/core/check";
+import { requireOptions } from "@versant/core/internal";
 import { packageFolder } from "./packageFolder.js";
 import { describeError } from "./reading.js";
 

@@ -75,7 +75,7 @@ export interface Inspection {
 export interface Setup extends TrainerOptions {
   /**
    * Datasets come in batches of `batchSize`, training in an order that the seed decides; a
-   * StreamLoader brings its own batches and order.
+   * loader brings its own batches and order.
    */
   readonly data: Parts;
   /** Looks at the trained model after the test. */

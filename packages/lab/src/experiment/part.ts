@@ -1,7 +1,14 @@
-import { DataLoader, type Dataset, StreamLoader, type Tensor, tensor } from "@versant/core";
+import {
+  DataLoader,
+  type Dataset,
+  isLoader,
+  type Loader,
+  type Tensor,
+  tensor,
+} from "@versant/core";
 
-/** A part of an experiment's data: samples that are reached by index, or a stream of batches. */
-export type Part = Dataset | StreamLoader;
+/** A part of an experiment's data: samples that are reached by index, or a loader's batches. */
+export type Part = Dataset | Loader;
 
 /** The parts that data are split into. */
 export interface Parts {
@@ -19,25 +26,25 @@ export const partNames: readonly PartName[] = ["train", "validation", "test"];
 
 /** Files need not be type-checked before they run. */
 export function isPart(value: unknown): value is Part {
-  if (value instanceof StreamLoader) return true;
+  if (isLoader(value)) return true;
   const { length, take } = (value ?? {}) as Partial<Dataset>;
   return Number.isInteger(length) && typeof take === "function";
 }
 
-/** Samples of a part; undefined for a stream that does not know. */
+/** Samples of a part; undefined for a loader that does not know. */
 export const samplesOf = (part: Part): number | undefined =>
-  part instanceof StreamLoader ? part.samples : part.length;
+  isLoader(part) ? part.samples : part.length;
 
 /** Samples that are measured at a time: larger than most training batches, as nothing is learnt. */
 export const evaluationBatch = 1000;
 
-/** Every sample once, in order; a stream comes in batches of its own. */
-export const evaluationLoader = (part: Part): DataLoader | StreamLoader =>
-  part instanceof StreamLoader ? part : new DataLoader(part, { batchSize: evaluationBatch });
+/** Every sample once, in order; a loader brings its own batches. */
+export const evaluationLoader = (part: Part): Loader =>
+  isLoader(part) ? part : new DataLoader(part, { batchSize: evaluationBatch });
 
-/** The first sample of a dataset, or the first batch of a stream. */
+/** The first sample of a dataset, or the first batch of a loader. */
 export async function firstBatch(part: Part): Promise<readonly Tensor[]> {
-  if (!(part instanceof StreamLoader)) return part.take(tensor(Int32Array.of(0)));
-  for await (const batch of part.batches(0)) return batch;
+  if (!isLoader(part)) return part.take(tensor(Int32Array.of(0)));
+  for await (const read of part.read(0)) return part.gather(read);
   return [];
 }

@@ -2,9 +2,9 @@ import {
   type Callback,
   DataLoader,
   type Dataset,
+  isLoader,
   type Profile,
   profile,
-  StreamLoader,
   Trainer,
   type TrainingContext,
 } from "@versant/core";
@@ -23,8 +23,7 @@ export async function profileSteps(
 ): Promise<Profile[]> {
   const { data, inspect: _inspect, callbacks: _callbacks, ...parts } = setup;
   const { batchSize } = values;
-  const train =
-    data.train instanceof StreamLoader ? data.train : fullBatches(data.train, batchSize, seed);
+  const train = isLoader(data.train) ? data.train : fullBatches(data.train, batchSize, seed);
   const profiler = new Profiler(steps);
   const trainer = new Trainer({ ...parts, callbacks: [profiler] });
   try {

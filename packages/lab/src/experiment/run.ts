@@ -6,9 +6,9 @@ import {
   type Device,
   defaultDevice,
   type History,
+  isLoader,
   manualSeed,
   type Scores,
-  StreamLoader,
   Trainer,
   type TrainingContext,
 } from "@versant/core";
@@ -85,10 +85,9 @@ export class Run {
     const { train, validation } = this.setup.data;
     const { epochs, batchSize } = this.values;
     return this.trainer.fit({
-      train:
-        train instanceof StreamLoader
-          ? train
-          : new DataLoader(train, { batchSize, shuffle: true, seed: this.seed }),
+      train: isLoader(train)
+        ? train
+        : new DataLoader(train, { batchSize, shuffle: true, seed: this.seed }),
       ...(validation && { validation: evaluationLoader(validation) }),
       epochs,
       ...(signal && { signal }),
@@ -103,12 +102,12 @@ export class Run {
 
   /**
    * Milliseconds that a prediction of the test data takes, its measurement included: in batches of
-   * 1000, the first 10 of them, on a second pass, so that nothing is compiled meanwhile. Of a stream
-   * it would be the time of reading, and is left out.
+   * 1000, the first 10 of them, on a second pass, so that nothing is compiled meanwhile. Of a
+   * loader it would be the time of its reading, and is left out.
    */
   async timePrediction(): Promise<number | undefined> {
     const { test } = this.setup.data;
-    if (!test || test instanceof StreamLoader) return undefined;
+    if (!test || isLoader(test)) return undefined;
     const length = Math.min(test.length, timedBatches * evaluationBatch);
     const loader = evaluationLoader({ length, take: (indices) => test.take(indices) });
     await this.trainer.evaluate(loader);
@@ -160,7 +159,7 @@ function checkSetup(experiment: string, setup: Partial<Setup> | undefined): void
     if (part && !isPart(part)) {
       throw new ArgumentError(
         `${experiment}: setup returned data.${name} of type ${part.constructor.name}, expected a ` +
-          "dataset such as new TensorDataset([inputs, targets]), or a StreamLoader.",
+          "dataset such as new TensorDataset([inputs, targets]), or a loader such as a StreamLoader.",
       );
     }
   }

@@ -52,7 +52,7 @@ export interface LeakReport {
  * A row that differs in one bit is another row: near-duplicates are not found. A stream is read once,
  * training data that are streamed begin a second time.
  *
- * @throws ArgumentError when a part is neither a dataset nor a StreamLoader
+ * @throws ArgumentError when a part is neither a dataset nor a loader
  */
 export async function checkLeaks(parts: Parts): Promise<LeakReport> {
   const present = presentParts(parts);
@@ -85,7 +85,7 @@ function presentParts(parts: Parts): { name: PartName; part: Part }[] {
     if (isPart(part)) return [{ name, part }];
     throw new ArgumentError(
       `checkLeaks: received ${typeof part} as ${name}, expected a dataset such as ` +
-        "new TensorDataset([inputs, targets]), or a StreamLoader; pass " +
+        "new TensorDataset([inputs, targets]), or a loader; pass " +
         "{ train, validation?, test? }.",
     );
   });

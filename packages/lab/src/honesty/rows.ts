@@ -1,4 +1,11 @@
-import { type Dataset, StreamLoader, type Tensor, type TypedArray, tensor } from "@versant/core";
+import {
+  type Dataset,
+  isLoader,
+  type Loader,
+  type Tensor,
+  type TypedArray,
+  tensor,
+} from "@versant/core";
 import type { Part } from "../experiment/part.js";
 
 /** A sample as the model is given it: the bytes of its inputs, and those of its target. */
@@ -11,18 +18,30 @@ export interface Row {
 const chunkBytes = 2 ** 18;
 
 /**
- * The rows of a part, some at a time.
+ * The rows of a part, some at a time. Of a loader whose samples are in memory they are those of its
+ * dataset: in batches of unequal widths equal rows would differ by their padding.
  *
  * @param epoch of a stream, counted from 0; samples that are reached by index are those of any epoch
  */
 export async function* readRows(part: Part, epoch = 0): AsyncGenerator<Row[], void, undefined> {
-  for await (const batch of part instanceof StreamLoader ? part.batches(epoch) : inChunks(part)) {
+  for await (const batch of batchesOf(part, epoch)) {
     const columns = await Promise.all(batch.map(async (each) => bytesOf(await each.data())));
     yield rowsOf(columns, batch[0]?.shape[0] ?? 0);
   }
 }
 
-async function* inChunks(dataset: Dataset): AsyncGenerator<readonly Tensor[], void, undefined> {
+type Batches = AsyncGenerator<readonly Tensor[], void, undefined>;
+
+function batchesOf(part: Part, epoch: number): Batches {
+  if (!isLoader(part)) return inChunks(part);
+  return part.dataset ? inChunks(part.dataset) : streamed(part, epoch);
+}
+
+async function* streamed(loader: Loader, epoch: number): Batches {
+  for await (const read of loader.read(epoch)) yield loader.gather(read);
+}
+
+async function* inChunks(dataset: Dataset): Batches {
   const take = (start: number, count: number): readonly Tensor[] =>
     dataset.take(tensor(Int32Array.from({ length: count }, (_, row) => start + row)));
   const first = await Promise.all(take(0, 1).map((each) => each.data()));

@@ -1,5 +1,5 @@
 import { ArgumentError, type Generator } from "@versant/core";
-import { describeValue, requireOptions } from "@versant/core/check";
+import { describeValue, requireOptions } from "@versant/core/internal";
 
 /** How images are varied; what is left out does not happen. */
 export interface Augmentation {

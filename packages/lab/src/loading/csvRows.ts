@@ -5,9 +5,8 @@ import {
   type StreamChunk,
   type StreamColumn,
   type StreamSource,
-  sizeOf,
 } from "@versant/core";
-import { describeValue, requireOptions } from "@versant/core/check";
+import { describeValue, requireOptions, sizeOf } from "@versant/core/internal";
 import { parse } from "csv-parse";
 import { bytesOf, elementsOf } from "../weights/safetensors.js";
 

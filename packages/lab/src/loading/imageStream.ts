@@ -1,5 +1,5 @@
-import { ArgumentError, type StreamColumn, sizeOf, type Tensor } from "@versant/core";
-import { requireOptions } from "@versant/core/check";
+import { ArgumentError, type StreamColumn, type Tensor } from "@versant/core";
+import { requireOptions, sizeOf } from "@versant/core/internal";
 import { type Augmentation, requireAugmentation } from "./augment.js";
 import type { Fit } from "./imageFiles.js";
 import type { ImageFiles } from "./imageFolder.js";

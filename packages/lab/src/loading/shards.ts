@@ -7,9 +7,14 @@ import {
   type StreamChunk,
   type StreamColumn,
   type StreamSource,
-  sizeOf,
 } from "@versant/core";
-import { describeValue, requireCount, requireFlag, requireOptions } from "@versant/core/check";
+import {
+  describeValue,
+  requireCount,
+  requireFlag,
+  requireOptions,
+  sizeOf,
+} from "@versant/core/internal";
 import { bytesOf, elementsOf, readLayout, type StoredLayout } from "../weights/safetensors.js";
 
 export interface ShardsOptions {

@@ -1,6 +1,7 @@
 // Runs in a worker thread: prepares the samples of each order and hands their memory over.
 import { parentPort, workerData } from "node:worker_threads";
-import { sizeOf, type TypedArray } from "@versant/core";
+import type { TypedArray } from "@versant/core";
+import { sizeOf } from "@versant/core/internal";
 import { bytesOf, elementsOf } from "../weights/safetensors.js";
 import type { Delivery, Order, Samples, WorkerSetup } from "./samples.js";
 

@@ -1,5 +1,5 @@
 import { Generator, type StreamColumn, type StreamSource } from "@versant/core";
-import { requireCount, requireFlag, requireInstance, requireOptions } from "@versant/core/check";
+import { requireCount, requireFlag, requireInstance, requireOptions } from "@versant/core/internal";
 import { WorkerPool } from "./workerPool.js";
 
 export interface WorkerSourceOptions {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ArgumentError, StreamLoader, type StreamSource } from "@versant/core";
-import { requireCount, requireOptions } from "@versant/core/check";
+import { requireCount, requireOptions } from "@versant/core/internal";
 import { encodeSafetensors } from "../weights/safetensors.js";
 
 /**

@@ -2,7 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { ArgumentError, type ReadingOptions, type Table, TableBuilder } from "@versant/core";
+import { ArgumentError, type ReadingOptions, type Table } from "@versant/core";
+import { TableBuilder } from "@versant/core/internal";
 import { CsvError, type Info, parse } from "csv-parse";
 import { requireReading, unreadable } from "./reading.js";
 
@@ -87,7 +88,7 @@ async function* tables(
     }>) {
       if (damage.found) requireDecoded(name, names, record, info.lines, encoding);
       if (!builder) {
-        names = record.map((cell) => cell.trim());
+        names = record;
         requireDelimiter(name, names, delimiter);
         builder = new TableBuilder({ name, place: "line" }, names, options);
         continue;

@@ -1,12 +1,10 @@
+import { ArgumentError, type ReadingOptions, type Table } from "@versant/core";
 import {
-  ArgumentError,
   type Cell,
   ObjectCollector,
-  type ReadingOptions,
   readingOptionNames,
-  type Table,
-} from "@versant/core";
-import { requireOptions } from "@versant/core/check";
+  requireOptions,
+} from "@versant/core/internal";
 
 /** The options that every way of reading has, and some of its own. */
 export function requireReading(
@@ -25,7 +23,8 @@ export function unreadable(operation: string, path: string, error: unknown): Arg
 
 /**
  * A table of the rows that a database driver gives one after the other, as objects or promises of
- * them: the result of a query of any driver, a cursor, a stream in object mode.
+ * them: the result of a query of any driver, a cursor, a stream in object mode. Columns are those of
+ * `tableFromObjects`.
  *
  * @throws ArgumentError when there is no row, or a value is of another kind than those before it
  */

@@ -1,11 +1,6 @@
 import { existsSync } from "node:fs";
-import {
-  ArgumentError,
-  type Cell,
-  ObjectCollector,
-  type ReadingOptions,
-  type Table,
-} from "@versant/core";
+import { ArgumentError, type ReadingOptions, type Table } from "@versant/core";
+import { type Cell, ObjectCollector } from "@versant/core/internal";
 import { requireReading, unreadable } from "./reading.js";
 
 export interface SqliteOptions extends ReadingOptions {
@@ -16,7 +11,8 @@ export interface SqliteOptions extends ReadingOptions {
 /**
  * The result of a query on an SQLite file, which is opened for reading only. Columns are named as in
  * the query; SQLite has neither booleans nor dates, so give `kinds` for 0 and 1 that mean them, and
- * write dates as ISO 8601. For other databases see `readRows`.
+ * write dates as ISO 8601. Names that look like integers come first, as in `tableFromObjects`. For other
+ * databases see `readRows`.
  *
  * @throws ArgumentError when the file or the query cannot be read, or there is no row
  */

@@ -1,11 +1,6 @@
 import { basename } from "node:path";
-import {
-  ArgumentError,
-  type Cell,
-  type ReadingOptions,
-  type Table,
-  TableBuilder,
-} from "@versant/core";
+import { ArgumentError, type ReadingOptions, type Table } from "@versant/core";
+import { type Cell, TableBuilder } from "@versant/core/internal";
 import { requireReading, unreadable } from "./reading.js";
 
 export interface XlsxOptions extends ReadingOptions {
@@ -31,7 +26,7 @@ export async function readXlsx(path: string, options: XlsxOptions = {}): Promise
   const name = `readXlsx: ${basename(path)}`;
   const builder = new TableBuilder(
     { name, place: "row" },
-    names.map((cell) => (typeof cell === "string" ? cell.trim() : String(cell ?? ""))),
+    names.map((cell) => String(cell ?? "")),
     options,
   );
   for (const [index, cells] of data.entries()) {

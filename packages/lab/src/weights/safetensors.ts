@@ -1,4 +1,5 @@
-import { ArgumentError, type DType, type Shape, sizeOf, type TypedArray } from "@versant/core";
+import { ArgumentError, type DType, type Shape, type TypedArray } from "@versant/core";
+import { sizeOf } from "@versant/core/internal";
 import { duplicateKey } from "./duplicateKey.js";
 
 /** An array as a file holds it: contiguous, row-major. */

@@ -177,4 +177,10 @@ describe("versant summary", () => {
     expect(out).toContain("Linear");
     expect(out).toMatch(/1 parameters \(4 B\): 1 trainable/);
   });
+
+  test("shows a model of several inputs", async () => {
+    const { code, out } = await run("summary", fixture("twoInputs.ts"));
+    expect(code).toBe(0);
+    expect(out).toMatch(/Embedding\(2, 3\).*\n.*Linear\(4, 1\)/);
+  });
 });

@@ -1,4 +1,4 @@
-import { loss, nn, optim, StreamLoader, TensorDataset, tensor } from "@versant/core";
+import { loss, nn, optim, StreamLoader, TensorDataset, tensor, text } from "@versant/core";
 import { expect, test } from "vitest";
 import { experiment } from "../../src/experiment/experiment.js";
 import { Run } from "../../src/experiment/run.js";
@@ -82,4 +82,35 @@ test("data may be streams, in batches and an order of their own", async () => {
   expect(epochs.at(-1)?.validation?.loss).toBeLessThan(1e-6);
   expect((await run.test())?.loss).toBeLessThan(1e-6);
   expect(await run.timePrediction()).toBeUndefined();
+});
+
+test("data may be texts of unequal length, in batches of similar length", async () => {
+  // What counts is whether the word 1 occurs.
+  const texts = Array.from({ length: 24 }, (_, index) =>
+    Array.from({ length: 1 + (index % 6) }, (_, at) => (index % 2 && at === 0 ? 1 : 2 + (at % 3))),
+  );
+  const labels = tensor(Float32Array.from(texts, (_, index) => index % 2)).unsqueeze(1);
+  const run = await Run.prepare(
+    experiment({
+      name: "texts",
+      hyperparameters: {},
+      setup: ({ hyperparameters: { batchSize }, seed }) => {
+        const model = new nn.Sequential(
+          new nn.EmbeddingBag(5, 4, { paddingIndex: 0 }),
+          new nn.Linear(4, 1),
+        );
+        const dataset = new text.SequenceDataset(texts, labels);
+        return {
+          data: { train: new text.BucketLoader(dataset, { batchSize, seed }), test: dataset },
+          model,
+          loss: loss.binaryCrossEntropyWithLogits,
+          optimizer: new optim.Adam(model.parameters(), { learningRate: 0.1 }),
+        };
+      },
+    }),
+    { hyperparameters: { epochs: 25, batchSize: 4 } },
+  );
+  expect(outline(run).join()).toContain("24 training");
+  await run.fit();
+  expect((await run.test())?.loss).toBeLessThan(0.1);
 });

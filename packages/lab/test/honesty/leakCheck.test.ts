@@ -7,6 +7,7 @@ import {
   type Tensor,
   TensorDataset,
   tensor,
+  text,
 } from "@versant/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -145,6 +146,21 @@ describe("checkLeaks of streams", () => {
 
   test("says where each epoch has rows of its own", async () => {
     expect((await checkLeaks({ train: streamed([1, 2, 3], 0.5) })).random).toBe(true);
+  });
+});
+
+test("checkLeaks finds texts again, whatever the batch of a BucketLoader pads them to", async () => {
+  const loaderOf = (...texts: number[][]) => {
+    const labels = tensor(new Int32Array(texts.length));
+    const dataset = new text.SequenceDataset(texts, labels, { length: 8 });
+    return new text.BucketLoader(dataset, { batchSize: 2 });
+  };
+  const train = loaderOf([1], [2, 3], [4, 5, 6, 7, 8, 9, 10, 11]);
+  const found = await checkLeaks({ train, test: loaderOf([1], [2, 3], [2]) });
+  expect(found).toMatchObject({
+    train: { rows: 3, repeated: 0 },
+    test: { rows: 3, repeated: 0, inTraining: 2, inValidation: 0 },
+    contradictions: 0,
   });
 });
 

@@ -40,6 +40,12 @@ describe("readCsv", () => {
     expect(table.row(1)).toEqual({ ville: "Lille", prix: -2 });
   });
 
+  test("keeps columns in the order of the file, and no white space at the ends of text", async () => {
+    const table = await read('town, 2020 ,2019\n" Salem ", 1,2\n');
+    expect(table.names).toEqual(["town", "2020", "2019"]);
+    expect(table.row(0)).toEqual({ town: "Salem", "2020": 1, "2019": 2 });
+  });
+
   test("takes kinds that are said", async () => {
     const table = await read("zip,done\n01234,1\n2A004,0\n", {
       kinds: { zip: "category", done: "boolean" },

@@ -1,13 +1,15 @@
-import { ArgumentError, requireCount, requireOptions } from "../../array/index.js";
-import { requireFewerThanClasses } from "../accuracy.js";
 import {
-  type ClassScores,
-  ConfusionMatrix,
-  requireScoreOf,
-  type ScoreOf,
-} from "../confusionMatrix.js";
-import { type ClassNames, namesOf, type Values } from "../values.js";
-import { bootstrap, type Interval, type IntervalOptions } from "./interval.js";
+  ArgumentError,
+  describeValue,
+  requireCount,
+  requireInstance,
+  requireOptions,
+} from "../../array/index.js";
+import { type ClassNames, namesOf, type Values } from "../../tensor/values.js";
+import { requireFewerThanClasses } from "../accuracy.js";
+import { type ClassScores, ConfusionMatrix } from "../confusionMatrix.js";
+import { isClassIndex, type ScoreOf } from "../tallies.js";
+import { bootstrap, type Interval, type IntervalOptions, type ScoresOf } from "./interval.js";
 import { calibrationError, logLoss, requireProbabilities } from "./probabilities.js";
 import { averagePrecision, type Ranking, rank, rocAuc } from "./ranking.js";
 import { largestColumns, Rows } from "./rows.js";
@@ -17,9 +19,11 @@ export interface ClassificationReportOptions {
   /** How many classes there are, or the name of each; at least 2. */
   readonly classes: ClassNames;
   /**
-   * What `add` receives. Logits become probabilities, by softmax, or by the logistic function where
-   * there is one of them a sample. What is said to be probabilities may be any scores, unless a
-   * measure needs a distribution. Default "probabilities".
+   * What `add` receives. Of logits the report keeps the logarithms of probabilities, by softmax, or
+   * by the logistic function where there is one of them a sample; so none is ever as small as 0, nor
+   * as large as 1. Rows (N, C) that are said to be probabilities may be any scores, unless a measure
+   * needs a distribution; a single one a sample has to be from 0 to 1, as its class is 1 above one
+   * half. Default "probabilities".
    */
   readonly scores?: ScoreKind;
 }
@@ -43,7 +47,7 @@ export type RankingOf = "macro" | number;
  * ```ts
  * const report = new metrics.ClassificationReport({ classes: 10, scores: "logits" });
  * for (const [x, y] of batches) report.add(model.forward(x), y);
- * console.log(`${report}`, report.interval((r) => r.f1("macro"), { seed: 1 }));
+ * console.log(`${report}`, await report.interval((r) => r.f1("macro")));
  * ```
  */
 export class ClassificationReport {
@@ -52,6 +56,8 @@ export class ClassificationReport {
   readonly #kind: ScoreKind;
   #scores: Rows;
   #labels = new Rows(1);
+  /** Whether some batch had scores of both of two classes, or of more. */
+  #hasEveryScore = false;
   #confusion: ConfusionMatrix | undefined;
 
   constructor(options: ClassificationReportOptions) {
@@ -80,6 +86,7 @@ export class ClassificationReport {
     const batch = readScoredBatch("ClassificationReport", scores, labels, length, this.#kind);
     this.#scores.append(batch.scores);
     this.#labels.append(batch.labels);
+    this.#hasEveryScore ||= batch.hasEveryScore;
     this.#confusion = undefined;
   }
 
@@ -160,9 +167,19 @@ export class ClassificationReport {
     return this.#rankings("averagePrecision", of, averagePrecision);
   }
 
-  /** Mean of -log p_y in nats, with probabilities kept in [2^-52, 1 - 2^-52]. */
+  /**
+   * Mean of -log p_y in nats. Probabilities are kept in [2^-52, 1 - 2^-52], as scikit-learn does, so
+   * that no sample costs more than 36 nats; what logits say is taken as it is.
+   */
   logLoss(): number {
-    return logLoss(this.#probabilities("logLoss"), this.#labels.elements);
+    this.#requireProbabilities("logLoss");
+    const labels = this.#labels.elements;
+    if (this.#kind === "probabilities") return logLoss(this.#scores.elements, labels);
+    const sum = labels.reduce(
+      (total, label, sample) => total - (this.#scores.row(sample)[label] as number),
+      0,
+    );
+    return sum / labels.length;
   }
 
   /** exp(logLoss): the number of equally likely classes that would leave as much doubt. */
@@ -178,12 +195,13 @@ export class ClassificationReport {
     requireOptions("calibrationError", options, ["bins"]);
     const { bins = 15 } = options;
     requireCount("calibrationError", "bins", bins);
-    this.#probabilities("calibrationError");
+    this.#requireProbabilities("calibrationError");
     const labels = this.#labels.elements;
     const predicted = largestColumns(this.#scores);
-    const confidences = labels.map(
-      (_, sample) => this.#scores.row(sample)[predicted[sample] as number] as number,
-    );
+    const confidences = labels.map((_, sample) => {
+      const score = this.#scores.row(sample)[predicted[sample] as number] as number;
+      return this.#kind === "logits" ? Math.exp(score) : score;
+    });
     return calibrationError(confidences, (sample) => predicted[sample] === labels[sample], bins);
   }
 
@@ -191,19 +209,27 @@ export class ClassificationReport {
    * Bounds of a score, by the percentile bootstrap: the score is computed once for each resample.
    *
    * @param score such as `(report) => report.f1("macro")`
+   * @throws ArgumentError, by the promise, for bad options, no samples, or a score that is no number
    */
-  interval(
+  async interval(
     score: (report: ClassificationReport) => number,
     options: IntervalOptions = {},
-  ): Interval {
-    this.#requireSamples("interval");
-    const resample = (rows: Int32Array): ClassificationReport => {
-      const report = new ClassificationReport({ classes: this.classes });
-      report.#scores = this.#scores.take(rows);
-      report.#labels = this.#labels.take(rows);
-      return report;
-    };
-    return bootstrap<ClassificationReport>("interval", this, resample, score, options);
+  ): Promise<Interval> {
+    requireInstance("interval", "the score", score, Function);
+    return (await this.#bootstrap("interval", { score }, options)).score;
+  }
+
+  /**
+   * Bounds of several scores, all from the same resamples, which are drawn once.
+   *
+   * @param scores such as `{ f1: (report) => report.f1(), auc: (report) => report.rocAuc() }`
+   * @throws ArgumentError, by the promise, as `interval`
+   */
+  async intervals<Name extends string>(
+    scores: ScoresOf<ClassificationReport, Name>,
+    options: IntervalOptions = {},
+  ): Promise<Record<Name, Interval>> {
+    return this.#bootstrap("intervals", scores, options);
   }
 
   /** See `ConfusionMatrix.scoreTable`. */
@@ -211,21 +237,49 @@ export class ClassificationReport {
     return this.confusion.scoreTable();
   }
 
+  #bootstrap<Name extends string>(
+    operation: string,
+    scores: ScoresOf<ClassificationReport, Name>,
+    options: IntervalOptions,
+  ): Promise<Record<Name, Interval>> {
+    this.#requireSamples(operation);
+    const hasEveryScore = this.#hasEveryScore;
+    const resample = (rows: Int32Array): ClassificationReport => {
+      const report = new ClassificationReport({ classes: this.classes, scores: this.#kind });
+      report.#scores = this.#scores.take(rows);
+      report.#labels = this.#labels.take(rows);
+      report.#hasEveryScore = hasEveryScore;
+      return report;
+    };
+    return bootstrap(operation, this as ClassificationReport, resample, scores, options);
+  }
+
   #rankings(operation: string, of: RankingOf, area: (ranking: Ranking) => number): number {
     requireRankingOf(operation, of, this.classes.length);
     this.#requireSamples(operation);
     const labels = this.#labels.elements;
-    const areas = (of === "macro" ? [...this.classes.keys()] : [of]).map((c) => {
-      const scores = labels.map((_, sample) => this.#scores.row(sample)[c] as number);
-      return area(rank(scores, (sample) => labels[sample] === c));
-    });
+    const areas = (of === "macro" ? [...this.classes.keys()] : [of]).map((c) =>
+      area(rank(this.#rankingScores(c), (sample) => labels[sample] === c)),
+    );
     return areas.reduce((sum, each) => sum + each, 0) / areas.length;
   }
 
-  #probabilities(operation: string): Float64Array {
+  /** What ranks the samples for a class: rises with its probability, however close to 0 or 1. */
+  #rankingScores(c: number): Float64Array {
+    const own = this.#scores.column(c);
+    if (this.classes.length > 2) return own;
+    const other = this.#scores.column(1 - c);
+    // log p - log (1 - p) goes on where log p is 0 to all digits.
+    if (this.#kind === "logits")
+      return own.map((score, sample) => score - (other[sample] as number));
+    // 1 - p is 1 to all digits where p is small.
+    return c === 0 && !this.#hasEveryScore ? other.map((score) => -score) : own;
+  }
+
+  #requireProbabilities(operation: string): void {
     this.#requireSamples(operation);
+    if (this.#kind === "logits") return;
     requireProbabilities(operation, this.#scores.elements, this.classes.length);
-    return this.#scores.elements;
   }
 
   #requireSamples(what: string): void {
@@ -237,11 +291,9 @@ export class ClassificationReport {
 }
 
 function requireRankingOf(operation: string, of: unknown, classes: number): void {
-  if (of === "micro" || of === "weighted") {
-    throw new ArgumentError(
-      `${operation}: received "${of}", expected "macro" or the index of a class, 0 to ` +
-        `${classes - 1}.`,
-    );
-  }
-  requireScoreOf(operation, of, classes);
+  if (of === "macro" || isClassIndex(of, classes)) return;
+  throw new ArgumentError(
+    `${operation}: received ${describeValue(of)}, expected "macro" or the index of a class, 0 to ` +
+      `${classes - 1}.`,
+  );
 }

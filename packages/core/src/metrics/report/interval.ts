@@ -2,6 +2,8 @@ import {
   ArgumentError,
   describeValue,
   Generator,
+  giveTurn,
+  isTurnDue,
   requireCount,
   requireInstance,
   requireOptions,
@@ -26,47 +28,82 @@ export interface Interval {
   readonly undefined: number;
 }
 
+/** Functions of a report, by name: NaN where a score is not defined. */
+export type ScoresOf<Report, Name extends string = string> = Readonly<
+  Record<Name, (report: Report) => number>
+>;
+
 /**
- * A percentile bootstrap interval: of sets of as many samples, drawn with replacement, the score is
- * taken, and the interval leaves out (1 - confidence) / 2 of them at either end. Percentiles between
+ * Percentile bootstrap intervals: of sets of as many samples, drawn with replacement, the scores are
+ * taken, and an interval leaves out (1 - confidence) / 2 of them at either end. Percentiles between
  * two scores are interpolated linearly. Efron and Tibshirani, "An Introduction to the Bootstrap",
  * 1993, chapter 13.
  *
- * It says how much the score depends on which samples the test happens to hold; not how much on the
- * seed of the training.
+ * It says how much a score depends on which samples the test happens to hold; not how much on the
+ * seed of the training. The event loop has its turns meanwhile; samples that are added then do not
+ * count.
  *
  * @param resample the report of these samples alone
- * @param measure the score, NaN where it is not defined
  */
-export function bootstrap<Report>(
+export async function bootstrap<Report, Name extends string>(
   operation: string,
   report: Report & { readonly samples: number },
   resample: (rows: Int32Array) => Report,
-  measure: (report: Report) => number,
+  scores: ScoresOf<Report, Name>,
   options: IntervalOptions,
-): Interval {
-  requireInstance(operation, "the score", measure, Function);
+): Promise<Record<Name, Interval>> {
+  const measures = measuresOf<Report>(operation, scores);
   requireOptions(operation, options, ["resamples", "confidence", "seed"]);
   const { resamples = 1000, confidence = 0.95, seed = 0 } = options;
   requireCount(operation, "resamples", resamples);
   requireConfidence(operation, confidence);
-  const { samples } = report;
-  const estimate = measure(report);
-  const scores = new Float64Array(resamples);
-  const rows = new Int32Array(samples);
+  const measure = (of: Report): number[] =>
+    measures.map(([name, score]) => requireNumber(operation, name, score(of)));
+  const rows = new Int32Array(report.samples);
   const generator = new Generator(seed, "bootstrap");
+  const estimates = measure(report);
+  const drawn = measures.map(() => new Float64Array(resamples));
   for (let index = 0; index < resamples; index++) {
-    for (let row = 0; row < samples; row++) rows[row] = generator.below(samples);
-    scores[index] = requireNumber(operation, measure(resample(rows)));
+    for (let row = 0; row < rows.length; row++) rows[row] = generator.below(rows.length);
+    measure(resample(rows)).forEach((score, which) => {
+      (drawn[which] as Float64Array)[index] = score;
+    });
+    if (isTurnDue()) await giveTurn();
   }
+  const intervals = measures.map(
+    ([name], which) =>
+      [
+        name,
+        intervalOf(estimates[which] as number, drawn[which] as Float64Array, confidence),
+      ] as const,
+  );
+  return Object.fromEntries(intervals) as Record<Name, Interval>;
+}
+
+function intervalOf(estimate: number, scores: Float64Array, confidence: number): Interval {
   const known = scores.filter((score) => !Number.isNaN(score)).sort();
   const tail = (1 - confidence) / 2;
   return {
     estimate,
     low: quantile(known, tail),
     high: quantile(known, 1 - tail),
-    undefined: resamples - known.length,
+    undefined: scores.length - known.length,
   };
+}
+
+/** The functions with their names. */
+function measuresOf<Report>(
+  operation: string,
+  scores: ScoresOf<Report>,
+): [string, (report: Report) => number][] {
+  const mend = "give functions by name, such as { f1: (report) => report.f1() }";
+  requireInstance<object>(operation, "the scores", scores, Object, mend);
+  const measures = Object.entries(scores);
+  if (measures.length === 0) {
+    throw new ArgumentError(`${operation}: received no scores, expected at least one; ${mend}.`);
+  }
+  for (const [name, score] of measures) requireInstance(operation, name, score, Function);
+  return measures;
 }
 
 /** The value below which a share of the sorted values lies; NaN if there are none. */
@@ -85,10 +122,10 @@ function requireConfidence(operation: string, confidence: unknown): void {
   );
 }
 
-function requireNumber(operation: string, score: unknown): number {
+function requireNumber(operation: string, name: string, score: unknown): number {
   if (typeof score === "number") return score;
   throw new ArgumentError(
-    `${operation}: the score of a resample is ${describeValue(score)}, expected a number; give a ` +
+    `${operation}: the ${name} of a report is ${describeValue(score)}, expected a number; give a ` +
       'function of the report such as (report) => report.f1("macro").',
   );
 }

@@ -3,7 +3,7 @@ import { ArgumentError } from "../../array/index.js";
 /** What rounding in float32 may leave between a sum of probabilities and 1. */
 const tolerance = 1e-5;
 
-/** The least probability that has a logarithm here: a class that was ruled out costs 36 nats. */
+/** The least probability that has a logarithm: a class that was ruled out costs 36 nats. */
 const leastProbability = 2 ** -52;
 
 /**

@@ -2,13 +2,13 @@ import {
   ArgumentError,
   formatShape,
   formatTable,
-  type Shape,
+  requireInstance,
   ShapeError,
   sameShape,
 } from "../../array/index.js";
-import { leastTarget, type UnitOptions, unitOf } from "../regression.js";
-import { readValues, requireFiniteValues, type Values } from "../values.js";
-import { bootstrap, type Interval, type IntervalOptions } from "./interval.js";
+import { readValues, requireFiniteValues, type Values } from "../../tensor/values.js";
+import { leastTarget, type UnitOptions, unitOf, widthOf } from "../regression.js";
+import { bootstrap, type Interval, type IntervalOptions, type ScoresOf } from "./interval.js";
 import { Rows } from "./rows.js";
 
 /** Predictions and targets, a row a sample. */
@@ -19,8 +19,8 @@ interface Kept {
 
 /**
  * How good the predictions of numbers are, over samples that come in batches; in float64, the same
- * numbers as scikit-learn. All elements count alike: of several numbers a sample, R^2 is that of all
- * of them together.
+ * numbers as scikit-learn. Of several numbers a sample, all count alike, and R^2 is the mean of the
+ * R^2 of each.
  *
  * Intervals, and a variance that does not cancel, need the numbers themselves, so the report keeps
  * them: 16 bytes an element. A metric in `trainer.evaluate` needs none.
@@ -77,7 +77,10 @@ export class RegressionReport {
     return this.#unit ** 2 * this.#mean("meanSquaredError", (error) => error ** 2);
   }
 
-  /** Root of the mean of (p - y)^2, times unit. */
+  /**
+   * Root of the mean of (p - y)^2, times unit. Of several numbers a sample it is the root of the mean
+   * over all of them, where scikit-learn takes the mean of a root of each.
+   */
   rootMeanSquaredError(): number {
     const mean = this.#mean("rootMeanSquaredError", (error) => error ** 2);
     return Math.abs(this.#unit) * Math.sqrt(mean);
@@ -98,29 +101,57 @@ export class RegressionReport {
 
   /**
    * 1 - sum (y - p)^2 / sum (y - mean y)^2: the share of the targets' variance that the predictions
-   * explain. NaN for targets that do not vary, where scikit-learn says 1 or 0 by convention.
+   * explain. Of several numbers a sample the mean of the R^2 of each, scikit-learn's
+   * `multioutput="uniform_average"`. NaN for targets that do not vary, where scikit-learn says 1 or 0
+   * by convention.
    */
   r2(): number {
-    const centre = this.#mean("r2", (_, target) => target);
-    const { elements } = this.#require("r2").targets;
-    if (elements.every((each) => each === elements[0])) return Number.NaN;
-    const residual = this.#mean("r2", (error) => error ** 2);
-    return 1 - residual / this.#mean("r2", (_, target) => (target - centre) ** 2);
+    const { predictions, targets } = this.#require("r2");
+    const scores = Array.from({ length: targets.width }, (_, column) =>
+      r2Of(predictions.column(column), targets.column(column)),
+    );
+    return meanOf(scores);
   }
 
   /**
    * Bounds of a score, by the percentile bootstrap: the score is computed once for each resample.
    *
    * @param score such as `(report) => report.r2()`
+   * @throws ArgumentError, by the promise, for bad options, no samples, or a score that is no number
    */
-  interval(score: (report: RegressionReport) => number, options: IntervalOptions = {}): Interval {
-    const { predictions, targets } = this.#require("interval");
+  async interval(
+    score: (report: RegressionReport) => number,
+    options: IntervalOptions = {},
+  ): Promise<Interval> {
+    requireInstance("interval", "the score", score, Function);
+    return (await this.#bootstrap("interval", { score }, options)).score;
+  }
+
+  /**
+   * Bounds of several scores, all from the same resamples, which are drawn once.
+   *
+   * @param scores such as `{ r2: (report) => report.r2(), mae: (report) => report.meanAbsoluteError() }`
+   * @throws ArgumentError, by the promise, as `interval`
+   */
+  async intervals<Name extends string>(
+    scores: ScoresOf<RegressionReport, Name>,
+    options: IntervalOptions = {},
+  ): Promise<Record<Name, Interval>> {
+    return this.#bootstrap("intervals", scores, options);
+  }
+
+  #bootstrap<Name extends string>(
+    operation: string,
+    scores: ScoresOf<RegressionReport, Name>,
+    options: IntervalOptions,
+  ): Promise<Record<Name, Interval>> {
+    const { predictions, targets } = this.#require(operation);
     const resample = (rows: Int32Array): RegressionReport => {
       const report = new RegressionReport({ unit: this.#unit });
       report.#kept = { predictions: predictions.take(rows), targets: targets.take(rows) };
       return report;
     };
-    return bootstrap<RegressionReport>("interval", this, resample, score, options);
+    return bootstrap(operation, this as RegressionReport, resample, scores, options);
   }
 
   /** All scores as a table. */
@@ -148,16 +179,29 @@ export class RegressionReport {
   #mean(what: string, term: (error: number, target: number) => number): number {
     const kept = this.#require(what);
     const predictions = kept.predictions.elements;
-    const targets = kept.targets.elements;
-    const sum = targets.reduce(
-      (total, target, index) => total + term((predictions[index] as number) - target, target),
-      0,
+    return meanOf(
+      kept.targets.elements.map((target, index) =>
+        term((predictions[index] as number) - target, target),
+      ),
     );
-    return sum / targets.length;
   }
 }
 
 /** Numbers of each sample, or one. */
 export type RegressionValues = Values | readonly (readonly number[])[];
 
-const widthOf = ([, ...rest]: Shape): number => rest.reduce((size, each) => size * each, 1);
+const meanOf = (values: readonly number[] | Float64Array): number => {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+};
+
+/** R^2 of one number of each sample, the variance in a second pass, where it does not cancel. */
+function r2Of(predictions: Float64Array, targets: Float64Array): number {
+  if (targets.every((each) => each === targets[0])) return Number.NaN;
+  const mean = meanOf(targets);
+  const residuals = targets.map(
+    (target, sample) => (target - (predictions[sample] as number)) ** 2,
+  );
+  return 1 - meanOf(residuals) / meanOf(targets.map((target) => (target - mean) ** 2));
+}

@@ -20,6 +20,16 @@ export class Rows {
     return this.#elements.subarray(index * this.width, (index + 1) * this.width);
   }
 
+  /** One number of each row. */
+  column(index: number): Float64Array {
+    const { width, elements } = this;
+    const column = new Float64Array(this.#length);
+    for (let row = 0; row < column.length; row++) {
+      column[row] = elements[row * width + index] as number;
+    }
+    return column;
+  }
+
   append(rows: ArrayLike<number>): void {
     const start = this.#length * this.width;
     const end = start + rows.length;

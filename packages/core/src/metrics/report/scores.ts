@@ -5,14 +5,16 @@ import {
   type Shape,
   ShapeError,
 } from "../../array/index.js";
-import { readLabels, readValues, requireFiniteValues } from "../values.js";
+import { readLabels, readValues, requireFiniteValues } from "../../tensor/values.js";
 
 /** What scores are given as. */
 export type ScoreKind = "probabilities" | "logits";
 
-/** A batch on the host: scores (N, C) row-major, probabilities where logits were given. */
+/** A batch on the host: scores (N, C) row-major, logarithms of probabilities where logits were given. */
 export interface ScoredBatch {
   readonly scores: Float64Array;
+  /** False where only class 1 had a score, and that of class 0 follows. */
+  readonly hasEveryScore: boolean;
   readonly labels: Int32Array;
 }
 
@@ -41,9 +43,10 @@ export function readScoredBatch(
   const width = widthOf(operation, shape, elements.length, indices.length, classes);
   requireFiniteValues(operation, "score", elements, width);
   const given = Float64Array.from(elements);
-  if (width === 1) return { scores: bothClasses(operation, given, kind), labels: indices };
-  if (kind === "logits") softmaxRows(given, classes);
-  return { scores: given, labels: indices };
+  const hasEveryScore = width > 1;
+  const completed = hasEveryScore ? given : bothClasses(operation, given, kind);
+  if (kind === "logits") logSoftmaxRows(completed, classes);
+  return { scores: completed, hasEveryScore, labels: indices };
 }
 
 /** Scores of a sample: one for each class, or of two classes that of the second. */
@@ -66,7 +69,7 @@ function widthOf(
   );
 }
 
-/** Scores of class 1 (N,), completed by those of class 0. */
+/** Scores of class 1 (N,), completed by those of class 0: the rest to 1, or a logit of 0. */
 function bothClasses(operation: string, scores: Float64Array, kind: ScoreKind): Float64Array {
   const both = new Float64Array(2 * scores.length);
   scores.forEach((score, sample) => {
@@ -76,22 +79,28 @@ function bothClasses(operation: string, scores: Float64Array, kind: ScoreKind): 
           'expected a probability from 0 to 1; for logits make the report with { scores: "logits" }.',
       );
     }
-    both[2 * sample] = kind === "logits" ? sigmoid(-score) : 1 - score;
-    both[2 * sample + 1] = kind === "logits" ? sigmoid(score) : score;
+    both[2 * sample] = kind === "logits" ? 0 : 1 - score;
+    both[2 * sample + 1] = score;
   });
   return both;
 }
 
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
-
-/** Every row to exp(x_c) / sum_j exp(x_j), in place. */
-function softmaxRows(logits: Float64Array, classes: number): void {
+/**
+ * Every row to x_c - log sum_j exp(x_j), in place. The largest logit m is left out of the sum, which
+ * is m + log1p(sum of the others' exp(x_j - m)), so that a probability near 1 keeps its distance.
+ */
+function logSoftmaxRows(logits: Float64Array, classes: number): void {
   for (let start = 0; start < logits.length; start += classes) {
     const row = logits.subarray(start, start + classes);
     const largest = row.reduce((a, b) => Math.max(a, b));
-    const sum = row.reduce((total, each) => total + Math.exp(each - largest), 0);
+    const place = row.indexOf(largest);
+    const others = row.reduce(
+      (sum, each, index) => (index === place ? sum : sum + Math.exp(each - largest)),
+      0,
+    );
+    const rest = Math.log1p(others);
     row.forEach((each, index) => {
-      row[index] = Math.exp(each - largest) / sum;
+      row[index] = each - largest - rest;
     });
   }
 }

@@ -1,14 +1,6 @@
 import { ArgumentError, describeValue } from "../../array/index.js";
 import type { Fans } from "./initializers.js";
 
-/** @throws ArgumentError for a value that is not finite */
-export function requireFinite(name: string, what: string, value: number): number {
-  if (Number.isFinite(value)) return value;
-  throw new ArgumentError(
-    `${name}: received ${what} ${describeValue(value)}, expected a finite number.`,
-  );
-}
-
 /** @throws ArgumentError for fans that are no numbers */
 export function requireFans(caller: string, fans: Fans): Fans {
   const { fanIn, fanOut } = fans ?? {};

@@ -5,6 +5,7 @@ import {
   formatShape,
   Generator,
   normalPair,
+  requireFinite,
   requireFloatDType,
   requireOptions,
   type Shape,
@@ -12,7 +13,7 @@ import {
 } from "../../array/index.js";
 import { newTensor } from "../../tensor/create.js";
 import { nextSeed, type Tensor } from "../../tensor/index.js";
-import { requireFans, requireFinite } from "./check.js";
+import { requireFans } from "./check.js";
 
 /** How many inputs an output of the layer sums over, and how many outputs an input feeds. */
 export interface Fans {
@@ -60,7 +61,8 @@ const heVariance = ({ fanIn }: Fans, negativeSlope: number): number =>
 function slopeOf(name: string, options: HeOptions): number {
   requireOptions(name, options, ["negativeSlope"]);
   const { negativeSlope = 0 } = options;
-  return requireFinite(name, "negativeSlope", negativeSlope);
+  requireFinite(name, "negativeSlope", negativeSlope);
+  return negativeSlope;
 }
 
 /**

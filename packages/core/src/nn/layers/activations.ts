@@ -1,4 +1,4 @@
-import { ArgumentError, describeValue } from "../../array/index.js";
+import { ArgumentError, describeValue, requireFinite } from "../../array/index.js";
 import type { Tensor } from "../../tensor/index.js";
 import { checkAxis, checkFloating, requireElements, requireInput } from "../check.js";
 import {
@@ -174,13 +174,6 @@ function filledAxis(layer: AnyModule, axis: number, input: Tensor): number {
   const checked = checkAxis(layer, axis, input);
   requireElements(layer, input, checked);
   return checked;
-}
-
-function requireFinite(layer: string, name: string, value: number): void {
-  if (Number.isFinite(value)) return;
-  throw new ArgumentError(
-    `${layer}: received ${name} ${describeValue(value)}, expected a finite number.`,
-  );
 }
 
 function requireAxis(layer: string, axis: number): void {

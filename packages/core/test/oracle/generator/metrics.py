@@ -2,6 +2,7 @@
 
 Probabilities are counts divided by a power of two, so that rows sum to exactly 1, and with few counts
 many of them tie. Some classes have no sample, some are never predicted, some sets hold one class only.
+Of regressions some have several numbers a sample, around places far from each other.
 """
 
 import warnings
@@ -12,7 +13,7 @@ from sklearn.calibration import calibration_curve
 
 from .encode import number
 
-CLASSIFICATIONS, REGRESSIONS = 36, 14
+CLASSIFICATIONS, REGRESSIONS, SEVERAL = 36, 14, 6
 AVERAGES = ["macro", "micro", "weighted"]
 
 
@@ -26,6 +27,11 @@ def per_class(function, labels, predicted, classes):
 
 def encode(value):
     return [number(each) for each in value.tolist()] if isinstance(value, np.ndarray) else number(float(value))
+
+
+def rows(values):
+    """One number of each sample, or a list of them."""
+    return [encode(each) for each in values]
 
 
 def roc_auc(positive, scores):
@@ -113,15 +119,29 @@ def regression(stream, index):
     if index == 6:
         # A relative error that divides by next to nothing.
         target[0] = 0
-    prediction = target + error
+    return regression_scores(target, target + error, offset)
+
+
+def regression_of_several(stream, index):
+    """Numbers that vary by little, around an offset of their own; each is known differently well."""
+    samples, width = [2, 5, 30][index % 3], [2, 3][index % 2]
+    offsets = np.array([0, 1000, -300])[:width]
+    target = stream.randint(-256, 257, (samples, width)) / 256 + offsets
+    error = stream.randint(-256, 257, (samples, width)) / 256 * np.array([0.125, 1, 0.5])[:width]
+    return regression_scores(target, target + error, offsets)
+
+
+def regression_scores(target, prediction, reference):
     mse = metrics.mean_squared_error(target, prediction)
     return {
         "task": "regression",
-        "predictions": encode(prediction),
-        "targets": encode(target),
+        "predictions": rows(prediction),
+        "targets": rows(target),
+        "reference": np.asarray(reference).tolist(),
         "expected": {
             "meanSquaredError": encode(mse),
-            "rootMeanSquaredError": encode(metrics.mean_squared_error(target, prediction, squared=False)),
+            # The root of the mean over all numbers: of several, `squared=False` is a mean of roots.
+            "rootMeanSquaredError": encode(np.sqrt(mse)),
             "meanAbsoluteError": encode(metrics.mean_absolute_error(target, prediction)),
             "meanAbsolutePercentageError": encode(metrics.mean_absolute_percentage_error(target, prediction)),
             "r2": encode(metrics.r2_score(target, prediction)),
@@ -137,4 +157,5 @@ def cases():
         return [
             *(classification(stream, index) for index in range(CLASSIFICATIONS)),
             *(regression(stream, index) for index in range(REGRESSIONS)),
+            *(regression_of_several(stream, index) for index in range(SEVERAL)),
         ]

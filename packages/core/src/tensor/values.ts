@@ -7,7 +7,7 @@ import {
   ShapeError,
   type TypedArray,
 } from "../array/index.js";
-import { Tensor } from "../tensor/index.js";
+import { Tensor } from "./tensor.js";
 
 /** Numbers that are known: a tensor, a typed array or a list. */
 export type Values = Tensor | TypedArray | readonly number[];
