@@ -12,6 +12,7 @@ import {
   Trainer,
   type TrainingContext,
 } from "@versant/core";
+import { requireOptions } from "@versant/core/check";
 import { encodeSafetensors, type StoredTensor } from "../weights/safetensors.js";
 import type { Declarations } from "./declarations.js";
 import type { Experiment, Inspection, Setup, Values } from "./experiment.js";
@@ -140,8 +141,8 @@ export class Run {
 
 /** Experiments run without a type checker: what `setup` forgets is told here. */
 function checkSetup(experiment: string, setup: Partial<Setup> | undefined): void {
-  refuseUnknown(`${experiment}: setup returned`, setup, setupNames);
-  refuseUnknown(`${experiment}: setup returned data with`, setup?.data, partNames);
+  requireOptions(`${experiment}, what setup returned`, setup ?? {}, setupNames, "it");
+  requireOptions(`${experiment}, the data of setup`, setup?.data ?? {}, partNames, "them");
   const { data, model, loss, optimizer } = setup ?? {};
   const parts = { "data.train": data?.train, model, loss, optimizer };
   const missing = Object.entries(parts).flatMap(([part, value]) => (value ? [] : [part]));
@@ -167,10 +168,3 @@ function checkSetup(experiment: string, setup: Partial<Setup> | undefined): void
 }
 
 const setupNames = ["data", ...Trainer.optionNames, "inspect"];
-
-/** What is misspelt would be left out in silence. */
-function refuseUnknown(what: string, given: object | undefined, known: readonly string[]): void {
-  const unknown = Object.keys(given ?? {}).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new ArgumentError(`${what} "${unknown}", expected names among ${known.join(", ")}.`);
-}

@@ -6,7 +6,8 @@ import {
   type Table,
   TableBuilder,
 } from "@versant/core";
-import { requireReading, unreadable } from "./reading.js";
+import { unreadable } from "../files/unreadable.js";
+import { requireReading } from "./reading.js";
 
 export interface XlsxOptions extends ReadingOptions {
   /** Name of the sheet, or its number from 1. Default 1. */
