@@ -1,6 +1,7 @@
 import { DivergenceError, plainLog } from "@versant/core";
 import { Option } from "commander";
 import { Run } from "../experiment/run.js";
+import { OutputFile } from "../files/outputFile.js";
 import { checkLeaks, refuseLeaks } from "../honesty/leakCheck.js";
 import { progressBar } from "../progress/bar.js";
 import { leakLines } from "../progress/leakLines.js";
@@ -8,7 +9,6 @@ import { conclusion, outline } from "../progress/outline.js";
 import { UsageError } from "./errors.js";
 import { Interruption } from "./interruption.js";
 import type { FileCommand } from "./invocation.js";
-import { OutputFile } from "./outputFile.js";
 import { formatReport, makeReport } from "./report.js";
 
 interface TrainOptions {

@@ -13,7 +13,8 @@ import {
   type TrainingContext,
 } from "@versant/core";
 import { requireOptions } from "@versant/core/check";
-import { encodeSafetensors, type StoredTensor } from "../weights/safetensors.js";
+import { requirePreprocessing } from "../weights/preprocessing.js";
+import { encodeWeights } from "../weights/weights.js";
 import type { Declarations } from "./declarations.js";
 import type { Experiment, Inspection, Setup, Values } from "./experiment.js";
 import { evaluationBatch, evaluationLoader, isPart, partNames } from "./part.js";
@@ -48,7 +49,7 @@ export class Run {
         this.#training = context;
       },
     };
-    const { data: _data, inspect: _inspect, ...parts } = setup;
+    const { data: _data, inspect: _inspect, preprocessing: _preprocessing, ...parts } = setup;
     this.trainer = new Trainer({
       ...parts,
       callbacks: [remember, ...(setup.callbacks ?? []), ...callbacks],
@@ -127,14 +128,12 @@ export class Run {
     });
   }
 
-  /** The model's state as it is measured now, as a safetensors file and the SHA-256 of its bytes. */
+  /**
+   * The model's state as it is measured now, with the setup's preprocessing, as a safetensors file and
+   * the SHA-256 of its bytes.
+   */
   async weights(): Promise<{ bytes: Uint8Array; sha256: string }> {
-    const tensors = new Map<string, StoredTensor>();
-    for (const [name, tensor] of this.trainer.stateDict()) {
-      const { dtype, shape } = tensor;
-      tensors.set(name, { dtype, shape, data: await tensor.data() });
-    }
-    const bytes = encodeSafetensors(tensors);
+    const bytes = await encodeWeights(this.trainer.stateDict(), this.setup.preprocessing);
     return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
   }
 }
@@ -157,6 +156,9 @@ function checkSetup(experiment: string, setup: Partial<Setup> | undefined): void
       `${experiment}: setup returned callbacks that are no list; write [callback].`,
     );
   }
+  if (setup?.preprocessing !== undefined) {
+    requirePreprocessing(`${experiment}, what setup returned`, setup.preprocessing);
+  }
   for (const [name, part] of Object.entries(data ?? {})) {
     if (part && !isPart(part)) {
       throw new ArgumentError(
@@ -167,4 +169,4 @@ function checkSetup(experiment: string, setup: Partial<Setup> | undefined): void
   }
 }
 
-const setupNames = ["data", ...Trainer.optionNames, "inspect"];
+const setupNames = ["data", ...Trainer.optionNames, "preprocessing", "inspect"];

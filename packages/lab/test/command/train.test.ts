@@ -78,7 +78,7 @@ describe("versant train", () => {
     await train("--epochs", "40", "--batchSize", "4");
     const bytes = readFileSync(join(folder, "weights.safetensors"));
     expect(createHash("sha256").update(bytes).digest("hex")).toBe(readReport().weightsSha256);
-    const weights = decodeSafetensors(bytes, "weights");
+    const { tensors: weights } = decodeSafetensors(bytes, "weights");
     expect([...weights.keys()]).toEqual(["bias", "weight"]);
     expect(weights.get("weight")?.data[0]).toBeCloseTo(2, 0);
     expect(readdirSync(folder).sort()).toEqual(["report.json", "weights.safetensors"]);
@@ -104,7 +104,10 @@ describe("versant train", () => {
     expect(report.failure).toContain("diverged");
     expect(report).not.toHaveProperty("test");
     expect(report).not.toHaveProperty("millisecondsPerPrediction");
-    const weights = decodeSafetensors(readFileSync(join(folder, "weights.safetensors")), "weights");
+    const { tensors: weights } = decodeSafetensors(
+      readFileSync(join(folder, "weights.safetensors")),
+      "weights",
+    );
     expect(Number.isFinite(weights.get("weight")?.data[0])).toBe(true);
   });
 
