@@ -17,10 +17,8 @@ import { requirePreprocessing } from "../weights/preprocessing.js";
 import { encodeWeights } from "../weights/weights.js";
 import type { Declarations } from "./declarations.js";
 import type { Experiment, Inspection, Setup, Values } from "./experiment.js";
-import { evaluationBatch, evaluationLoader, isPart, partNames } from "./part.js";
-
-/** Batches whose predictions are timed: enough to read a clock, and no second test of a large set. */
-const timedBatches = 10;
+import { evaluationLoader, isPart, partNames } from "./part.js";
+import { type PredictionTimes, predictionTimes } from "./predictionTimes.js";
 
 export interface RunOptions {
   /** Values that differ from the defaults. */
@@ -103,20 +101,10 @@ export class Run {
     return test && this.trainer.evaluate(evaluationLoader(test));
   }
 
-  /**
-   * Milliseconds that a prediction of the test data takes, its measurement included: in batches of
-   * 1000, the first 10 of them, on a second pass, so that nothing is compiled meanwhile. Of a stream
-   * it would be the time of reading, and is left out.
-   */
-  async timePrediction(): Promise<number | undefined> {
+  /** How long the model takes to answer for the test data, if the experiment has some. */
+  async timePrediction(): Promise<PredictionTimes | undefined> {
     const { test } = this.setup.data;
-    if (!test || test instanceof StreamLoader) return undefined;
-    const length = Math.min(test.length, timedBatches * evaluationBatch);
-    const loader = evaluationLoader({ length, take: (indices) => test.take(indices) });
-    await this.trainer.evaluate(loader);
-    const start = performance.now();
-    await this.trainer.evaluate(loader);
-    return (performance.now() - start) / length;
+    return test && predictionTimes(this.trainer, test);
   }
 
   /** What the experiment itself shows of its model. */
