@@ -39,7 +39,7 @@ export async function readSqlite(
   options: SqliteOptions = {},
 ): Promise<Table> {
   requireReading("readSqlite", options, ["parameters"]);
-  const { parameters = [], kinds = {} } = options;
+  const { parameters = [], kinds } = options;
   requireQuery("readSqlite", query, parameters);
   const status = statSync(path, { throwIfNoEntry: false });
   if (!status?.isFile()) {
@@ -62,7 +62,7 @@ export async function readSqlite(
       let row = 0;
       for (const cells of statement.iterate(...parameters.map(bindable))) {
         const named = Object.entries(cells as Readonly<Record<string, unknown>>);
-        for (const [column, cell] of named) checkCell(row, column, cell, kinds[column]);
+        for (const [column, cell] of named) checkCell(row, column, cell, kinds?.[column]);
         collector.add(Object.fromEntries(named) as Record<string, Cell>);
         row++;
       }
