@@ -1,6 +1,8 @@
-// For the packages of this repository; no promise to anybody else.
+// For the packages of this repository; no promise to anybody else. Nothing here loads a device, so that a
+// command that only reads is there at once.
 
 export {
+  ArgumentError,
   describeValue,
   requireCount,
   requireFlag,
@@ -8,6 +10,7 @@ export {
   requireMap,
   requireOptions,
   sizeOf,
+  VersantError,
 } from "./array/index.js";
 export { readingOptionNames, TableBuilder } from "./tables/builder.js";
 export type { Cell } from "./tables/column.js";
