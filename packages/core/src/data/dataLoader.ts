@@ -3,13 +3,14 @@ import {
   checkSeed,
   describeValue,
   Generator,
+  range,
   requireCount,
   requireFlag,
   requireOptions,
+  shuffle,
 } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
 import type { Dataset } from "./dataset.js";
-import { range, shuffle } from "./permutation.js";
 import { requireDataset } from "./requireDataset.js";
 
 export interface DataLoaderOptions {

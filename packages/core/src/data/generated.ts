@@ -4,12 +4,13 @@ import {
   describeValue,
   Generator,
   normalPair,
+  range,
   requireCount,
   requireOptions,
+  shuffle,
 } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
 import { TensorDataset } from "./dataset.js";
-import { range, shuffle } from "./permutation.js";
 
 /** A point without noise, drawn from its class. */
 type Draw = (label: number, classes: number, generator: Generator) => readonly [number, number];

@@ -2,13 +2,14 @@ import {
   ArgumentError,
   describeValue,
   Generator,
+  range,
   requireCount,
   requireOptions,
+  shuffle,
 } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
 import { type Dataset, Subset } from "./dataset.js";
 import { membersByLabel, requireLabels } from "./labels.js";
-import { range, shuffle } from "./permutation.js";
 import { requireDataset } from "./requireDataset.js";
 
 export interface ClassOptions {

@@ -1,7 +1,13 @@
-import { ArgumentError, describeValue, Generator, requireOptions } from "../array/index.js";
+import {
+  ArgumentError,
+  describeValue,
+  Generator,
+  range,
+  requireOptions,
+  shuffle,
+} from "../array/index.js";
 import type { Dataset } from "./dataset.js";
 import { type DealOptions, deal } from "./deal.js";
-import { range, shuffle } from "./permutation.js";
 import { requireDataset } from "./requireDataset.js";
 import { requireGap } from "./splitByTime.js";
 

@@ -1,8 +1,14 @@
-import { ArgumentError, describeValue, Generator, requireOptions } from "../array/index.js";
+import {
+  ArgumentError,
+  describeValue,
+  Generator,
+  range,
+  requireOptions,
+  shuffle,
+} from "../array/index.js";
 import type { Tensor } from "../tensor/index.js";
 import { type Dataset, Subset } from "./dataset.js";
 import { type DealOptions, deal } from "./deal.js";
-import { range, shuffle } from "./permutation.js";
 import { requireDataset } from "./requireDataset.js";
 
 export interface SplitOptions extends DealOptions {

@@ -1,8 +1,7 @@
-import { ArgumentError, describeValue, requireOptions } from "../array/index.js";
+import { ArgumentError, describeValue, range, requireOptions } from "../array/index.js";
 import type { Tensor } from "../tensor/index.js";
 import { type Dataset, Subset } from "./dataset.js";
 import { requireLabels } from "./labels.js";
-import { range } from "./permutation.js";
 import { requireDataset } from "./requireDataset.js";
 import { countParts } from "./split.js";
 

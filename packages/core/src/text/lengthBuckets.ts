@@ -1,11 +1,12 @@
 import {
   ArgumentError,
   Generator,
+  range,
   requireCount,
   requireInstance,
   requireOptions,
+  shuffle,
 } from "../array/index.js";
-import { range, shuffle } from "../data/permutation.js";
 
 export interface LengthBucketsOptions {
   readonly batchSize: number;

@@ -2,12 +2,14 @@ import {
   ArgumentError,
   describeValue,
   Generator,
+  giveTurn,
+  isTurnDue,
+  range,
   requireCount,
   requireInstance,
   requireOptions,
+  shuffle,
 } from "../array/index.js";
-import { range, shuffle } from "../data/permutation.js";
-import { giveTurn, isTurnDue } from "../train/eventLoop.js";
 import { drawNegative, keptShares, negativesTable, skipGrams } from "./skipGram.js";
 import { SkipGramModel } from "./skipGramModel.js";
 import { Vocabulary } from "./vocabulary.js";

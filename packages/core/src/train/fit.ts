@@ -1,7 +1,7 @@
+import { giveTurn, isTurnDue } from "../array/index.js";
 import { NonFiniteError, type Parameter } from "../tensor/index.js";
 import type { Callback } from "./callbacks.js";
 import { batchOf, DivergenceError, locateErrors } from "./errors.js";
-import { giveTurn, isTurnDue } from "./eventLoop.js";
 import { feedOf, type Loader, type StepCall } from "./feed.js";
 import type { EpochRecord, Scores } from "./history.js";
 import type { RunningFit } from "./runningFit.js";

@@ -1,6 +1,5 @@
-import { makeArray, sizeOf } from "../array/index.js";
+import { giveTurn, isTurnDue, makeArray, sizeOf } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
-import { giveTurn, isTurnDue } from "./eventLoop.js";
 
 /** What `answer` gives for the samples (N, ...), asked for some of them at a time and joined. */
 export async function inBatches(

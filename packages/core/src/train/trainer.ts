@@ -1,6 +1,8 @@
 import {
   ArgumentError,
   formatShape,
+  giveTurn,
+  isTurnDue,
   requireCount,
   requireInstance,
   requireOptions,
@@ -12,7 +14,6 @@ import type { ExponentialMovingAverage, Optimizer } from "../optim/index.js";
 import { compile, noGradient, Tensor } from "../tensor/index.js";
 import type { Callback } from "./callbacks.js";
 import { batchOf, locateErrors } from "./errors.js";
-import { giveTurn, isTurnDue } from "./eventLoop.js";
 import { feedOf, gatherOf, type Loader, requireLoader, stepKeyOf } from "./feed.js";
 import { runFit } from "./fit.js";
 import type { History, Scores } from "./history.js";

@@ -1,4 +1,4 @@
-/** Milliseconds that training may keep the event loop waiting. */
+/** Milliseconds that long work may keep the event loop waiting. */
 const patience = 20;
 
 /** Resolves after timers, signals and messages that are due have had their turn. */

@@ -1,4 +1,4 @@
-import type { Generator } from "../array/index.js";
+import type { Generator } from "./philox.js";
 
 /** Puts `items` into random order, in place; each order is equally likely (Fisher and Yates). */
 export function shuffle(items: Int32Array, generator: Generator): Int32Array {
