@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: {
     alias: {
       "@versant/core/check": source("packages/core/src/array/argument.ts"),
+      "@versant/core/internal": source("packages/core/src/internal.ts"),
       "@versant/core/testing": source("packages/core/src/testing/index.ts"),
       "@versant/core": source("packages/core/src/index.ts"),
       versant: source("packages/lab/src/index.ts"),

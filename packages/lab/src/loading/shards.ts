@@ -10,6 +10,7 @@ import {
   sizeOf,
 } from "@versant/core";
 import { describeValue, requireCount, requireFlag, requireOptions } from "@versant/core/check";
+import { shuffle as inRandomOrder, range } from "@versant/core/internal";
 import { bytesOf, elementsOf, readLayout, type StoredLayout } from "../weights/safetensors.js";
 
 export interface ShardsOptions {
@@ -44,6 +45,9 @@ export function shards(folder: string, options: ShardsOptions): StreamSource {
   const { columns: names, shuffle = false, seed = 0, stretch = 2 ** 20 } = options;
   requireFlag("shards", "shuffle", shuffle);
   requireCount("shards", "stretch", stretch);
+  // The buffer of a StreamLoader draws from index 0.
+  const generatorOf = (epoch: number): Generator => new Generator(seed, "shuffle", epoch, 1);
+  generatorOf(0);
   if (!Array.isArray(names) || names.length === 0) {
     throw new ArgumentError(
       `shards: received columns ${describeValue(names)}, expected a list of names such as ` +
@@ -61,8 +65,9 @@ export function shards(folder: string, options: ShardsOptions): StreamSource {
     columns,
     samples: set.reduce((sum, shard) => sum + shard.samples, 0),
     async *read(epoch) {
-      const order = shuffle ? inRandomOrder(set, new Generator(seed, "shuffle", epoch, 1)) : set;
-      for (const shard of order) yield* readShard(shard, columns, atOnce);
+      const order = range(set.length);
+      if (shuffle) inRandomOrder(order, generatorOf(epoch));
+      for (const place of order) yield* readShard(set[place] as Shard, columns, atOnce);
     },
   };
 }
@@ -136,11 +141,6 @@ function commonColumns([first, ...others]: readonly Shard[]): StreamColumn[] {
     });
   }
   return columns;
-}
-
-function inRandomOrder<T>(items: readonly T[], generator: Generator): T[] {
-  const left = [...items];
-  return items.map(() => left.splice(generator.below(left.length), 1)[0] as T);
 }
 
 /** The samples of a shard, so many at once; the next ones are read while these are used. */
