@@ -115,25 +115,13 @@ describe("workerSource", () => {
   });
 
   test.each([
-    ["with less to do than there are workers", 4, 4],
-    ["that leaves an epoch", 100, 20],
-  ])("lets a program end %s", async (_, samples, left) => {
-    const program = fileURLToPath(new URL("../fixtures/loading/ends.mjs", import.meta.url));
-    const run = promisify(execFile)(process.execPath, [program, `${samples}`, `${left}`], {
-      timeout: 20_000,
-    });
-    expect((await run).stdout).toBe(`${left}\n`);
-  });
-
-  test("lets a program end whose workers were never asked", async () => {
-    const at = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
-    const program = `import { WorkerPool } from ${at("../../dist/loading/workerPool.js")};
-      const setup = { module: ${at("../fixtures/loading/numbers.mjs")}, options: {}, columns: [] };
-      console.log(new WorkerPool(setup, 2).hasFailed);`;
-    const run = promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], {
-      timeout: 20_000,
-    });
-    expect((await run).stdout).toBe("false\n");
+    ["with less to do than there are workers", ["ends.mjs", "4", "4"], "4"],
+    ["that leaves an epoch", ["ends.mjs", "100", "20"], "20"],
+    ["whose workers were never asked", ["idle.mjs"], "idle"],
+  ])("lets a program end %s", async (_, [program = "", ...args], printed) => {
+    const path = fileURLToPath(new URL(`../fixtures/loading/${program}`, import.meta.url));
+    const run = promisify(execFile)(process.execPath, [path, ...args], { timeout: 20_000 });
+    expect((await run).stdout).toBe(`${printed}\n`);
   });
 
   test.each([
