@@ -1,3 +1,3 @@
 /** For the packages of this repository; no promise to anybody else. */
-export { range, shuffle } from "./array/index.js";
+export { checkDType, range, shuffle } from "./array/index.js";
 export { readers } from "./tables/column.js";
