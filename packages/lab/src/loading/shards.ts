@@ -12,6 +12,7 @@ import {
 import { describeValue, requireCount, requireFlag, requireOptions } from "@versant/core/check";
 import { shuffle as inRandomOrder, range } from "@versant/core/internal";
 import { bytesOf, elementsOf, readLayout, type StoredLayout } from "../weights/safetensors.js";
+import { partEnding } from "./writeShards.js";
 
 export interface ShardsOptions {
   /** The tensors that are read from each shard, in the order of a batch's columns. */
@@ -37,7 +38,7 @@ interface Shard {
  * each file holds some samples as tensors (N, ...) of the same names, and is read by stretches.
  * `writeShards` writes such a folder, and so does any program that writes safetensors.
  *
- * @throws ArgumentError when the folder holds no shard, one is truncated or no safetensors file, or
+ * @throws ArgumentError when the folder holds no shard or a set that is not complete, one is truncated or no safetensors file, or
  *   columns are missing, of different lengths, or not the same in all shards
  */
 export function shards(folder: string, options: ShardsOptions): StreamSource {
@@ -80,6 +81,13 @@ function shardFiles(folder: string): string[] {
     throw new ArgumentError(
       `shards: cannot read the folder ${resolve(folder)} ` +
         `(${(error as NodeJS.ErrnoException).code}).`,
+    );
+  }
+  const part = names.find((name) => name.endsWith(partEnding));
+  if (part !== undefined) {
+    throw new ArgumentError(
+      `shards: the folder ${resolve(folder)} holds ${part}, expected a complete set; writeShards was ` +
+        "ended before it was done, so delete the folder and write it again.",
     );
   }
   const found = names.filter((name) => name.endsWith(".safetensors")).sort();

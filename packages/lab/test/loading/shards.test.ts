@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   ArgumentError,
@@ -12,7 +12,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { shards } from "../../src/loading/shards.js";
 import { writeShards } from "../../src/loading/writeShards.js";
-import { encodeSafetensors } from "../../src/weights/safetensors.js";
+import { encodeSafetensors, type StoredTensor } from "../../src/weights/safetensors.js";
 import { temporaryFolder } from "./temporary.js";
 
 const folder = temporaryFolder();
@@ -91,10 +91,8 @@ describe("shards", () => {
     const size = shape.reduce((product, each) => product * each, 1);
     const image = { dtype: "uint8", shape, data: new Uint8Array(size) } as const;
     const label = { dtype: "int32", shape: [labels], data: new Int32Array(labels) } as const;
-    writeFileSync(
-      path(),
-      encodeSafetensors(new Map<string, never>(Object.entries({ image, label }) as never)),
-    );
+    const tensors = new Map<string, StoredTensor>(Object.entries({ image, label }));
+    writeFileSync(path(), encodeSafetensors(tensors));
   };
 
   test.each<[string, () => void, RegExp]>([
@@ -135,6 +133,32 @@ describe("shards", () => {
     await expect(writeShards(folder.path, counting(3), { samples: 3 })).rejects.toThrow(
       /holds shard-00000\.safetensors, expected no shards/,
     );
+  });
+
+  test("leaves nothing of a source that fails", async () => {
+    const failing: StreamSource = {
+      ...counting(9),
+      async *read(epoch) {
+        yield* counting(9).read(epoch);
+        throw new Error("the disk is gone");
+      },
+    };
+    await expect(writeShards(folder.path, failing, { samples: 2 })).rejects.toThrow("disk is gone");
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  test("refuses a set that was not written to its end", async () => {
+    await writeShards(folder.path, counting(9), { samples: 2 });
+    writeFileSync(join(folder.path, "4.safetensors.part"), "");
+    expect(() => shards(folder.path, { columns })).toThrow(ArgumentError);
+    expect(() => shards(folder.path, { columns })).toThrow(/holds 4\.safetensors\.part.*again/);
+    const again = writeShards(folder.path, counting(9), { samples: 2 });
+    await expect(again).rejects.toThrow(/expected no shards/);
+  });
+
+  test("refuses a seed that is none", async () => {
+    await writeShards(folder.path, counting(3), { samples: 3 });
+    expect(() => shards(folder.path, { columns, seed: Number.NaN })).toThrow(/seed: received NaN/);
   });
 
   test("makes a folder that is missing", async () => {
