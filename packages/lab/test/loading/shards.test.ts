@@ -101,6 +101,14 @@ describe("shards", () => {
       () => truncateSync(path(), statSync(path()).size - 7),
       /shard-00001\.safetensors: received .* bytes of tensors, expected .*; fetch the file again/,
     ],
+    [
+      "a header that would fill the memory",
+      () => {
+        writeFileSync(path(), Buffer.from(BigUint64Array.of(200_000_000n).buffer));
+        truncateSync(path(), 300_000_000);
+      },
+      /shard-00001.*received a header of 200000000 bytes, expected at most 100000000/,
+    ],
     ["an empty file", () => truncateSync(path(), 0), /shard-00001.*received 0 bytes/],
     ["labels that do not match", () => write([4, 2, 3], 5), /shard-00001.*image 4, label 5/],
     [
