@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import {
   ArgumentError,
   loss,
@@ -66,7 +69,30 @@ describe("shards", () => {
     );
   });
 
-  test("trains a model with a tenth of the set in memory, as the whole does", async () => {
+  test("reads a set in a small part of the memory that it would fill", async () => {
+    const [shardsOfSet, samples, width] = [8, 16_384, 1024];
+    for (let shard = 0; shard < shardsOfSet; shard++) {
+      // Zeros that no disk has to hold: what is read takes memory all the same.
+      const file = join(folder.path, `zeros-${shard}.safetensors`);
+      const entry = {
+        dtype: "F32",
+        shape: [samples, width],
+        data_offsets: [0, 4 * samples * width],
+      };
+      const header = Buffer.from(JSON.stringify({ x: entry }));
+      const length = Buffer.from(BigUint64Array.of(BigInt(header.length)).buffer);
+      writeFileSync(file, Buffer.concat([length, header]));
+      truncateSync(file, 8 + header.length + 4 * samples * width);
+    }
+    const program = fileURLToPath(new URL("../fixtures/loading/resident.mjs", import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [program, folder.path]);
+    const read = JSON.parse(stdout) as { samples: number; resident: number };
+    expect(read.samples).toBe(shardsOfSet * samples);
+    // 537 MB of numbers; the process has some 100 MB before it reads the first.
+    expect(read.resident).toBeLessThan((4 * shardsOfSet * samples * width) / 2);
+  });
+
+  test("trains a model through a buffer of a tenth of the set, to the same weights", async () => {
     const points: StreamSource = {
       columns: ["x", "y"].map((name) => ({ name, shape: [1], dtype: "float32" })),
       async *read() {
