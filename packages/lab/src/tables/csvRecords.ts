@@ -58,17 +58,19 @@ export function requireFormat(operation: string, format: CsvFormat): Required<Cs
 }
 
 /**
- * The records of a CSV file (RFC 4180), one after the other, whatever its size; the first one says how
- * many cells each has. Empty lines are passed over, but for those between the lines of a file of one
+ * The records of a CSV file (RFC 4180), one after the other, whatever its size, the names of the
+ * columns among them. Empty lines are passed over, but for those between the lines of a file of one
  * column: there they are empty cells.
  *
+ * @param columns what the cells are, in a file that does not begin with names
  * @throws ArgumentError, naming the line, when the file cannot be read, a record has more or fewer
- *   cells than the first, a quote does not end, or bytes are not text in the encoding
+ *   cells than there are columns, a quote does not end, or bytes are not text in the encoding
  */
 export async function* csvRecords(
   operation: string,
   path: string,
   format: CsvFormat,
+  columns?: readonly string[],
 ): AsyncGenerator<CsvRecord, void, undefined> {
   const { delimiter, quote, encoding } = requireFormat(operation, format);
   const name = csvName(operation, path);
@@ -89,19 +91,19 @@ export async function* csvRecords(
   const reading = pipeline(decoded(path, encoding, damage), parser).catch(
     (error: unknown) => void parser.destroy(error as Error),
   );
-  let first: readonly string[] | undefined;
+  let names = columns;
   const empty: CsvRecord[] = [];
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
       const record = { cells, line: places.take() };
       if (cells.length === 1 && cells[0] === "") {
-        if (first?.length === 1) empty.push(record);
+        if (names?.length === 1) empty.push(record);
         continue;
       }
-      if (damage.found) requireDecoded(name, first ?? [], record, encoding);
-      if (first) requireAsMany(name, first, record);
+      if (damage.found) requireDecoded(name, names ?? [], record, encoding);
+      if (names) requireAsMany(name, names, record);
       else requireDelimiter(name, cells, delimiter);
-      first ??= cells;
+      names ??= cells;
       yield* empty.splice(0);
       yield record;
     }
@@ -160,24 +162,24 @@ function malformed(place: string, { code, message }: CsvError): ArgumentError {
   );
 }
 
-function requireAsMany(name: string, first: readonly string[], { cells, line }: CsvRecord): void {
-  if (cells.length === first.length) return;
-  const last = first[Math.min(cells.length, first.length) - 1]?.trim();
+function requireAsMany(name: string, names: readonly string[], { cells, line }: CsvRecord): void {
+  if (cells.length === names.length) return;
+  const last = names[Math.min(cells.length, names.length) - 1]?.trim();
   throw new ArgumentError(
     `${name}, line ${line}: received ${cells.length} cells (the last that fits is column "${last}"), ` +
-      `expected ${first.length}, as in the first row; look for a missing or unquoted delimiter.`,
+      `expected ${names.length}, one for each column; look for a missing or unquoted delimiter.`,
   );
 }
 
 function requireDecoded(
   name: string,
-  first: readonly string[],
+  names: readonly string[],
   { cells, line }: CsvRecord,
   encoding: string,
 ): void {
   const position = cells.findIndex((cell) => cell.includes("\uFFFD"));
   if (position < 0) return;
-  const column = first[position]?.trim() ?? `${position + 1}`;
+  const column = names[position]?.trim() ?? `${position + 1}`;
   throw new ArgumentError(
     `${name}, line ${line}, column "${column}": received ${JSON.stringify(cells[position])}, which ` +
       `holds bytes that are not ${encoding}; expected text in the file's own encoding, often ` +
