@@ -3,15 +3,19 @@
 
 export {
   ArgumentError,
+  checkDType,
   describeValue,
+  formatTable,
+  range,
   requireCount,
   requireFlag,
   requireInstance,
   requireMap,
   requireOptions,
+  shuffle,
   sizeOf,
   VersantError,
 } from "./array/index.js";
 export { readingOptionNames, TableBuilder } from "./tables/builder.js";
-export type { Cell } from "./tables/column.js";
+export { type Cell, readers } from "./tables/column.js";
 export { ObjectCollector } from "./tables/objects.js";

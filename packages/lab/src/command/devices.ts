@@ -1,7 +1,17 @@
 import { defaultDevice, devices } from "@versant/core";
+import type { Subcommand } from "./subcommand.js";
+
+export const devicesCommand: Subcommand = {
+  name: "devices",
+  usage: "",
+  description: "show what can compute here",
+  configure: (command) => {
+    command.action(printDevices);
+  },
+};
 
 /** Prints every device, with what it is or why it is not available; a star marks the default. */
-export async function printDevices(): Promise<void> {
+async function printDevices(): Promise<void> {
   for (const { name, device, description } of await devices()) {
     const mark = device && device === defaultDevice() ? "*" : " ";
     const state = device ? description : `not available: ${description}`;

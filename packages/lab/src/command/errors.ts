@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { VersantError } from "@versant/core";
+import { VersantError } from "@versant/core/internal";
 
 /** What was typed is not a command: exit code 2, and a word on where to find help. */
 export class UsageError extends Error {

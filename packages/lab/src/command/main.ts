@@ -1,11 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { printDevices } from "./devices.js";
+import { commands, type Entry } from "./commands.js";
 import { describeError, errorOutput, UsageError } from "./errors.js";
-import { type FileCommand, invoke } from "./invocation.js";
-import { profileCommand } from "./profile.js";
-import { summaryCommand } from "./summary.js";
-import { trainCommand } from "./train.js";
+import { runSubcommand } from "./subcommand.js";
 
 /**
  * The `versant` command.
@@ -26,26 +23,18 @@ export async function main(args: readonly string[]): Promise<number> {
     .configureOutput(errorOutput)
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
     .showHelpAfterError("Try `versant --help`.");
-  const addFileCommand = <Options>(command: FileCommand<Options>): void => {
+  for (const [name, entry] of Object.entries(commands)) {
     program
-      .command(command.name)
-      .description(command.description)
-      .usage("FILE [options]")
+      .command(name)
+      .description(entry.description)
+      .usage("file" in entry ? "FILE [options]" : "[options]")
       .argument("[args...]")
       .helpOption(false)
       .allowUnknownOption()
       .action(async (_args, _options, { args }: Command) => {
-        exitCode = await invoke(command, args);
+        exitCode = await run(entry, args);
       });
-  };
-  addFileCommand(trainCommand);
-  addFileCommand(summaryCommand);
-  addFileCommand(profileCommand);
-  program
-    .command("devices")
-    .description("show what can compute here")
-    .usage(" ")
-    .action(printDevices);
+  }
   try {
     await program.parseAsync([...args], { from: "user" });
     return exitCode;
@@ -56,6 +45,13 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(`versant: ${describeError(error, file, args.includes("--stack"))}`);
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** What a command needs is loaded when it is called: listing runs waits for no device. */
+async function run(entry: Entry, args: readonly string[]): Promise<number> {
+  if ("other" in entry) return runSubcommand(await entry.other(), args);
+  const { invoke } = await import("./invocation.js");
+  return invoke(await entry.file(), args);
 }
 
 function readVersion(): string {

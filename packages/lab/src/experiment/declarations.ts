@@ -1,4 +1,4 @@
-import { ArgumentError } from "@versant/core";
+import { ArgumentError } from "@versant/core/internal";
 
 /** How values between `min` and `max` are spread: by equal steps, or by equal factors. */
 export type Scale = "linear" | "log";

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { ArgumentError } from "@versant/core";
+import { ArgumentError } from "@versant/core/internal";
 import { git } from "../provenance/git.js";
 import type { Ledger } from "./ledger.js";
 import type { Anchor } from "./verify.js";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
-import { ArgumentError } from "@versant/core";
+import { ArgumentError } from "@versant/core/internal";
 import {
   CompiledQuery,
   type DatabaseConnection,

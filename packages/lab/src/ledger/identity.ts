@@ -10,7 +10,7 @@ import {
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
-import { ArgumentError } from "@versant/core";
+import { ArgumentError } from "@versant/core/internal";
 import { gitConfig } from "../provenance/git.js";
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ArgumentError } from "@versant/core";
+import { ArgumentError } from "@versant/core/internal";
 
 /** Files by the SHA-256 of their content: the same content is kept once, and cannot change unseen. */
 export class ObjectStore {

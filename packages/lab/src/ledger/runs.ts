@@ -1,4 +1,4 @@
-import { ArgumentError } from "@versant/core";
+import { ArgumentError } from "@versant/core/internal";
 import { type ExpressionBuilder, type SqlBool, sql } from "kysely";
 import type { RunRow, Schema, ValueRow } from "./database.js";
 import type { Ledger } from "./ledger.js";

@@ -1,0 +1,35 @@
+import type { FileCommand } from "./invocation.js";
+import type { Subcommand } from "./subcommand.js";
+
+/** A command before it is loaded: the others shall not make it wait. */
+export type Entry =
+  | {
+      readonly description: string;
+      /** A command over an experiment's file. */
+      readonly file: () => Promise<FileCommand<never>>;
+    }
+  | { readonly description: string; readonly other: () => Promise<Subcommand> };
+
+/** All commands, in the order of the help. */
+export const commands: Readonly<Record<string, Entry>> = {
+  train: {
+    description: "train the experiment's model, then test it",
+    file: async () => (await import("./train.js")).trainCommand,
+  },
+  summary: {
+    description: "show the layers of the experiment's model",
+    file: async () => (await import("./summary.js")).summaryCommand,
+  },
+  profile: {
+    description: "show where the time of a training step goes",
+    file: async () => (await import("./profile.js")).profileCommand,
+  },
+  devices: {
+    description: "show what can compute here",
+    other: async () => (await import("./devices.js")).devicesCommand,
+  },
+  runs: {
+    description: "list the runs of the ledger",
+    other: async () => (await import("./runs/list.js")).runsCommand,
+  },
+};

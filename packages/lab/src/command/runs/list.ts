@@ -1,0 +1,104 @@
+import { formatTable } from "@versant/core/internal";
+import { type Command, Option } from "commander";
+import { int } from "../../experiment/declarations.js";
+import { Ledger } from "../../ledger/ledger.js";
+import {
+  type Condition,
+  countRuns,
+  listRuns,
+  parseCondition,
+  type RunSummary,
+  runColumns,
+} from "../../ledger/runs.js";
+import { formatScore } from "../../progress/format.js";
+import { parseValue } from "../options.js";
+import type { Subcommand } from "../subcommand.js";
+
+interface ListOptions {
+  readonly where: readonly Condition[];
+  readonly sort?: string;
+  readonly descending?: boolean;
+  readonly columns?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+const limit = int(50, { min: 1, max: 1_000_000, about: "runs to list" });
+const defaultColumns = ["run", "state", "started", "epochs", "seconds"];
+
+/** Lists runs, the newest first. */
+export const runsCommand: Subcommand = {
+  name: "runs",
+  usage: "[options]",
+  description: "list the runs of the ledger",
+  configure: (command: Command, done) => {
+    const where = new Option(
+      "--where <condition>",
+      'such as "test.accuracy>=0.98"; may be repeated',
+    );
+    command
+      .addOption(
+        where
+          .default([], "all")
+          .argParser((text: string, before: readonly Condition[]) => [
+            ...before,
+            parseCondition(text),
+          ]),
+      )
+      .option("--sort <name>", "by a column, hyper-parameter or score (default: the newest first)")
+      .option("--descending", "the largest first")
+      .option("--columns <names>", "what to show, separated by commas")
+      .addOption(
+        new Option("--limit <number>", "runs to list (default 50)")
+          .default(limit.default)
+          .argParser((text: string) => parseValue("limit", limit, text)),
+      )
+      .option("--json", "as JSON, with everything that is known")
+      .action(async (options: ListOptions) => done(await list(options)));
+  },
+};
+
+async function list({ where, sort, descending, limit: most, ...options }: ListOptions) {
+  const ledger = Ledger.open({ mode: "read" });
+  try {
+    const runs = await listRuns(ledger, {
+      conditions: where,
+      limit: most,
+      ...(sort !== undefined && { sort }),
+      ...(descending !== undefined && { descending }),
+    });
+    if (options.json) {
+      console.log(JSON.stringify(runs, null, 2));
+      return 0;
+    }
+    const columns = options.columns?.split(",").map((name) => name.trim());
+    const header = columns ?? [...defaultColumns, ...scoresIn(runs)];
+    const rows = runs.map((run) => header.map((name) => cellOf(run, name)));
+    for (const line of formatTable({ header, rows, numbersFrom: 3, cut: 0 }).lines) {
+      console.log(line);
+    }
+    const all = await countRuns(ledger, where);
+    if (all > runs.length) console.log(`${all - runs.length} more; --limit shows them.`);
+    return 0;
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** The scores that most runs have, at most three: those of the test first. */
+function scoresIn(runs: readonly RunSummary[]): string[] {
+  const names = new Set(runs.flatMap(({ scores }) => Object.keys(scores)));
+  const order = (name: string): number =>
+    ["test.", "validation.", "train."].findIndex((part) => name.startsWith(part)) * 2 +
+    Number(name.endsWith(".loss"));
+  return [...names].sort((a, b) => order(a) - order(b)).slice(0, 3);
+}
+
+function cellOf(run: RunSummary, name: string): string {
+  if (name === "run") return run.id;
+  if (name === "started") return run.started.slice(0, 16).replace("T", " ");
+  const column = runColumns.find((each) => each === name);
+  const value = column ? run[column] : (run.hyperparameters[name] ?? run.scores[name]);
+  if (value === undefined || value === null) return "";
+  return typeof value === "number" && !Number.isInteger(value) ? formatScore(value) : String(value);
+}

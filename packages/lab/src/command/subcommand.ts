@@ -1,0 +1,33 @@
+import { Command } from "commander";
+import { errorOutput } from "./errors.js";
+
+/** A command that takes no experiment's file, such as `runs`. */
+export interface Subcommand {
+  readonly name: string;
+  /** What comes behind the name: "RUN [options]". */
+  readonly usage: string;
+  readonly description: string;
+  /** Adds arguments, options and the action, which gives the exit code by `done`. */
+  configure(command: Command, done: (exitCode: number) => void): void;
+}
+
+/** Reads the words behind a command's name, and runs it; gives the exit code. */
+export async function runSubcommand(
+  { name, usage, description, configure }: Subcommand,
+  args: readonly string[],
+): Promise<number> {
+  let exitCode = 0;
+  const parser = new Command(`versant ${name}`)
+    .description(description)
+    .usage(usage)
+    .helpOption("-h, --help", "show this help")
+    .option("--stack", "show where an error comes from")
+    .exitOverride()
+    .configureOutput(errorOutput)
+    .showHelpAfterError(`Try \`versant ${name} --help\`.`);
+  configure(parser, (code) => {
+    exitCode = code;
+  });
+  await parser.parseAsync([...args], { from: "user" });
+  return exitCode;
+}
