@@ -48,4 +48,8 @@ export const commands: Readonly<Record<string, Entry>> = {
     description: "sign a model: its weights, data, code and evaluation",
     other: async () => (await import("./accountability/approve.js")).approveCommand,
   },
+  dossier: {
+    description: "write the technical file of a run",
+    other: async () => (await import("./accountability/dossier.js")).dossierCommand,
+  },
 };
