@@ -28,7 +28,11 @@ interface Axis {
 }
 
 /** Values above 0 that span more than a decade and a half are spread by factors, others by differences. */
-function axisOf(values: readonly number[], from: number, to: number, mayBeLog: boolean): Axis {
+function axisOf(
+  values: readonly number[],
+  [from, to]: readonly [number, number],
+  { ticks, mayBeLog }: { readonly ticks: number; readonly mayBeLog: boolean },
+): Axis {
   const [low, high] = extent(values);
   const isLog = mayBeLog && low > 0 && high / low > spanOfLog;
   const scale = isLog ? Math.log10 : (value: number) => value;
@@ -36,7 +40,7 @@ function axisOf(values: readonly number[], from: number, to: number, mayBeLog: b
   const room = end - start || Math.abs(end) || 1;
   return {
     isLog,
-    ticks: isLog ? decades(low, high) : evenTicks(low, high),
+    ticks: isLog ? decades(low, high) : evenTicks(low, high, ticks),
     place: (value) => {
       const share = end === start ? 0.5 : (scale(value) - start) / room;
       return from + share * (to - from);
@@ -53,18 +57,16 @@ function extent(values: readonly number[]): [low: number, high: number] {
   return low <= high ? [low, high] : [0, 1];
 }
 
-/** Multiples of 1, 2 or 5 times a power of ten, some four or five of them. */
-function evenTicks(low: number, high: number): number[] {
+/** Multiples of 1, 2 or 5 times a power of ten, about so many. */
+function evenTicks(low: number, high: number, count: number): number[] {
   if (low === high) return [low];
-  const rough = (high - low) / 4;
+  const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((each) => each * power >= rough) ?? 10) * power;
   const first = Math.ceil(low / step);
-  const count = Math.floor(high / step) - first + 1;
+  const length = Math.floor(high / step) - first + 1;
   // Products with the step would show its rounding: 3 * 0.1 is 0.30000000000000004.
-  return Array.from({ length: count }, (_, index) =>
-    Number(((first + index) * step).toPrecision(12)),
-  );
+  return Array.from({ length }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
 /** Powers of ten, with 2 and 5 times them where there are few. */
@@ -88,9 +90,12 @@ export function drawChart(chart: Chart, format: Format): string {
     ...points.map(({ y }) => y),
     ...band.flatMap(({ low, high }) => [low, high]),
   ]);
-  const y = axisOf(ys.filter(Number.isFinite), plot.bottom, plot.top, true);
+  const y = axisOf(ys.filter(hasPlace), [plot.bottom, plot.top], {
+    ticks: 4,
+    mayBeLog: true,
+  });
   const xs = curves.flatMap(({ points }) => points.map(({ x }) => x));
-  const x = axisOf(xs, plot.left, plot.right, false);
+  const x = axisOf(xs, [plot.left, plot.right], { ticks: 6, mayBeLog: false });
   const parts = [
     `<text class="title" x="0" y="13">${escapeHtml(title)}</text>`,
     ...(y.isLog
@@ -163,4 +168,7 @@ function bandOf({ band = [] }: Curve, index: number, x: Axis, y: Axis): string {
 }
 
 const isDrawable = (value: number, { isLog }: Axis): boolean =>
-  Number.isFinite(value) && (!isLog || value > 0);
+  hasPlace(value) && (!isLog || value > 0);
+
+/** Differences of larger values are no numbers any more. */
+const hasPlace = (value: number): boolean => Math.abs(value) <= 1e300;

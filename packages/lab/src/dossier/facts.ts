@@ -10,7 +10,7 @@ import type { Event, LedgerEvent } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { type Verification, verifyLedger } from "../ledger/verify.js";
 import { type ClassRow, classScoresOf } from "./classScores.js";
-import { epochsOf } from "./curves.js";
+import { epochsOf, lossFirst } from "./curves.js";
 import { filesChanged } from "./filesChanged.js";
 import { type Interval, intervalOf } from "./interval.js";
 
@@ -127,9 +127,10 @@ function rowsOfTest({ started, evaluation }: RunHistory): number | undefined {
 }
 
 function scoresOf({ evaluation }: RunHistory, rows = 0): TestScore[] {
-  return Object.entries(evaluation?.payload.scores ?? {}).map(([name, score]) => {
+  const scores = evaluation?.payload.scores ?? {};
+  return lossFirst(Object.keys(scores)).map((name) => {
     // What JSON has no number for is a word there.
-    const value = Number(score);
+    const value = Number(scores[name as keyof typeof scores]);
     const interval = intervalOf(name, value, rows);
     return { name, value, ...(interval && { interval }) };
   });

@@ -69,11 +69,10 @@ export function makePage(facts: Facts, language: Language): Page {
     kicker: words.kicker,
     lead: started.payload.about ? foreign(started.payload.about) : words.noAbout,
     statusWords: { filled: words.filled, missing: words.missing, stale: words.stale },
-    statuses: (["filled", "missing", "stale"] as const).map((status) => ({
-      status,
-      label: words[status],
-      count: points.filter((point) => point.status === status).length,
-    })),
+    statuses: (["filled", "missing", "stale"] as const).map((status) => {
+      const count = points.filter((point) => point.status === status).length;
+      return { status, label: words.counted[status](count), count };
+    }),
     sections: sections.map(
       ([name, answered, blocks]): Section => ({
         id: name,

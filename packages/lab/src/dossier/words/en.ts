@@ -5,6 +5,9 @@ export const en = {
   filled: "filled",
   missing: "missing",
   stale: "stale",
+  counted: { filled: () => "filled", missing: () => "missing", stale: () => "stale" } as Readonly<
+    Record<"filled" | "missing" | "stale", (count: number) => string>
+  >,
   footer: (ledger: string, events: string) =>
     `From the ledger ${ledger}, as it stood after ${events} events. The points are those of Annex IV of ` +
     "Regulation (EU) 2024/1689, in other words than its own; point 1(f), pictures of products that the " +

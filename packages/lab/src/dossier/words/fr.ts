@@ -7,6 +7,11 @@ export const fr: Words = {
   filled: "rempli",
   missing: "manquant",
   stale: "périmé",
+  counted: {
+    filled: (count) => (count > 1 ? "remplis" : "rempli"),
+    missing: (count) => (count > 1 ? "manquants" : "manquant"),
+    stale: (count) => (count > 1 ? "périmés" : "périmé"),
+  },
   footer: (ledger, events) =>
     `D’après le registre ${ledger}, tel qu’il était après ${events} événements. Les points sont ceux de ` +
     "l’annexe IV du règlement (UE) 2024/1689, en d’autres termes que les siens\u00a0; le point 1(f), les images " +
