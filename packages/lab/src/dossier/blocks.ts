@@ -72,11 +72,12 @@ export function foreign(text: string): string {
 const nameOf = (character: string): string =>
   `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`;
 
-const longestName = 80;
+/** Somebody else's text on one line, cut where it would fill the page. */
+const foreignLine = (text: string, longest: number): string =>
+  foreign(text.length > longest ? `${text.slice(0, longest - 1)}…` : text).replaceAll(/\s+/g, " ");
 
-/** A name of somebody else's, cut where it would fill the page. */
-export const foreignName = (text: string): string =>
-  foreign(text.length > longestName ? `${text.slice(0, longestName - 1)}…` : text).replaceAll(
-    /\s+/g,
-    " ",
-  );
+/** A name. */
+export const foreignName = (text: string): string => foreignLine(text, 80);
+
+/** A sentence, or the beginning of a text that stands elsewhere in full. */
+export const foreignSentence = (text: string): string => foreignLine(text, 300);

@@ -63,7 +63,7 @@ figcaption { color: var(--soft); font-size: .85rem; }
 .missing > .dot, .status.missing { color: var(--missing); }
 .stale > .dot, .status.stale { color: var(--stale); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); gap: 1.6rem 2.4rem; margin: 1.4rem 0; }
-svg { display: block; width: 100%; height: auto; overflow: visible; font: 11.5px system-ui, "Noto Sans", "DejaVu Sans", sans-serif; }
+svg { display: block; width: 100%; height: auto; font: 11.5px system-ui, "Noto Sans", "DejaVu Sans", sans-serif; }
 svg .title { fill: var(--ink); font-size: 13px; font-weight: 600; }
 svg .tick { fill: var(--soft); font-variant-numeric: tabular-nums; }
 svg .grid { stroke: var(--rule); }
