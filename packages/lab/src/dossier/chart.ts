@@ -10,6 +10,8 @@ export interface Chart {
   readonly legend: readonly string[];
   /** Places on the x axis where somebody intervened. */
   readonly marks: readonly number[];
+  /** Said of the first mark. */
+  readonly markWord: string;
   /** Said of a logarithmic axis. */
   readonly logWord: string;
 }
@@ -18,7 +20,7 @@ const size = { width: 480, height: 250 };
 const plot = { left: 52, right: 470, top: 30, bottom: 212 };
 
 /** Values further apart than this are drawn on a logarithmic axis. */
-const spanOfLog = 30;
+const spanOfLog = 10;
 
 /** A scale from values to places, with the values of its ticks. */
 interface Axis {
@@ -27,7 +29,7 @@ interface Axis {
   place(value: number): number;
 }
 
-/** Values above 0 that span more than a decade and a half are spread by factors, others by differences. */
+/** Values above 0 that span more than a decade are spread by factors, others by differences. */
 function axisOf(
   values: readonly number[],
   [from, to]: readonly [number, number],
@@ -85,7 +87,7 @@ const coordinate = (value: number): string => value.toFixed(1);
 
 /** A chart as SVG; colours come from the page's style. Values that are not finite are left out as gaps. */
 export function drawChart(chart: Chart, format: Format): string {
-  const { title, xTitle, curves, legend, marks, logWord } = chart;
+  const { title, xTitle, curves, legend, marks, markWord, logWord } = chart;
   const ys = curves.flatMap(({ points, band = [] }) => [
     ...points.map(({ y }) => y),
     ...band.flatMap(({ low, high }) => [low, high]),
@@ -103,9 +105,11 @@ export function drawChart(chart: Chart, format: Format): string {
       : []),
     ...y.ticks.map((tick) => horizontalTick(coordinate(y.place(tick)), tickLabel(tick, format))),
     ...x.ticks.map((tick) => verticalTick(coordinate(x.place(tick)), format.count(tick))),
-    ...marks.map((mark) => {
+    ...marks.map((mark, index) => {
       const at = coordinate(Math.min(plot.right, Math.max(plot.left, x.place(mark))));
-      return `<line class="mark" x1="${at}" x2="${at}" y1="${plot.top}" y2="${plot.bottom}"/>`;
+      const word = `<text class="tick" x="${at}" y="${plot.top - 3}" text-anchor="middle">${markWord}</text>`;
+      const line = `<line class="mark" x1="${at}" x2="${at}" y1="${plot.top}" y2="${plot.bottom}"/>`;
+      return index === 0 ? line + word : line;
     }),
     ...curves.flatMap((curve, index) => [bandOf(curve, index, x, y), lineOf(curve, index, x, y)]),
     ...legendOf(legend),

@@ -32,6 +32,8 @@ export type Change =
   | Event<"run.resumed">
   | Event<"run.ended">
   | Event<"steer.applied">
+  /** Only where it was not applied. */
+  | Event<"steer.requested">
   | Event<"decision">
   | Event<"approval">;
 
@@ -86,6 +88,7 @@ export async function collectFacts(ledger: Ledger, word: string, root: string): 
     { ...text, isStale: text.sequence < resumed },
   ]);
   const requests = of("steer.requested");
+  const answered = new Set(of("steer.applied").map(({ payload }) => payload.request));
   const [created] = await ledger.events({ types: ["ledger.created"] });
   const testRows = rowsOfTest(history);
   return {
@@ -109,7 +112,10 @@ export async function collectFacts(ledger: Ledger, word: string, root: string): 
     classes: classScoresOf(history.ended?.payload.inspection ?? {}),
     testLooks: await looksAt(ledger, history),
     checkpoints: of("checkpoint").length,
-    changes: of("run.resumed", "run.ended", "steer.applied", "decision", "approval"),
+    changes: of(
+      ...(["run.resumed", "run.ended", "decision", "approval"] as const),
+      ...(["steer.applied", "steer.requested"] as const),
+    ).filter(({ type, hash }) => type !== "steer.requested" || !answered.has(hash)),
     repeatedBy: await ledger.database.query
       .selectFrom("runs")
       .select(["id as run", "weights"])

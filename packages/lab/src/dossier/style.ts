@@ -35,7 +35,7 @@ h2 { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem .8rem; ma
 h2 small { color: var(--soft); font-size: .8rem; font-weight: 400; letter-spacing: 0; }
 h3 { margin: 1.8rem 0 .5rem; font-size: 1rem; font-weight: 630; }
 p { margin: .6rem 0; max-width: 46rem; }
-dl { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; margin: .8rem 0; font-size: .92rem; }
+dl { display: grid; grid-template-columns: minmax(8rem, 14rem) 1fr; margin: .8rem 0; font-size: .92rem; }
 dt, dd { margin: 0; padding: .32rem 0; border-bottom: 1px solid var(--rule); }
 dt { color: var(--soft); padding-inline-end: 1.5rem; }
 code { font: .86em/1.5 ui-monospace, "SF Mono", "DejaVu Sans Mono", monospace; }

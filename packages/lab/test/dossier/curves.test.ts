@@ -57,6 +57,7 @@ const chart = (ys: readonly number[], more: Partial<Chart> = {}): Chart => ({
   curves: [{ name: "train", points: ys.map((y, x) => ({ x, y })) }],
   legend: ["training"],
   marks: [],
+  markWord: "intervention",
   logWord: "logarithmic",
   ...more,
 });

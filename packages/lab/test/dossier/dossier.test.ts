@@ -97,12 +97,15 @@ test("it holds what was measured, steered and decided", async () => {
   const ledger = temporaryLedger();
   const run = await digitsRun(ledger);
   await decide(ledger, { run, title: "Adam", why: "Faster.", from: "SGD", to: "Adam" });
+  const asked = { action: "learningRate", value: 0.02, why: "Faster still." } as const;
+  await ledger.append([{ type: "steer.requested", run, payload: asked }]);
   const root = sourceFolder();
   const html = await dossier(ledger, { run, root });
   for (const text of [
     "0.9634 – 0.9704",
     "learning rate 0.001 → 0.0003 after step 4,512",
     "The validation loss swings.",
+    "asked for, not applied: learning rate 0.02",
     "0.00001 to 0.1, logarithmic",
     "decision: Adam",
     "48,000",
@@ -215,7 +218,11 @@ test("both languages say everything", () => {
     .map(([, text]) => text);
   // Words that both languages have.
   expect(new Set(same)).toEqual(
-    new Set("Point Commit Code SHA-256 Validation Test validation F1 Occasion Score".split(" ")),
+    new Set(
+      "Point Commit Code SHA-256 Validation Test validation F1 Occasion Score intervention pause".split(
+        " ",
+      ),
+    ),
   );
   for (const { label, question } of Object.values(descriptionItems)) {
     expect(label.fr).not.toBe(label.en);

@@ -69,6 +69,11 @@ function describeChange(
     }
     case "steer.applied":
       return steered(context, change);
+    case "steer.requested": {
+      const { payload } = change;
+      const value = payload.action === "learningRate" ? format.number(payload.value) : undefined;
+      return [words.notApplied(words.actions[payload.action], value), foreign(payload.why)];
+    }
     case "decision":
       return [
         words.decided(foreignName(change.payload.title)),

@@ -34,6 +34,7 @@ function charts({ facts, words }: Context): Chart[] {
     curves,
     legend: curves.map(({ name }) => (name === "train" ? named.train : named.validation)),
     marks: [],
+    markWord: words.intervention,
     logWord: words.log,
   }));
   const steps = stepCurve(facts.training);
@@ -45,6 +46,7 @@ function charts({ facts, words }: Context): Chart[] {
     curves: [steps],
     legend: [words.stepsCurve],
     marks,
+    markWord: words.intervention,
     logWord: words.log,
   };
   const [first, ...others] = byEpoch;

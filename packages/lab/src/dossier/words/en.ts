@@ -159,6 +159,7 @@ export const en = {
   stepsCurve: "mean of some batches, between the lowest and the highest",
   epochAxis: "epoch",
   batchAxis: "batch",
+  intervention: "intervention",
   metricOverEpochs: (metric: string) => `${metric} over epochs`,
   stepLoss: "Loss of batches",
   log: "logarithmic",
@@ -190,6 +191,9 @@ export const en = {
     resume: (step: string) => `went on after step ${step}`,
     stop: (step: string) => `stopped by hand after step ${step}`,
   },
+  actions: { pause: "pause", resume: "go on", stop: "stop", learningRate: "learning rate" },
+  notApplied: (action: string, value?: string) =>
+    `asked for, not applied: ${action}${value === undefined ? "" : ` ${value}`}`,
   rateChanged: (step: string, from: string, to: string) =>
     `learning rate ${from} → ${to} after step ${step}`,
   decided: (title: string) => `decision: ${title}`,

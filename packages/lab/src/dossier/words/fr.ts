@@ -173,6 +173,7 @@ export const fr: Words = {
   stepsCurve: "moyenne de quelques lots, entre le plus bas et le plus haut",
   epochAxis: "époque",
   batchAxis: "lot",
+  intervention: "intervention",
   metricOverEpochs: (metric) => `${metric} au fil des époques`,
   stepLoss: "Perte des lots",
   log: "logarithmique",
@@ -205,6 +206,14 @@ export const fr: Words = {
     resume: (step) => `suite après l’itération ${step}`,
     stop: (step) => `arrêt à la main après l’itération ${step}`,
   },
+  actions: {
+    pause: "pause",
+    resume: "suite",
+    stop: "arrêt",
+    learningRate: "pas d’apprentissage",
+  },
+  notApplied: (action, value) =>
+    `demandé, non appliqué\u00a0: ${action}${value === undefined ? "" : ` ${value}`}`,
   rateChanged: (step, from, to) => `pas d’apprentissage ${from} → ${to} après l’itération ${step}`,
   decided: (title) => `décision\u00a0: ${title}`,
   approvedIt: "approbation",
