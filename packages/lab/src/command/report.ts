@@ -4,6 +4,8 @@ import type { LeakReport } from "../honesty/leakCheck.js";
 
 /** What `--report` writes: enough to know what ran, to compare it, and to run it again. */
 export interface Report {
+  /** Its name in the ledger; absent where it was not recorded. */
+  readonly run?: string;
   readonly experiment: string;
   readonly device: string;
   /** What decides the last bits: the same seed gives the same weights on the same arithmetic. */
@@ -38,6 +40,7 @@ export interface Report {
 /** What came of a run, beyond what the run itself knows. */
 export type Outcome = Pick<
   Report,
+  | "run"
   | "leaks"
   | "stopped"
   | "interrupted"
@@ -49,8 +52,12 @@ export type Outcome = Pick<
   | "weightsSha256"
 >;
 
-export function makeReport(run: Run, { leaks, weightsSha256, ...outcome }: Outcome): Report {
+export function makeReport(
+  run: Run,
+  { run: name, leaks, weightsSha256, ...outcome }: Outcome,
+): Report {
   return {
+    ...(name !== undefined && { run: name }),
     experiment: run.experiment.name,
     device: run.device.name,
     arithmetic: run.device.arithmetic,

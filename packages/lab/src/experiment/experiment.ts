@@ -30,6 +30,8 @@ const reserved = new Set([
   "threads",
   "report",
   "weights",
+  "checkpointEvery",
+  "ledger",
   "log",
   "strict",
   "leakCheck",

@@ -5,6 +5,7 @@ import {
   DataLoader,
   type Device,
   defaultDevice,
+  type FitOptions,
   type History,
   isLoader,
   manualSeed,
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly seed?: number;
   /** Watch and steer training, after those that `setup` gives. */
   readonly callbacks?: readonly Callback[];
+  /** The same, before those that `setup` gives. */
+  readonly firstCallbacks?: readonly Callback[];
 }
 
 /** An experiment with its values filled in, on the default device: train, then test. */
@@ -40,7 +43,7 @@ export class Run {
     readonly seed: number,
     readonly device: Device,
     readonly setup: Setup,
-    callbacks: readonly Callback[],
+    { firstCallbacks = [], callbacks = [] }: RunOptions,
   ) {
     const remember: Callback = {
       onFitStart: (context) => {
@@ -50,7 +53,7 @@ export class Run {
     const { data: _data, inspect: _inspect, preprocessing: _preprocessing, ...parts } = setup;
     this.trainer = new Trainer({
       ...parts,
-      callbacks: [remember, ...(setup.callbacks ?? []), ...callbacks],
+      callbacks: [remember, ...firstCallbacks, ...(setup.callbacks ?? []), ...callbacks],
     });
   }
 
@@ -59,16 +62,14 @@ export class Run {
    *
    * @throws ArgumentError when a value is out of its range
    */
-  static async prepare(
-    experiment: Experiment,
-    { hyperparameters = {}, seed = 42, callbacks = [] }: RunOptions = {},
-  ): Promise<Run> {
+  static async prepare(experiment: Experiment, options: RunOptions = {}): Promise<Run> {
+    const { hyperparameters = {}, seed = 42 } = options;
     const values = experiment.resolve(hyperparameters);
     const device = defaultDevice();
     manualSeed(seed);
     const setup = await experiment.setup({ hyperparameters: values, seed, device });
     checkSetup(experiment.name, setup);
-    return new Run(experiment, values, seed, device, setup, callbacks);
+    return new Run(experiment, values, seed, device, setup, options);
   }
 
   /** Number of trained numbers. */
@@ -81,7 +82,12 @@ export class Run {
     return this.#training;
   }
 
-  async fit(signal?: AbortSignal): Promise<History> {
+  /**
+   * Trains for the epochs of the hyper-parameters.
+   *
+   * @param options.from where an interrupted fit stood
+   */
+  async fit(options: Pick<FitOptions, "signal" | "from"> = {}): Promise<History> {
     const { train, validation } = this.setup.data;
     const { epochs, batchSize } = this.values;
     return this.trainer.fit({
@@ -90,7 +96,7 @@ export class Run {
         : new DataLoader(train, { batchSize, shuffle: true, seed: this.seed }),
       ...(validation && { validation: evaluationLoader(validation) }),
       epochs,
-      ...(signal && { signal }),
+      ...options,
     });
   }
 

@@ -1,0 +1,96 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { loadExperiment } from "../experiment/load.js";
+import { Run } from "../experiment/run.js";
+import { checkLeaks } from "../honesty/leakCheck.js";
+import { Ledger } from "../ledger/ledger.js";
+import { projectFolder } from "../ledger/location.js";
+import { findRun } from "../ledger/runs.js";
+import { outline } from "../progress/outline.js";
+import { startedPayload } from "../provenance/started.js";
+import { RunPage } from "../recording/runPage.js";
+import {
+  addConductOptions,
+  type ConductOptions,
+  callbacksOf,
+  conduct,
+  outputFiles,
+  progressOf,
+  recorderOptions,
+  write,
+} from "./conduct.js";
+import { appliedIn, settingsOf, startOf } from "./resume.js";
+import type { Subcommand } from "./subcommand.js";
+
+/** Trains a run anew: same code, data, seeds, and what people did to it, at the same batches. */
+export const rerunCommand: Subcommand = {
+  name: "rerun",
+  usage: "RUN [options]",
+  description: "train a run anew, and compare the bits",
+  configure: (command: Command, done) => {
+    command.argument("RUN", "its name, the beginning of it, or last");
+    addConductOptions(command);
+    command.action(async (word: string, options: ConductOptions) =>
+      done(await rerun(word, options)),
+    );
+  },
+};
+
+async function rerun(word: string, options: ConductOptions): Promise<number> {
+  const files = outputFiles(options);
+  const progress = progressOf(options);
+  const ledger = Ledger.open();
+  let page: RunPage | undefined;
+  try {
+    const first = await findRun(ledger, word);
+    const events = await ledger.events({ run: first.id });
+    const { payload: started } = startOf(events);
+    const experiment = await loadExperiment(resolve(projectFolder(), started.file));
+    page = RunPage.make(ledger, experiment.name, recorderOptions(options));
+    const run = await Run.prepare(experiment, {
+      ...settingsOf(started),
+      ...callbacksOf(page, progress, appliedIn(events)),
+    });
+    write(...outline(run, page.run));
+    const leaks = await checkLeaks(run.setup.data);
+    const data = { hash: "0", parts: {}, leaks };
+    const command = process.argv.slice(2);
+    const payload = await startedPayload({
+      run,
+      file: started.file,
+      command,
+      data,
+      repeats: first.id,
+    });
+    await page.start(payload);
+    const outcome = await conduct({ run, page, files, leaks, testData: "0" });
+    const isSame = outcome.weightsSha256 === first.weights;
+    write(
+      first.weights === null
+        ? `repeats ${first.id}, which has no end to compare with`
+        : isSame
+          ? `repeats ${first.id}: the same weights, to the bit`
+          : `repeats ${first.id}, with other weights: ${whatDiffers(started, payload).join(", ")}`,
+    );
+    return outcome.exitCode || (isSame ? 0 : 1);
+  } finally {
+    await (page ? page.close() : ledger.close());
+  }
+}
+
+type Payload = ReturnType<typeof startOf>["payload"];
+
+/** What may have made another outcome. */
+function whatDiffers(before: Payload, now: Payload): string[] {
+  const differences = [
+    ...(before.code.hash === now.code.hash ? [] : ["the code has changed"]),
+    ...(before.data.hash === now.data.hash ? [] : ["the data have changed"]),
+    ...(before.environment.arithmetic === now.environment.arithmetic
+      ? []
+      : [`arithmetic ${now.environment.arithmetic} in place of ${before.environment.arithmetic}`]),
+    ...(before.code.versant === now.code.versant ? [] : ["another version of Versant"]),
+  ];
+  return differences.length > 0
+    ? differences
+    : ["code, data and arithmetic are the same; does the experiment draw from elsewhere?"];
+}
