@@ -37,6 +37,9 @@ export {
 export type { Part, Parts } from "./experiment/part.js";
 export { Run, type RunOptions } from "./experiment/run.js";
 export { checkLeaks, type Leak, type LeakReport, type PartLeaks } from "./honesty/leakCheck.js";
+export { Ledger, type LedgerOptions } from "./ledger/ledger.js";
+export { findRun, listRuns, type RunSummary, type RunsQuery } from "./ledger/runs.js";
+export { type Anchor, type Verification, verifyLedger } from "./ledger/verify.js";
 export type { Augmentation } from "./loading/augment.js";
 export { type CsvColumn, type CsvRowsOptions, csvRows } from "./loading/csvRows.js";
 export { type ImageFiles, type ImageFolderOptions, imageFolder } from "./loading/imageFolder.js";

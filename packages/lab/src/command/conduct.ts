@@ -182,12 +182,12 @@ function whatWasKept({ run, page, files }: Conducted, signal: string): string {
     ? `batch ${training.batch} of ${training.batches} of epoch ${training.epoch}`
     : "the initial weights";
   const path = files.weights?.path;
+  const kept = [
+    ...(path ? [`they are in ${path}`] : []),
+    ...(page ? [`\`versant resume ${page.run}\` goes on from there`] : []),
+  ];
   return (
     `Interrupted by ${signal} after ${where}. Kept are the weights after that batch, not tested; ` +
-    (page
-      ? `\`versant resume ${page.run}\` goes on from there.`
-      : path
-        ? `they are in ${path}.`
-        : "with --weights PATH they would be in a file.")
+    `${kept.join("; ") || "with --weights PATH they would be in a file"}.`
   );
 }

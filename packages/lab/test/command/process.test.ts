@@ -89,7 +89,7 @@ describe.runIf(process.platform !== "win32")("a signal", () => {
       expect(out).toMatch(
         new RegExp(
           `Interrupted by ${signal} after batch \\d of 1 of epoch \\d+\\. Kept are the weights after ` +
-            "that batch, not tested; they are in weights.safetensors\\.",
+            "that batch, not tested; they are in weights.safetensors; `versant resume line-\\w+` goes on",
         ),
       );
       const report = readReport();

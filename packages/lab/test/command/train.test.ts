@@ -34,7 +34,7 @@ describe("versant train", () => {
   test("says what runs, logs each epoch, tests, and reports", async () => {
     const { code, out, err } = await train("--epochs", "40", "--batchSize", "4", "--seed", "7");
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toMatch(/^line: a neuron learns a line\ndevice +\w+/);
+    expect(out).toMatch(/^line: a neuron learns a line\nrun +line-\w{6}\ndevice +\w+/);
     expect(out).toContain("2 parameters");
     expect(out).toContain("16 training, 8 validation, 8 test samples");
     expect(out).toMatch(/ learningRate 0.1, optimizer sgd, bias true, epochs 40, batchSize 4$/m);
@@ -45,7 +45,7 @@ describe("versant train", () => {
 
     const report = readReport();
     expect(Object.keys(report)).toEqual([
-      ...["experiment", "device", "arithmetic", "seed", "hyperparameters", "parameters"],
+      ...["run", "experiment", "device", "arithmetic", "seed", "hyperparameters", "parameters"],
       ...["leaks", "epochs", "test", "millisecondsPerPrediction", "latencyMilliseconds"],
       ...["inspection"],
       ...["seconds", "peakMemoryMB", "weightsSha256"],
