@@ -1,6 +1,7 @@
 import type { EpochRecord, Scores } from "@versant/core";
 import type { Run } from "../experiment/run.js";
 import type { LeakReport } from "../honesty/leakCheck.js";
+import { nameNonFinite } from "../ledger/canonical.js";
 
 /** What `--report` writes: enough to know what ran, to compare it, and to run it again. */
 export interface Report {
@@ -76,7 +77,3 @@ export function makeReport(
 
 export const formatReport = (report: object): string =>
   `${JSON.stringify(report, nameNonFinite, 2)}\n`;
-
-/** JSON knows no NaN and no infinities, and would write null: they stand as words. */
-const nameNonFinite = (_: string, value: unknown): unknown =>
-  typeof value === "number" && !Number.isFinite(value) ? String(value) : value;

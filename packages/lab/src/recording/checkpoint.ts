@@ -1,6 +1,6 @@
 import { type LoopState, type TrainingState, tensor } from "@versant/core";
 import { ArgumentError } from "@versant/core/internal";
-import { canonicalJson } from "../ledger/canonical.js";
+import { nameNonFinite, readNonFinite } from "../ledger/canonical.js";
 import type { Payloads } from "../ledger/events.js";
 import type { ObjectStore } from "../ledger/objects.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../weights/safetensors.js";
@@ -22,7 +22,8 @@ export async function writeCheckpoint(
     stored.set(name, { dtype: each.dtype, shape: each.shape, data: each.dataSync() });
   }
   const bytes = encodeSafetensors(stored, { "versant.run": run });
-  const text = canonicalJson({ run, loop });
+  // Not in canonical form: the order of scores is that of their metrics.
+  const text = JSON.stringify({ run, loop }, nameNonFinite);
   return {
     tensors: await objects.put(bytes),
     loop: await objects.put(text),
@@ -58,9 +59,3 @@ export async function readCheckpoint(
     ),
   };
 }
-
-const words: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
-
-/** What `canonicalJson` had to write as a word. */
-const readNonFinite = (_: string, value: unknown): unknown =>
-  words.includes(value) ? Number(value) : value;
