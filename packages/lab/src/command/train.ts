@@ -1,4 +1,4 @@
-import { DivergenceError, plainLog } from "@versant/core";
+import { DivergenceError, NonFiniteLossError, plainLog } from "@versant/core";
 import { Option } from "commander";
 import { Run } from "../experiment/run.js";
 import { checkLeaks, refuseLeaks } from "../honesty/leakCheck.js";
@@ -51,14 +51,15 @@ export const trainCommand: FileCommand<TrainOptions> = {
     write(...leakLines(leaks));
     if (options.strict && leaks !== "not checked") refuseLeaks(leaks);
 
-    const { failure, interruption } = await fit(run);
-    const complete = !failure && !interruption.received;
+    const interruption = new Interruption();
+    const trained = await fit(run, interruption);
+    const complete = !trained.failure && !interruption.received;
     // Before the test: what was learnt is kept even if somebody interrupts that.
     const { bytes, sha256 } = await run.weights();
     weightsFile?.write(bytes);
-    const test = complete ? await run.test() : undefined;
-    const millisecondsPerPrediction = complete ? await run.timePrediction() : undefined;
-    const inspection = complete ? await run.inspect() : undefined;
+    const tested = complete ? await attempt(() => testOf(run)) : {};
+    const { test, millisecondsPerPrediction, inspection } = tested.result ?? {};
+    const failure = trained.failure ?? tested.failure;
     const stopped = run.training?.history.stopped;
     const report = makeReport(run, {
       leaks,
@@ -94,19 +95,36 @@ const write = (...lines: string[]): void => {
 };
 
 /** Trains until the end, Ctrl-C, or a value that is not finite. */
-async function fit(
-  run: Run,
-): Promise<{ failure: DivergenceError | undefined; interruption: Interruption }> {
-  const interruption = new Interruption();
+async function fit(run: Run, interruption: Interruption): Promise<Attempt<unknown>> {
   interruption.listen();
   try {
-    await run.fit(interruption.signal);
-    return { failure: undefined, interruption };
-  } catch (error) {
-    if (!(error instanceof DivergenceError)) throw error;
-    return { failure: error, interruption };
+    return await attempt(() => run.fit(interruption.signal));
   } finally {
     interruption.release();
+  }
+}
+
+/** All that is measured once training is over. */
+const testOf = async (run: Run) => ({
+  test: await run.test(),
+  millisecondsPerPrediction: await run.timePrediction(),
+  inspection: await run.inspect(),
+});
+
+interface Attempt<R> {
+  readonly result?: R;
+  readonly failure?: DivergenceError | NonFiniteLossError;
+}
+
+/** A value that is not finite is a failure that the report tells; other errors are thrown. */
+async function attempt<R>(action: () => Promise<R>): Promise<Attempt<R>> {
+  try {
+    return { result: await action() };
+  } catch (error) {
+    if (error instanceof DivergenceError || error instanceof NonFiniteLossError) {
+      return { failure: error };
+    }
+    throw error;
   }
 }
 
