@@ -158,7 +158,10 @@ describe("intervals", () => {
     );
     await refused({ resamples: 0 }, "resamples 0");
     await refused({ blockLength: 0 }, "blockLength 0");
-    await refused({ blockLength: 401 }, "blockLength 401 for 400 samples, expected at most as many");
+    await refused(
+      { blockLength: 401 },
+      "blockLength 401 for 400 samples, expected at most as many",
+    );
     await refused({ seed: -1 }, "seed: received -1");
     await refused({ samples: 9 }, 'named "samples"');
   });
