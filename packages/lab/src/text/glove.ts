@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { ArgumentError, text } from "@versant/core";
 import { describeValue, requireOptions } from "@versant/core/internal";
+import { unreadable } from "../files/unreadable.js";
 
 export interface GloveOptions {
   /** Read no more than the vectors of these words, such as a vocabulary's `tokens`. Default: all. */
@@ -41,7 +42,7 @@ export async function loadGlove(
     }
   } catch (error) {
     if (error instanceof ArgumentError || !(error instanceof Error && "code" in error)) throw error;
-    throw new ArgumentError(`loadGlove: cannot read ${path} (${String(error.code)}).`);
+    throw unreadable("loadGlove", path, error);
   }
   return vectors.result(number);
 }
