@@ -41,6 +41,8 @@ const pieces = / ?[\p{L}\p{M}]+| ?\p{N}+| ?[^\s\p{L}\p{M}\p{N}]+|\s+(?!\S)|\s+/g
  * ```ts
  * const encoding = await text.BytePairEncoding.fit(texts, { merges: 1000 });
  * encoding.decode(encoding.encode("unheard of")); // "unheard of"
+ * const { size, paddingIndex } = encoding;
+ * const bag = new nn.EmbeddingBag(size, 32, { paddingIndex }); // and new SequenceDataset(..., { paddingIndex })
  * ```
  */
 export class BytePairEncoding {

@@ -123,6 +123,25 @@ describe("answers for a loader", () => {
     expect(model.training).toBe(true);
   });
 
+  it("come where a loader gives what it reads, too", async () => {
+    const { trainer } = lineTrainer();
+    const batches = [...new DataLoader(line(20), { batchSize: 8 }).batches(0)];
+    const loader: Loader = {
+      samples: undefined,
+      length: undefined,
+      stepKey: batches,
+      async *read() {
+        yield* batches;
+      },
+      gather: (read) => read,
+    };
+    const report = await trainer.report(loader, new RegressionReport());
+    const { loss } = await trainer.evaluate(loader);
+    expect(report.samples).toBe(20);
+    expect(report.meanSquaredError()).toBeCloseTo(loss, 5);
+    expect((await trainer.predict(loader)).shape).toEqual([20, 1]);
+  });
+
   it("are refused for what cannot take them", async () => {
     const { trainer } = lineTrainer();
     await expect(trainer.predict(lineLoader(), 4)).rejects.toThrow(/loader and batchSize 4/);
