@@ -74,10 +74,10 @@ export class SkipGramModel {
     this.#others.set(negatives, start + 1);
   }
 
-  /** Learns what is gathered, and gives the mean loss of the epoch's pairs. */
+  /** Learns what is gathered, and gives the mean loss of the epoch's pairs; NaN if there were none. */
   endEpoch(): number {
     if (this.#pairs > 0) this.#learn();
-    const mean = this.#loss / Math.max(1, this.#learned);
+    const mean = this.#loss / this.#learned;
     this.#loss = 0;
     this.#learned = 0;
     return mean;

@@ -56,6 +56,18 @@ describe("word2vec", () => {
     await expect(word2vec([["a"]], { learningRate: -1 })).rejects.toThrow("learningRate -1");
     await expect(word2vec([["a"]], { size: 3 } as never)).rejects.toThrow('"size"');
   });
+
+  it("refuses to give vectors of which nothing was learnt", async () => {
+    const nothing = "no sentence of 2 has two words beside each other";
+    await expect(word2vec([["a"], ["b"]], { minimumCount: 1 })).rejects.toThrow(nothing);
+    const dropped = word2vec(sentences(2), { minimumCount: 1, subsampling: 1e-12 });
+    await expect(dropped).rejects.toThrow(nothing);
+    const wild = { minimumCount: 1, subsampling: 1, learningRate: 1e30, epochs: 2 };
+    await expect(word2vec(sentences(20), wild)).rejects.toThrow(/is not finite; .*learning rate/);
+    await expect(word2vec([["a", "b", "c"]], wild)).rejects.toThrow(
+      "a vector is not finite after epoch 2 at learningRate 1e+30, expected finite numbers; lower",
+    );
+  });
 });
 
 describe("skip-grams", () => {
@@ -125,5 +137,11 @@ describe("WordVectors", () => {
     expect(() => vectors.nearest(Float32Array.of(1))).toThrow("a vector of 1, expected 2");
     expect(() => new WordVectors(["a", "a"], new Float32Array(2))).toThrow('"a" twice');
     expect(() => new WordVectors(["a", "b"], new Float32Array(3))).toThrow("3 values for 2 words");
+    expect(() => new WordVectors(["a", "b"], Float32Array.of(1, 2, 3, Number.NaN))).toThrow(
+      'received NaN in the vector of "b", expected finite numbers',
+    );
+    expect(() => vectors.nearest(Float32Array.of(Number.NaN, 1))).toThrow(
+      "holds NaN or infinities",
+    );
   });
 });

@@ -9,16 +9,16 @@ import { findRun } from "../ledger/runs.js";
 import { outline } from "../progress/outline.js";
 import { startedPayload } from "../provenance/started.js";
 import { RunPage } from "../recording/runPage.js";
+import { conduct } from "./conduct.js";
 import {
   addConductOptions,
   type ConductOptions,
   callbacksOf,
-  conduct,
   outputFiles,
   progressOf,
   recorderOptions,
   write,
-} from "./conduct.js";
+} from "./conductOptions.js";
 import { appliedIn, settingsOf, startOf } from "./resume.js";
 import type { Subcommand } from "./subcommand.js";
 

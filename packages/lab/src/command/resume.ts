@@ -12,16 +12,16 @@ import { outline } from "../progress/outline.js";
 import { readCheckpoint } from "../recording/checkpoint.js";
 import { RunPage } from "../recording/runPage.js";
 import type { Applied } from "../recording/steering.js";
+import { conduct } from "./conduct.js";
 import {
   addConductOptions,
   type ConductOptions,
   callbacksOf,
-  conduct,
   outputFiles,
   progressOf,
   recorderOptions,
   write,
-} from "./conduct.js";
+} from "./conductOptions.js";
 import type { Subcommand } from "./subcommand.js";
 
 interface ResumeOptions extends ConductOptions {

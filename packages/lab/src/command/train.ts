@@ -8,17 +8,17 @@ import { leakLines } from "../progress/leakLines.js";
 import { outline } from "../progress/outline.js";
 import { startedPayload } from "../provenance/started.js";
 import { RunPage } from "../recording/runPage.js";
+import { conduct, endedBy } from "./conduct.js";
 import {
   addConductOptions,
   type ConductOptions,
   callbacksOf,
-  conduct,
   type Files,
   outputFiles,
   progressOf,
   recorderOptions,
   write,
-} from "./conduct.js";
+} from "./conductOptions.js";
 import { UsageError } from "./errors.js";
 import type { FileCommand } from "./invocation.js";
 import { formatReport, makeReport } from "./report.js";
@@ -90,8 +90,6 @@ async function refuse(
   const { bytes, sha256: weightsSha256 } = await run.weights();
   const report = makeReport(run, { leaks, failure: reason, weightsSha256 });
   files.report?.write(formatReport(report));
-  const { seconds, peakMemoryMB } = report;
-  const ended = { state: "failed", reason, weights: weightsSha256, seconds, peakMemoryMB } as const;
-  await page?.end(ended, bytes);
+  await page?.end(endedBy(report, "failed"), bytes);
   throw new ArgumentError(`--strict: ${reason}`);
 }
