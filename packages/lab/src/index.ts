@@ -36,7 +36,8 @@ export {
 } from "./experiment/experiment.js";
 export type { Part, Parts } from "./experiment/part.js";
 export { Run, type RunOptions } from "./experiment/run.js";
-export { checkLeaks, type Leak, type LeakReport, type PartLeaks } from "./honesty/leakCheck.js";
+export { checkLeaks, inspectData } from "./honesty/inspectData.js";
+export type { Leak, LeakReport, PartLeaks } from "./honesty/leakCheck.js";
 export type { Augmentation } from "./loading/augment.js";
 export { type CsvColumn, type CsvRowsOptions, csvRows } from "./loading/csvRows.js";
 export { type ImageFiles, type ImageFolderOptions, imageFolder } from "./loading/imageFolder.js";
