@@ -1,0 +1,145 @@
+import { copyFile, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve, sep } from "node:path";
+import { askGit } from "./git.js";
+
+/** The state of a working tree. */
+export interface WorkingTree {
+  /** The folder that all paths start from. */
+  readonly root: string;
+  /** The commit that is checked out; absent before the first one. */
+  readonly commit?: string;
+  /** What has changed since: a patch that `git apply` takes; absent where nothing has. */
+  readonly patch?: Uint8Array;
+  /** What is not in the patch, and why. */
+  readonly leftOut?: string;
+}
+
+/** Larger changes are data, not code. */
+const mostBytes = 50_000_000;
+
+export interface WorkingTreeOptions {
+  /** A folder whose untracked files do not count: that of the ledger, which every run changes. */
+  readonly except?: string;
+  /** Bytes that the patch, and the untracked files together, may have. Default 50 million. */
+  readonly limit?: number;
+}
+
+/**
+ * What git knows of the working tree around a folder; undefined outside of git. Untracked files that are
+ * not ignored count as changes, but for ledgers; the user's index is left as it is. Submodules count by
+ * their commit.
+ */
+export async function readWorkingTree(
+  folder: string,
+  { except, limit = mostBytes }: WorkingTreeOptions = {},
+): Promise<WorkingTree | undefined> {
+  const [places, head, others, tracked] = await Promise.all([
+    askGit(["rev-parse", "--show-toplevel", "--git-path", "index"], { folder }),
+    askGit(["rev-parse", "--quiet", "--verify", "HEAD"], { folder }),
+    askGit(["ls-files", ...listing, "--", ...paths], { folder, maxBytes: 2 ** 26 }),
+    askGit([...diff, "HEAD", "--", ...paths], { folder, maxBytes: limit }),
+  ]);
+  const [root, index] = lines(places);
+  if (root === undefined || index === undefined) return undefined;
+  const commit = lines(head)[0];
+  if (commit === undefined) return { root };
+  const untracked = (others ?? "")
+    .toString()
+    .split("\0")
+    .filter((path) => path !== "" && !isWithin(resolve(root, path), except));
+  const { files, leftOut } = await withinLimit(root, untracked, limit);
+  const patch =
+    files.length === 0
+      ? tracked
+      : await diffWith(files, { root, index: resolve(folder, index), limit });
+  const reasons = [
+    ...(leftOut ? [leftOut] : []),
+    ...(patch ? [] : [`changes of more than ${limit / 1e6} MB, or that git could not tell`]),
+  ];
+  return {
+    root,
+    commit,
+    ...(patch && patch.length > 0 && { patch }),
+    ...(reasons.length > 0 && { leftOut: reasons.join("; ") }),
+  };
+}
+
+/** The whole repository, wherever in it git is asked, but for ledgers. */
+const paths = [":/", ":(top,exclude,glob)**/.versant/**"];
+
+/** Untracked files, from the root, ended by NUL. */
+const listing = ["--others", "--exclude-standard", "--full-name", "-z"];
+
+/** Whatever the user's settings say of how differences are shown. */
+const diff = [
+  ...["-c", "core.quotePath=true", "-c", "diff.noprefix=false", "-c", "diff.mnemonicPrefix=false"],
+  ...["diff", "--binary", "--no-ext-diff", "--no-textconv", "--no-color", "--no-relative"],
+];
+
+const lines = (output: Buffer | undefined): string[] =>
+  (output ?? "").toString().split(/\r?\n/).filter(Boolean);
+
+const isWithin = (path: string, folder: string | undefined): boolean =>
+  folder !== undefined && path.startsWith(folder + sep);
+
+/** The untracked files that are not too large together, smaller ones first. */
+async function withinLimit(
+  root: string,
+  paths: readonly string[],
+  limit: number,
+): Promise<{ files: string[]; leftOut: string | undefined }> {
+  const sized = await Promise.all(
+    paths.map(async (path) => {
+      // A link counts by the path that it holds; what is gone by now is no change.
+      const found = await stat(join(root, path)).catch(() => undefined);
+      return { path, bytes: found?.size ?? 0 };
+    }),
+  );
+  sized.sort((a, b) => a.bytes - b.bytes);
+  let total = 0;
+  const files = sized.filter(({ bytes }) => {
+    total += bytes;
+    return total <= limit;
+  });
+  const others = sized.slice(files.length);
+  if (others.length === 0) return { files: files.map(({ path }) => path), leftOut: undefined };
+  const megabytes = others.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
+  return {
+    files: files.map(({ path }) => path),
+    leftOut:
+      `${others.length} untracked ${others.length === 1 ? "file" : "files"} of ` +
+      `${megabytes.toFixed(1)} MB, above ${limit / 1e6} MB in all: ${others[0]?.path}` +
+      (others.length > 1 ? ", ..." : ""),
+  };
+}
+
+/** The patch with untracked files in it, made by a copy of the index that has heard of them. */
+async function diffWith(
+  files: readonly string[],
+  { root, index, limit }: { root: string; index: string; limit: number },
+): Promise<Buffer | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), "versant-index-"));
+  try {
+    const copy = join(folder, "index");
+    // Without an index nothing is tracked yet.
+    await copyFile(index, copy).catch(() => {});
+    await askGit(
+      [
+        "add",
+        "--intent-to-add",
+        "--ignore-errors",
+        "--pathspec-from-file=-",
+        "--pathspec-file-nul",
+      ],
+      { folder: root, index: copy, input: files.map((path) => `:(literal)${path}\0`).join("") },
+    );
+    return await askGit([...diff, "HEAD", "--", ...paths], {
+      folder: root,
+      index: copy,
+      maxBytes: 2 * limit,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
