@@ -34,7 +34,7 @@ export const trainCommand: FileCommand<TrainOptions> = {
       .option("--strict", "refuse rows to be measured on that stand in an earlier part")
       .option("--no-leak-check", "leave out the search for such rows");
   },
-  async run({ experiment, hyperparameters, seed, options }) {
+  async run({ experiment, hyperparameters, sources, seed, options }) {
     const { reportFile, weightsFile } = outputFiles(options);
     const { log = process.stdout.isTTY ? "bar" : "plain" } = options;
     if (log === "bar" && !process.stdout.isTTY) {
@@ -46,7 +46,12 @@ export const trainCommand: FileCommand<TrainOptions> = {
     if (options.strict && !options.leakCheck) {
       throw new UsageError("--strict and --no-leak-check: received both, expected one of them.");
     }
-    const run = await Run.prepare(experiment, { hyperparameters, seed, callbacks: [progress] });
+    const run = await Run.prepare(experiment, {
+      hyperparameters,
+      sources,
+      seed,
+      callbacks: [progress],
+    });
     write(...outline(run));
     const leaks = options.leakCheck ? await checkLeaks(run.setup.data) : "not checked";
     write(...leakLines(leaks));

@@ -19,7 +19,7 @@ export interface WorkingTree {
 const mostBytes = 50_000_000;
 
 export interface WorkingTreeOptions {
-  /** A folder whose untracked files do not count: that of the ledger, which every run changes. */
+  /** A folder inside whose untracked files do not count: that of the ledger, which every run changes. */
   readonly except?: string;
   /** Bytes that the patch, and the untracked files together, may have. Default 50 million. */
   readonly limit?: number;
@@ -40,14 +40,17 @@ export async function readWorkingTree(
     askGit(["ls-files", ...listing, "--", ...paths], { folder, maxBytes: 2 ** 26 }),
     askGit([...diff, "HEAD", "--", ...paths], { folder, maxBytes: limit }),
   ]);
-  const [root, index] = lines(places);
-  if (root === undefined || index === undefined) return undefined;
+  const [top, index] = lines(places);
+  if (top === undefined || index === undefined) return undefined;
+  // Git writes "/" on every system.
+  const root = resolve(top);
   const commit = lines(head)[0];
   if (commit === undefined) return { root };
+  const inside = except && isWithin(except, root) ? except : undefined;
   const untracked = (others ?? "")
     .toString()
     .split("\0")
-    .filter((path) => path !== "" && !isWithin(resolve(root, path), except));
+    .filter((path) => path !== "" && !isWithin(resolve(root, path), inside));
   const { files, leftOut } = await withinLimit(root, untracked, limit);
   const patch =
     files.length === 0

@@ -35,8 +35,10 @@ export interface CodeRecord {
 export async function recordCode(file: string, objects: ObjectStore): Promise<CodeRecord> {
   const path = await realpath(resolve(file));
   const folder = dirname(path);
+  const ledger = dirname(objects.folder);
+  const except = await realpath(ledger).catch(() => ledger);
   const [tree, sources, lock, project] = await Promise.all([
-    readWorkingTree(folder, { except: dirname(objects.folder) }),
+    readWorkingTree(folder, { except }),
     readSources(path),
     findAbove(folder, ["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock"]),
     findAbove(folder, ["package.json"]),
