@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { askGit } from "./git.js";
@@ -27,38 +27,46 @@ export interface WorkingTreeOptions {
 
 /**
  * What git knows of the working tree around a folder; undefined outside of git. Untracked files that are
- * not ignored count as changes, but for ledgers; the user's index is left as it is. Submodules count by
- * their commit.
+ * not ignored count as changes, but for ledgers and repositories of their own; the user's index is left as
+ * it is. Submodules count by their commit.
  */
 export async function readWorkingTree(
   folder: string,
   { except, limit = mostBytes }: WorkingTreeOptions = {},
 ): Promise<WorkingTree | undefined> {
-  const [places, head, others, tracked] = await Promise.all([
-    askGit(["rev-parse", "--show-toplevel", "--git-path", "index"], { folder }),
+  const [places, head, others = Buffer.of(), tracked] = await Promise.all([
+    askGit(["rev-parse", "--show-toplevel", "--git-path", "index", "--git-path", "objects"], {
+      folder,
+    }),
     askGit(["rev-parse", "--quiet", "--verify", "HEAD"], { folder }),
     askGit(["ls-files", ...listing, "--", ...paths], { folder, maxBytes: 2 ** 26 }),
     askGit([...diff, "HEAD", "--", ...paths], { folder, maxBytes: limit }),
   ]);
-  const [top, index] = lines(places);
-  if (top === undefined || index === undefined) return undefined;
+  const [top, index = "", objects = ""] = lines(places);
+  if (top === undefined) return undefined;
   // Git writes "/" on every system.
   const root = resolve(top);
-  const commit = lines(head)[0];
+  const [commit] = lines(head);
   if (commit === undefined) return { root };
   const inside = except && isWithin(except, root) ? except : undefined;
-  const untracked = (others ?? "")
+  const untracked = others
     .toString()
     .split("\0")
-    .filter((path) => path !== "" && !isWithin(resolve(root, path), inside));
+    // What ends with a slash is a repository of its own.
+    .filter((path) => !/(^|\/)$/.test(path) && !isWithin(resolve(root, path), inside));
   const { files, leftOut } = await withinLimit(root, untracked, limit);
-  const patch =
+  const whole =
     files.length === 0
       ? tracked
-      : await diffWith(files, { root, index: resolve(folder, index), limit });
+      : await diffWith(files, root, limit, {
+          index: resolve(folder, index),
+          objects: resolve(folder, objects),
+        });
+  const patch = whole ?? tracked;
   const reasons = [
     ...(leftOut ? [leftOut] : []),
-    ...(patch ? [] : [`changes of more than ${limit / 1e6} MB, or that git could not tell`]),
+    ...(whole || files.length === 0 ? [] : ["untracked files that git could not compare"]),
+    ...(patch ? [] : [`changes of more than ${limit / 1e6} MB, or that git could not compare`]),
   ];
   return {
     root,
@@ -117,32 +125,37 @@ async function withinLimit(
   };
 }
 
-/** The patch with untracked files in it, made by a copy of the index that has heard of them. */
+/**
+ * The patch with untracked files in it, made by a copy of the index that has heard of them. What git writes
+ * goes beside its objects, not among them.
+ */
 async function diffWith(
   files: readonly string[],
-  { root, index, limit }: { root: string; index: string; limit: number },
+  root: string,
+  limit: number,
+  { index, objects }: { index: string; objects: string },
 ): Promise<Buffer | undefined> {
-  const folder = await mkdtemp(join(tmpdir(), "versant-index-"));
+  const draft = await mkdtemp(join(tmpdir(), "versant-index-"));
   try {
-    const copy = join(folder, "index");
-    // Without an index nothing is tracked yet.
-    await copyFile(index, copy).catch(() => {});
-    await askGit(
-      [
-        "add",
-        "--intent-to-add",
-        "--ignore-errors",
-        "--pathspec-from-file=-",
-        "--pathspec-file-nul",
-      ],
-      { folder: root, index: copy, input: files.map((path) => `:(literal)${path}\0`).join("") },
-    );
-    return await askGit([...diff, "HEAD", "--", ...paths], {
-      folder: root,
-      index: copy,
-      maxBytes: 2 * limit,
-    });
+    await Promise.all([
+      // Without an index nothing is tracked yet.
+      copyFile(index, join(draft, "index")).catch(() => {}),
+      mkdir(join(draft, "objects")),
+    ]);
+    const variables = {
+      GIT_INDEX_FILE: join(draft, "index"),
+      GIT_OBJECT_DIRECTORY: join(draft, "objects"),
+      GIT_ALTERNATE_OBJECT_DIRECTORIES: objects,
+    };
+    const input = files.map((path) => `:(literal)${path}\0`).join("");
+    const added = await askGit(intend, { folder: root, variables, input });
+    if (!added) return undefined;
+    const maxBytes = 2 * limit;
+    return await askGit([...diff, "HEAD", "--", ...paths], { folder: root, variables, maxBytes });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(draft, { recursive: true, force: true });
   }
 }
+
+/** Adds the names of files, not their contents. */
+const intend = ["add", "--intent-to-add", "--pathspec-from-file=-", "--pathspec-file-nul"];

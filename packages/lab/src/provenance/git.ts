@@ -20,8 +20,8 @@ export const gitConfig = (name: string): string | undefined =>
 
 export interface GitOptions {
   readonly folder: string;
-  /** A list of changed files of its own, so that the user's stays as it is. */
-  readonly index?: string;
+  /** Besides those of this process: where git shall read and write, for one. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** What git reads. */
   readonly input?: string;
   /** More than this is an error. Default 1 MiB. */
@@ -31,10 +31,9 @@ export interface GitOptions {
 /** What git answers, while other things go on; undefined where there is no git, or it fails. */
 export const askGit = (
   args: readonly string[],
-  { folder, index, input = "", maxBytes = 2 ** 20 }: GitOptions,
+  { folder, variables, input = "", maxBytes = 2 ** 20 }: GitOptions,
 ): Promise<Buffer | undefined> =>
   new Promise((resolve) => {
-    const { env } = process;
     const child = execFile(
       "git",
       [...args],
@@ -43,7 +42,7 @@ export const askGit = (
         encoding: "buffer",
         maxBuffer: maxBytes,
         // Reading must not rewrite what belongs to the user.
-        env: { ...env, GIT_OPTIONAL_LOCKS: "0", ...(index && { GIT_INDEX_FILE: index }) },
+        env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", ...variables },
       },
       (error, output) => resolve(error ? undefined : output),
     );

@@ -1,4 +1,4 @@
-import { StreamLoader, TensorDataset, tensor } from "@versant/core";
+import { type Loader, StreamLoader, TensorDataset, tensor } from "@versant/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkLeaks, inspectData } from "../../src/honesty/inspectData.js";
@@ -108,19 +108,17 @@ describe("inspectData", () => {
   });
 
   test("gives a length that differs between batches as -1", async () => {
-    const batches = [
-      [tensor([[1, 2]]), tensor([[0]])],
-      [tensor([[1, 2, 3]]), tensor([[0]])],
-    ];
-    const train = {
+    const train: Loader = {
       samples: 2,
       length: 2,
-      async *read() {
-        for (const batch of batches) yield { batch };
-      },
-      gather: ({ batch }: { batch: (typeof batches)[number] }) => batch,
+      stepKey: {},
+      read: () => [
+        [tensor([[1, 2]]), tensor([[0]])],
+        [tensor([[1, 2, 3]]), tensor([[0]])],
+      ],
+      gather: (read) => read,
     };
-    const { parts } = await inspectData({ train: train as never });
+    const { parts } = await inspectData({ train });
     expect(parts.train?.columns.map(({ shape }) => shape)).toEqual([[-1], [1]]);
   });
 

@@ -158,9 +158,10 @@ describe("recordCode: the working tree", () => {
     rmSync(project.path("src/gone.ts"));
     symlinkSync("src/main.ts", project.path("link"));
     project.git("add", "src/staged.ts");
-    const status = project.git("status", "--porcelain");
+    const state = () => [project.git("status", "--porcelain"), project.git("count-objects")];
+    const untouched = state();
     const { code, objects } = await record(project, "src/main.ts");
-    expect(project.git("status", "--porcelain")).toBe(status);
+    expect(state()).toEqual(untouched);
 
     const copy = new Project(before);
     copy.commit();
@@ -219,6 +220,17 @@ describe("recordCode: the working tree", () => {
     const changed = await readWorkingTree(project.folder, { limit: 2000 });
     expect(changed?.leftOut).toMatch(/^changes of more than 0.002 MB/);
     expect(changed).not.toHaveProperty("patch");
+  });
+
+  test("does not look into a repository inside, which has changes of its own", async () => {
+    const project = new Project({ "main.ts": "" });
+    project.commit();
+    project.write({ "inside/net.ts": "", "new.ts": "1\n" });
+    project.git("init", "--quiet", "inside");
+    const { code, text } = await record(project);
+    expect(await text(code.changes)).toMatch(/^diff --git a\/new\.ts b\/new\.ts\n/);
+    expect(await text(code.changes)).not.toContain("inside");
+    expect(code).not.toHaveProperty("leftOut");
   });
 
   test("does not hold the folder of the ledger, wherever it is", async () => {
