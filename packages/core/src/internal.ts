@@ -5,6 +5,7 @@ export {
   ArgumentError,
   checkDType,
   describeValue,
+  formatShape,
   formatTable,
   range,
   requireCount,

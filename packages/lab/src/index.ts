@@ -36,7 +36,8 @@ export {
 } from "./experiment/experiment.js";
 export type { Part, Parts } from "./experiment/part.js";
 export { Run, type RunOptions } from "./experiment/run.js";
-export { checkLeaks, type Leak, type LeakReport, type PartLeaks } from "./honesty/leakCheck.js";
+export { checkLeaks, inspectData } from "./honesty/inspectData.js";
+export type { Leak, LeakReport, PartLeaks } from "./honesty/leakCheck.js";
 export { Ledger, type LedgerOptions } from "./ledger/ledger.js";
 export { findRun, listRuns, type RunSummary, type RunsQuery } from "./ledger/runs.js";
 export { type Anchor, type Verification, verifyLedger } from "./ledger/verify.js";

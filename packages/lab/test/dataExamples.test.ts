@@ -7,7 +7,7 @@ import { births } from "../src/datasets/births.js";
 import type { MnistPart } from "../src/datasets/mnist.js";
 import { loadExperiment } from "../src/experiment/load.js";
 import { Run } from "../src/experiment/run.js";
-import { checkLeaks } from "../src/honesty/leakCheck.js";
+import { checkLeaks } from "../src/honesty/inspectData.js";
 import { datasetOf } from "./datasetOf.js";
 
 const prepare = async (name: string, hyperparameters = {}): Promise<Run> => {

@@ -1,9 +1,9 @@
 import { DivergenceError, NonFiniteLossError, type TrainingState } from "@versant/core";
 import type { Inspection } from "../experiment/experiment.js";
 import type { Run } from "../experiment/run.js";
-import type { LeakReport } from "../honesty/leakCheck.js";
 import type { EndState } from "../ledger/events.js";
 import { conclusion } from "../progress/outline.js";
+import type { DataRecord } from "../provenance/data.js";
 import type { RunPage } from "../recording/runPage.js";
 import { type Files, write } from "./conductOptions.js";
 import { Interruption } from "./interruption.js";
@@ -14,9 +14,7 @@ export interface Conducted {
   /** Where it is recorded. */
   readonly page: RunPage | undefined;
   readonly files: Files;
-  readonly leaks: LeakReport | "not checked";
-  /** Hash of the test data. */
-  readonly testData: string;
+  readonly data: DataRecord;
   /** Where an interrupted fit stood. */
   readonly from?: TrainingState | undefined;
 }
@@ -29,7 +27,7 @@ export interface Outcome {
 
 /** Trains a prepared run, tests it, and tells and records what came of it. */
 export async function conduct(conducted: Conducted): Promise<Outcome> {
-  const { run, page, files, leaks } = conducted;
+  const { run, page, files, data } = conducted;
   const interruption = new Interruption();
   const trained = await fit(conducted, interruption);
   const isComplete = !trained.failure && !interruption.received;
@@ -43,7 +41,7 @@ export async function conduct(conducted: Conducted): Promise<Outcome> {
   const stopped = run.training?.history.stopped;
   const report = makeReport(run, {
     ...(page && { run: page.run }),
-    leaks,
+    leaks: data.leaks,
     ...(stopped !== undefined && { stopped }),
     ...(failure && { failure: failure.message }),
     ...(interruption.received && { interrupted: true }),
@@ -97,7 +95,8 @@ type Measured = Pick<Report, "test" | "millisecondsPerPrediction" | "latencyMill
 
 /** All that is measured once training is over; each look at the test data is recorded. */
 async function measure(conducted: Conducted): Promise<Measured & { inspection?: Inspection }> {
-  const { run, page, testData } = conducted;
+  const { run, page, data } = conducted;
+  const testData = data.parts.test?.hash ?? "unknown";
   const test = await run.test();
   if (test) await page?.tested(testData, "test", test);
   const times = await run.timePrediction();

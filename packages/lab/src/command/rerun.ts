@@ -2,12 +2,16 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { loadExperiment } from "../experiment/load.js";
 import { Run } from "../experiment/run.js";
-import { checkLeaks } from "../honesty/leakCheck.js";
+import { inspectData } from "../honesty/inspectData.js";
 import { Ledger } from "../ledger/ledger.js";
 import { projectFolder } from "../ledger/location.js";
 import { findRun } from "../ledger/runs.js";
 import { outline } from "../progress/outline.js";
+import { recordCode } from "../provenance/code.js";
+import { uninspectedData } from "../provenance/data.js";
+import { recordEnvironment } from "../provenance/environment.js";
 import { startedPayload } from "../provenance/started.js";
+import { differences } from "../recording/differences.js";
 import { RunPage } from "../recording/runPage.js";
 import { conduct } from "./conduct.js";
 import {
@@ -45,32 +49,34 @@ async function rerun(word: string, options: ConductOptions): Promise<number> {
     const first = await findRun(ledger, word);
     const events = await ledger.events({ run: first.id });
     const { payload: started } = startOf(events);
-    const experiment = await loadExperiment(resolve(projectFolder(), started.file));
+    const file = resolve(projectFolder(), started.file);
+    const experiment = await loadExperiment(file);
     page = RunPage.make(ledger, experiment.name, recorderOptions(options));
     const run = await Run.prepare(experiment, {
       ...settingsOf(started),
       ...callbacksOf(page, progress, appliedIn(events)),
     });
     write(...outline(run, page.run));
-    const leaks = await checkLeaks(run.setup.data);
-    const data = { hash: "0", parts: {}, leaks };
-    const command = process.argv.slice(2);
+    const isInspected = started.data.hash !== uninspectedData.hash;
+    const data = isInspected ? await inspectData(run.setup.data) : uninspectedData;
     const payload = await startedPayload({
       run,
       file: started.file,
-      command,
+      command: process.argv.slice(2),
+      code: await recordCode(file, ledger.objects),
       data,
+      environment: recordEnvironment(),
       repeats: first.id,
     });
     await page.start(payload);
-    const outcome = await conduct({ run, page, files, leaks, testData: "0" });
+    const outcome = await conduct({ run, page, files, data });
     const isSame = outcome.weightsSha256 === first.weights;
     write(
       first.weights === null
         ? `repeats ${first.id}, which has no end to compare with`
         : isSame
           ? `repeats ${first.id}: the same weights, to the bit`
-          : `repeats ${first.id}, with other weights: ${whatDiffers(started, payload).join(", ")}`,
+          : `repeats ${first.id}, with other weights: ${describeCause(differences(started, payload))}`,
     );
     return outcome.exitCode || (isSame ? 0 : 1);
   } finally {
@@ -78,19 +84,7 @@ async function rerun(word: string, options: ConductOptions): Promise<number> {
   }
 }
 
-type Payload = ReturnType<typeof startOf>["payload"];
-
-/** What may have made another outcome. */
-function whatDiffers(before: Payload, now: Payload): string[] {
-  const differences = [
-    ...(before.code.hash === now.code.hash ? [] : ["the code has changed"]),
-    ...(before.data.hash === now.data.hash ? [] : ["the data have changed"]),
-    ...(before.environment.arithmetic === now.environment.arithmetic
-      ? []
-      : [`arithmetic ${now.environment.arithmetic} in place of ${before.environment.arithmetic}`]),
-    ...(before.code.versant === now.code.versant ? [] : ["another version of Versant"]),
-  ];
-  return differences.length > 0
-    ? differences
-    : ["code, data and arithmetic are the same; does the experiment draw from elsewhere?"];
-}
+const describeCause = (changes: readonly string[]): string =>
+  changes.length > 0
+    ? `there is ${changes.join(", ")}`
+    : "code, data and arithmetic are the same; does the experiment draw from elsewhere?";

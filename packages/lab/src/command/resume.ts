@@ -3,13 +3,17 @@ import { ArgumentError } from "@versant/core";
 import type { Command } from "commander";
 import { loadExperiment } from "../experiment/load.js";
 import { Run } from "../experiment/run.js";
-import { checkLeaks } from "../honesty/leakCheck.js";
+import { inspectData } from "../honesty/inspectData.js";
 import type { LedgerEvent, Payloads } from "../ledger/events.js";
 import { Ledger } from "../ledger/ledger.js";
 import { projectFolder } from "../ledger/location.js";
 import { findRun, type RunSummary } from "../ledger/runs.js";
 import { outline } from "../progress/outline.js";
+import { recordCode } from "../provenance/code.js";
+import { uninspectedData } from "../provenance/data.js";
+import { recordEnvironment } from "../provenance/environment.js";
 import { readCheckpoint } from "../recording/checkpoint.js";
+import { differences } from "../recording/differences.js";
 import { RunPage } from "../recording/runPage.js";
 import type { Applied } from "../recording/steering.js";
 import { conduct } from "./conduct.js";
@@ -54,7 +58,8 @@ async function resume(word: string, options: ResumeOptions): Promise<number> {
     requireResumable(await findRun(ledger, summary.id));
     const events = await ledger.events({ run: summary.id });
     const { payload: started } = startOf(events);
-    const experiment = await loadExperiment(resolve(projectFolder(), started.file));
+    const file = resolve(projectFolder(), started.file);
+    const experiment = await loadExperiment(file);
     const run = await Run.prepare(experiment, {
       ...settingsOf(started),
       ...callbacksOf(page, progress, appliedIn(events)),
@@ -62,16 +67,30 @@ async function resume(word: string, options: ResumeOptions): Promise<number> {
     const checkpoint = events.filter((event) => event.type === "checkpoint").at(-1)?.payload;
     const from = checkpoint && (await readCheckpoint(ledger.objects, summary.id, checkpoint));
     write(...outline(run, page.run));
-    const leaks = await checkLeaks(run.setup.data);
+    // Without a check at the start there is no hash to compare with.
+    const isInspected = started.data.hash !== uninspectedData.hash;
+    const data = isInspected ? await inspectData(run.setup.data) : uninspectedData;
+    const code = await recordCode(file, ledger.objects);
+    const environment = recordEnvironment();
+    const changes = differences(started, { code, data, environment });
+    if (changes.length > 0 && !options.despiteChanges) refuseChanges(summary.id, changes);
     await page.resume({
       checkpoint: checkpoint?.loop ?? null,
       from: checkpoint?.place ?? { epoch: 1, batch: 0, step: 0 },
-      environment: started.environment,
+      environment,
+      ...(changes.length > 0 && { changes }),
     });
-    return (await conduct({ run, page, files, leaks, testData: "0", from })).exitCode;
+    return (await conduct({ run, page, files, data, from })).exitCode;
   } finally {
     await (page ? page.close() : ledger.close());
   }
+}
+
+function refuseChanges(id: string, changes: readonly string[]): never {
+  throw new ArgumentError(
+    `resume: since ${id} began there is ${changes.join(", ")}, expected what it began with, for the ` +
+      "same bits; --despite-changes goes on all the same, and records it.",
+  );
 }
 
 export type Started = Extract<LedgerEvent, { type: "run.started" }>;

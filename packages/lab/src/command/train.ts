@@ -1,11 +1,15 @@
 import { relative, resolve } from "node:path";
 import { ArgumentError } from "@versant/core";
 import { Run } from "../experiment/run.js";
-import { checkLeaks, type LeakReport, reasonToRefuse } from "../honesty/leakCheck.js";
+import { inspectData } from "../honesty/inspectData.js";
+import { type LeakReport, reasonToRefuse } from "../honesty/leakCheck.js";
 import { Ledger } from "../ledger/ledger.js";
 import { projectFolder } from "../ledger/location.js";
 import { leakLines } from "../progress/leakLines.js";
 import { outline } from "../progress/outline.js";
+import { recordCode } from "../provenance/code.js";
+import { uninspectedData } from "../provenance/data.js";
+import { recordEnvironment } from "../provenance/environment.js";
 import { startedPayload } from "../provenance/started.js";
 import { RunPage } from "../recording/runPage.js";
 import { conduct, endedBy } from "./conduct.js";
@@ -30,7 +34,7 @@ interface TrainOptions extends ConductOptions {
   readonly ledger: boolean;
 }
 
-/** Trains an experiment's model, tests it, and tells what came of it. */
+/** Trains an experiment's model, tests it, and tells and records what came of it. */
 export const trainCommand: FileCommand<TrainOptions> = {
   name: "train",
   description: "train the experiment's model, then test it",
@@ -41,43 +45,40 @@ export const trainCommand: FileCommand<TrainOptions> = {
       .option("--no-leak-check", "leave out the search for such rows")
       .option("--no-ledger", "record nothing");
   },
-  async run({ file, experiment, hyperparameters, seed, options }) {
+  async run({ file, experiment, hyperparameters, sources, seed, options }) {
     if (options.strict && !options.leakCheck) {
       throw new UsageError("--strict and --no-leak-check: received both, expected one of them.");
     }
     const files = outputFiles(options);
     const progress = progressOf(options);
-    const page = options.ledger ? newPage(experiment.name, options) : undefined;
+    const page = options.ledger
+      ? RunPage.make(Ledger.open(), experiment.name, recorderOptions(options))
+      : undefined;
     try {
-      const run = await Run.prepare(experiment, {
-        hyperparameters,
-        seed,
-        ...callbacksOf(page, progress),
-      });
+      const callbacks = callbacksOf(page, progress);
+      const run = await Run.prepare(experiment, { hyperparameters, sources, seed, ...callbacks });
       write(...outline(run, page?.run));
-      const leaks: LeakReport | "not checked" = options.leakCheck
-        ? await checkLeaks(run.setup.data)
-        : "not checked";
+      const data = options.leakCheck ? await inspectData(run.setup.data) : uninspectedData;
+      const { leaks } = data;
       write(...leakLines(leaks));
-      const data = { hash: "0", parts: {}, leaks } as const;
-      if (page) {
-        const path = relative(projectFolder(), resolve(file));
-        const command = process.argv.slice(2);
-        await page.start(await startedPayload({ run, file: path, command, data }));
-      }
+      await page?.start(
+        await startedPayload({
+          run,
+          file: relative(projectFolder(), resolve(file)),
+          command: process.argv.slice(2),
+          code: await recordCode(file, page.ledger.objects),
+          data,
+          environment: recordEnvironment(),
+        }),
+      );
       const refused = options.strict && leaks !== "not checked" && reasonToRefuse(leaks);
       if (refused) return await refuse(run, page, files, leaks, refused);
-      const testData = "0";
-      return (await conduct({ run, page, files, leaks, testData })).exitCode;
+      return (await conduct({ run, page, files, data })).exitCode;
     } finally {
       await page?.close();
     }
   },
 };
-
-function newPage(experiment: string, options: ConductOptions): RunPage {
-  return RunPage.make(Ledger.open(), experiment, recorderOptions(options));
-}
 
 /** A run that does not begin: what is known by then is kept. */
 async function refuse(

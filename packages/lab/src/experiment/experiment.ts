@@ -26,6 +26,7 @@ export const commonDeclarations = {
 /** Words that the command's own options use. */
 const reserved = new Set([
   "seed",
+  "values",
   "device",
   "threads",
   "report",
@@ -35,6 +36,11 @@ const reserved = new Set([
   "log",
   "strict",
   "leakCheck",
+  "ledger",
+  "run",
+  "from",
+  "checkpoints",
+  "why",
   "steps",
   "json",
   "stack",

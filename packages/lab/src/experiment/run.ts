@@ -14,6 +14,7 @@ import {
   type TrainingContext,
 } from "@versant/core";
 import { requireOptions } from "@versant/core/internal";
+import type { HyperparameterRecord, ValueSource } from "../ledger/events.js";
 import { requirePreprocessing } from "../weights/preprocessing.js";
 import { encodeWeights } from "../weights/weights.js";
 import type { Declarations } from "./declarations.js";
@@ -24,6 +25,8 @@ import { type PredictionTimes, predictionTimes } from "./predictionTimes.js";
 export interface RunOptions {
   /** Values that differ from the defaults. */
   readonly hyperparameters?: Readonly<Record<string, unknown>>;
+  /** Where these values come from, by name; "program" for those that are not named. */
+  readonly sources?: Readonly<Record<string, ValueSource>>;
   /** Decides initial weights, splits, the order of samples and dropout. Default 42. */
   readonly seed?: number;
   /** Watch and steer training, after those that `setup` gives. */
@@ -40,6 +43,8 @@ export class Run {
   private constructor(
     readonly experiment: Experiment,
     readonly values: Values<Declarations>,
+    /** Every value with where it came from, and what it might have been. */
+    readonly hyperparameters: readonly HyperparameterRecord[],
     readonly seed: number,
     readonly device: Device,
     readonly setup: Setup,
@@ -63,13 +68,19 @@ export class Run {
    * @throws ArgumentError when a value is out of its range
    */
   static async prepare(experiment: Experiment, options: RunOptions = {}): Promise<Run> {
-    const { hyperparameters = {}, seed = 42 } = options;
+    const { hyperparameters = {}, sources = {}, seed = 42 } = options;
     const values = experiment.resolve(hyperparameters);
     const device = defaultDevice();
     manualSeed(seed);
     const setup = await experiment.setup({ hyperparameters: values, seed, device });
     checkSetup(experiment.name, setup);
-    return new Run(experiment, values, seed, device, setup, options);
+    const records = Object.entries(experiment.declarations).map(([name, declaration]) => ({
+      name,
+      value: values[name] ?? declaration.default,
+      source: sourceOf(hyperparameters[name], sources[name]),
+      declaration,
+    }));
+    return new Run(experiment, values, records, seed, device, setup, options);
   }
 
   /** Number of trained numbers. */
@@ -130,6 +141,9 @@ export class Run {
     return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
   }
 }
+
+const sourceOf = (given: unknown, source: ValueSource = "program"): ValueSource =>
+  given === undefined || given === null ? "default" : source;
 
 /** Experiments run without a type checker: what `setup` forgets is told here. */
 function checkSetup(experiment: string, setup: Partial<Setup> | undefined): void {

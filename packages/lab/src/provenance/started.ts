@@ -1,49 +1,33 @@
-import { nn } from "@versant/core";
+import { DataLoader, isLoader } from "@versant/core";
 import type { Run } from "../experiment/run.js";
 import type { Payloads } from "../ledger/events.js";
+import { recordModel } from "./model.js";
 
-/** Temporary. */
-export async function startedPayload(given: {
-  run: Run;
-  file: string;
-  command: readonly string[];
-  data: Payloads["run.started"]["data"];
-  repeats?: string;
-}): Promise<Payloads["run.started"]> {
-  void nn;
-  const { run, file, command, data, repeats } = given;
+type Started = Payloads["run.started"];
+
+/** What the run itself does not know. */
+export interface StartedOptions
+  extends Pick<Started, "file" | "command" | "code" | "data" | "environment" | "repeats"> {
+  readonly run: Run;
+}
+
+/** What is recorded of a run when it starts. */
+export async function startedPayload({ run, ...known }: StartedOptions): Promise<Started> {
+  const { experiment, hyperparameters, seed } = run;
   return {
-    experiment: run.experiment.name,
-    about: run.experiment.about,
-    file,
-    command,
-    hyperparameters: Object.entries(run.values).map(([name, value]) => ({
-      name,
-      value: value as number,
-      source: "flag" as const,
-      declaration: run.experiment.declarations[name] as never,
-    })),
-    seed: run.seed,
-    model: String(run.setup.model),
-    layers: [],
-    parameters: run.parameters,
-    loss: run.setup.loss.name,
-    optimizer: run.setup.optimizer.constructor.name,
-    batches: null,
-    code: { hash: "0", files: [], versant: "0" },
-    environment: {
-      node: process.version,
-      system: process.platform,
-      processor: "",
-      cores: 2,
-      memoryMB: 0,
-      device: run.device.name,
-      arithmetic: run.device.arithmetic,
-      threads: 0,
-      host: "",
-      process: process.pid,
-    },
-    data,
-    ...(repeats && { repeats }),
+    experiment: experiment.name,
+    about: experiment.about,
+    hyperparameters,
+    seed,
+    ...(await recordModel(run)),
+    batches: batchesOf(run),
+    ...known,
   };
+}
+
+/** Batches of an epoch; null for a stream that does not know. */
+function batchesOf({ setup, values: { batchSize } }: Run): number | null {
+  const { train } = setup.data;
+  const { length } = isLoader(train) ? train : new DataLoader(train, { batchSize });
+  return length !== undefined && Number.isFinite(length) ? length : null;
 }
