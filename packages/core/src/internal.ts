@@ -1,6 +1,7 @@
 // For the packages of this repository; no promise to anybody else.
 
 export {
+  checkSeed,
   describeValue,
   requireCount,
   requireFlag,

@@ -8,7 +8,7 @@ import {
 import type { Tensor } from "../tensor/index.js";
 import type { Values } from "../tensor/values.js";
 import type { Dataset, Subset } from "./dataset.js";
-import { labelsOf } from "./labels.js";
+import { listOf } from "./labels.js";
 import { countParts, type PartsOf, sampleCount, takePart } from "./parts.js";
 
 export interface SplitByTimeOptions {
@@ -78,9 +78,9 @@ export function splitByTime(
 }
 
 function requireTimes(timeOf: Values, length: number): ArrayLike<number> {
-  const times = labelsOf("splitByTime", "timeOf", "the time", timeOf, length);
+  const times = listOf("splitByTime", "timeOf", "the time", timeOf, length);
   for (let sample = 0; sample < length; sample++) {
-    const time: unknown = times[sample];
+    const time = times[sample];
     if (typeof time === "number" && Number.isFinite(time)) continue;
     throw new ArgumentError(
       `splitByTime: received ${describeValue(time)} as the time of sample ${sample}, expected a ` +

@@ -131,7 +131,7 @@ function checkOptions(options: Word2VecOptions): Required<Word2VecOptions> {
     epochs,
     batchSize,
     learningRate,
-    seed: checkSeed(seed),
+    seed: checkSeed("word2vec", seed),
   };
   const counts = [
     "features",

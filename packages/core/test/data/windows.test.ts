@@ -124,6 +124,17 @@ describe("standardizeSeries", () => {
     expect(found.reduce((sum, value) => sum + value, 0) / 1000).toBeCloseTo(0, 6);
   });
 
+  it("takes for constant what only rounding makes vary, and integers as they are", () => {
+    // The mean of six times 0.1 in float64 is not 0.1.
+    const constant = tensor(Float64Array.of(0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.2));
+    const { deviation } = standardizeSeries(constant, { fitOn: 6 });
+    expect(deviation.itemSync()).toBe(1);
+    // float32 holds no odd number of this size.
+    const seconds = tensor(Int32Array.of(1_700_000_000, 1_700_000_001, 1_700_000_002));
+    const { series } = standardizeSeries(seconds, { fitOn: 3 });
+    expect([...series.dataSync()]).toEqual([-Math.sqrt(1.5), 0, Math.sqrt(1.5)].map(Math.fround));
+  });
+
   it("keeps the shape of one variable", () => {
     const { series } = standardizeSeries(arange(4), { fitOn: 4 });
     expect(series.shape).toEqual([4]);

@@ -9,6 +9,7 @@ import {
   type StreamSource,
 } from "@versant/core";
 import {
+  checkSeed,
   describeValue,
   requireCount,
   requireFlag,
@@ -48,6 +49,7 @@ export function shards(folder: string, options: ShardsOptions): StreamSource {
   requireOptions("shards", options, ["columns", "shuffle", "seed", "stretch"]);
   const { columns: names, shuffle = false, seed = 0, stretch = 2 ** 20 } = options;
   requireFlag("shards", "shuffle", shuffle);
+  checkSeed("shards", seed);
   requireCount("shards", "stretch", stretch);
   if (!Array.isArray(names) || names.length === 0) {
     throw new ArgumentError(

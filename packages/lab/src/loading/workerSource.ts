@@ -1,5 +1,11 @@
 import { Generator, type StreamColumn, type StreamSource } from "@versant/core";
-import { requireCount, requireFlag, requireInstance, requireOptions } from "@versant/core/internal";
+import {
+  checkSeed,
+  requireCount,
+  requireFlag,
+  requireInstance,
+  requireOptions,
+} from "@versant/core/internal";
 import { WorkerPool } from "./workerPool.js";
 
 export interface WorkerSourceOptions {
@@ -64,6 +70,7 @@ export function workerSource(options: WorkerSourceOptions): WorkerSource {
   }
   requireFlag("workerSource", "maySkip", maySkip);
   requireFlag("workerSource", "shuffle", shuffle);
+  checkSeed("workerSource", seed);
   const setup = { module: options.module.href, options: options.options, columns: options.columns };
   const skipped = new Set<string>();
   let pool: WorkerPool | undefined;
