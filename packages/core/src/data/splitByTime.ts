@@ -27,6 +27,8 @@ export interface SplitByTimeOptions {
  * The past trains and the future tests, as it will be in use. Samples of the same time stay together,
  * in the earlier part.
  *
+ * Of `windows` it counts windows, not the steps of the series: `stepsOf` gives those that a part knows.
+ *
  * @param samples the dataset, for parts of it; or how many samples there are, for their indices
  * @param parts counts that add up to the number of samples, or fractions that add up to 1
  * @throws ArgumentError when parts do not add up, a part would be empty, or a time is not a number

@@ -94,6 +94,38 @@ describe("windows", () => {
   });
 });
 
+describe("stepsOf", () => {
+  it("counts the steps that training knows, and none that a test is asked for", () => {
+    const options = fc.record({
+      past: fc.integer({ min: 1, max: 5 }),
+      horizon: fc.integer({ min: 1, max: 5 }),
+      stride: fc.integer({ min: 1, max: 4 }),
+    });
+    fc.assert(
+      fc.property(options, (given) => {
+        const all = windows(arange(60), given);
+        const [train, test] = splitByTime(all, [0.5, 0.5], { gap: all.gap });
+        const steps = all.stepsOf(train);
+        const [past, future] = train.take(arange(train.length).cast("int32"));
+        const seen = [...past.dataSync(), ...future.dataSync()].map(Number);
+        expect(steps).toBe(Math.max(...seen) + 1);
+        expect(all.stepsOf(train.indices)).toBe(steps);
+        const [, asked] = test.take(arange(test.length).cast("int32"));
+        expect(steps).toBeLessThanOrEqual(asked.min().itemSync());
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("refuses what is no part of these windows", () => {
+    const all = windows(arange(6), { past: 2 });
+    const other = splitByTime(windows(arange(60), { past: 2 }), [0.5, 0.5])[1];
+    expect(() => all.stepsOf(other)).toThrow(/^Windows.stepsOf: received window 57, expected/);
+    expect(() => all.stepsOf([9])).toThrow(ArgumentError);
+    expect(() => all.stepsOf([])).toThrow(ArgumentError);
+  });
+});
+
 describe("standardizeSeries", () => {
   it("knows the first steps only", () => {
     const values = tensor([
