@@ -163,7 +163,14 @@ export function standardizeSeries(
       Number(values[step * variables + variable]),
     );
     const wrong = known.findIndex((value) => !Number.isFinite(value));
-    if (wrong < 0) return scaleOf(known);
+    const scale = scaleOf(known);
+    if (wrong < 0 && Number.isFinite(scale.mean) && Number.isFinite(scale.deviation)) return scale;
+    if (wrong < 0) {
+      throw new ArgumentError(
+        `standardizeSeries: the numbers of variable ${variable} are too large for a mean and a ` +
+          "deviation, expected smaller ones; use a larger unit, or their logarithm.",
+      );
+    }
     throw new ArgumentError(
       `standardizeSeries: received ${known[wrong]} at step ${wrong} of variable ${variable}, ` +
         "expected finite numbers; fill what is missing first.",

@@ -6,14 +6,8 @@ import {
   requirePlain,
 } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
-import {
-  type Column,
-  type ColumnKind,
-  numbersOf,
-  takeRows,
-  type Value,
-  valueAt,
-} from "./column.js";
+import { type Column, type ColumnKind, takeRows, type Value, valueAt } from "./column.js";
+import { completeNumbers, type NumbersOptions } from "./numbers.js";
 import { outlineOf } from "./outline.js";
 import { requireColumn } from "./requireColumn.js";
 
@@ -77,10 +71,12 @@ export class Table {
   /**
    * The values of a column of numbers, of booleans as 1 and 0, or of dates in milliseconds since 1970.
    *
-   * @throws ArgumentError for a column of categories, and when a value is missing
+   * @throws ArgumentError for a column of categories, and when a value is missing and nothing was chosen
+   *   for it
    */
-  numbers(name: string): Float64Array {
-    return this.#numbers("Table.numbers", name);
+  numbers(name: string, options: NumbersOptions = {}): Float64Array {
+    const column = this.#column("Table.numbers", name);
+    return completeNumbers("Table.numbers", name, column, options);
   }
 
   /**
@@ -89,10 +85,11 @@ export class Table {
    *
    * @throws ArgumentError as `numbers`
    */
-  tensor(names: readonly string[]): Tensor {
-    const columns = requireNames("Table.tensor", names).map((name) =>
-      this.#numbers("Table.tensor", name),
-    );
+  tensor(names: readonly string[], options: NumbersOptions = {}): Tensor {
+    const columns = requireNames("Table.tensor", names).map((name) => {
+      const column = this.#column("Table.tensor", name);
+      return completeNumbers("Table.tensor", name, column, options);
+    });
     const elements = new Float32Array(this.length * columns.length);
     for (const [position, values] of columns.entries()) {
       values.forEach((value, row) => {
@@ -171,24 +168,6 @@ export class Table {
     throw new ArgumentError(
       `${operation}: received the name ${describeValue(name)}, expected a column among ` +
         `${listed(this.names)}.`,
-    );
-  }
-
-  #numbers(operation: string, name: string): Float64Array {
-    const column = this.#column(operation, name);
-    if (column.kind === "category") {
-      throw new ArgumentError(
-        `${operation}: column "${name}" holds categories, expected numbers, booleans or dates; a ` +
-          "TableEncoder makes numbers of categories, and { kinds } says what a file's columns are.",
-      );
-    }
-    const values = numbersOf(column);
-    const row = values.findIndex(Number.isNaN);
-    if (row < 0) return values;
-    throw new ArgumentError(
-      `${operation}: the value of column "${name}" in row ${row} (rows count from 0) is missing, ` +
-        "expected one in every row; leave such rows out with table.filter, or let a TableEncoder " +
-        "fill them.",
     );
   }
 

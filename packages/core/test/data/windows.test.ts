@@ -182,5 +182,9 @@ describe("standardizeSeries", () => {
     expect(() => standardizeSeries(holey, { fitOn: 2 })).toThrow(
       "received NaN at step 1 of variable 1, expected finite numbers",
     );
+    const large = tensor(Float64Array.of(1e308, 1.5e308, 1.7e308));
+    expect(() => standardizeSeries(large, { fitOn: 3 })).toThrow(
+      "standardizeSeries: the numbers of variable 0 are too large for a mean",
+    );
   });
 });

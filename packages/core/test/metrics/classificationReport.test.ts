@@ -260,6 +260,12 @@ describe("a confusion matrix of predictions alone", () => {
     expect(matrix.samples).toBe(0);
     expect(() => matrix.f1()).toThrow("asked for f1 before any sample was counted");
     expect(() => new ConfusionMatrix(2, new Float64Array(3))).toThrow("received 3 counts for 2");
+    expect(() => new ConfusionMatrix(100_000)).toThrow(
+      "ConfusionMatrix: received 100000 classes, expected at most 10000, as there is a count",
+    );
+    expect(() => matrix.add(Int16Array.of(0) as never, [0])).toThrow(
+      "received an Int16Array as predictions, expected a Tensor, a list of numbers, or a Float32Array",
+    );
   });
 });
 

@@ -217,6 +217,15 @@ describe("Table", () => {
     expect(() => table.numbers("height")).toThrow(
       /^Table.numbers: the value of column "height" in row 2 .*is missing.*table.filter/,
     );
+    expect([...table.numbers("height", { missing: "previous" })]).toEqual([1.7, 1.78, 1.78, 1.65]);
+    expect([...table.tensor(["height"], { missing: 0 }).dataSync()][2]).toBe(0);
+    const late = tableFromObjects([{ a: null }, { a: 1 }], { kinds: { a: "number" } });
+    expect(() => late.numbers("a", { missing: "previous" })).toThrow(
+      /column "a" in row 0 .*is missing, and none is known before it; leave/,
+    );
+    expect(() => late.numbers("a", { missing: "mean" as never })).toThrow(
+      'Table.numbers: received missing "mean", expected "previous" or a finite number.',
+    );
     expect(() => table.tensor(["name"])).toThrow(/^Table.tensor: column "name" holds categories/);
     expect(() => table.tensor(["hight"])).toThrow(/^Table.tensor: received the name "hight"/);
   });
