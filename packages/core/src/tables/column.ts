@@ -16,6 +16,9 @@ export type Column =
   /** Milliseconds since 1970-01-01T00:00Z; missing is NaN. */
   | { readonly kind: "date"; readonly values: Float64Array };
 
+/** The last date that JavaScript knows, in milliseconds since 1970; the first is as far before. */
+export const lastDate = 8.64e15;
+
 /** A cell as it comes from a file, a driver or a program. */
 export type Cell = string | number | bigint | boolean | Date | null | undefined;
 

@@ -1,7 +1,7 @@
 import { ArgumentError, describeValue, requireFlag, requireOptions } from "../array/index.js";
 import { type Scale, scaleOf } from "../data/scale.js";
 import { type FittedCategory, fitCategory } from "./categories.js";
-import { type Column, type ColumnKind, numbersOf } from "./column.js";
+import { type Column, type ColumnKind, lastDate, numbersOf } from "./column.js";
 import type { DateEncoding, DatePart, Encoding, Filling, NumberEncoding } from "./options.js";
 import { missingValue, type Place, wrongKind } from "./place.js";
 
@@ -131,6 +131,12 @@ function fitFill(place: Place, column: Column, { missing, flag = false }: Fillin
   }
   if (missing === undefined) return { kind: column.kind, fill: null, flag };
   if (typeof missing === "number" && Number.isFinite(missing)) {
+    if (column.kind === "date" && Math.abs(missing) > lastDate) {
+      throw new ArgumentError(
+        `${caller}, column "${name}": received missing ${missing}, expected milliseconds from ` +
+          `-${lastDate} to ${lastDate}; date.getTime() is that of a date.`,
+      );
+    }
     return { kind: column.kind, fill: missing, flag };
   }
   if (missing !== "mean" && missing !== "median") {

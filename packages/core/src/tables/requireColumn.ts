@@ -1,5 +1,5 @@
 import { ArgumentError, describeValue } from "../array/index.js";
-import type { Column, ColumnKind } from "./column.js";
+import { type Column, type ColumnKind, lastDate } from "./column.js";
 
 const arrays = {
   number: Float64Array,
@@ -39,9 +39,6 @@ export function requireColumn(name: string, column: Partial<Column> | null | und
   const expected = `a position among its ${count} categories, from 0, or -1 for missing`;
   requireRange(name, column.values, count - 1, expected);
 }
-
-/** The last date that JavaScript knows, in milliseconds. */
-const lastDate = 8.64e15;
 
 function requireNumbers(name: string, { kind, values }: Column): void {
   const limit = kind === "date" ? lastDate : Number.MAX_VALUE;

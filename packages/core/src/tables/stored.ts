@@ -1,6 +1,6 @@
 import { ArgumentError, describeValue, requirePlain } from "../array/index.js";
 import type { Scale } from "../data/scale.js";
-import { type ColumnKind, columnKinds } from "./column.js";
+import { type ColumnKind, columnKinds, lastDate } from "./column.js";
 import { type Fitted, linearParts, partNames } from "./encodings.js";
 
 // What comes from a file may have been written by anything: whatever fitting guarantees is checked.
@@ -8,8 +8,10 @@ import { type Fitted, linearParts, partNames } from "./encodings.js";
 type Stored = Readonly<Record<string, unknown>>;
 
 const isOneOf = (value: unknown, choices: readonly unknown[]): boolean => choices.includes(value);
-const isFilled = ({ fill, flag }: Stored): boolean =>
-  (fill === null || Number.isFinite(fill)) && (flag === false || (flag === true && fill !== null));
+const isFilled = ({ kind, fill, flag }: Stored): boolean =>
+  !(kind === "date" && Math.abs(Number(fill)) > lastDate) &&
+  (fill === null || Number.isFinite(fill)) &&
+  (flag === false || (flag === true && fill !== null));
 
 function isScale(value: unknown): boolean {
   const { mean, deviation } = (value ?? {}) as Stored;

@@ -33,14 +33,20 @@ export function namesOf(operation: string, classes: ClassNames): readonly string
 }
 
 function numbered(operation: string, classes: unknown): string[] {
+  if (typeof classes !== "number") {
+    throw new ArgumentError(
+      `${operation}: received classes ${describeValue(classes)}, expected how many there are, or a ` +
+        "list of their names.",
+    );
+  }
   requireCount(operation, "classes", classes);
-  if ((classes as number) > mostClasses) {
+  if (classes > mostClasses) {
     throw new ArgumentError(
       `${operation}: received ${classes} classes, expected at most ${mostClasses}; ids are no ` +
         "classes, and no model could tell so many apart.",
     );
   }
-  return Array.from({ length: classes as number }, (_, index) => String(index));
+  return Array.from({ length: classes }, (_, index) => String(index));
 }
 
 /**

@@ -165,6 +165,11 @@ describe("TableEncoder", () => {
     ["an unknown column", () => fit({ size: { as: "number" } }), /"size".*rooms/],
     ["no column", () => fit({}), /no column/],
     [
+      "a fill that is no date",
+      () => fit({ sold: { as: "date", parts: ["year"], missing: 1e300 } }),
+      /column "sold": received missing 1e\+300, expected milliseconds from/,
+    ],
+    [
       "an encoding that every object has",
       () => fit({ rooms: { as: "constructor" } as unknown as Encoding }),
       /"constructor" as encoding of column "rooms", expected { as } among number/,

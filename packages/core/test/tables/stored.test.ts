@@ -61,6 +61,7 @@ describe("a TableEncoder as JSON", () => {
         sold: { ...inputs.sold, parts: [{ part: "toString", scale: { mean: 0, deviation: 1 } }] },
       }),
     ],
+    ["a fill that is no date", (inputs) => ({ ...inputs, sold: { ...inputs.sold, fill: 1e300 } })],
     ["no part", (inputs) => ({ ...inputs, sold: { ...inputs.sold, parts: [] } })],
     ["a part that is null", (inputs) => ({ ...inputs, sold: { ...inputs.sold, parts: [null] } })],
     ["a column that is null", (inputs) => ({ ...inputs, new: null })],
