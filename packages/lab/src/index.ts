@@ -39,8 +39,9 @@ export { Run, type RunOptions } from "./experiment/run.js";
 export { checkLeaks, type Leak, type LeakReport, type PartLeaks } from "./honesty/leakCheck.js";
 export type { Augmentation } from "./loading/augment.js";
 export { type CsvColumn, type CsvRowsOptions, csvRows } from "./loading/csvRows.js";
-export { type ImageFiles, imageFolder } from "./loading/imageFolder.js";
+export { type ImageFiles, type ImageFolderOptions, imageFolder } from "./loading/imageFolder.js";
 export { type ImageArrays, type ImageStreamOptions, imageStream } from "./loading/imageStream.js";
+export { type ReadImageOptions, readImage } from "./loading/readImage.js";
 export type { Samples } from "./loading/samples.js";
 export { type ShardsOptions, shards } from "./loading/shards.js";
 export {
@@ -51,4 +52,17 @@ export {
 export { writeShards } from "./loading/writeShards.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
-export { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./weights/safetensors.js";
+export type { Preprocessing, Storable } from "./weights/preprocessing.js";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Metadata,
+  type StoredTensor,
+  type StoredTensors,
+} from "./weights/safetensors.js";
+export {
+  loadWeights,
+  readPreprocessing,
+  type SaveWeightsOptions,
+  saveWeights,
+} from "./weights/weights.js";
