@@ -2,6 +2,7 @@
 
 export {
   checkDType,
+  checkSeed,
   describeValue,
   range,
   requireCount,

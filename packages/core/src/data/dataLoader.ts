@@ -66,7 +66,7 @@ export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
     this.batchSize = batchSize;
     this.samples = dataset.length - (lastBatch === "drop" ? dataset.length % batchSize : 0);
     this.length = Math.ceil(this.samples / batchSize);
-    this.#seed = checkSeed(seed);
+    this.#seed = checkSeed("DataLoader", seed);
     this.#shuffled = shuffle;
   }
 

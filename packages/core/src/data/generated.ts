@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  checkSeed,
   cosSin,
   describeValue,
   Generator,
@@ -137,7 +138,7 @@ export function generatedData(name: GeneratedName, options: GeneratedOptions): G
         "spirals and blobs have as many as you like.",
     );
   }
-  const generator = new Generator(seed, "dataset");
+  const generator = new Generator(checkSeed("generatedData", seed), "dataset");
   const labels = shuffle(range(samples), generator).map((position) => position % classes);
   const points = new Float32Array(2 * samples);
   labels.forEach((label, sample) => {

@@ -73,7 +73,7 @@ export class BucketLoader implements Loader<SequenceBatch> {
     this.batchSize = batchSize;
     this.samples = dataset.length;
     this.length = Math.ceil(dataset.length / batchSize);
-    this.#seed = checkSeed(seed);
+    this.#seed = checkSeed("BucketLoader", seed);
     this.#pool = pool;
   }
 

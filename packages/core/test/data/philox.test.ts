@@ -83,8 +83,17 @@ describe("Generator", () => {
     expect(variance).toBeCloseTo(1 / 12, 2);
   });
 
+  it.each([0, -1, 2.5, Number.NaN, 2 ** 32, 2 ** 33])("draws none below %d", (n) => {
+    const generator = new Generator(1, "dataset");
+    expect(() => generator.below(n)).toThrow(ArgumentError);
+    expect(() => generator.below(n)).toThrow("Generator.below: received");
+    expect(generator.below(2 ** 32 - 1)).toBeLessThan(2 ** 32 - 1);
+  });
+
   it.each([-1, 0.5, Number.NaN, 2 ** 53])("refuses seed %d", (seed) => {
     expect(() => new Generator(seed, "split")).toThrow(ArgumentError);
-    expect(() => new Generator(seed, "split")).toThrow(/seed: received .* expected an integer/);
+    expect(() => new Generator(seed, "split")).toThrow(
+      /^Generator: received seed .* expected an integer/,
+    );
   });
 });

@@ -161,7 +161,7 @@ describe("intervals", () => {
       "interval: received confidence 95, expected a number above 0 and below 1",
     );
     await refused({ resamples: 0 }, "resamples 0");
-    await refused({ seed: -1 }, "seed: received -1");
+    await refused({ seed: -1 }, "received seed -1");
     await refused({ samples: 9 }, 'named "samples"');
   });
 

@@ -53,6 +53,10 @@ describe("word2vec", () => {
   it("refuses what it cannot take", async () => {
     await expect(word2vec([["a"]], { minimumCount: 1 })).rejects.toThrow("expected two or more");
     await expect(word2vec([["a"]], { window: 0 })).rejects.toThrow("window 0");
+    await expect(word2vec([["a"]], { window: 2 ** 33 })).rejects.toThrow(
+      "word2vec: received window 8589934592, expected at most 1048576",
+    );
+    await expect(word2vec([["a"]], { seed: -1 })).rejects.toThrow("word2vec: received seed -1");
     await expect(word2vec([["a"]], { learningRate: -1 })).rejects.toThrow("learningRate -1");
     await expect(word2vec([["a"]], { size: 3 } as never)).rejects.toThrow('"size"');
   });

@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  checkSeed,
   describeValue,
   Generator,
   giveTurn,
@@ -72,7 +73,7 @@ export async function bootstrap<Report, Name extends string>(
   const measure = (of: Report): number[] =>
     measures.map(([name, score]) => requireNumber(operation, name, score(of)));
   const rows = new Int32Array(report.samples);
-  const generator = new Generator(seed, "bootstrap");
+  const generator = new Generator(checkSeed(operation, seed), "bootstrap");
   const estimates = measure(report);
   const drawn = measures.map(() => new Float64Array(resamples));
   for (let index = 0; index < resamples; index++) {
