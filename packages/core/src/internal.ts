@@ -5,6 +5,7 @@ export {
   requireCount,
   requireFlag,
   requireInstance,
+  requireMap,
   requireOptions,
   sizeOf,
 } from "./array/index.js";

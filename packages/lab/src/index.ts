@@ -51,4 +51,17 @@ export {
 export { writeShards } from "./loading/writeShards.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
-export { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./weights/safetensors.js";
+export type { Preprocessing, Storable } from "./weights/preprocessing.js";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Metadata,
+  type StoredTensor,
+  type StoredTensors,
+} from "./weights/safetensors.js";
+export {
+  loadWeights,
+  readPreprocessing,
+  type SaveWeightsOptions,
+  saveWeights,
+} from "./weights/weights.js";

@@ -54,6 +54,7 @@ export async function invoke<Options>(
   const experiment = await loadExperiment(file);
   const parser = parserFor(command, file, experiment.about, experiment.declarations);
   refuseUnknown(parser, flags);
+  refuseValues(parser, flags);
   parser.parse([...flags], { from: "user" });
   const { seed: givenSeed = seed.default, ...given } = parser.opts();
   const entries = Object.entries(given);
@@ -69,15 +70,38 @@ export async function invoke<Options>(
 
 /** Commander suggests only what differs in three letters at most; here the nearest is always told. */
 function refuseUnknown(parser: Command, flags: readonly string[]): void {
-  const unknown = parser.parseOptions([...flags]).unknown[0]?.replace(/=.*/s, "");
+  const [unknown, value] = parser.parseOptions([...flags]).unknown[0]?.split(/=(.*)/s) ?? [];
   if (unknown === undefined || unknown === "--help" || unknown === "-h") return;
   const known = parser.options.flatMap(({ long }) => long ?? []);
+  if (known.includes(unknown) && value !== undefined) throw withoutValue(parser, unknown, value);
   const nearest = known.reduce((best, each) =>
     difference(each, unknown) < difference(best, unknown) ? each : best,
   );
   throw new UsageError(
     `unknown flag ${unknown}; the nearest known one is ${nearest}, and ` +
       `\`${parser.name()} --help\` lists all.`,
+  );
+}
+
+/** What stands where a flag is expected: most often the value of one that takes none. */
+function refuseValues(parser: Command, flags: readonly string[]): void {
+  const [operand] = parser.parseOptions([...flags]).operands;
+  if (operand === undefined) return;
+  const before = flags[flags.indexOf(operand) - 1];
+  const flag = parser.options.find(({ long }) => long === before);
+  if (flag && !flag.required) throw withoutValue(parser, String(before), operand);
+  throw new UsageError(
+    `received ${JSON.stringify(operand)} where a flag is expected; \`${parser.name()} --help\` lists ` +
+      "the flags.",
+  );
+}
+
+function withoutValue(parser: Command, flag: string, value: string): UsageError {
+  const opposite = flag.startsWith("--no-") ? flag.replace("no-", "") : flag.replace("--", "--no-");
+  const hasOpposite = parser.options.some(({ long }) => long === opposite);
+  return new UsageError(
+    `${flag}: received ${JSON.stringify(value)}, but this flag takes no value; write ${flag} alone` +
+      (hasOpposite ? `, or ${opposite} for its opposite.` : ", or leave it out."),
   );
 }
 

@@ -2,12 +2,12 @@ import { type Device, defaultDevice, type MachineLimits } from "@versant/core";
 import { int } from "../experiment/declarations.js";
 import { profileSteps } from "../experiment/profileSteps.js";
 import { Run } from "../experiment/run.js";
+import { OutputFile } from "../files/outputFile.js";
 import { limitsLine, outline } from "../progress/outline.js";
 import { profileTable } from "../progress/profileTable.js";
 import { UsageError } from "./errors.js";
 import type { FileCommand } from "./invocation.js";
 import { optionsOf } from "./options.js";
-import { OutputFile } from "./outputFile.js";
 import { makeProfileReport } from "./profileReport.js";
 import { formatReport } from "./report.js";
 

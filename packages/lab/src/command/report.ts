@@ -17,12 +17,14 @@ export interface Report {
   /** Why training ended before its last epoch, if it did. */
   readonly stopped?: string;
   readonly interrupted?: true;
-  /** What ended training when a value stopped being finite. */
+  /** What ended training when a value stopped being finite, or what `--strict` refused. */
   readonly failure?: string;
   /** Absent when training did not come to its end, and where there are no test data. */
   readonly test?: Scores;
-  /** Of the test data, in batches; absent with them. */
+  /** Of a test sample in a batch of up to 1000; absent with the test. */
   readonly millisecondsPerPrediction?: number;
+  /** Of a test sample alone, the median of some; absent with the test. */
+  readonly latencyMilliseconds?: number;
   /** What the experiment itself found in its model. */
   readonly inspection?: Readonly<Record<string, unknown>>;
   /** From the start of the process. */
@@ -42,6 +44,7 @@ export type Outcome = Pick<
   | "failure"
   | "test"
   | "millisecondsPerPrediction"
+  | "latencyMilliseconds"
   | "inspection"
   | "weightsSha256"
 >;

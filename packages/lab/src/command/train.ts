@@ -1,14 +1,14 @@
-import { DivergenceError, plainLog } from "@versant/core";
+import { ArgumentError, DivergenceError, plainLog } from "@versant/core";
 import { Option } from "commander";
 import { Run } from "../experiment/run.js";
-import { checkLeaks, refuseLeaks } from "../honesty/leakCheck.js";
+import { OutputFile } from "../files/outputFile.js";
+import { checkLeaks, reasonToRefuse } from "../honesty/leakCheck.js";
 import { progressBar } from "../progress/bar.js";
 import { leakLines } from "../progress/leakLines.js";
 import { conclusion, outline } from "../progress/outline.js";
 import { UsageError } from "./errors.js";
 import { Interruption } from "./interruption.js";
 import type { FileCommand } from "./invocation.js";
-import { OutputFile } from "./outputFile.js";
 import { formatReport, makeReport } from "./report.js";
 
 interface TrainOptions {
@@ -30,7 +30,7 @@ export const trainCommand: FileCommand<TrainOptions> = {
       .option("--report <path>", "write settings, scores and the hash of the weights as JSON")
       .option("--weights <path>", "write the weights as safetensors, after Ctrl-C too")
       .addOption(log.choices(["plain", "bar"]))
-      .option("--strict", "refuse test or validation rows that stand in training")
+      .option("--strict", "refuse rows to be measured on that stand in an earlier part")
       .option("--no-leak-check", "leave out the search for such rows");
   },
   async run({ experiment, hyperparameters, seed, options }) {
@@ -49,7 +49,12 @@ export const trainCommand: FileCommand<TrainOptions> = {
     write(...outline(run));
     const leaks = options.leakCheck ? await checkLeaks(run.setup.data) : "not checked";
     write(...leakLines(leaks));
-    if (options.strict && leaks !== "not checked") refuseLeaks(leaks);
+    const refused = options.strict && leaks !== "not checked" && reasonToRefuse(leaks);
+    if (refused) {
+      const { sha256: weightsSha256 } = await run.weights();
+      reportFile?.write(formatReport(makeReport(run, { leaks, failure: refused, weightsSha256 })));
+      throw new ArgumentError(`--strict: ${refused}`);
+    }
 
     const { failure, interruption } = await fit(run);
     const complete = !failure && !interruption.received;
@@ -57,7 +62,7 @@ export const trainCommand: FileCommand<TrainOptions> = {
     const { bytes, sha256 } = await run.weights();
     weightsFile?.write(bytes);
     const test = complete ? await run.test() : undefined;
-    const millisecondsPerPrediction = complete ? await run.timePrediction() : undefined;
+    const times = complete ? await run.timePrediction() : undefined;
     const inspection = complete ? await run.inspect() : undefined;
     const stopped = run.training?.history.stopped;
     const report = makeReport(run, {
@@ -66,7 +71,7 @@ export const trainCommand: FileCommand<TrainOptions> = {
       ...(failure && { failure: failure.message }),
       ...(interruption.received && { interrupted: true }),
       ...(test && { test }),
-      ...(millisecondsPerPrediction !== undefined && { millisecondsPerPrediction }),
+      ...times,
       ...(inspection?.report && { inspection: inspection.report }),
       weightsSha256: sha256,
     });

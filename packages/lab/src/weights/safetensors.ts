@@ -9,6 +9,15 @@ export interface StoredTensor {
   readonly data: TypedArray;
 }
 
+/** What a file says besides its tensors: texts by name. */
+export type Metadata = Readonly<Record<string, string>>;
+
+/** What a file holds. */
+export interface StoredTensors {
+  readonly tensors: Map<string, StoredTensor>;
+  readonly metadata: Metadata;
+}
+
 /** What the format calls our dtypes, and how their bytes are read. */
 const types: {
   readonly [D in DType]: { code: string; bytes: number; read: (bytes: ArrayBuffer) => TypedArray };
@@ -28,15 +37,23 @@ const metadataKey = "__metadata__";
 /**
  * The bytes of a safetensors file: the length of the header as 8 little-endian bytes, the header as
  * JSON padded with spaces to a multiple of 8, then the bytes of the tensors. Names come in the order
- * of their UTF-16 code units and there are no metadata, so that equal tensors give equal bytes.
+ * of their UTF-16 code units, so that equal tensors and metadata give equal bytes.
  *
  * Source: the format's description, https://github.com/huggingface/safetensors#format
  *
- * @throws ArgumentError when a tensor's data do not have the size of its shape, or a name is reserved
+ * @param metadata texts by name, the format's `__metadata__`. Default: none
+ * @throws ArgumentError when a tensor's data do not have the size of its shape, a name is reserved, or
+ *   metadata are no texts
  */
-export function encodeSafetensors(tensors: ReadonlyMap<string, StoredTensor>): Uint8Array {
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  metadata: Metadata = {},
+): Uint8Array {
+  checkMetadata(metadata, (problem) => {
+    throw new ArgumentError(`safetensors: ${problem}.`);
+  });
   const entries = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
-  const header: string[] = [];
+  const header = metadataEntry(metadata);
   const parts: Uint8Array[] = [];
   let end = 0;
   for (const [name, { dtype, shape, data }] of entries) {
@@ -71,23 +88,23 @@ export function encodeSafetensors(tensors: ReadonlyMap<string, StoredTensor>): U
 }
 
 /**
- * Reads what `encodeSafetensors` writes, and other files of the format whose dtypes Versant has;
- * metadata are left out.
+ * Reads what `encodeSafetensors` writes, and other files of the format whose dtypes Versant has.
  *
  * @param name of the file, for errors
  * @throws ArgumentError when the file is truncated, its header is not what the format says, a name
  *   occurs twice, or the tensors' bytes overlap, leave holes or do not fit their shapes
  */
-export function decodeSafetensors(bytes: Uint8Array, name: string): Map<string, StoredTensor> {
+export function decodeSafetensors(bytes: Uint8Array, name: string): StoredTensors {
   const read = (start: number, end: number): Uint8Array => bytes.subarray(start, end);
-  return new Map(
-    readLayout(name, bytes.length, read).map(({ key, dtype, shape, start, end }) => {
+  const { layout, metadata } = readContents(name, bytes.length, read);
+  const tensors = new Map(
+    layout.map(({ key, dtype, shape, start, end }) => {
       // A copy, because other writers need not align the bytes of a tensor to its elements.
       const copy = Uint8Array.from(bytes.subarray(start, end));
-      const data = types[dtype].read(copy.buffer);
-      return [key, { dtype, shape, data }];
+      return [key, { dtype, shape, data: types[dtype].read(copy.buffer) }];
     }),
   );
+  return { tensors, metadata };
 }
 
 /** Where a tensor stands in a file. */
@@ -120,10 +137,20 @@ export function readLayout(
   length: number,
   read: (start: number, end: number) => Uint8Array,
 ): StoredLayout[] {
+  return readContents(name, length, read).layout;
+}
+
+function readContents(
+  name: string,
+  length: number,
+  read: (start: number, end: number) => Uint8Array,
+): { layout: StoredLayout[]; metadata: Metadata } {
   const fail = (problem: string): never => {
     throw new ArgumentError(`${name}: ${problem}.`);
   };
   const { header, contentStart } = readHeader(length, read, fail);
+  const { [metadataKey]: metadata = {} } = header;
+  checkMetadata(metadata, fail);
   const entries = Object.entries(header)
     .filter(([key]) => key !== metadataKey)
     .map(([key, value]) => ({ key, ...checkEntry(key, value, fail) }))
@@ -141,11 +168,12 @@ export function readLayout(
   if (received !== expected) {
     fail(`received ${received} bytes of tensors, expected ${expected}; fetch the file again`);
   }
-  return entries.map((entry) => ({
+  const layout = entries.map((entry) => ({
     ...entry,
     start: contentStart + entry.start,
     end: contentStart + entry.end,
   }));
+  return { layout, metadata };
 }
 
 function readHeader(
@@ -177,6 +205,26 @@ function readHeader(
   const twice = duplicateKey(text);
   if (twice !== null) return fail(`the name "${twice}" occurs twice in the header`);
   return { header, contentStart: end };
+}
+
+function checkMetadata(
+  metadata: unknown,
+  fail: (problem: string) => never,
+): asserts metadata is Metadata {
+  if (!isRecord(metadata))
+    fail(`"${metadataKey}" is ${JSON.stringify(metadata)}, expected texts by name`);
+  const [name, value] =
+    Object.entries(Object(metadata)).find(([, each]) => typeof each !== "string") ?? [];
+  if (name !== undefined) {
+    fail(`"${metadataKey}" has ${JSON.stringify(value)} as "${name}", expected a text`);
+  }
+}
+
+/** The header's part for them, none where there are none. */
+function metadataEntry(metadata: Metadata): string[] {
+  const entries = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
+  const texts = entries.map(([name, text]) => `${JSON.stringify(name)}:${JSON.stringify(text)}`);
+  return texts.length > 0 ? [`"${metadataKey}":{${texts.join(",")}}`] : [];
 }
 
 function checkEntry(

@@ -97,7 +97,7 @@ describe.runIf(process.platform !== "win32")("a signal", () => {
       expect(report.epochs.length).toBeGreaterThanOrEqual(3);
       expect(report).not.toHaveProperty("test");
       const bytes = readFileSync(join(folder, "weights.safetensors"));
-      expect(decodeSafetensors(bytes, "weights").size).toBe(2);
+      expect(decodeSafetensors(bytes, "weights").tensors.size).toBe(2);
     },
   );
 
@@ -120,7 +120,7 @@ describe.runIf(process.platform !== "win32")("a signal", () => {
     child.kill("SIGINT");
     await finished;
     const bytes = readFileSync(join(folder, "weights.safetensors"));
-    expect(decodeSafetensors(bytes, "weights").size).toBe(2);
+    expect(decodeSafetensors(bytes, "weights").tensors.size).toBe(2);
   });
 
   test("SIGPIPE, when nobody reads on, ends the command in silence", async () => {

@@ -40,13 +40,14 @@ describe("versant train", () => {
     expect(out).toMatch(/ learningRate 0.1, optimizer sgd, bias true, epochs 40, batchSize 4$/m);
     expect(out).toMatch(/^\| end of epoch +40 \| time: +\d+\.\d\ds \| valid mae +\S+$/m);
     expect(out).toMatch(/^at 10: \d\d\.\d$/m);
-    expect(out).toMatch(/^prediction +\S+ ms a sample$/m);
+    expect(out).toMatch(/^prediction +\S+ ms a sample in batches, \S+ ms alone$/m);
     expect(out).toMatch(/^time +\d+\.\d s, peak memory \d+ MB$/m);
 
     const report = readReport();
     expect(Object.keys(report)).toEqual([
       ...["experiment", "device", "arithmetic", "seed", "hyperparameters", "parameters"],
-      ...["leaks", "epochs", "test", "millisecondsPerPrediction", "inspection"],
+      ...["leaks", "epochs", "test", "millisecondsPerPrediction", "latencyMilliseconds"],
+      ...["inspection"],
       ...["seconds", "peakMemoryMB", "weightsSha256"],
     ]);
     expect(report).toMatchObject({
@@ -68,6 +69,7 @@ describe("versant train", () => {
     expect(Object.keys(report.epochs[0].validation)).toEqual(["loss", "mae"]);
     expect(report.test.mae).toBeLessThan(0.1);
     expect(report.millisecondsPerPrediction).toBeGreaterThan(0);
+    expect(report.latencyMilliseconds).toBeGreaterThan(0);
     expect(report.inspection.at10).toBeGreaterThan(15);
     expect(report.seconds).toBeGreaterThan(report.epochs[0].seconds);
     expect(report.peakMemoryMB).toBeGreaterThan(20);
@@ -78,7 +80,7 @@ describe("versant train", () => {
     await train("--epochs", "40", "--batchSize", "4");
     const bytes = readFileSync(join(folder, "weights.safetensors"));
     expect(createHash("sha256").update(bytes).digest("hex")).toBe(readReport().weightsSha256);
-    const weights = decodeSafetensors(bytes, "weights");
+    const { tensors: weights } = decodeSafetensors(bytes, "weights");
     expect([...weights.keys()]).toEqual(["bias", "weight"]);
     expect(weights.get("weight")?.data[0]).toBeCloseTo(2, 0);
     expect(readdirSync(folder).sort()).toEqual(["report.json", "weights.safetensors"]);
@@ -104,7 +106,11 @@ describe("versant train", () => {
     expect(report.failure).toContain("diverged");
     expect(report).not.toHaveProperty("test");
     expect(report).not.toHaveProperty("millisecondsPerPrediction");
-    const weights = decodeSafetensors(readFileSync(join(folder, "weights.safetensors")), "weights");
+    expect(report).not.toHaveProperty("latencyMilliseconds");
+    const { tensors: weights } = decodeSafetensors(
+      readFileSync(join(folder, "weights.safetensors")),
+      "weights",
+    );
     expect(Number.isFinite(weights.get("weight")?.data[0])).toBe(true);
   });
 
@@ -125,7 +131,7 @@ describe("versant train", () => {
       /^equal rows +training: 1 of 4 repeated; test: 0 of 3 repeated, 2 in training; 1 with another target$/m,
     );
     expect(out).toMatch(
-      /^warning +2 rows .* in training \(see --strict\): test row 1 is training row 2, test row 2/m,
+      /^warning +2 of 3 test rows stand in training \(see --strict\): test row 1 is training row 2, test/m,
     );
     expect(readReport().leaks).toEqual({
       train: { rows: 4, repeated: 1 },
@@ -137,12 +143,18 @@ describe("versant train", () => {
       ],
     });
 
-    const strict = await run("train", leaking, "--strict");
+    const strict = await run("train", leaking, "--strict", "--report", report);
     expect(strict.code).toBe(1);
     expect(strict.err).toContain(
       "--strict: 2 of 3 test rows stand in training (test row 1 is training row 2, ",
     );
     expect(strict.out).not.toContain("end of epoch");
+    expect(readReport()).toMatchObject({
+      experiment: "leaking",
+      leaks: { test: { inTraining: 2 } },
+      epochs: [],
+      failure: expect.stringMatching(/^2 of 3 test rows stand in training/),
+    });
   });
 
   test("--no-leak-check is told in the output and in the report, and contradicts --strict", async () => {

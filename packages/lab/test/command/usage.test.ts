@@ -77,6 +77,15 @@ describe("flags", () => {
       ["--learningRate", "0"],
       /--learningRate: received "0", expected a number from 0.001 to 1e\+30/,
     ],
+    [
+      ["--bias", "true"],
+      /--bias: received "true", but this flag takes no value; write --bias alone, or --no-bias/,
+    ],
+    [["--bias=false"], /--bias: received "false", but .* no value; .*--no-bias for its opposite/],
+    [["--no-bias", "1"], /--no-bias: received "1", .* write --no-bias alone, or --bias/],
+    [["--strict", "yes"], /--strict: received "yes", .* write --strict alone, or leave it out/],
+    [["--epochs", "2", "2"], /^versant: received "2" where/],
+    [["--epochs", "2", "fast"], /received "fast" where a flag is expected/],
     [["--learningRate", "fast"], /received "fast", expected a number/],
     [["--learningRate="], /received "", expected a number/],
     [["--learningRate"], /argument missing/],
@@ -86,7 +95,7 @@ describe("flags", () => {
     [["--seed", "-1"], /--seed: received "-1"/],
     [["--threads", "0"], /--threads: received "0", expected a whole number from 1 to 64/],
     [["--log", "loud"], /'loud' is invalid. Allowed choices are plain, bar/],
-    [["more.ts"], /too many arguments/],
+    [["more.ts"], /received "more.ts" where a flag is expected/],
   ])("refuse %j with exit code 2", async (flags, message) => {
     const { code, out, err } = await run("train", line, ...flags);
     expect(err).toMatch(message);

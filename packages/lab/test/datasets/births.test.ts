@@ -40,6 +40,12 @@ describe("births", () => {
     expect(() => births({ folder })).toThrow(message);
   });
 
+  test("a misspelt option is refused", () => {
+    expect(() => births({ foldr: folder } as never)).toThrow(
+      'births: received an option named "foldr"',
+    );
+  });
+
   test("a missing package says how to get it", () => {
     const from = [join(folder, "experiment.js")];
     expect(() =>

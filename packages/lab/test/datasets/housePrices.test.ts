@@ -27,5 +27,8 @@ describe("housePrices", () => {
     expect(() => housePrices({ folder })).toThrow(/no column "zn"/);
     writeFileSync(join(folder, "data.json"), "[{");
     expect(() => housePrices({ folder })).toThrow(/cannot read .*data\.json/);
+    expect(() => housePrices({ foldr: folder } as never)).toThrow(
+      'housePrices: received an option named "foldr"',
+    );
   });
 });

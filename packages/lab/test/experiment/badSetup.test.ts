@@ -18,10 +18,13 @@ function prepare(wrong: object): Promise<Run> {
 
 describe("a setup that no type checker has seen", () => {
   test.each([
-    [{ metric: [metrics.r2()] }, 'line: setup returned "metric", expected names among data, model'],
+    [
+      { metric: [metrics.r2()] },
+      'line, what setup returned: received an option named "metric", expected names among data, model',
+    ],
     [
       { data: { train, valid: train } },
-      'line: setup returned data with "valid", expected names among train, validation, test.',
+      'line, the data of setup: received an option named "valid", expected names among train, validation, test.',
     ],
     [
       { data: { train: ones([8, 2]) } },

@@ -81,7 +81,9 @@ test("data may be streams, in batches and an order of their own", async () => {
   const { epochs } = await run.fit();
   expect(epochs.at(-1)?.validation?.loss).toBeLessThan(1e-6);
   expect((await run.test())?.loss).toBeLessThan(1e-6);
-  expect(await run.timePrediction()).toBeUndefined();
+  const times = await run.timePrediction();
+  expect(times?.millisecondsPerPrediction).toBeGreaterThan(0);
+  expect(times?.latencyMilliseconds).toBeGreaterThan(0);
 });
 
 test("data may be texts of unequal length, in batches of similar length", async () => {

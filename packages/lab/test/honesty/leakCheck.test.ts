@@ -4,15 +4,15 @@ import {
   rand,
   StreamLoader,
   Subset,
-  type Tensor,
   TensorDataset,
   tensor,
   text,
 } from "@versant/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkLeaks, refuseLeaks } from "../../src/honesty/leakCheck.js";
+import { checkLeaks, reasonToRefuse } from "../../src/honesty/leakCheck.js";
 import { RowTable } from "../../src/honesty/rowTable.js";
+import { leakLines } from "../../src/progress/leakLines.js";
 
 const numbers = (values: readonly number[], targets: readonly number[] = values) =>
   new TensorDataset([
@@ -90,17 +90,50 @@ describe("checkLeaks", () => {
     expect(await both(one, one)).toBe(1);
   });
 
-  test("says where training is drawn anew, and draws nothing of what comes after", async () => {
-    const noisy = new TensorDataset([tensor([[1], [2]]), tensor([[1], [2]])], {
-      transform: (x: Tensor, y: Tensor): [Tensor, Tensor] => [x.add(rand([2, 1])), y],
-    });
+  test("says which parts are drawn anew, and draws nothing of what comes after", async () => {
+    // One row in a hundred changes, so that the first ones are what they were.
+    const values = Array.from({ length: 100 }, (_, row) => [row]);
+    const last = tensor(values.map(([row]) => [row === 99 ? 1 : 0]));
+    const noisy: Dataset = {
+      length: 100,
+      take: (indices) => {
+        const noise = rand([indices.size, 1]).mul(last.take(indices));
+        return [tensor(values).take(indices).add(noise), indices];
+      },
+    };
     manualSeed(5);
     const expected = rand([1]).itemSync();
     manualSeed(5);
-    const found = await checkLeaks({ train: noisy });
-    expect(found.random).toBe(true);
+    const found = await checkLeaks({ train: numbers([1]), validation: noisy, test: noisy });
+    expect(found.random).toEqual(["validation", "test"]);
     expect(rand([1]).itemSync()).toBe(expected);
-    expect(() => refuseLeaks(found)).toThrow("--strict: what training is given is drawn anew");
+    const still = await checkLeaks({ train: noisy });
+    expect(reasonToRefuse(still)).toMatch(/^rows of training data are drawn anew each time/);
+  });
+
+  test("sees draws that are not Versant's", async () => {
+    let call = 0;
+    const counting: Dataset = { length: 1, take: () => [tensor([[call++]]), tensor([[0]])] };
+    const found = await checkLeaks({ train: numbers([1]), test: counting });
+    expect(found.random).toEqual(["test"]);
+  });
+
+  test("test rows in validation are a reason to refuse, too", async () => {
+    const found = await checkLeaks({
+      train: numbers([1, 2]),
+      validation: numbers([3]),
+      test: numbers([3, 4]),
+    });
+    expect(reasonToRefuse(found)).toMatch(
+      /^1 of 2 test rows stand in validation \(test row 0 is validation row 0\), expected none/,
+    );
+    expect(leakLines(found).at(-1)).toBe(
+      "warning           1 of 2 test rows stand in validation (see --strict): test row 0 is " +
+        "validation row 0",
+    );
+    expect(reasonToRefuse(await checkLeaks({ train: numbers([1]), test: numbers([2]) }))).toBe(
+      undefined,
+    );
   });
 });
 
@@ -145,7 +178,7 @@ describe("checkLeaks of streams", () => {
   });
 
   test("says where each epoch has rows of its own", async () => {
-    expect((await checkLeaks({ train: streamed([1, 2, 3], 0.5) })).random).toBe(true);
+    expect((await checkLeaks({ train: streamed([1, 2, 3], 0.5) })).random).toEqual(["train"]);
   });
 });
 

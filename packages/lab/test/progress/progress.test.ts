@@ -79,13 +79,14 @@ describe("the conclusion", () => {
     ...{ leaks: "not checked" as const },
     ...{ seconds: 1.26, peakMemoryMB: 81.6, test: { loss: 0.25, mae: 0.5 } },
     millisecondsPerPrediction: 0.01234,
+    latencyMilliseconds: 0.5,
   };
 
   test("tells the test, what the experiment found, the cost and the weights", () => {
     expect(conclusion(report, ["at 10: 21.0"])).toEqual([
       "test              loss 0.2500 | mae 0.5000",
       "at 10: 21.0",
-      "prediction        0.01234 ms a sample",
+      "prediction        0.01234 ms a sample in batches, 0.5000 ms alone",
       "time              1.3 s, peak memory 82 MB",
       "weights           SHA-256 f00d",
     ]);

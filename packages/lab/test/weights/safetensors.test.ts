@@ -42,8 +42,8 @@ describe("safetensors", () => {
 
   test("gives back what it was given, in the order of the names", () => {
     const decoded = decodeSafetensors(encodeSafetensors(new Map(tensors)), "test");
-    expect(decoded).toEqual(new Map(tensors));
-    expect([...decoded.keys()]).toEqual(tensors.map(([name]) => name).sort());
+    expect(decoded).toEqual({ tensors: new Map(tensors), metadata: {} });
+    expect([...decoded.tensors.keys()]).toEqual(tensors.map(([name]) => name).sort());
   });
 
   test("does not depend on the order of insertion, nor on where the data lie", () => {
@@ -54,15 +54,25 @@ describe("safetensors", () => {
     expect(encodeSafetensors(new Map(moved))).toEqual(encodeSafetensors(new Map(tensors)));
   });
 
+  test("keeps metadata, in whatever order they are given", () => {
+    const metadata = { text: '"é\n', __proto__x: "", format: "pt" };
+    const file = encodeSafetensors(new Map(tensors), metadata);
+    expect(decodeSafetensors(file, "test")).toEqual({ tensors: new Map(tensors), metadata });
+    const reversed = Object.fromEntries(Object.entries(metadata).reverse());
+    expect(encodeSafetensors(new Map(tensors), reversed)).toEqual(file);
+    expect(encodeSafetensors(new Map(tensors), {})).toEqual(encodeSafetensors(new Map(tensors)));
+  });
+
   test("reads other writers' files: metadata, unaligned tensors, a Buffer", () => {
     const header = `{"__metadata__":{"format":"pt"},"a":${entry(0, 1)},"b":{"dtype":"F32","shape":[1],"data_offsets":[1,5]}}`;
     const file = fileOf(header, Uint8Array.of(7, 0, 0, 0x80, 0x3f));
-    expect(decodeSafetensors(Buffer.from(file), "test")).toEqual(
-      new Map([
+    expect(decodeSafetensors(Buffer.from(file), "test")).toEqual({
+      tensors: new Map([
         ["a", { dtype: "uint8", shape: [1], data: Uint8Array.of(7) }],
         ["b", { dtype: "float32", shape: [1], data: Float32Array.of(1) }],
       ]),
-    );
+      metadata: { format: "pt" },
+    });
   });
 
   test("refuses what it cannot write", () => {
@@ -72,6 +82,9 @@ describe("safetensors", () => {
     );
     const good = { dtype: "uint8", shape: [0], data: new Uint8Array(0) } as const;
     expect(() => encodeSafetensors(new Map([["__metadata__", good]]))).toThrow("reserved");
+    expect(() => encodeSafetensors(new Map(), { epoch: 3 } as never)).toThrow(
+      '"__metadata__" has 3 as "epoch", expected a text',
+    );
   });
 
   const whole = encodeSafetensors(new Map(tensors));
@@ -96,6 +109,8 @@ describe("safetensors", () => {
       '"b" starts at byte 1, expected 2',
     ],
     ["hole", fileOf(`{"a":${entry(0, 1)},"b":${entry(2, 3)}}`), '"b" starts at byte 2, expected 1'],
+    ["metadata of no names", fileOf('{"__metadata__":[]}'), '"__metadata__" is [], expected texts'],
+    ["metadata of numbers", fileOf('{"__metadata__":{"a":1}}'), 'has 1 as "a", expected a text'],
     ["a name twice", fileOf(`{"a":${entry(0, 0)},"\\u0061":${entry(0, 0)}}`), '"a" occurs twice'],
     ["a key twice", fileOf('{"a":{"dtype":"U8","dtype":"U8"}}'), '"dtype" occurs twice'],
   ])("refuses a malformed file: %s", (_, bytes, message) => {

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { OutputFile } from "../../src/command/outputFile.js";
+import { OutputFile } from "../../src/files/outputFile.js";
 
 let folder: string;
 beforeEach(() => {
