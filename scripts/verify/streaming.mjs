@@ -111,7 +111,8 @@ async function train(path, kind) {
   const loader = new StreamLoader(source, { batchSize: 128, shuffleBuffer: 8192, seed: 1 });
   await trainer.fit({ train: loader, epochs: 1 });
   const seconds = (performance.now() - started) / 1000;
-  const residentMB = process.resourceUsage().maxRSS / 1024;
+  // maxRSS counts in KiB; MB are 10^6 bytes, as everywhere here.
+  const residentMB = (process.resourceUsage().maxRSS * 1024) / 1e6;
   console.log(JSON.stringify({ first, last, samples, seconds, residentMB }));
 }
 

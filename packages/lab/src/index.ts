@@ -39,8 +39,9 @@ export { Run, type RunOptions } from "./experiment/run.js";
 export { checkLeaks, type Leak, type LeakReport, type PartLeaks } from "./honesty/leakCheck.js";
 export type { Augmentation } from "./loading/augment.js";
 export { type CsvColumn, type CsvRowsOptions, csvRows } from "./loading/csvRows.js";
-export { type ImageFiles, imageFolder } from "./loading/imageFolder.js";
+export { type ImageFiles, type ImageFolderOptions, imageFolder } from "./loading/imageFolder.js";
 export { type ImageArrays, type ImageStreamOptions, imageStream } from "./loading/imageStream.js";
+export { type ReadImageOptions, readImage } from "./loading/readImage.js";
 export type { Samples } from "./loading/samples.js";
 export { type ShardsOptions, shards } from "./loading/shards.js";
 export {

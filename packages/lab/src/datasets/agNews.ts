@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { ArgumentError } from "@versant/core";
 import { requireOptions } from "@versant/core/internal";
-import { parse } from "csv-parse/sync";
-import { unreadable } from "../files/unreadable.js";
+import { csvName, csvRecords } from "../tables/csvRecords.js";
+
+const columns = ["class", "title", "description"];
 
 /** Articles in the order of the file. */
 export interface AgNewsPart {
@@ -27,9 +27,9 @@ export interface AgNews {
  * description, without a row of names.
  *
  * @param options.folder that holds the two files
- * @throws ArgumentError when a file is missing, or a row is not as described; the row is named
+ * @throws ArgumentError when a file is missing, or a row is not as described; its line is named
  */
-export function agNews(options: { readonly folder: string }): AgNews {
+export async function agNews(options: { readonly folder: string }): Promise<AgNews> {
   requireOptions("agNews", options, ["folder"]);
   if (typeof options?.folder !== "string") {
     throw new ArgumentError(
@@ -39,32 +39,27 @@ export function agNews(options: { readonly folder: string }): AgNews {
   }
   return {
     classes: ["World", "Sports", "Business", "Sci/Tech"],
-    train: readPart(resolve(options.folder, "train.csv")),
-    test: readPart(resolve(options.folder, "test.csv")),
+    train: await readPart(resolve(options.folder, "train.csv")),
+    test: await readPart(resolve(options.folder, "test.csv")),
   };
 }
 
-function readPart(path: string): AgNewsPart {
-  let rows: string[][];
-  try {
-    rows = parse(readFileSync(path), { bom: true, relax_column_count: true });
-  } catch (error) {
-    throw unreadable("agNews", path, error);
-  }
-  const labels = new Int32Array(rows.length);
-  const texts = rows.map((row, index) => {
-    const [label = "", title, description] = row;
-    if (row.length !== 3 || !/^[1-4]$/.test(label)) {
+async function readPart(path: string): Promise<AgNewsPart> {
+  const texts: string[] = [];
+  const labels: number[] = [];
+  for await (const { cells, line } of csvRecords("agNews", path, {}, columns)) {
+    const [label = "", title, description] = cells;
+    if (!/^[1-4]$/.test(label)) {
       throw new ArgumentError(
-        `agNews: row ${index + 1} of ${path} has ${row.length} fields and begins with ` +
-          `${JSON.stringify(label)}, expected a class from 1 to 4, a title and a description.`,
+        `${csvName("agNews", path)}, line ${line}: received ${JSON.stringify(label)} as the class, ` +
+          "expected 1 to 4, a title and a description.",
       );
     }
-    labels[index] = Number(label) - 1;
-    return `${title} ${description}`;
-  });
+    labels.push(Number(label) - 1);
+    texts.push(`${title} ${description}`);
+  }
   if (texts.length === 0) {
     throw new ArgumentError(`agNews: ${path} is empty, expected one row for each article.`);
   }
-  return { texts, labels };
+  return { texts, labels: Int32Array.from(labels) };
 }

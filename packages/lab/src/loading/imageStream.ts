@@ -1,7 +1,8 @@
 import { ArgumentError, type StreamColumn, type Tensor } from "@versant/core";
 import { requireOptions, sizeOf } from "@versant/core/internal";
 import { type Augmentation, requireAugmentation } from "./augment.js";
-import type { Fit } from "./imageFiles.js";
+import type { Fit } from "./decodeImage.js";
+import { requireChoice, requireShape } from "./imageChecks.js";
 import type { ImageFiles } from "./imageFolder.js";
 import { type WorkerSource, workerSource } from "./workerSource.js";
 
@@ -52,9 +53,9 @@ export function imageStream(
   requireOptions("imageStream", options, optionNames);
   const { shape, augmentation, shuffle = false, seed = 0, workers = 1 } = options;
   const { fit = "stretch", undecodable = "throw" } = options;
-  requireShape(shape, "paths" in images);
-  requireChoice("fit", fit, ["stretch", "cut"]);
-  requireChoice("undecodable", undecodable, ["throw", "skip"]);
+  requireShape("imageStream", shape, "paths" in images);
+  requireChoice("imageStream", "fit", fit, ["stretch", "cut"]);
+  requireChoice("imageStream", "undecodable", undecodable, ["throw", "skip"]);
   if (augmentation) requireAugmentation("imageStream", augmentation);
   const columns: StreamColumn[] = [
     { name: "image", shape, dtype: "uint8" },
@@ -101,25 +102,6 @@ function sharedPixels(images: Tensor, shape: readonly number[]): Uint8Array {
   const pixels = new Uint8Array(new SharedArrayBuffer(images.size));
   pixels.set(images.dataSync());
   return pixels;
-}
-
-function requireShape(shape: unknown, areFiles: boolean): void {
-  const sizes = Array.isArray(shape) ? (shape as unknown[]) : [];
-  const isShape =
-    sizes.length === 3 && sizes.every((each) => Number.isInteger(each) && Number(each) > 0);
-  if (isShape && (!areFiles || sizes[0] === 1 || sizes[0] === 3)) return;
-  throw new ArgumentError(
-    `imageStream: received shape ${JSON.stringify(shape)}, expected [channels, height, width]` +
-      `${areFiles ? " with 1 or 3 channels" : ""}, such as [3, 64, 64].`,
-  );
-}
-
-function requireChoice(name: string, value: string, choices: readonly string[]): void {
-  if (choices.includes(value)) return;
-  throw new ArgumentError(
-    `imageStream: received ${name} ${JSON.stringify(value)}, expected one of ` +
-      `${choices.map((each) => `"${each}"`).join(", ")}.`,
-  );
 }
 
 function requireLabels(images: number, labels: number): void {

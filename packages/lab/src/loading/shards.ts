@@ -10,12 +10,15 @@ import {
 } from "@versant/core";
 import {
   describeValue,
+  shuffle as inRandomOrder,
+  range,
   requireCount,
   requireFlag,
   requireOptions,
   sizeOf,
 } from "@versant/core/internal";
 import { bytesOf, elementsOf, readLayout, type StoredLayout } from "../weights/safetensors.js";
+import { partEnding } from "./writeShards.js";
 
 export interface ShardsOptions {
   /** The tensors that are read from each shard, in the order of a batch's columns. */
@@ -27,6 +30,9 @@ export interface ShardsOptions {
   /** Bytes that are read at a time, about; one stretch is read ahead. Default 1 MiB. */
   readonly stretch?: number;
 }
+
+/** Bytes: any file can claim to begin with a longer one, and memory is asked for what it says. */
+const longestHeader = 100_000_000;
 
 /** A file of a set. */
 interface Shard {
@@ -41,7 +47,7 @@ interface Shard {
  * each file holds some samples as tensors (N, ...) of the same names, and is read by stretches.
  * `writeShards` writes such a folder, and so does any program that writes safetensors.
  *
- * @throws ArgumentError when the folder holds no shard, one is truncated or no safetensors file, or
+ * @throws ArgumentError when the folder holds no shard or a set that is not complete, one is truncated or no safetensors file, or
  *   columns are missing, of different lengths, or not the same in all shards
  */
 export function shards(folder: string, options: ShardsOptions): StreamSource {
@@ -49,6 +55,9 @@ export function shards(folder: string, options: ShardsOptions): StreamSource {
   const { columns: names, shuffle = false, seed = 0, stretch = 2 ** 20 } = options;
   requireFlag("shards", "shuffle", shuffle);
   requireCount("shards", "stretch", stretch);
+  // The buffer of a StreamLoader draws from index 0.
+  const generatorOf = (epoch: number): Generator => new Generator(seed, "shuffle", epoch, 1);
+  generatorOf(0);
   if (!Array.isArray(names) || names.length === 0) {
     throw new ArgumentError(
       `shards: received columns ${describeValue(names)}, expected a list of names such as ` +
@@ -66,8 +75,9 @@ export function shards(folder: string, options: ShardsOptions): StreamSource {
     columns,
     samples: set.reduce((sum, shard) => sum + shard.samples, 0),
     async *read(epoch) {
-      const order = shuffle ? inRandomOrder(set, new Generator(seed, "shuffle", epoch, 1)) : set;
-      for (const shard of order) yield* readShard(shard, columns, atOnce);
+      const order = range(set.length);
+      if (shuffle) inRandomOrder(order, generatorOf(epoch));
+      for (const place of order) yield* readShard(set[place] as Shard, columns, atOnce);
     },
   };
 }
@@ -80,6 +90,13 @@ function shardFiles(folder: string): string[] {
     throw new ArgumentError(
       `shards: cannot read the folder ${resolve(folder)} ` +
         `(${(error as NodeJS.ErrnoException).code}).`,
+    );
+  }
+  const part = names.find((name) => name.endsWith(partEnding));
+  if (part !== undefined) {
+    throw new ArgumentError(
+      `shards: the folder ${resolve(folder)} holds ${part}, expected a complete set; writeShards was ` +
+        "ended before it was done, so delete the folder and write it again.",
     );
   }
   const found = names.filter((name) => name.endsWith(".safetensors")).sort();
@@ -97,6 +114,12 @@ function openShard(path: string, names: readonly string[]): Shard {
   const file = openSync(path, "r");
   try {
     const layout = readLayout(path, fstatSync(file).size, (start, end) => {
+      if (end - start > longestHeader) {
+        throw new ArgumentError(
+          `${path}: received a header of ${end - start} bytes, expected at most ${longestHeader}; it ` +
+            "is no safetensors file.",
+        );
+      }
       const bytes = new Uint8Array(end - start);
       return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, start));
     });
@@ -141,11 +164,6 @@ function commonColumns([first, ...others]: readonly Shard[]): StreamColumn[] {
     });
   }
   return columns;
-}
-
-function inRandomOrder<T>(items: readonly T[], generator: Generator): T[] {
-  const left = [...items];
-  return items.map(() => left.splice(generator.below(left.length), 1)[0] as T);
 }
 
 /** The samples of a shard, so many at once; the next ones are read while these are used. */

@@ -25,6 +25,7 @@ interface Member {
 export class WorkerPool {
   readonly #setup: WorkerSetup;
   readonly #members: Member[];
+  #isClosed = false;
   #orders = 0;
   #failure: unknown;
 
@@ -36,6 +37,11 @@ export class WorkerPool {
   /** Set once a worker has died: the pool is of no use any more. */
   get hasFailed(): boolean {
     return this.#failure !== undefined;
+  }
+
+  /** @throws ExecutionError when `close` was called */
+  requireOpen(): void {
+    if (this.#isClosed) throw this.#failure;
   }
 
   /**
@@ -61,14 +67,17 @@ export class WorkerPool {
   }
 
   async close(): Promise<void> {
-    this.#failure ??= new ExecutionError("loading: the workers were closed.");
+    this.#isClosed = true;
+    this.#failure ??= new ExecutionError(
+      "loading: the source was closed while an epoch was read, expected that after its end; close " +
+        "it behind the loop.",
+    );
     await Promise.all(this.#members.map(({ worker }) => worker.terminate()));
   }
 
   #start(): Member {
     const worker = new Worker(script, { workerData: this.#setup });
     const waiting = new Map<number, Awaited>();
-    worker.unref();
     worker.on("message", (delivery: Delivery) => {
       const awaited = waiting.get(delivery.id);
       waiting.delete(delivery.id);
@@ -78,6 +87,8 @@ export class WorkerPool {
     });
     worker.on("error", (error) => this.#fail(`failed: ${error.message}`, error));
     worker.on("exit", (code) => this.#fail(`ended with exit code ${code}`));
+    // After the listeners: the first one for messages would make the process wait again.
+    worker.unref();
     return { worker, waiting };
   }
 

@@ -1,5 +1,12 @@
 import { Generator, type StreamColumn, type StreamSource } from "@versant/core";
-import { requireCount, requireFlag, requireInstance, requireOptions } from "@versant/core/internal";
+import {
+  shuffle as inRandomOrder,
+  range,
+  requireCount,
+  requireFlag,
+  requireInstance,
+  requireOptions,
+} from "@versant/core/internal";
 import { WorkerPool } from "./workerPool.js";
 
 export interface WorkerSourceOptions {
@@ -52,7 +59,7 @@ const optionNames = [
  *
  * @throws ArgumentError when an option is out of its range; while reading, when a sample cannot be
  *   prepared, with its name
- * @throws ExecutionError while reading, when a worker dies
+ * @throws ExecutionError while reading, when a worker dies or the source is closed
  */
 export function workerSource(options: WorkerSourceOptions): WorkerSource {
   requireOptions("workerSource", options, optionNames);
@@ -64,6 +71,10 @@ export function workerSource(options: WorkerSourceOptions): WorkerSource {
   }
   requireFlag("workerSource", "maySkip", maySkip);
   requireFlag("workerSource", "shuffle", shuffle);
+  // The buffer of a StreamLoader draws from index 0, shards from 1.
+  const generatorOf = (epoch: number): Generator => new Generator(seed, "shuffle", epoch, 2);
+  generatorOf(0);
+  const used = Math.min(workers, Math.ceil(samples / chunk));
   const setup = { module: options.module.href, options: options.options, columns: options.columns };
   const skipped = new Set<string>();
   let pool: WorkerPool | undefined;
@@ -72,36 +83,32 @@ export function workerSource(options: WorkerSourceOptions): WorkerSource {
     ...(!maySkip && { samples }),
     skipped,
     async *read(epoch) {
-      if (!pool || pool.hasFailed) pool = new WorkerPool(setup, workers);
-      const order = Int32Array.from({ length: samples }, (_, index) => index);
-      if (shuffle) inRandomOrder(order, new Generator(seed, "shuffle", epoch));
+      const order = range(samples);
+      if (shuffle) inRandomOrder(order, generatorOf(epoch));
+      if (!pool || pool.hasFailed) pool = new WorkerPool(setup, used);
+      const current = pool;
       const queue: ReturnType<WorkerPool["prepare"]>[] = [];
       let next = 0;
       for (;;) {
-        while (next < samples && queue.length < workers * ahead) {
-          const wanted = pool.prepare({ epoch, indices: order.slice(next, next + chunk) });
+        while (next < samples && queue.length < used * ahead) {
+          const wanted = current.prepare({ epoch, indices: order.slice(next, next + chunk) });
           // It is awaited later: until then its failure is not an unhandled one.
           wanted.catch(() => {});
           queue.push(wanted);
           next += chunk;
         }
-        const delivery = await queue.shift();
+        const delivery = queue.shift();
         if (!delivery) return;
-        for (const name of delivery.skipped) skipped.add(name);
-        yield delivery.columns;
+        current.requireOpen();
+        const { columns, skipped: names } = await delivery;
+        for (const name of names) skipped.add(name);
+        yield columns;
       }
     },
     async close() {
-      await pool?.close();
+      const closing = pool;
       pool = undefined;
+      await closing?.close();
     },
   };
-}
-
-/** Each order is equally likely (Fisher and Yates). */
-function inRandomOrder(items: Int32Array, generator: Generator): void {
-  for (let last = items.length - 1; last > 0; last--) {
-    const other = generator.below(last + 1);
-    [items[last], items[other]] = [items[other] as number, items[last] as number];
-  }
 }

@@ -39,24 +39,28 @@ describe("spamAssassin", () => {
 });
 
 describe("agNews", () => {
-  test("reads quoted rows", () => {
+  test("reads quoted rows", async () => {
     writeFileSync(join(folder, "train.csv"), '"3","Oil, up","He said ""no"""\n"1","A","B"\n');
     writeFileSync(join(folder, "test.csv"), '"4","C","D"\n');
-    const { train, test: kept, classes } = agNews({ folder });
+    const { train, test: kept, classes } = await agNews({ folder });
     expect(train.texts).toEqual(['Oil, up He said "no"', "A B"]);
     expect([...train.labels].map((label) => classes[label])).toEqual(["Business", "World"]);
     expect([...kept.labels]).toEqual([3]);
   });
 
-  test("names the row that is wrong, and says what is missing", () => {
-    writeFileSync(join(folder, "train.csv"), '"3","Oil","up"\n"5","A","B"\n');
-    expect(() => agNews({ folder })).toThrow("row 2 of");
-    writeFileSync(join(folder, "train.csv"), '"3","Oil"\n');
-    expect(() => agNews({ folder })).toThrow('has 2 fields and begins with "3"');
-    writeFileSync(join(folder, "train.csv"), "");
-    expect(() => agNews({ folder })).toThrow("is empty, expected one row for each article");
-    rmSync(join(folder, "train.csv"));
-    expect(() => agNews({ folder })).toThrow("ENOENT");
-    expect(() => agNews({} as never)).toThrow("expected { folder }");
+  test("names the row that is wrong, and says what is missing", async () => {
+    const path = join(folder, "train.csv");
+    const reading = () => expect(agNews({ folder })).rejects;
+    writeFileSync(path, '"3","Oil","up\nagain"\n"5","A","B"\n');
+    await reading().toThrow('agNews: train.csv, line 3: received "5" as the class');
+    writeFileSync(path, '"3","Oil"\n');
+    await reading().toThrow(/line 1: received 2 cells .*column "title"\), expected 3/);
+    writeFileSync(path, Buffer.from('"3","Oil","caf\u00E9"\n', "latin1"));
+    await reading().toThrow(/line 1, column "description": received "caf\uFFFD"/);
+    writeFileSync(path, "");
+    await reading().toThrow("is empty, expected one row for each article");
+    rmSync(path);
+    await reading().toThrow("ENOENT");
+    await expect(agNews({} as never)).rejects.toThrow("expected { folder }");
   });
 });

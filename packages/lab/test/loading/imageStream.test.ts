@@ -1,4 +1,4 @@
-import { mkdirSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ArgumentError, StreamLoader, tensor } from "@versant/core";
 import sharp from "sharp";
@@ -9,6 +9,7 @@ import {
   type ImageStreamOptions,
   imageStream,
 } from "../../src/loading/imageStream.js";
+import { readImage } from "../../src/loading/readImage.js";
 import type { WorkerSource } from "../../src/loading/workerSource.js";
 import { temporaryFolder } from "./temporary.js";
 
@@ -70,6 +71,41 @@ describe("imageFolder", () => {
     expect([...labels]).toEqual([0, 1, 1]);
   });
 
+  test("follows links, and names one that leads nowhere", async () => {
+    await paintFolder();
+    const set = join(folder.path, "set");
+    mkdirSync(join(set, "blue"), { recursive: true });
+    symlinkSync(join(folder.path, "red"), join(set, "red"));
+    symlinkSync(join(folder.path, "blue/a.jpg"), join(set, "blue/b.jpg"));
+    const { paths, labels } = imageFolder(set);
+    expect(paths).toEqual(["blue/b.jpg", "red/1.png", "red/2.png"].map((each) => join(set, each)));
+    expect([...labels]).toEqual([0, 1, 1]);
+    symlinkSync(join(folder.path, "none"), join(set, "green"));
+    expect(() => imageFolder(set)).toThrow(/cannot read .*green \(ENOENT\).*no link to what/);
+  });
+
+  test("keeps the labels of the classes that are said", async () => {
+    await paintFolder();
+    const classes = ["red", "green", "blue"];
+    const files = imageFolder(folder.path, { classes });
+    expect([...files.labels]).toEqual([2, 0, 0]);
+    expect(files.classes).toEqual(classes);
+    const known = { classes: ["red", "green"] };
+    expect(() => imageFolder(folder.path, known)).toThrow(/folder "blue".* classes red, green/);
+    for (const bad of [[], "red", ["red", "red"], [1]]) {
+      const options = { classes: bad as string[] };
+      expect(() => imageFolder(folder.path, options)).toThrow(
+        /as classes, expected a list of names/,
+      );
+    }
+    expect(() => imageFolder(folder.path, { class: [] } as never)).toThrow(/named "class"/);
+  });
+
+  test("says where class folders are expected", async () => {
+    mkdirSync(join(folder.path, "train/cats"), { recursive: true });
+    expect(() => imageFolder(folder.path)).toThrow(/train holds no .*such as "cats": where these/);
+  });
+
   test("names what is missing", () => {
     expect(() => imageFolder(join(folder.path, "none"))).toThrow(/cannot read .*ENOENT/);
     expect(() => imageFolder(folder.path)).toThrow(/holds no folder, expected one for each class/);
@@ -100,6 +136,20 @@ describe("imageStream of files", () => {
     expect(images[1]?.[0]).toBeGreaterThan(0);
   });
 
+  test("takes nothing but PNG and JPEG, whatever the name", async () => {
+    await paintFolder();
+    const picture = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
+    writeFileSync(join(folder.path, "red/1.png"), picture);
+    await sharp(join(folder.path, "red/2.png")).webp().toFile(join(folder.path, "blue/b.png"));
+    const skipping = stream(imageFolder(folder.path), { shape: [3, 2, 2], undecodable: "skip" });
+    expect((await read(skipping)).labels).toEqual([0, 1]);
+    expect([...skipping.skipped]).toEqual(
+      ["blue/b.png", "red/1.png"].map((each) => join(folder.path, each)),
+    );
+    const reading = readImage(join(folder.path, "red/1.png"), [3, 2, 2]);
+    await expect(reading).rejects.toThrow(/red.1\.png: .*begins like neither PNG nor JPEG/);
+  });
+
   test("names an image that does not decode, or leaves it out", async () => {
     await paintFolder();
     truncateSync(join(folder.path, "red/1.png"), 60);
@@ -110,6 +160,31 @@ describe("imageStream of files", () => {
     const skipping = stream(files, { shape: [3, 2, 2], undecodable: "skip" });
     expect((await read(skipping)).labels).toEqual([0, 1]);
     expect([...skipping.skipped]).toEqual([join(folder.path, "red/1.png")]);
+  });
+});
+
+describe("readImage", () => {
+  test.each([1, 3])("gives what the stream gives, of %i channels", async (channels) => {
+    await paintFolder();
+    const shape = [channels, 4, 3] as const;
+    for (const fit of ["stretch", "cut"] as const) {
+      const files = imageFolder(folder.path);
+      const { images } = await read(stream(files, { shape, fit }));
+      for (const [index, path] of files.paths.entries()) {
+        const image = await readImage(path, shape, { fit });
+        expect([image.dtype, ...image.shape]).toEqual(["uint8", 1, ...shape]);
+        expect([...image.dataSync()]).toEqual(images[index]);
+      }
+    }
+  });
+
+  test("names what is wrong", async () => {
+    const path = join(folder.path, "none.png");
+    await expect(readImage(path, [3, 2, 2])).rejects.toThrow(ArgumentError);
+    await expect(readImage(path, [3, 2, 2])).rejects.toThrow(/readImage: .*none\.png: .*ENOENT/);
+    await expect(readImage(path, [2, 2, 2])).rejects.toThrow(/shape \[2,2,2\].*1 or 3 channels/);
+    const fit = { fit: "crop" as never };
+    await expect(readImage(path, [3, 2, 2], fit)).rejects.toThrow(/fit "crop", expected one of/);
   });
 });
 
@@ -182,6 +257,7 @@ describe("imageStream of arrays", () => {
       { shape, fit: "crop" as never },
       /fit "crop", expected one of "stretch"/,
     ],
+    ["a seed that is none", arrays(), { shape, seed: 1.5 }, /seed: received 1\.5/],
     ["no workers", arrays(), { shape, workers: 0 }, /workers 0/],
   ])("refuses %s", (_, images, options, message) => {
     expect(() => imageStream(images, options)).toThrow(ArgumentError);

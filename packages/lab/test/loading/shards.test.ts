@@ -1,5 +1,8 @@
-import { mkdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import {
   ArgumentError,
   loss,
@@ -12,7 +15,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { shards } from "../../src/loading/shards.js";
 import { writeShards } from "../../src/loading/writeShards.js";
-import { encodeSafetensors } from "../../src/weights/safetensors.js";
+import { encodeSafetensors, type StoredTensor } from "../../src/weights/safetensors.js";
 import { temporaryFolder } from "./temporary.js";
 
 const folder = temporaryFolder();
@@ -66,7 +69,30 @@ describe("shards", () => {
     );
   });
 
-  test("trains a model with a tenth of the set in memory, as the whole does", async () => {
+  test("reads a set in a small part of the memory that it would fill", async () => {
+    const [shardsOfSet, samples, width] = [8, 16_384, 1024];
+    for (let shard = 0; shard < shardsOfSet; shard++) {
+      // Zeros that no disk has to hold: what is read takes memory all the same.
+      const file = join(folder.path, `zeros-${shard}.safetensors`);
+      const entry = {
+        dtype: "F32",
+        shape: [samples, width],
+        data_offsets: [0, 4 * samples * width],
+      };
+      const header = Buffer.from(JSON.stringify({ x: entry }));
+      const length = Buffer.from(BigUint64Array.of(BigInt(header.length)).buffer);
+      writeFileSync(file, Buffer.concat([length, header]));
+      truncateSync(file, 8 + header.length + 4 * samples * width);
+    }
+    const program = fileURLToPath(new URL("../fixtures/loading/resident.mjs", import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [program, folder.path]);
+    const read = JSON.parse(stdout) as { samples: number; resident: number };
+    expect(read.samples).toBe(shardsOfSet * samples);
+    // 537 MB of numbers; the process has some 100 MB before it reads the first.
+    expect(read.resident).toBeLessThan((4 * shardsOfSet * samples * width) / 2);
+  });
+
+  test("trains a model through a buffer of a tenth of the set, to the same weights", async () => {
     const points: StreamSource = {
       columns: ["x", "y"].map((name) => ({ name, shape: [1], dtype: "float32" })),
       async *read() {
@@ -91,10 +117,8 @@ describe("shards", () => {
     const size = shape.reduce((product, each) => product * each, 1);
     const image = { dtype: "uint8", shape, data: new Uint8Array(size) } as const;
     const label = { dtype: "int32", shape: [labels], data: new Int32Array(labels) } as const;
-    writeFileSync(
-      path(),
-      encodeSafetensors(new Map<string, never>(Object.entries({ image, label }) as never)),
-    );
+    const tensors = new Map<string, StoredTensor>(Object.entries({ image, label }));
+    writeFileSync(path(), encodeSafetensors(tensors));
   };
 
   test.each<[string, () => void, RegExp]>([
@@ -102,6 +126,14 @@ describe("shards", () => {
       "a truncated shard",
       () => truncateSync(path(), statSync(path()).size - 7),
       /shard-00001\.safetensors: received .* bytes of tensors, expected .*; fetch the file again/,
+    ],
+    [
+      "a header that would fill the memory",
+      () => {
+        writeFileSync(path(), Buffer.from(BigUint64Array.of(200_000_000n).buffer));
+        truncateSync(path(), 300_000_000);
+      },
+      /shard-00001.*received a header of 200000000 bytes, expected at most 100000000/,
     ],
     ["an empty file", () => truncateSync(path(), 0), /shard-00001.*received 0 bytes/],
     ["labels that do not match", () => write([4, 2, 3], 5), /shard-00001.*image 4, label 5/],
@@ -135,6 +167,32 @@ describe("shards", () => {
     await expect(writeShards(folder.path, counting(3), { samples: 3 })).rejects.toThrow(
       /holds shard-00000\.safetensors, expected no shards/,
     );
+  });
+
+  test("leaves nothing of a source that fails", async () => {
+    const failing: StreamSource = {
+      ...counting(9),
+      async *read(epoch) {
+        yield* counting(9).read(epoch);
+        throw new Error("the disk is gone");
+      },
+    };
+    await expect(writeShards(folder.path, failing, { samples: 2 })).rejects.toThrow("disk is gone");
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  test("refuses a set that was not written to its end", async () => {
+    await writeShards(folder.path, counting(9), { samples: 2 });
+    writeFileSync(join(folder.path, "4.safetensors.part"), "");
+    expect(() => shards(folder.path, { columns })).toThrow(ArgumentError);
+    expect(() => shards(folder.path, { columns })).toThrow(/holds 4\.safetensors\.part.*again/);
+    const again = writeShards(folder.path, counting(9), { samples: 2 });
+    await expect(again).rejects.toThrow(/expected no shards/);
+  });
+
+  test("refuses a seed that is none", async () => {
+    await writeShards(folder.path, counting(3), { samples: 3 });
+    expect(() => shards(folder.path, { columns, seed: Number.NaN })).toThrow(/seed: received NaN/);
   });
 
   test("makes a folder that is missing", async () => {

@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { ArgumentError, ExecutionError, StreamLoader } from "@versant/core";
 import { afterEach, describe, expect, test } from "vitest";
 import {
@@ -92,7 +95,37 @@ describe("workerSource", () => {
     expect(await read(source)).toEqual(upTo(25));
   });
 
+  test("ends reading when it is closed meanwhile, and starts anew after it", async () => {
+    const source = numbers({}, { workers: 2 });
+    const reading = (async () => {
+      for await (const _ of source.read(0)) await source.close();
+    })();
+    await expect(reading).rejects.toThrow(ExecutionError);
+    await expect(reading).rejects.toThrow(/closed while an epoch was read/);
+    expect(await read(source)).toEqual(upTo(25));
+  });
+
+  test("keeps the workers that a read starts while others are closed", async () => {
+    const source = numbers({});
+    expect(await read(source)).toEqual(upTo(25));
+    const closing = source.close();
+    expect(await read(source)).toEqual(upTo(25));
+    await closing;
+    expect(await read(source, 1)).toEqual(upTo(25));
+  });
+
   test.each([
+    ["with less to do than there are workers", ["ends.mjs", "4", "4"], "4"],
+    ["that leaves an epoch", ["ends.mjs", "100", "20"], "20"],
+    ["whose workers were never asked", ["idle.mjs"], "idle"],
+  ])("lets a program end %s", async (_, [program = "", ...args], printed) => {
+    const path = fileURLToPath(new URL(`../fixtures/loading/${program}`, import.meta.url));
+    const run = promisify(execFile)(process.execPath, [path, ...args], { timeout: 20_000 });
+    expect((await run).stdout).toBe(`${printed}\n`);
+  });
+
+  test.each([
+    [{ seed: Number.NaN }, /seed: received NaN/],
     [{ workers: 0 }, /workers 0/],
     [{ samples: 0 }, /samples 0/],
     [{ chunk: 1.5 }, /chunk 1.5/],
