@@ -10,6 +10,7 @@ import {
   imageStream,
   int,
   loss,
+  manualSeed,
   metrics,
   nn,
   optim,
@@ -55,12 +56,11 @@ export default experiment({
   setup: async ({ hyperparameters: hp, seed }) => {
     const folder = mkdtempSync(join(tmpdir(), "versant-photos-"));
     process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-    const part = async (name: string, each: number, partSeed: number) => {
-      await drawShapes(join(folder, name), each, partSeed);
-      return imageFolder(join(folder, name));
-    };
-    const learnt = await part("train", hp.pictures, seed);
-    const kept = await part("test", 50, seed + 1);
+    await drawShapes(join(folder, "train"), hp.pictures, seed);
+    await drawShapes(join(folder, "test"), 50, seed + 1);
+    manualSeed(seed); // the initial weights do not depend on how many pictures were drawn
+    const learnt = imageFolder(join(folder, "train"));
+    const kept = imageFolder(join(folder, "test"), { classes: learnt.classes });
     const { batchSize } = hp;
     const augmentation = { flip: 0.5, rotate: 10, translate: 0.1 };
     const train = imageStream(learnt, { shape, shuffle: true, seed, augmentation });
