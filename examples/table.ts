@@ -28,8 +28,8 @@ const fitEncoder = (train: Table): TableEncoder =>
       built: { as: "standard", missing: "median", flag: true },
       heating: { as: "oneHot", missing: "slot" },
       date: { as: "date", parts: ["time", "month"] },
-      // An index, for an embedding; a district that training did not hold gets a slot of its own.
-      district: { as: "index", unknown: "slot" },
+      // An index, for an embedding. A district that training did not hold is an error.
+      district: { as: "index" },
     },
     target: { rent: { as: "standard" } },
   });

@@ -37,7 +37,7 @@ beforeAll(async () => {
   table("new.csv", [
     "date,district,area,rooms,built,heating",
     "2024-05-01,Bellevue,80,3,,gas",
-    "2024-05-01,Nowhere,40,1,1980,",
+    "2024-05-01,Ferry,40,1,1980,",
   ]);
   await drawShapes("photos/train", 20, 1);
   await drawShapes("photos/test", 4, 2);
