@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { arange, StreamLoader, tensor } from "@versant/core";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { calendarSeries, variables } from "../../../examples/support/calendar.js";
 import { meanRecall, scoresOfDigits, thinned } from "../../../examples/support/rareDigits.js";
 import { rents } from "../../../examples/support/rents.js";
@@ -163,6 +165,17 @@ describe("examples/table.ts", () => {
 });
 
 describe("examples/photos.ts", () => {
+  // The example removes its pictures when its process ends, which that of tests does in its own way.
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "versant-tests-"));
+    for (const name of ["TMPDIR", "TEMP"]) vi.stubEnv(name, folder);
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
+
   test("reads pictures that it has drawn, in batches of a worker, and trains on them", async () => {
     const run = await prepare("photos", { pictures: 16, epochs: 1, batchSize: 24, channels: 2 });
     const { train, test: kept } = run.setup.data;
