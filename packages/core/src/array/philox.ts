@@ -88,7 +88,7 @@ export function checkSeed(operation: string, seed: number): number {
  * @param item sets apart uses within one index, such as samples; integer below 2^32. With one, the
  *   stream ends after 2^34 numbers
  */
-export class Generator {
+export class RandomGenerator {
   readonly #keyLow: number;
   readonly #keyHigh: number;
   readonly #counter: Uint32Array;
@@ -96,7 +96,7 @@ export class Generator {
   #used = 4;
 
   constructor(seed: number, stream: keyof typeof streams, index = 0, item = 0) {
-    this.#keyLow = checkSeed("Generator", seed) >>> 0;
+    this.#keyLow = checkSeed("RandomGenerator", seed) >>> 0;
     this.#keyHigh = Math.floor(seed / 2 ** 32);
     this.#counter = Uint32Array.of(0, item, index, streams[stream]);
   }
@@ -128,7 +128,7 @@ export class Generator {
     // Of a larger n the arithmetic below would see the lowest 32 bits alone, and might never end.
     if (!(Number.isInteger(n) && n >= 1 && n < 2 ** 32)) {
       throw new ArgumentError(
-        `Generator.below: received ${describeValue(n)}, expected an integer from 1 to 2^32 - 1.`,
+        `RandomGenerator.below: received ${describeValue(n)}, expected an integer from 1 to 2^32 - 1.`,
       );
     }
     for (;;) {

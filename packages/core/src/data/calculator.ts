@@ -1,7 +1,7 @@
 import {
   ArgumentError,
   checkSeed,
-  Generator,
+  RandomGenerator,
   requireCount,
   requireOptions,
 } from "../array/index.js";
@@ -47,7 +47,7 @@ export function calculatorData(
   const { samples, seed = 0 } = options;
   const task = checkTask(options);
   requireCount("calculatorData", "samples", samples);
-  const generator = new Generator(checkSeed("calculatorData", seed), "dataset");
+  const generator = new RandomGenerator(checkSeed("calculatorData", seed), "dataset");
   const width = task.maximum - task.minimum + 1;
   const pairs = Int32Array.from(
     { length: 2 * samples },

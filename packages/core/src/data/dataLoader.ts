@@ -1,7 +1,7 @@
 import {
   ArgumentError,
   checkSeed,
-  Generator,
+  RandomGenerator,
   range,
   requireCount,
   requireFlag,
@@ -74,7 +74,7 @@ export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
   order(epoch: number): Int32Array {
     requireEpoch("DataLoader", epoch);
     const all = range(this.dataset.length);
-    if (this.#shuffled) shuffle(all, new Generator(this.#seed, "shuffle", epoch));
+    if (this.#shuffled) shuffle(all, new RandomGenerator(this.#seed, "shuffle", epoch));
     return all.subarray(0, this.samples);
   }
 

@@ -2,8 +2,8 @@ import {
   ArgumentError,
   checkSeed,
   describeValue,
-  Generator,
   listed,
+  RandomGenerator,
   range,
   requireOptions,
   shuffle,
@@ -93,7 +93,7 @@ function resample<Batch extends readonly Tensor[]>(
   requireOptions(operation, options, ["seed"]);
   countClasses(operation, "labels", labels);
   const known = labelsOf(operation, "labels", "the class", labels, dataset.length);
-  const generator = new Generator(checkSeed(operation, options.seed ?? 0), "sampling");
+  const generator = new RandomGenerator(checkSeed(operation, options.seed ?? 0), "sampling");
   const order = shuffle(range(dataset.length), generator);
   const classes = [...membersByLabel(order, known).values()];
   const size = sizeFor(classes.map((members) => members.length));

@@ -2,7 +2,7 @@ import {
   ArgumentError,
   checkSeed,
   describeValue,
-  Generator,
+  RandomGenerator,
   range,
   requireAtLeast,
   requireOptions,
@@ -61,7 +61,7 @@ export function kFold(
   const length = sampleCount("kFold", samples);
   requireFolds("kFold", k, length);
   const { seed = 0, ...by } = options;
-  const order = shuffle(range(length), new Generator(checkSeed("kFold", seed), "split"));
+  const order = shuffle(range(length), new RandomGenerator(checkSeed("kFold", seed), "split"));
   const counts = Array.from({ length: k }, (_, fold) => Math.ceil((length - fold) / k));
   const equal = counts.map(() => 1);
   return deal("kFold", order, counts, by, equal).map((validation) =>

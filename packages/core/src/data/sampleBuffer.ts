@@ -2,8 +2,8 @@ import {
   ArgumentError,
   dtypes,
   formatBytes,
-  type Generator,
   makeArray,
+  type RandomGenerator,
   sizeOf,
   type TypedArray,
 } from "../array/index.js";
@@ -62,10 +62,10 @@ export class SampleBuffer {
 /** Samples that wait until one that comes later takes their place. */
 export class ShuffleBuffer {
   readonly #held: SampleBuffer;
-  readonly #generator: Generator;
+  readonly #generator: RandomGenerator;
   #waiting = 0;
 
-  constructor(columns: readonly StreamColumn[], capacity: number, generator: Generator) {
+  constructor(columns: readonly StreamColumn[], capacity: number, generator: RandomGenerator) {
     this.#held = new SampleBuffer(columns, capacity);
     this.#generator = generator;
   }

@@ -1,7 +1,7 @@
 import {
   ArgumentError,
   checkSeed,
-  Generator,
+  RandomGenerator,
   requireAtLeast,
   requireCount,
   requireInstance,
@@ -137,7 +137,11 @@ export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
     const { columns } = this.source;
     const shuffled =
       this.#buffer > 0
-        ? new ShuffleBuffer(columns, this.#buffer, new Generator(this.#seed, "shuffle", epoch))
+        ? new ShuffleBuffer(
+            columns,
+            this.#buffer,
+            new RandomGenerator(this.#seed, "shuffle", epoch),
+          )
         : null;
     let batch = new SampleBuffer(columns, this.batchSize);
     let filled = 0;

@@ -2,9 +2,9 @@ import {
   ArgumentError,
   checkSeed,
   describeValue,
-  Generator,
   giveTurn,
   isTurnDue,
+  RandomGenerator,
   range,
   requireCount,
   requireInstance,
@@ -93,8 +93,8 @@ export async function word2vec(
   const drawn = new Int32Array(negatives);
   const losses: number[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const generator = new Generator(seed, "dataset", epoch);
-    const order = shuffle(range(texts.length), new Generator(seed, "shuffle", epoch));
+    const generator = new RandomGenerator(seed, "dataset", epoch);
+    const order = shuffle(range(texts.length), new RandomGenerator(seed, "shuffle", epoch));
     let done = 0;
     for (const index of order) {
       model.learningRate = rateAt(settings, (epoch + done++ / order.length) / epochs);

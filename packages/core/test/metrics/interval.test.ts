@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Generator } from "../../src/array/index.js";
+import { RandomGenerator } from "../../src/array/index.js";
 import { ClassificationReport, RegressionReport, type ScoreKind } from "../../src/metrics/index.js";
 
 const reportOf = (scores: number[][], labels: number[], kind: ScoreKind = "probabilities") => {
@@ -42,7 +42,7 @@ describe("intervals", () => {
 
   test("of samples that depend on each other: blocks are as wide as they should be", async () => {
     // Of 40 errors each shows in 10 samples, as it does where windows overlap.
-    const generator = new Generator(1, "dataset");
+    const generator = new RandomGenerator(1, "dataset");
     const errors = Array.from({ length: 40 }, () => generator.uniform());
     const repeated = new RegressionReport();
     repeated.add(

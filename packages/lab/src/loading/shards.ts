@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import {
   ArgumentError,
-  Generator,
+  RandomGenerator,
   type StreamChunk,
   type StreamColumn,
   type StreamSource,
@@ -58,7 +58,8 @@ export function shards(folder: string, options: ShardsOptions): StreamSource {
   checkSeed("shards", seed);
   requireCount("shards", "stretch", stretch);
   // The buffer of a StreamLoader draws from index 0.
-  const generatorOf = (epoch: number): Generator => new Generator(seed, "shuffle", epoch, 1);
+  const generatorOf = (epoch: number): RandomGenerator =>
+    new RandomGenerator(seed, "shuffle", epoch, 1);
   if (!Array.isArray(names) || names.length === 0) {
     throw new ArgumentError(
       `shards: received columns ${describeValue(names)}, expected a list of names such as ` +
