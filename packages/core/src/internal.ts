@@ -4,6 +4,7 @@
 export {
   ArgumentError,
   checkDType,
+  checkSeed,
   describeValue,
   formatShape,
   formatTable,

@@ -14,6 +14,9 @@ import {
   type Tally,
 } from "./tallies.js";
 
+/** The square of it, in float64, is 0.8 GB. */
+const mostClasses = 10_000;
+
 /** The scores of one class. */
 export interface ClassScores {
   readonly name: string;
@@ -45,6 +48,12 @@ export class ConfusionMatrix {
    */
   constructor(classes: ClassNames, counts?: Float64Array) {
     this.classes = namesOf("ConfusionMatrix", classes);
+    if (this.classes.length > mostClasses) {
+      throw new ArgumentError(
+        `ConfusionMatrix: received ${this.classes.length} classes, expected at most ${mostClasses}, as ` +
+          "there is a count for every two of them; metrics.topK measures what has more.",
+      );
+    }
     const size = this.classes.length ** 2;
     this.counts = counts?.slice() ?? new Float64Array(size);
     if (this.counts.length !== size) {

@@ -2,9 +2,9 @@ import {
   ArgumentError,
   checkSeed,
   describeValue,
-  Generator,
   giveTurn,
   isTurnDue,
+  RandomGenerator,
   range,
   requireCount,
   requireInstance,
@@ -93,8 +93,8 @@ export async function word2vec(
   const drawn = new Int32Array(negatives);
   const losses: number[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const generator = new Generator(seed, "dataset", epoch);
-    const order = shuffle(range(texts.length), new Generator(seed, "shuffle", epoch));
+    const generator = new RandomGenerator(seed, "dataset", epoch);
+    const order = shuffle(range(texts.length), new RandomGenerator(seed, "shuffle", epoch));
     let done = 0;
     for (const index of order) {
       model.learningRate = rateAt(settings, (epoch + done++ / order.length) / epochs);
@@ -133,6 +133,9 @@ function requirePairs(losses: readonly number[], sentences: number): void {
 const rateAt = ({ learningRate }: { learningRate: number }, progress: number): number =>
   learningRate * (1 - 0.99 * progress);
 
+/** Reaches up to it are drawn at random. */
+const widestWindow = 2 ** 20;
+
 function checkOptions(options: Word2VecOptions): Required<Word2VecOptions> {
   requireOptions("word2vec", options, optionNames);
   const { features = 100, window = 5, negatives = 5, minimumCount = 5 } = options;
@@ -152,7 +155,7 @@ function checkOptions(options: Word2VecOptions): Required<Word2VecOptions> {
     epochs,
     batchSize,
     learningRate,
-    seed: checkSeed(seed),
+    seed: checkSeed("word2vec", seed),
   };
   const counts = [
     "features",
@@ -163,6 +166,12 @@ function checkOptions(options: Word2VecOptions): Required<Word2VecOptions> {
     "batchSize",
   ] as const;
   for (const name of counts) requireCount("word2vec", name, settings[name]);
+  if (window > widestWindow) {
+    throw new ArgumentError(
+      `word2vec: received window ${window}, expected at most ${widestWindow}, more words than a ` +
+        "sentence has; 5 to 10 are common.",
+    );
+  }
   for (const name of ["subsampling", "learningRate"] as const) {
     const value: unknown = settings[name];
     if (typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY) continue;

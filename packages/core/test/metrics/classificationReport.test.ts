@@ -166,7 +166,8 @@ describe("scores next to 0 and 1", () => {
   });
 
   test("logits and their probabilities have the same scores", () => {
-    const logit = fc.double({ min: -8, max: 8, noNaN: true });
+    // In thousandths: logits that differ by 1e-17 have equal probabilities, and so another greatest one.
+    const logit = fc.integer({ min: -8000, max: 8000 }).map((each) => each / 1000);
     const rows = fc.array(fc.tuple(logit, logit, logit, fc.nat(2)), {
       minLength: 1,
       maxLength: 12,
@@ -294,6 +295,12 @@ describe("a confusion matrix of predictions alone", () => {
     expect(matrix.samples).toBe(0);
     expect(() => matrix.f1()).toThrow("asked for f1 before any sample was counted");
     expect(() => new ConfusionMatrix(2, new Float64Array(3))).toThrow("received 3 counts for 2");
+    expect(() => new ConfusionMatrix(100_000)).toThrow(
+      "ConfusionMatrix: received 100000 classes, expected at most 10000, as there is a count",
+    );
+    expect(() => matrix.add(Int16Array.of(0) as never, [0])).toThrow(
+      "received an Int16Array as predictions, expected a Tensor, a list of numbers, or a Float32Array",
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Generator } from "../../src/array/index.js";
+import { RandomGenerator } from "../../src/array/index.js";
 import { ClassificationReport, RegressionReport, type ScoreKind } from "../../src/metrics/index.js";
 
 const reportOf = (scores: number[][], labels: number[], kind: ScoreKind = "probabilities") => {
@@ -42,7 +42,7 @@ describe("intervals", () => {
 
   test("of samples that depend on each other: blocks are as wide as they should be", async () => {
     // Of 40 errors each shows in 10 samples, as it does where windows overlap.
-    const generator = new Generator(1, "dataset");
+    const generator = new RandomGenerator(1, "dataset");
     const errors = Array.from({ length: 40 }, () => generator.uniform());
     const repeated = new RegressionReport();
     repeated.add(
@@ -161,7 +161,7 @@ describe("intervals", () => {
       "interval: received confidence 95, expected a number above 0 and below 1",
     );
     await refused({ resamples: 0 }, "resamples 0");
-    await refused({ seed: -1 }, "seed: received -1");
+    await refused({ seed: -1 }, "received seed -1");
     await refused({ samples: 9 }, 'named "samples"');
   });
 

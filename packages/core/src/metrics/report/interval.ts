@@ -1,9 +1,10 @@
 import {
   ArgumentError,
+  checkSeed,
   describeValue,
-  Generator,
   giveTurn,
   isTurnDue,
+  RandomGenerator,
   requireCount,
   requireInstance,
   requireOptions,
@@ -72,7 +73,7 @@ export async function bootstrap<Report, Name extends string>(
   const measure = (of: Report): number[] =>
     measures.map(([name, score]) => requireNumber(operation, name, score(of)));
   const rows = new Int32Array(report.samples);
-  const generator = new Generator(seed, "bootstrap");
+  const generator = new RandomGenerator(checkSeed(operation, seed), "bootstrap");
   const estimates = measure(report);
   const drawn = measures.map(() => new Float64Array(resamples));
   for (let index = 0; index < resamples; index++) {
@@ -93,7 +94,7 @@ export async function bootstrap<Report, Name extends string>(
 }
 
 /** Fills `rows` with runs of successive rows that begin at random. */
-function drawBlocks(rows: Int32Array, length: number, generator: Generator): void {
+function drawBlocks(rows: Int32Array, length: number, generator: RandomGenerator): void {
   for (let start = 0; start < rows.length; start += length) {
     const first = generator.below(rows.length - length + 1);
     const end = Math.min(start + length, rows.length);
