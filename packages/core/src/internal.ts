@@ -7,6 +7,8 @@ export {
   describeValue,
   formatShape,
   formatTable,
+  giveTurn,
+  isTurnDue,
   range,
   requireCount,
   requireFlag,
