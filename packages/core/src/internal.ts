@@ -8,6 +8,8 @@ export {
   describeValue,
   formatShape,
   formatTable,
+  giveTurn,
+  isTurnDue,
   range,
   requireCount,
   requireFlag,

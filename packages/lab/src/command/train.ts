@@ -58,19 +58,17 @@ export const trainCommand: FileCommand<TrainOptions> = {
       const callbacks = callbacksOf(page, progress);
       const run = await Run.prepare(experiment, { hyperparameters, sources, seed, ...callbacks });
       write(...outline(run, page?.run));
+      // It asks git, which works while the data are read.
+      const code = page && recordCode(file, page.ledger.objects);
       const data = options.leakCheck ? await inspectData(run.setup.data) : uninspectedData;
       const { leaks } = data;
       write(...leakLines(leaks));
-      await page?.start(
-        await startedPayload({
-          run,
-          file: relative(projectFolder(), resolve(file)),
-          command: process.argv.slice(2),
-          code: await recordCode(file, page.ledger.objects),
-          data,
-          environment: recordEnvironment(),
-        }),
-      );
+      if (page && code) {
+        const known = { data, code: await code, environment: recordEnvironment() };
+        const path = relative(projectFolder(), resolve(file));
+        const command = process.argv.slice(2);
+        await page.start(await startedPayload({ run, file: path, command, ...known }));
+      }
       const refused = options.strict && leaks !== "not checked" && reasonToRefuse(leaks);
       if (refused) return await refuse(run, page, files, leaks, refused);
       return (await conduct({ run, page, files, data })).exitCode;

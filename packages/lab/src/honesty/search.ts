@@ -1,4 +1,5 @@
 import { isLoader } from "@versant/core";
+import { giveTurn, isTurnDue } from "@versant/core/internal";
 import { type Part, type PartName, partNames } from "../experiment/part.js";
 import type { PartRecord } from "../provenance/data.js";
 import type { Leak, PartLeaks } from "./leakCheck.js";
@@ -40,6 +41,8 @@ export class Search {
     let inTraining = 0;
     let inValidation = 0;
     for await (const rows of readRows(part)) {
+      // Others, such as git, answer meanwhile.
+      if (isTurnDue()) await giveTurn();
       const keys = reader.read(rows);
       const answers = keys.target && this.#targets.add(keys.target);
       for (const [row, first] of this.#table.add(keys.inputs).entries()) {
