@@ -40,4 +40,24 @@ export const commands: Readonly<Record<string, Entry>> = {
     description: "list the runs of the ledger",
     other: async () => (await import("./runs/list.js")).runsCommand,
   },
+  steer: {
+    description: "ask a running training to pause, go on, stop or change its learning rate",
+    other: async () => (await import("./accountability/steer.js")).steerCommand,
+  },
+  decide: {
+    description: "record a decision, with its reasons and evidence",
+    other: async () => (await import("./accountability/decide.js")).decideCommand,
+  },
+  describe: {
+    description: "write what only people can say of a model",
+    other: async () => (await import("./accountability/describe.js")).describeCommand,
+  },
+  approve: {
+    description: "sign a model: its weights, data, code and evaluation",
+    other: async () => (await import("./accountability/approve.js")).approveCommand,
+  },
+  dossier: {
+    description: "write the technical file of a run",
+    other: async () => (await import("./accountability/dossier.js")).dossierCommand,
+  },
 };

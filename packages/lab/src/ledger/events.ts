@@ -147,6 +147,9 @@ export interface Payloads {
     readonly code: string;
     /** Hash of the event with the scores on test data. */
     readonly evaluation: string;
+    /** What was wrong with the parts of the data, and why it is approved all the same. */
+    readonly leaks?: string;
+    readonly despite?: string;
   };
   /** Human text for the technical file, by item. */
   readonly description: { readonly items: Readonly<Record<string, string>> };
