@@ -58,13 +58,15 @@ export const trainCommand: FileCommand<TrainOptions> = {
       const callbacks = callbacksOf(page, progress);
       const run = await Run.prepare(experiment, { hyperparameters, sources, seed, ...callbacks });
       write(...outline(run, page?.run));
-      // It asks git, which works while the data are read.
-      const code = page && recordCode(file, page.ledger.objects);
-      const data = options.leakCheck ? await inspectData(run.setup.data) : uninspectedData;
+      // Git works while the data are read.
+      const [code, data] = await Promise.all([
+        page && recordCode(file, page.ledger.objects),
+        options.leakCheck ? inspectData(run.setup.data) : uninspectedData,
+      ]);
       const { leaks } = data;
       write(...leakLines(leaks));
       if (page && code) {
-        const known = { data, code: await code, environment: recordEnvironment() };
+        const known = { data, code, environment: recordEnvironment() };
         const path = relative(projectFolder(), resolve(file));
         const command = process.argv.slice(2);
         await page.start(await startedPayload({ run, file: path, command, ...known }));
