@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Generator, Ledger, listRuns, verifyLedger } from "versant";
+import { Ledger, listRuns, RandomGenerator, verifyLedger } from "versant";
 import { command, root, train } from "./versant.mjs";
 
 const { values: options } = parseArgs({
@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
 });
 const wanted = Number(options.kills);
 const settings = ["--epochs", options.epochs, "--log", "plain"];
-const generator = new Generator(Number(options.seed), "split");
+const generator = new RandomGenerator(Number(options.seed), "split");
 
 const started = performance.now();
 const uninterrupted = train(options.experiment, [...settings, "--no-ledger"]);
