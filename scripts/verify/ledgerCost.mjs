@@ -47,7 +47,7 @@ const excess = ({ on, off }, figure) =>
   median(on.map((report, pair) => figure(report) / figure(off[pair]) - 1));
 
 try {
-  const calculator = ["--epochs", "3000", "--log", "plain"];
+  const calculator = ["--epochs", "1000", "--log", "plain"];
   const steps = compare("examples/calculator.ts", calculator, ["--no-ledger"]);
   judge(
     "calculator, a step",
