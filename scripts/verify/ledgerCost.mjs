@@ -1,6 +1,7 @@
 // What does the ledger cost? The same trainings with it and with --no-ledger, in turns, each in a process
-// of its own: the median of a step, the whole run, and the time until training starts. The last is
-// compared with a start that does not look at the data either, so that hashing them is counted.
+// of its own: the median of a step; the whole run, that is what 100 epochs take more than one; and start and
+// end. The last is compared with a start that does not look at the data either, so that hashing them is
+// counted.
 //
 //     npm run verify:ledger-cost [-- --pairs 7]
 
@@ -19,6 +20,8 @@ const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
 const secondsOf = ({ epochs }) => epochs.map(({ seconds }) => seconds);
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
+
+const secondsIn = ({ seconds }) => seconds;
 
 /** Reports of the same training with and without, in turns, so that both meet the same machine. */
 function compare(experiment, flags, without) {
@@ -56,7 +59,10 @@ try {
     percent,
   );
 
-  const digits = compare("examples/mnist.ts", ["--log", "plain"], ["--no-ledger"]);
+  const plain = ["--log", "plain"];
+  const digits = compare("examples/mnist.ts", plain, ["--no-ledger"]);
+  const one = compare("examples/mnist.ts", [...plain, "--epochs", "1"], ["--no-ledger"]);
+  const started = { on: median(one.on.map(secondsIn)), off: median(one.off.map(secondsIn)) };
   judge(
     "digits, a step",
     excess(digits, (report) => median(secondsOf(report))),
