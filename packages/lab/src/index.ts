@@ -47,9 +47,19 @@ export {
 } from "./experiment/experiment.js";
 export type { Part, Parts } from "./experiment/part.js";
 export { Run, type RunOptions } from "./experiment/run.js";
-export { checkLeaks, type Leak, type LeakReport, type PartLeaks } from "./honesty/leakCheck.js";
+export { checkLeaks, inspectData } from "./honesty/inspectData.js";
+export type { Leak, LeakReport, PartLeaks } from "./honesty/leakCheck.js";
+export type { ColumnRecord } from "./honesty/rows.js";
 export { currentAnchor, formatAnchor, parseAnchors } from "./ledger/anchors.js";
-export type { Event, EventType, LedgerEvent, Payloads, Steering } from "./ledger/events.js";
+export type {
+  Event,
+  EventType,
+  HyperparameterRecord,
+  LedgerEvent,
+  Payloads,
+  Steering,
+  ValueSource,
+} from "./ledger/events.js";
 export type { Identity } from "./ledger/identity.js";
 export { type EventQuery, Ledger, type LedgerOptions } from "./ledger/ledger.js";
 export {
@@ -74,6 +84,7 @@ export {
   workerSource,
 } from "./loading/workerSource.js";
 export { writeShards } from "./loading/writeShards.js";
+export type { DataRecord, InspectedData, PartRecord } from "./provenance/data.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
 export type { Preprocessing, Storable } from "./weights/preprocessing.js";

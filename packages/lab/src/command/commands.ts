@@ -16,6 +16,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     description: "train the experiment's model, then test it",
     file: async () => (await import("./train.js")).trainCommand,
   },
+  resume: {
+    description: "go on with an interrupted run, from its last checkpoint",
+    other: async () => (await import("./resume.js")).resumeCommand,
+  },
+  rerun: {
+    description: "train a run anew, and compare the bits",
+    other: async () => (await import("./rerun.js")).rerunCommand,
+  },
   summary: {
     description: "show the layers of the experiment's model",
     file: async () => (await import("./summary.js")).summaryCommand,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Generator } from "@versant/core";
+import { RandomGenerator } from "@versant/core";
 import { int, real } from "../../src/experiment/declarations.js";
 import type { Draft } from "../../src/ledger/events.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
@@ -90,7 +90,7 @@ const part = (name: string, rows: number) => ({
 
 /** Losses that fall and scatter, and the scores that go with them. */
 export function digitsEpoch(run: string, epoch: number): Draft[] {
-  const draws = new Generator(epoch, "dataset");
+  const draws = new RandomGenerator(epoch, "dataset");
   const lossAt = (step: number): number => 0.04 + 2.2 * Math.exp(-step / 420) + 30 / (step + 90);
   const stride = 10;
   const first = (epoch - 1) * batches;

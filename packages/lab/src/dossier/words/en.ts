@@ -113,7 +113,13 @@ export const en = {
   evidence: "Evidence",
   recorded: "Recorded",
   hyperparameterHeader: ["Name", "Meaning", "Could be", "Value comes from", "Value"],
-  sources: { default: "default", flag: "command line", file: "file", search: "search" },
+  sources: {
+    default: "default",
+    flag: "command line",
+    file: "file",
+    search: "search",
+    program: "program",
+  },
   rangeOf: (min: string, max: string, isLog: boolean) =>
     `${min} to ${max}${isLog ? ", logarithmic" : ""}`,
   seed: "Seed",

@@ -123,6 +123,7 @@ export const fr: Words = {
     flag: "ligne de commande",
     file: "fichier",
     search: "recherche",
+    program: "programme",
   },
   rangeOf: (min, max, isLog) => `de ${min} à ${max}${isLog ? ", logarithmique" : ""}`,
   seed: "Graine",
