@@ -66,7 +66,9 @@ const controls = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
 export function foreign(text: string): string {
   const named = text.replaceAll("\r\n", "\n").replace(controls, nameOf);
   // Isolates are needed only where a letter or mark may turn the direction.
-  return /^[\p{ASCII}\p{Script=Latin}]*$/u.test(named) ? named : `\u2068${named}\u2069`;
+  return /^[\p{ASCII}\p{Script=Latin}\u2010-\u2027\u2030-\u205e]*$/u.test(named)
+    ? named
+    : `\u2068${named}\u2069`;
 }
 
 const nameOf = (character: string): string =>

@@ -104,10 +104,11 @@ export function drawChart(chart: Chart, format: Format): string {
       ? [`<text class="tick" x="${size.width}" y="13" text-anchor="end">${logWord}</text>`]
       : []),
     ...y.ticks.map((tick) => horizontalTick(coordinate(y.place(tick)), tickLabel(tick, format))),
-    ...x.ticks.map((tick) => verticalTick(coordinate(x.place(tick)), format.count(tick))),
+    ...x.ticks.map((tick) => verticalTick(x.place(tick), format.count(tick))),
     ...marks.map((mark, index) => {
-      const at = coordinate(Math.min(plot.right, Math.max(plot.left, x.place(mark))));
-      const word = `<text class="tick" x="${at}" y="${plot.top - 3}" text-anchor="middle">${markWord}</text>`;
+      const place = Math.min(plot.right, Math.max(plot.left, x.place(mark)));
+      const at = coordinate(place);
+      const word = `<text class="tick" x="${inside(place, markWord)}" y="${plot.top - 3}" text-anchor="middle">${markWord}</text>`;
       const line = `<line class="mark" x1="${at}" x2="${at}" y1="${plot.top}" y2="${plot.bottom}"/>`;
       return index === 0 ? line + word : line;
     }),
@@ -128,15 +129,21 @@ const horizontalTick = (at: string, label: string): string =>
   `<line class="grid" x1="${plot.left}" x2="${plot.right}" y1="${at}" y2="${at}"/>` +
   `<text class="tick" x="${plot.left - 8}" y="${at}" dy="4" text-anchor="end">${label}</text>`;
 
-const verticalTick = (at: string, label: string): string =>
-  `<text class="tick" x="${at}" y="${plot.bottom + 17}" text-anchor="middle">${label}</text>`;
+const verticalTick = (at: number, label: string): string =>
+  `<text class="tick" x="${inside(at, label)}" y="${plot.bottom + 17}" text-anchor="middle">${label}</text>`;
+
+/** Letters are some 6.6 wide at this size. */
+const widthOf = (text: string): number => 6.6 * text.length;
+
+/** The middle of a text near a place, so that all of it stays in the picture. */
+const inside = (at: number, text: string): string =>
+  coordinate(Math.max(widthOf(text) / 2, Math.min(at, size.width - widthOf(text) / 2)));
 
 function legendOf(names: readonly string[]): string[] {
   let left: number = plot.left;
   return names.map((name, index) => {
     const at = left;
-    // Letters are some 6 wide at this size.
-    left += 34 + 6 * name.length;
+    left += 34 + widthOf(name);
     const [line, text] = [plot.bottom + 28, plot.bottom + 32];
     return (
       `<line class="curve c${index}" x1="${at}" x2="${at + 14}" y1="${line}" y2="${line}"/>` +

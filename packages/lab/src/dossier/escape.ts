@@ -21,4 +21,4 @@ export const escapeMarkdown = (text: string): string =>
     .replace(/:(?=\/\/)|(?<=\bwww)\./gi, "\\$&")
     // Headings, lists and rules begin a line.
     .replace(/^(\s*)([#+=-])/gm, "$1\\$2")
-    .replace(/^(\s*\d+)([.)])/gm, "$1\\$2");
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/gm, "$1\\$2");

@@ -77,8 +77,8 @@ export function hyperparameters(context: Context): Block[] {
       kind: "facts",
       rows: [
         [words.seed, String(payload.seed)],
-        [words.loss, foreignName(payload.loss)],
-        [words.optimizer, foreignName(payload.optimizer)],
+        [words.loss, foreignSentence(payload.loss)],
+        [words.optimizer, foreignSentence(payload.optimizer)],
         [
           words.batches,
           payload.batches === null ? words.unknown : context.format.count(payload.batches),
