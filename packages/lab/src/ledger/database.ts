@@ -78,6 +78,7 @@ const tables = `
     signature text not null, body text not null
   ) strict;
   create index events_by_run on events (run, type, sequence);
+  create index events_by_type on events (type, sequence);
   create table runs (
     id text primary key, number integer not null unique, experiment text not null,
     file text not null, state text not null, reason text, started text not null, ended text,

@@ -1,0 +1,58 @@
+import { formatTable } from "@versant/core/internal";
+import { type Compared, differencesOf } from "../ledger/difference.js";
+import { formatLeaf } from "./diffPage.js";
+import { formatScore, printable } from "./format.js";
+
+/** Which way scores are better, where their names do not say. */
+export interface CompareOptions {
+  /** Names, separated by commas. */
+  readonly smallest?: string;
+  readonly largest?: string;
+}
+
+/** Scores whose smallest value is the best; of what is in neither list no value is marked. */
+const smallest = /(loss|error|perplexity|deviation)$/i;
+const largest = /(accuracy|precision|recall|f1|r2|score|auc|determination|coefficient)$/i;
+
+/** What runs have in common is left out; a star marks the best of each score. */
+export function comparePage(all: readonly Compared[], options: CompareOptions = {}): string[] {
+  const differing = differencesOf(all);
+  const settings = (["hyper-parameters", "model", "data", "code"] as const).flatMap(
+    (section) => differing.get(section) ?? [],
+  );
+  const names = [...new Set(all.flatMap(({ run }) => Object.keys(run.scores)))].sort();
+  const rows = [
+    ["state", ...all.map(({ run }) => run.state)],
+    ["epochs", ...all.map(({ run }) => String(run.epochs))],
+    ["seconds", ...all.map(({ run }) => (run.seconds === null ? "-" : run.seconds.toFixed(1)))],
+    ...settings.map(({ name, values }) => [name, ...values.map(formatLeaf)]),
+    ...names.map((name) => scoreRow(name, all, options)),
+  ];
+  const header = ["", ...all.map(({ run }) => run.id)];
+  const marked = rows.some((cells) => cells.some((cell) => cell.endsWith("*")));
+  return [
+    ...formatTable({ header, rows, numbersFrom: 1, cut: 0 }).lines,
+    ...(marked ? ["* the best of its row"] : []),
+  ].map(printable);
+}
+
+function scoreRow(name: string, all: readonly Compared[], options: CompareOptions): string[] {
+  const values = all.map(({ run }) => run.scores[name]);
+  const numbers = values.filter((value) => typeof value === "number");
+  const isListed = (list = ""): boolean => list.split(",").some((each) => each.trim() === name);
+  const best = isListed(options.largest)
+    ? Math.max(...numbers)
+    : isListed(options.smallest) || smallest.test(name)
+      ? Math.min(...numbers)
+      : largest.test(name)
+        ? Math.max(...numbers)
+        : undefined;
+  const cells = values.map((value) =>
+    typeof value === "number" ? formatScore(value) : (value ?? "-"),
+  );
+  const hasRest = new Set(values).size > 1;
+  return [
+    name,
+    ...cells.map((cell, index) => (hasRest && values[index] === best ? `${cell} *` : `${cell}  `)),
+  ];
+}
