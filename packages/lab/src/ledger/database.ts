@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { ArgumentError } from "@versant/core/internal";
 import {
@@ -113,7 +114,7 @@ export function openDatabase(path: string, mode: "read" | "write" | "memory"): D
     if (mode === "write") mkdirSync(dirname(path), { recursive: true });
     const isNew = mode === "memory" || !existsSync(path);
     if (isNew && mode === "read") throw new Error("there is no such file");
-    const opened = new DatabaseSync(mode === "memory" ? ":memory:" : path, {
+    const opened = new DatabaseSync(mode === "memory" ? ":memory:" : placeOf(path, mode), {
       timeout: 10_000,
       readOnly: mode === "read",
     });
@@ -126,6 +127,26 @@ export function openDatabase(path: string, mode: "read" | "write" | "memory"): D
     }
   });
   return { connection, query: new Kysely<Schema>({ dialect: dialectOf(connection) }) };
+}
+
+/**
+ * SQLite reads beside writers by a file of its own in the same folder. Where it cannot make one, nobody
+ * writes either, or there would be one already: the ledger may be read as it stands.
+ */
+function placeOf(path: string, mode: "read" | "write"): string | URL {
+  if (mode === "write" || existsSync(`${path}-wal`) || isWritable(dirname(path))) return path;
+  const place = pathToFileURL(path);
+  place.searchParams.set("immutable", "1");
+  return place;
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function prepare(connection: Connection, mode: "read" | "write" | "memory"): void {
@@ -207,11 +228,24 @@ function dialectOf(connection: Connection) {
   };
 }
 
+/** Brings what was appended into the file itself. Where that fails, the next one to open does it. */
+function checkpoint(connection: Connection): void {
+  try {
+    connection.exec("pragma wal_checkpoint(passive)");
+  } catch {
+    // It is as safe beside the file as in it.
+  }
+}
+
 /** Kysely asks each statement whether it gives rows; statements are prepared once for each text. */
 function asKyselyWants(connection: Connection): SqliteDatabase {
   const prepared = new Map<string, ReturnType<SqliteDatabase["prepare"]>>();
   return {
-    close: () => connection.close(),
+    close: () => {
+      // The connection lives on until its statements are garbage; the file shall be whole by now.
+      if (connection.isOpen) checkpoint(connection);
+      connection.close();
+    },
     prepare: (text) => {
       const known = prepared.get(text);
       if (known) return known;

@@ -69,7 +69,12 @@ function leavesOf({ run, started }: Compared): Record<Section, Map<string, Leaf>
       ...hyperparameters.map(({ name, value }) => [name, value] as const),
       ["seed", seed],
     ]),
-    model: flatten({ experiment, model, layers, parameters, loss, optimizer }),
+    model: new Map([
+      ...flatten({ experiment, model, parameters, loss, optimizer }),
+      ...layers.map(
+        ({ name, kind, output }) => [`layer ${name}`, `${kind} -> ${output}`] as const,
+      ),
+    ]),
     data: flatten(data),
     code: flatten(version),
     environment: flatten(machine),

@@ -32,8 +32,8 @@ const batchSize = 1000;
 /**
  * Checks a whole ledger: that the file is sound; that each event has the hash of its content, holds
  * that of the event before, and is signed by a key that was introduced; that it goes as far as its
- * anchors, and has their hashes; that the tables of runs are what the events add up to; and that no
- * kept object has changed.
+ * anchors, and has their hashes; that the tables are those that Versant makes, and those of runs what the
+ * events add up to; and that no kept object has changed.
  */
 export async function verifyLedger(
   ledger: Ledger,
@@ -47,6 +47,7 @@ export async function verifyLedger(
       (await readEvents(ledger, chain, fresh.query)) ??
       chain.truncation() ??
       damage ??
+      compareSchema(ledger, fresh.connection) ??
       (await compareTables(ledger, fresh.query)) ??
       (await compareObjects(ledger, chain));
     const { events, keys, head } = chain;
@@ -200,6 +201,20 @@ function integrityOf(ledger: Ledger): Fault | undefined {
   } catch (error) {
     return { sequence: undefined, reason: `the file is damaged: ${(error as Error).message}` };
   }
+}
+
+/** A trigger could forget what is recorded next, a view pretend to be a table. */
+function compareSchema(
+  ledger: Ledger,
+  fresh: Ledger["database"]["connection"],
+): Fault | undefined {
+  const read = (connection: typeof fresh): string =>
+    canonicalJson(
+      connection.prepare("select type, name, tbl_name, sql from sqlite_schema order by name").all(),
+    );
+  if (read(ledger.database.connection) === read(fresh)) return undefined;
+  const reason = "the database has other tables, indices or triggers than Versant makes";
+  return { sequence: undefined, reason };
 }
 
 /** The tables are there for speed; whoever changes them deceives all the same. */

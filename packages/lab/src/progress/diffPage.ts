@@ -6,7 +6,7 @@ import { printable } from "./format.js";
 /** In what two runs differ, for people: a line each. */
 export function diffPage({ runs, sections: found, files }: RunDiff): string[] {
   const tables = sections.flatMap((section) => {
-    const rows = found[section]?.map(({ name, values }) => [name, ...values.map(formatLeaf)]);
+    const rows = found[section]?.map(({ name, values }) => [name, ...values.map((value) => formatLeaf(value))]);
     if (!rows) return [];
     const header = [section, ...runs];
     return ["", ...formatTable({ header, rows, numbersFrom: 1, cut: 0 }).lines];
@@ -19,9 +19,9 @@ export function diffPage({ runs, sections: found, files }: RunDiff): string[] {
 }
 
 /** Long words, such as hashes, are told apart by their beginnings. */
-export function formatLeaf(value: Leaf | undefined): string {
+export function formatLeaf(value: Leaf | undefined, most = 24): string {
   if (value === undefined || value === null) return "-";
   if (typeof value === "number") return String(Number(value.toPrecision(6)));
   const text = String(value);
-  return text.length > 24 ? `${text.slice(0, 23)}…` : text;
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }

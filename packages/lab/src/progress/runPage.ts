@@ -82,7 +82,7 @@ function dataLines({ payload }: Event<"run.started">): string[] {
   const pairs = leaks === "not checked" ? [] : leaks.pairs;
   return [
     row("content", `SHA-256 ${hash}`),
-    ...Object.entries(parts).flatMap(([name, part]) => {
+    ...inOrder(parts).flatMap(([name, part]) => {
       const columns = part.columns.map(({ dtype, shape }) => `${dtype} (${shape.join(", ")})`);
       const classes = Object.entries(part.classes ?? {}).map(([label, count]) => [label, count]);
       return [
@@ -97,6 +97,11 @@ function dataLines({ payload }: Event<"run.started">): string[] {
     ),
   ];
 }
+
+const partOrder = ["train", "validation", "test"];
+
+const inOrder = <T>(parts: Readonly<Record<string, T>>): [string, T][] =>
+  Object.entries(parts).sort(([a], [b]) => partOrder.indexOf(a) - partOrder.indexOf(b));
 
 const shownClasses = 12;
 

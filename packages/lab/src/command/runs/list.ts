@@ -10,7 +10,7 @@ import {
   type RunSummary,
   runColumns,
 } from "../../ledger/runs.js";
-import { formatScore } from "../../progress/format.js";
+import { formatScore, printable } from "../../progress/format.js";
 import { parseValue } from "../options.js";
 import type { Subcommand } from "../subcommand.js";
 
@@ -72,16 +72,24 @@ async function list({ where, sort, descending, limit: most, ...options }: ListOp
       return 0;
     }
     const columns = options.columns?.split(",").map((name) => name.trim());
-    const header = columns ?? [...defaultColumns, ...scoresIn(runs)];
-    const rows = runs.map((run) => header.map((name) => cellOf(run, name)));
-    for (const line of formatTable({ header, rows, numbersFrom: 3, cut: 0 }).lines) {
-      console.log(line);
-    }
+    for (const line of tableOf(runs, columns)) console.log(printable(line));
     const all = await countRuns(ledger, where);
     if (all > runs.length) console.log(`${all - runs.length} more; --limit shows them.`);
     return 0;
   } finally {
     await ledger.close();
+  }
+}
+
+/** Scores are left out that would leave no room for the names of runs. */
+function tableOf(runs: readonly RunSummary[], columns?: readonly string[]): readonly string[] {
+  const scores = scoresIn(runs);
+  for (let shown = scores.length; ; shown--) {
+    const header = columns ?? [...defaultColumns, ...scores.slice(0, shown)];
+    const rows = runs.map((run) => header.map((name) => cellOf(run, name)));
+    const { lines } = formatTable({ header, rows, numbersFrom: 3, cut: 0 });
+    const isWhole = rows.every(([name = ""], index) => lines[index + 2]?.startsWith(name));
+    if (columns || isWhole || shown === 0) return lines;
   }
 }
 
