@@ -8,7 +8,7 @@ import { manyEvents } from "./manyRuns.mjs";
 
 /** Some runs with objects, people and decisions: what there is to alter. */
 export async function fillLedger(ledger) {
-  for (let number = 0; number < 6; number++) {
+  for (let number = 0; number < 3; number++) {
     const [started, ...events] = manyEvents(number);
     const { run, payload } = started;
     const file = await ledger.objects.put(`export default ${number};`);
@@ -219,7 +219,10 @@ function alterObject(folder, random) {
   const paths = readdirSync(objects)
     .sort()
     .flatMap((prefix) =>
-      readdirSync(join(objects, prefix)).map((rest) => [prefix + rest, join(objects, prefix, rest)]),
+      readdirSync(join(objects, prefix)).map((rest) => [
+        prefix + rest,
+        join(objects, prefix, rest),
+      ]),
     );
   const [hash, path] = pick(random, paths);
   const bytes = readFileSync(path);

@@ -71,9 +71,7 @@ function leavesOf({ run, started }: Compared): Record<Section, Map<string, Leaf>
     ]),
     model: new Map([
       ...flatten({ experiment, model, parameters, loss, optimizer }),
-      ...layers.map(
-        ({ name, kind, output }) => [`layer ${name}`, `${kind} -> ${output}`] as const,
-      ),
+      ...layers.map(({ name, kind, output }) => [`layer ${name}`, `${kind} -> ${output}`] as const),
     ]),
     data: flatten(data),
     code: flatten(version),

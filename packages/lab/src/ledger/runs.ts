@@ -94,8 +94,10 @@ type Builder = ExpressionBuilder<Schema, "runs">;
 function clauseOf(eb: Builder, { name, operator, value }: Condition) {
   const number = value === "" ? Number.NaN : Number(value);
   if (name === "tags") {
-    const has = eb("tags", "like", `% ${value} %`);
-    return operator === "!=" ? eb.not(has) : has;
+    // A tag may hold what stands for any letter.
+    const pattern = `% ${value.replaceAll(/[\\%_]/g, "\\$&")} %`;
+    const has = sql<SqlBool>`tags like ${pattern} escape '\\'`;
+    return operator === "!=" ? sql<SqlBool>`not (${has})` : has;
   }
   if (isColumn(name)) {
     const given = Number.isNaN(number) || name === "id" || name === "experiment" ? value : number;

@@ -204,10 +204,7 @@ function integrityOf(ledger: Ledger): Fault | undefined {
 }
 
 /** A trigger could forget what is recorded next, a view pretend to be a table. */
-function compareSchema(
-  ledger: Ledger,
-  fresh: Ledger["database"]["connection"],
-): Fault | undefined {
+function compareSchema(ledger: Ledger, fresh: Ledger["database"]["connection"]): Fault | undefined {
   const read = (connection: typeof fresh): string =>
     canonicalJson(
       connection.prepare("select type, name, tbl_name, sql from sqlite_schema order by name").all(),

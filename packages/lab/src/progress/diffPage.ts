@@ -6,7 +6,10 @@ import { printable } from "./format.js";
 /** In what two runs differ, for people: a line each. */
 export function diffPage({ runs, sections: found, files }: RunDiff): string[] {
   const tables = sections.flatMap((section) => {
-    const rows = found[section]?.map(({ name, values }) => [name, ...values.map((value) => formatLeaf(value))]);
+    const rows = found[section]?.map(({ name, values }) => [
+      name,
+      ...values.map((value) => formatLeaf(value)),
+    ]);
     if (!rows) return [];
     const header = [section, ...runs];
     return ["", ...formatTable({ header, rows, numbersFrom: 1, cut: 0 }).lines];

@@ -21,7 +21,12 @@ export function epochLines({ epochs }: RunRecord): string[] {
   const rows = thinned(all, shownEpochs).map(({ epoch, seconds, learningRate, scores }) => {
     const values = new Map(scores);
     const cells = names.map((name) => (values.has(name) ? score(values.get(name)) : ""));
-    return [String(epoch), seconds.toFixed(1), String(Number(learningRate.toPrecision(6))), ...cells];
+    return [
+      String(epoch),
+      seconds.toFixed(1),
+      String(Number(learningRate.toPrecision(6))),
+      ...cells,
+    ];
   });
   const header = ["epoch", "seconds", "rate", ...names];
   const { lines } = formatTable({ header, rows, numbersFrom: 0, cut: 0 });

@@ -127,7 +127,10 @@ function environmentLines({ payload }: Event<"run.started">): string[] {
   const { node, system, processor, cores, memoryMB, ...rest } = payload.environment;
   const { device, arithmetic, threads, host } = rest;
   return [
-    row("device", `${device}, arithmetic ${arithmetic}, ${threads} threads`),
+    row(
+      "device",
+      `${device}, arithmetic ${arithmetic}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+    ),
     row("machine", `${host}: ${processor}, ${cores} cores, ${formatCount(memoryMB)} MB`),
     row("system", `${system}, Node ${node}`),
   ];
