@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DatabaseSync } from "@photostructure/sqlite";
@@ -114,56 +114,58 @@ export function openDatabase(path: string, mode: "read" | "write" | "memory"): D
     if (mode === "write") mkdirSync(dirname(path), { recursive: true });
     const isNew = mode === "memory" || !existsSync(path);
     if (isNew && mode === "read") throw new Error("there is no such file");
-    const opened = new DatabaseSync(mode === "memory" ? ":memory:" : placeOf(path, mode), {
-      timeout: 10_000,
-      readOnly: mode === "read",
-    });
     try {
-      prepare(opened, mode);
-      return opened;
+      return connect(mode === "memory" ? ":memory:" : path, mode);
     } catch (error) {
-      opened.close();
-      throw error;
+      if (mode !== "read" || !isUnwritable(error) || existsSync(`${path}-wal`)) throw error;
+      return connect(unchanging(path), mode);
     }
   });
   return { connection, query: new Kysely<Schema>({ dialect: dialectOf(connection) }) };
+}
+
+function connect(place: string | URL, mode: "read" | "write" | "memory"): Connection {
+  const connection = new DatabaseSync(place, { timeout: 10_000, readOnly: mode === "read" });
+  try {
+    prepare(connection, mode);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 }
 
 /**
  * SQLite reads beside writers by a file of its own in the same folder. Where it cannot make one, nobody
  * writes either, or there would be one already: the ledger may be read as it stands.
  */
-function placeOf(path: string, mode: "read" | "write"): string | URL {
-  if (mode === "write" || existsSync(`${path}-wal`) || isWritable(dirname(path))) return path;
+function unchanging(path: string): URL {
   const place = pathToFileURL(path);
   place.searchParams.set("immutable", "1");
   return place;
 }
 
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isUnwritable = (error: unknown): boolean =>
+  /readonly|unable to open/i.test((error as Error).message);
 
 function prepare(connection: Connection, mode: "read" | "write" | "memory"): void {
+  const isOurs = () => pragma(connection, "application_id") === applicationId;
+  // Before anything is written: a file of somebody else's shall stay as it is.
+  if (!isOurs() && !(mode !== "read" && isEmpty(connection))) {
+    throw new ArgumentError("it is a database of something else");
+  }
   if (mode !== "read") {
     connection.exec("pragma journal_mode = wal");
     // A process that is killed loses nothing; see Ledger.settle for what has to outlive the machine.
     connection.exec("pragma synchronous = normal");
     connection.exec("begin immediate");
-    if (pragma(connection, "application_id") === 0 && isEmpty(connection)) {
+    // Another process may have made them meanwhile.
+    if (!isOurs()) {
       connection.exec(tables);
       connection.exec(`pragma application_id = ${applicationId}`);
       connection.exec(`pragma user_version = ${format}`);
     }
     connection.exec("commit");
-  }
-  if (pragma(connection, "application_id") !== applicationId) {
-    throw new ArgumentError("it is a database of something else");
   }
   const version = pragma(connection, "user_version");
   if (version !== format) {
@@ -214,15 +216,27 @@ export function explained(path: string, error: unknown): Error {
 
 /** Takes the lock when a transaction begins, not at its first change: two writers wait for each other. */
 class ImmediateDriver extends SqliteDriver {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    super({ database: asKyselyWants(connection) });
+    this.#connection = connection;
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+
+  /** Where the disk is full SQLite has done so already; the error to tell is that one. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#connection.isTransaction) await super.rollbackTransaction(connection);
   }
 }
 
 function dialectOf(connection: Connection) {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new ImmediateDriver({ database: asKyselyWants(connection) }),
+    createDriver: () => new ImmediateDriver(connection),
     createIntrospector: (query: Kysely<unknown>) => new SqliteIntrospector(query),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArgumentError } from "@versant/core/internal";
+import { explained } from "./database.js";
 
 /** A file of the store. */
 export interface StoredObject {
@@ -23,6 +24,8 @@ export class ObjectStore {
   /**
    * Keeps some content, and returns its hash once it is on disk: complete or not at all. Hashing and
    * writing happen beside the event loop.
+   *
+   * @throws ArgumentError when the folder cannot be written, or the disk is full
    */
   async put(content: Uint8Array | string): Promise<string> {
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
@@ -30,6 +33,15 @@ export class ObjectStore {
     const path = this.pathOf(hash);
     // Whoever collects what is old shall see that it is needed again.
     if (await touch(path)) return hash;
+    try {
+      await this.#write(path, bytes);
+    } catch (error) {
+      throw explained(this.folder, error);
+    }
+    return hash;
+  }
+
+  async #write(path: string, bytes: Uint8Array): Promise<void> {
     const draft = join(this.folder, `draft-${process.pid}-${randomBytes(6).toString("hex")}`);
     await mkdir(dirname(path), { recursive: true });
     try {
@@ -45,7 +57,6 @@ export class ObjectStore {
       await rm(draft, { force: true });
       throw error;
     }
-    return hash;
   }
 
   /** @throws ArgumentError when it is not there, or is not what its hash says */
