@@ -1,7 +1,13 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+// What tests record is no part of anybody's ledger, and is signed with a key of its own.
+const records = mkdtempSync(join(tmpdir(), "versant-tests-"));
 
 // Tests run on the sources, so that a failure points at the line that was written.
 export default defineConfig({
@@ -14,6 +20,7 @@ export default defineConfig({
     },
   },
   test: {
+    env: { VERSANT_LEDGER: join(records, "ledger"), VERSANT_KEYS: join(records, "keys") },
     setupFiles: ["packages/core/test/setup.ts"],
     include: ["packages/*/test/**/*.test.ts"],
     testTimeout: 30_000,

@@ -62,17 +62,15 @@ export default experiment({
     // Trained on the years before 1984, chosen on 1984 and 1985, tested on 1986 to 1988.
     const stepOf = (year: number): number =>
       known.dates.findIndex((date) => date.getUTCFullYear() === year);
-    const { series, mean, deviation } = standardizeSeries(known.series, { fitOn: stepOf(1984) });
-    const all = windows(series, { past: days, horizon, targets: [0] });
-    const cuts = [stepOf(1984) - days, stepOf(1986) - days];
-    const [first = 0, second = 0] = cuts;
-    const [train, validation, test] = splitByTime(
-      all,
-      [first, second - first, all.length - second],
-      {
-        gap: all.gap,
-      },
-    );
+    const shape = { past: days, horizon, targets: [0] };
+    const all = windows(known.series, shape);
+    const [first, second] = [stepOf(1984) - days, stepOf(1986) - days];
+    const parts = [first, second - first, all.length - second] as const;
+    const [years] = splitByTime(all.length, parts, { gap: all.gap });
+    const { series, mean, deviation } = standardizeSeries(known.series, {
+      fitOn: all.stepsOf(years),
+    });
+    const [train, validation, test] = splitByTime(windows(series, shape), parts, { gap: all.gap });
     const model = new Forecaster(hp.width, hp.drop);
     const unit = deviation.at(0).itemSync();
     return {

@@ -2,7 +2,7 @@ import { createHash, createPublicKey, generateKeyPairSync, sign } from "node:cry
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
-import { Generator } from "@versant/core";
+import { RandomGenerator } from "@versant/core";
 import canonicalize from "canonicalize";
 import { manyEvents } from "./manyRuns.mjs";
 
@@ -37,7 +37,7 @@ const decision = (number) => ({
  * be named for it. `sequence` is undefined where none can be.
  */
 export function alter(folder, number) {
-  const random = new Generator(number, "sampling");
+  const random = new RandomGenerator(number, "sampling");
   const names = Object.keys(kinds);
   const kind = names[number % names.length];
   if (kind === "byte of the file") return { kind, ...alterFile(folder, random) };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Generator } from "@versant/core";
+import { RandomGenerator } from "@versant/core";
 
 const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 
@@ -9,7 +9,7 @@ const sha256 = (text) => createHash("sha256").update(text).digest("hex");
  */
 export function manyEvents(number) {
   const run = nameOf(number);
-  const random = new Generator(number, "dataset");
+  const random = new RandomGenerator(number, "dataset");
   const learningRate = 10 ** (-4 + 3 * random.uniform());
   const width = 16 * 2 ** random.below(5);
   const speed = 0.002 + 0.01 * random.uniform();

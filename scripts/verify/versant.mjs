@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const command = join(root, "packages/lab/bin/versant.mjs");
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+export const command = join(root, "packages/lab/bin/versant.mjs");
 
 /** The report of `versant train experiment ...flags`, run in a process of its own. */
 export function train(experiment, flags, environment = {}) {

@@ -6,7 +6,7 @@ export {
   DTypeError,
   ExecutionError,
   formatTable,
-  Generator,
+  RandomGenerator,
   type Shape,
   ShapeError,
   type TypedArray,

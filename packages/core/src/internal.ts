@@ -4,8 +4,12 @@
 export {
   ArgumentError,
   checkDType,
+  checkSeed,
   describeValue,
+  formatShape,
   formatTable,
+  giveTurn,
+  isTurnDue,
   range,
   requireCount,
   requireFlag,

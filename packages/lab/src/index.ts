@@ -36,7 +36,13 @@ export {
 } from "./experiment/experiment.js";
 export type { Part, Parts } from "./experiment/part.js";
 export { Run, type RunOptions } from "./experiment/run.js";
-export { checkLeaks, type Leak, type LeakReport, type PartLeaks } from "./honesty/leakCheck.js";
+export { checkLeaks, inspectData } from "./honesty/inspectData.js";
+export type { Leak, LeakReport, PartLeaks } from "./honesty/leakCheck.js";
+export type { ColumnRecord } from "./honesty/rows.js";
+export type { HyperparameterRecord, ValueSource } from "./ledger/events.js";
+export { Ledger, type LedgerOptions } from "./ledger/ledger.js";
+export { findRun, listRuns, type RunSummary, type RunsQuery } from "./ledger/runs.js";
+export { type Anchor, type Verification, verifyLedger } from "./ledger/verify.js";
 export type { Augmentation } from "./loading/augment.js";
 export { type CsvColumn, type CsvRowsOptions, csvRows } from "./loading/csvRows.js";
 export { type ImageFiles, type ImageFolderOptions, imageFolder } from "./loading/imageFolder.js";
@@ -50,6 +56,7 @@ export {
   workerSource,
 } from "./loading/workerSource.js";
 export { writeShards } from "./loading/writeShards.js";
+export type { DataRecord, InspectedData, PartRecord } from "./provenance/data.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
 export type { Preprocessing, Storable } from "./weights/preprocessing.js";

@@ -1,13 +1,17 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { arange, tensor } from "@versant/core";
-import { describe, expect, test } from "vitest";
+import { arange, StreamLoader, tensor } from "@versant/core";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { calendarSeries, variables } from "../../../examples/support/calendar.js";
 import { meanRecall, scoresOfDigits, thinned } from "../../../examples/support/rareDigits.js";
+import { rents } from "../../../examples/support/rents.js";
 import { births } from "../src/datasets/births.js";
 import type { MnistPart } from "../src/datasets/mnist.js";
 import { loadExperiment } from "../src/experiment/load.js";
 import { Run } from "../src/experiment/run.js";
-import { checkLeaks } from "../src/honesty/leakCheck.js";
+import { checkLeaks } from "../src/honesty/inspectData.js";
 import { datasetOf } from "./datasetOf.js";
 
 const prepare = async (name: string, hyperparameters = {}): Promise<Run> => {
@@ -131,5 +135,64 @@ describe("examples/imbalanced.ts", () => {
     expect(digits.slice(0, 2).map(({ recall }) => recall)).toEqual([1, 0.5]);
     // Of 2, 5 and 8 there is none; of the seven others 0 and 1 are read.
     expect([meanRecall(digits, true), meanRecall(digits, false)]).toEqual([0, 1.5 / 7]);
+  });
+});
+
+describe("examples/table.ts", () => {
+  test("learns rents from its file, with dates, categories and gaps", async () => {
+    const run = await prepare("table", { epochs: 20 });
+    const { train, validation, test: kept } = run.setup.data;
+    expect([train, validation, kept].map((part) => datasetOf(part).length)).toEqual([560, 80, 160]);
+    // Area, rooms, year built, time; whether the year is missing; four of heating; two of the month.
+    const [features, indices] = datasetOf(train).take(tensor(Int32Array.of(0)));
+    expect([features?.shape, indices?.shape]).toEqual([
+      [1, 11],
+      [1, 1],
+    ]);
+    await run.fit();
+    const { report = {}, lines = [] } = (await run.inspect()) ?? {};
+    const { estimate, low, high } = report.r2 as Record<string, number>;
+    expect(estimate).toBeGreaterThan(0.9);
+    expect(low).toBeLessThan(Number(estimate));
+    expect(high).toBeGreaterThan(Number(estimate));
+    expect(lines[0]).toMatch(/^R² +0\.9\d\d \(95 %: 0\.\d{3} to 0\.\d{3}\)$/);
+  });
+
+  test("its file is what is said of it", () => {
+    const file = new URL("../../../examples/data/rents.csv", import.meta.url);
+    expect(readFileSync(file, "utf8")).toBe(rents(800));
+  });
+});
+
+describe("examples/photos.ts", () => {
+  // The example removes its pictures when its process ends, which that of tests does in its own way.
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "versant-tests-"));
+    for (const name of ["TMPDIR", "TEMP"]) vi.stubEnv(name, folder);
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("reads pictures that it has drawn, in batches of a worker, and trains on them", async () => {
+    const run = await prepare("photos", { pictures: 16, epochs: 1, batchSize: 24, channels: 2 });
+    const { train, test: kept } = run.setup.data;
+    expect([train, kept]).toMatchObject([
+      { samples: 48, length: 2 },
+      { samples: 150, length: 3 },
+    ]);
+    if (!(kept instanceof StreamLoader)) throw new TypeError("photos: expected a StreamLoader.");
+    for await (const [images, labels] of kept.batches(0)) {
+      // Not shuffled, so the first fifty are circles; ink is light and the ground dark.
+      expect(images?.shape).toEqual([50, 3, 32, 32]);
+      expect(new Set(labels?.dataSync())).toEqual(new Set([0]));
+      expect(Number(images?.max().itemSync())).toBeGreaterThan(1);
+      expect(Number(images?.min().itemSync())).toBeLessThan(-1);
+      break;
+    }
+    await run.fit();
+    expect(Number.isFinite((await run.test())?.loss)).toBe(true);
   });
 });

@@ -58,6 +58,13 @@ export const isFloating = (dtype: DType): boolean => dtypes[dtype].floating;
 export const makeArray = (dtype: DType, source: number | ArrayLike<number>): TypedArray =>
   dtypes[dtype].make(source);
 
+/** Whether a value is of an array type that holds elements of some dtype. */
+export const isTypedArray = (value: unknown): value is TypedArray =>
+  value instanceof Float32Array ||
+  value instanceof Float64Array ||
+  value instanceof Int32Array ||
+  value instanceof Uint8Array;
+
 /** The dtype that a typed array carries (`Uint8Array` is uint8, never bool). */
 export function dtypeOf(data: TypedArray): DType {
   if (data instanceof Float32Array) return "float32";

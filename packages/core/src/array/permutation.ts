@@ -1,7 +1,7 @@
-import type { Generator } from "./philox.js";
+import type { RandomGenerator } from "./philox.js";
 
 /** Puts `items` into random order, in place; each order is equally likely (Fisher and Yates). */
-export function shuffle(items: Int32Array, generator: Generator): Int32Array {
+export function shuffle(items: Int32Array, generator: RandomGenerator): Int32Array {
   for (let last = items.length - 1; last > 0; last--) {
     const other = generator.below(last + 1);
     const moved = items[last] as number;

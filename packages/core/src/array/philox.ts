@@ -1,3 +1,4 @@
+import { describeValue } from "./argument.js";
 import { ArgumentError } from "./errors.js";
 
 const roundMultipliers = [0xd2511f53, 0xcd9e8d57] as const;
@@ -66,12 +67,16 @@ export const streams = {
   sampling: 7,
 } as const;
 
-/** `seed` if it can be one: an integer from 0 to 2^53 - 1. */
-export function checkSeed(seed: number): number {
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new ArgumentError(`seed: received ${seed}, expected an integer from 0 to 2^53 - 1.`);
-  }
-  return seed;
+/**
+ * `seed` if it can be one.
+ *
+ * @throws ArgumentError when it is not an integer from 0 to 2^53 - 1
+ */
+export function checkSeed(operation: string, seed: number): number {
+  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
+  throw new ArgumentError(
+    `${operation}: received seed ${describeValue(seed)}, expected an integer from 0 to 2^53 - 1.`,
+  );
 }
 
 /**
@@ -83,7 +88,7 @@ export function checkSeed(seed: number): number {
  * @param item sets apart uses within one index, such as samples; integer below 2^32. With one, the
  *   stream ends after 2^34 numbers
  */
-export class Generator {
+export class RandomGenerator {
   readonly #keyLow: number;
   readonly #keyHigh: number;
   readonly #counter: Uint32Array;
@@ -91,7 +96,7 @@ export class Generator {
   #used = 4;
 
   constructor(seed: number, stream: keyof typeof streams, index = 0, item = 0) {
-    this.#keyLow = checkSeed(seed) >>> 0;
+    this.#keyLow = checkSeed("RandomGenerator", seed) >>> 0;
     this.#keyHigh = Math.floor(seed / 2 ** 32);
     this.#counter = Uint32Array.of(0, item, index, streams[stream]);
   }
@@ -114,10 +119,18 @@ export class Generator {
   }
 
   /**
-   * An integer from 0 to n - 1, each with the same probability; n from 1 to 2^32 - 1.
+   * An integer from 0 to n - 1, each with the same probability.
    * Lemire, "Fast Random Integer Generation in an Interval", 2019.
+   *
+   * @throws ArgumentError when n is not an integer from 1 to 2^32 - 1
    */
   below(n: number): number {
+    // Of a larger n the arithmetic below would see the lowest 32 bits alone, and might never end.
+    if (!(Number.isInteger(n) && n >= 1 && n < 2 ** 32)) {
+      throw new ArgumentError(
+        `RandomGenerator.below: received ${describeValue(n)}, expected an integer from 1 to 2^32 - 1.`,
+      );
+    }
     for (;;) {
       const word = this.uint32();
       const low = Math.imul(word, n) >>> 0;

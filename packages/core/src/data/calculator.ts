@@ -1,4 +1,10 @@
-import { ArgumentError, Generator, requireCount, requireOptions } from "../array/index.js";
+import {
+  ArgumentError,
+  checkSeed,
+  RandomGenerator,
+  requireCount,
+  requireOptions,
+} from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
 import { TensorDataset } from "./dataset.js";
 
@@ -41,7 +47,7 @@ export function calculatorData(
   const { samples, seed = 0 } = options;
   const task = checkTask(options);
   requireCount("calculatorData", "samples", samples);
-  const generator = new Generator(seed, "dataset");
+  const generator = new RandomGenerator(checkSeed("calculatorData", seed), "dataset");
   const width = task.maximum - task.minimum + 1;
   const pairs = Int32Array.from(
     { length: 2 * samples },

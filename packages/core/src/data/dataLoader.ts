@@ -1,7 +1,7 @@
 import {
   ArgumentError,
   checkSeed,
-  Generator,
+  RandomGenerator,
   range,
   requireCount,
   requireFlag,
@@ -66,7 +66,7 @@ export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
     this.batchSize = batchSize;
     this.samples = dataset.length - (lastBatch === "drop" ? dataset.length % batchSize : 0);
     this.length = Math.ceil(this.samples / batchSize);
-    this.#seed = checkSeed(seed);
+    this.#seed = checkSeed("DataLoader", seed);
     this.#shuffled = shuffle;
   }
 
@@ -74,7 +74,7 @@ export class DataLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
   order(epoch: number): Int32Array {
     requireEpoch("DataLoader", epoch);
     const all = range(this.dataset.length);
-    if (this.#shuffled) shuffle(all, new Generator(this.#seed, "shuffle", epoch));
+    if (this.#shuffled) shuffle(all, new RandomGenerator(this.#seed, "shuffle", epoch));
     return all.subarray(0, this.samples);
   }
 

@@ -117,10 +117,13 @@ function dealByGroup(
 
 /** The part whose wanted number of samples exceeds most what it was given; the first of equals. */
 function furthestBehind(wanted: readonly number[], given: readonly number[]): number {
-  const lags = wanted.map((count, part) => count - (given[part] as number));
-  return lags.indexOf(Math.max(...lags));
+  const lagOf = (part: number): number => (wanted[part] as number) - (given[part] as number);
+  return wanted.reduce((most, _, part) => (lagOf(part) > lagOf(most) ? part : most), 0);
 }
 
 /** Each part in the order of the samples, not class by class. */
-const collect = (order: Int32Array, partOf: Int32Array, parts: number): Int32Array[] =>
-  Array.from({ length: parts }, (_, part) => order.filter((sample) => partOf[sample] === part));
+function collect(order: Int32Array, partOf: Int32Array, parts: number): Int32Array[] {
+  const members = Array.from({ length: parts }, (): number[] => []);
+  for (const sample of order) members[partOf[sample] as number]?.push(sample);
+  return members.map((each) => Int32Array.from(each));
+}

@@ -1,9 +1,10 @@
 import {
   ArgumentError,
+  checkSeed,
   cosSin,
   describeValue,
-  Generator,
   normalPair,
+  RandomGenerator,
   range,
   requireCount,
   requireOptions,
@@ -13,7 +14,11 @@ import { type Tensor, tensor } from "../tensor/index.js";
 import { TensorDataset } from "./dataset.js";
 
 /** A point without noise, drawn from its class. */
-type Draw = (label: number, classes: number, generator: Generator) => readonly [number, number];
+type Draw = (
+  label: number,
+  classes: number,
+  generator: RandomGenerator,
+) => readonly [number, number];
 
 interface Shape {
   /** Standard deviation of the normal noise that is added to both coordinates. */
@@ -24,7 +29,7 @@ interface Shape {
   readonly draw: Draw;
 }
 
-const sign = (generator: Generator): 1 | -1 => (generator.below(2) === 0 ? 1 : -1);
+const sign = (generator: RandomGenerator): 1 | -1 => (generator.below(2) === 0 ? 1 : -1);
 
 /** The sets by name: what each looks like without noise. */
 const shapes = {
@@ -137,7 +142,7 @@ export function generatedData(name: GeneratedName, options: GeneratedOptions): G
         "spirals and blobs have as many as you like.",
     );
   }
-  const generator = new Generator(seed, "dataset");
+  const generator = new RandomGenerator(checkSeed("generatedData", seed), "dataset");
   const labels = shuffle(range(samples), generator).map((position) => position % classes);
   const points = new Float32Array(2 * samples);
   labels.forEach((label, sample) => {

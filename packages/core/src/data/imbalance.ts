@@ -1,16 +1,17 @@
 import {
   ArgumentError,
+  checkSeed,
   describeValue,
-  Generator,
   listed,
+  RandomGenerator,
   range,
   requireOptions,
   shuffle,
 } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
-import { type ClassNames, namesOf, type Values } from "../tensor/values.js";
+import { type ClassNames, mostClasses, namesOf, type Values } from "../tensor/values.js";
 import { type Dataset, Subset } from "./dataset.js";
-import { labelsOf, membersByLabel } from "./labels.js";
+import { labelsOf, listOf, membersByLabel } from "./labels.js";
 import { requireDataset } from "./requireDataset.js";
 
 export interface ClassOptions {
@@ -59,7 +60,9 @@ export function oversample<Batch extends readonly Tensor[]>(
   labels: Values,
   options: SamplingOptions = {},
 ): Subset<Batch> {
-  return resample("oversample", dataset, labels, options, (sizes) => Math.max(...sizes));
+  return resample("oversample", dataset, labels, options, (sizes) =>
+    sizes.reduce((most, size) => Math.max(most, size)),
+  );
 }
 
 /**
@@ -74,7 +77,9 @@ export function undersample<Batch extends readonly Tensor[]>(
   labels: Values,
   options: SamplingOptions = {},
 ): Subset<Batch> {
-  return resample("undersample", dataset, labels, options, (sizes) => Math.min(...sizes));
+  return resample("undersample", dataset, labels, options, (sizes) =>
+    sizes.reduce((least, size) => Math.min(least, size)),
+  );
 }
 
 function resample<Batch extends readonly Tensor[]>(
@@ -86,9 +91,9 @@ function resample<Batch extends readonly Tensor[]>(
 ): Subset<Batch> {
   requireDataset(operation, dataset);
   requireOptions(operation, options, ["seed"]);
-  const known = labelsOf(operation, "labels", "the class", labels, dataset.length);
   countClasses(operation, "labels", labels);
-  const generator = new Generator(options.seed ?? 0, "sampling");
+  const known = labelsOf(operation, "labels", "the class", labels, dataset.length);
+  const generator = new RandomGenerator(checkSeed(operation, options.seed ?? 0), "sampling");
   const order = shuffle(range(dataset.length), generator);
   const classes = [...membersByLabel(order, known).values()];
   const size = sizeFor(classes.map((members) => members.length));
@@ -118,15 +123,16 @@ export function countClasses(
   given: unknown,
   classes?: number,
 ): ClassCounts {
-  const labels = labelsOf(operation, name, "the class", given);
+  const labels = listOf(operation, name, "the class", given);
   const counts = new Array<number>(classes ?? 0).fill(0);
   for (let sample = 0; sample < labels.length; sample++) {
     const label = labels[sample] as number;
-    const inRange = Number.isInteger(label) && label >= 0 && label < (classes ?? 2 ** 24);
+    const inRange = Number.isInteger(label) && label >= 0 && label < (classes ?? mostClasses);
     if (!inRange) {
+      const count = classes ?? (label >= mostClasses ? mostClasses : undefined);
       throw new ArgumentError(
         `${operation}: received ${describeValue(label)} in ${name} for sample ${sample}, expected ` +
-          `${classes === undefined ? "integers from 0" : `integers from 0 to ${classes - 1}`}.`,
+          `integers from 0${count === undefined ? "" : ` to ${count - 1}`}.`,
       );
     }
     while (counts.length <= label) counts.push(0);

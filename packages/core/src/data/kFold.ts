@@ -1,7 +1,8 @@
 import {
   ArgumentError,
+  checkSeed,
   describeValue,
-  Generator,
+  RandomGenerator,
   range,
   requireAtLeast,
   requireOptions,
@@ -12,7 +13,10 @@ import type { Dataset, Subset } from "./dataset.js";
 import { type DealOptions, deal } from "./deal.js";
 import { sampleCount, takePart } from "./parts.js";
 
-/** What one model is trained on, and what it is measured on: subsets, or indices of samples. */
+/**
+ * What one model is trained on, and what it is measured on: subsets, or indices of samples. Each is
+ * made when it is asked for and not kept, so that many folds of many samples take no memory.
+ */
 export interface Fold<Part = Int32Array> {
   readonly train: Part;
   readonly validation: Part;
@@ -57,15 +61,32 @@ export function kFold(
   const length = sampleCount("kFold", samples);
   requireFolds("kFold", k, length);
   const { seed = 0, ...by } = options;
-  const order = shuffle(range(length), new Generator(seed, "split"));
+  const order = shuffle(range(length), new RandomGenerator(checkSeed("kFold", seed), "split"));
   const counts = Array.from({ length: k }, (_, fold) => Math.ceil((length - fold) / k));
   const equal = counts.map(() => 1);
-  return deal("kFold", order, counts, by, equal).map((validation) => {
-    const isKept = new Uint8Array(length);
-    for (const sample of validation) isKept[sample] = 1;
-    const train = order.filter((sample) => isKept[sample] === 0);
-    return { train: takePart(samples, train), validation: takePart(samples, validation) };
-  });
+  return deal("kFold", order, counts, by, equal).map((validation) =>
+    foldOf(samples, () => without(order, validation), validation),
+  );
+}
+
+/** @param train gives the indices of the training part; those of the validation are there already */
+const foldOf = (
+  samples: number | Dataset,
+  train: () => Int32Array,
+  validation: Int32Array,
+): Fold<Int32Array | Subset> => ({
+  get train() {
+    return takePart(samples, train());
+  },
+  get validation() {
+    return takePart(samples, validation);
+  },
+});
+
+function without(order: Int32Array, validation: Int32Array): Int32Array {
+  const isKept = new Uint8Array(order.length);
+  for (const sample of validation) isKept[sample] = 1;
+  return order.filter((sample) => isKept[sample] === 0);
 }
 
 export interface ExpandingFoldsOptions {
@@ -112,10 +133,8 @@ export function expandingFolds(
   const order = range(length);
   return Array.from({ length: k }, (_, fold) => {
     const start = length - (k - fold) * size;
-    return {
-      train: takePart(samples, order.subarray(0, start - gap)),
-      validation: takePart(samples, order.subarray(start, start + size)),
-    };
+    const train = (): Int32Array => order.subarray(0, start - gap);
+    return foldOf(samples, train, order.subarray(start, start + size));
   });
 }
 

@@ -1,4 +1,12 @@
-import { type Generator, makeArray, sizeOf, type TypedArray } from "../array/index.js";
+import {
+  ArgumentError,
+  dtypes,
+  formatBytes,
+  makeArray,
+  type RandomGenerator,
+  sizeOf,
+  type TypedArray,
+} from "../array/index.js";
 import type { StreamChunk, StreamColumn } from "./streamSource.js";
 
 /** Some successive samples of a chunk. */
@@ -18,9 +26,19 @@ export class SampleBuffer {
     readonly capacity: number,
   ) {
     this.#widths = columns.map(({ shape }) => sizeOf(shape));
-    this.arrays = columns.map(({ dtype }, index) =>
-      makeArray(dtype, capacity * (this.#widths[index] as number)),
-    );
+    this.arrays = columns.map(({ dtype }, index) => {
+      const elements = capacity * (this.#widths[index] as number);
+      try {
+        return makeArray(dtype, elements);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        throw new ArgumentError(
+          `StreamLoader: there is no memory for ${capacity} samples at once, ` +
+            `${formatBytes(elements * dtypes[dtype].bytes)} of column "${columns[index]?.name}"; use a ` +
+            "smaller batchSize or shuffleBuffer.",
+        );
+      }
+    });
   }
 
   /** Copies `count` samples of a chunk, the first of them `from`, to the place `to`. */
@@ -44,10 +62,10 @@ export class SampleBuffer {
 /** Samples that wait until one that comes later takes their place. */
 export class ShuffleBuffer {
   readonly #held: SampleBuffer;
-  readonly #generator: Generator;
+  readonly #generator: RandomGenerator;
   #waiting = 0;
 
-  constructor(columns: readonly StreamColumn[], capacity: number, generator: Generator) {
+  constructor(columns: readonly StreamColumn[], capacity: number, generator: RandomGenerator) {
     this.#held = new SampleBuffer(columns, capacity);
     this.#generator = generator;
   }

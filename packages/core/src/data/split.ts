@@ -1,4 +1,4 @@
-import { Generator, range, requireOptions, shuffle } from "../array/index.js";
+import { checkSeed, RandomGenerator, range, requireOptions, shuffle } from "../array/index.js";
 import type { Tensor } from "../tensor/index.js";
 import type { Dataset, Subset } from "./dataset.js";
 import { type DealOptions, deal } from "./deal.js";
@@ -47,6 +47,6 @@ export function split(
   requireOptions("split", options, ["seed", "stratifyBy", "groupBy"]);
   const { seed = 0, ...by } = options;
   const counts = countParts("split", parts, length);
-  const order = shuffle(range(length), new Generator(seed, "split"));
+  const order = shuffle(range(length), new RandomGenerator(checkSeed("split", seed), "split"));
   return deal("split", order, counts, by).map((indices) => takePart(samples, indices));
 }

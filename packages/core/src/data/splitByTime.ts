@@ -8,7 +8,7 @@ import {
 import type { Tensor } from "../tensor/index.js";
 import type { Values } from "../tensor/values.js";
 import type { Dataset, Subset } from "./dataset.js";
-import { labelsOf } from "./labels.js";
+import { listOf } from "./labels.js";
 import { countParts, type PartsOf, sampleCount, takePart } from "./parts.js";
 
 export interface SplitByTimeOptions {
@@ -26,6 +26,8 @@ export interface SplitByTimeOptions {
  * Cuts samples in the order of time: everything in a part is earlier than everything in the next.
  * The past trains and the future tests, as it will be in use. Samples of the same time stay together,
  * in the earlier part.
+ *
+ * Of `windows` it counts windows, not the steps of the series: `stepsOf` gives those that a part knows.
  *
  * @param samples the dataset, for parts of it; or how many samples there are, for their indices
  * @param parts counts that add up to the number of samples, or fractions that add up to 1
@@ -78,9 +80,9 @@ export function splitByTime(
 }
 
 function requireTimes(timeOf: Values, length: number): ArrayLike<number> {
-  const times = labelsOf("splitByTime", "timeOf", "the time", timeOf, length);
+  const times = listOf("splitByTime", "timeOf", "the time", timeOf, length);
   for (let sample = 0; sample < length; sample++) {
-    const time: unknown = times[sample];
+    const time = times[sample];
     if (typeof time === "number" && Number.isFinite(time)) continue;
     throw new ArgumentError(
       `splitByTime: received ${describeValue(time)} as the time of sample ${sample}, expected a ` +

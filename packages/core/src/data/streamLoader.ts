@@ -1,7 +1,8 @@
 import {
   ArgumentError,
   checkSeed,
-  Generator,
+  RandomGenerator,
+  requireAtLeast,
   requireCount,
   requireInstance,
   requireOptions,
@@ -10,7 +11,13 @@ import { type Tensor, tensor } from "../tensor/index.js";
 import type { Loader } from "./loader.js";
 import { type LastBatch, requireEpoch, requireLastBatch } from "./loaderOptions.js";
 import { type Run, SampleBuffer, ShuffleBuffer } from "./sampleBuffer.js";
-import { requireSource, type StreamChunk, type StreamSource, samplesOf } from "./streamSource.js";
+import {
+  readingOf,
+  requireSource,
+  type StreamChunk,
+  type StreamSource,
+  samplesOf,
+} from "./streamSource.js";
 
 export interface StreamLoaderOptions<Batch extends readonly Tensor[] = readonly Tensor[]> {
   /** Samples a batch. */
@@ -68,7 +75,7 @@ export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
     requireOptions("StreamLoader", options, optionNames);
     const { batchSize, shuffleBuffer = 0, seed = 0, lastBatch = "keep", transform } = options;
     requireCount("StreamLoader", "batchSize", batchSize);
-    if (shuffleBuffer !== 0) requireCount("StreamLoader", "shuffleBuffer", shuffleBuffer);
+    requireAtLeast("StreamLoader", "shuffleBuffer", shuffleBuffer, 0);
     requireLastBatch("StreamLoader", lastBatch, source.samples, batchSize);
     if (transform) requireInstance("StreamLoader", "the transform", transform, Function);
     const { samples } = source;
@@ -77,7 +84,7 @@ export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
     this.samples = samples === undefined ? undefined : samples - dropped;
     this.length = this.samples === undefined ? undefined : Math.ceil(this.samples / batchSize);
     this.#buffer = shuffleBuffer;
-    this.#seed = checkSeed(seed);
+    this.#seed = checkSeed("StreamLoader", seed);
     this.#drops = lastBatch === "drop";
     this.#transform = transform;
   }
@@ -130,7 +137,11 @@ export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
     const { columns } = this.source;
     const shuffled =
       this.#buffer > 0
-        ? new ShuffleBuffer(columns, this.#buffer, new Generator(this.#seed, "shuffle", epoch))
+        ? new ShuffleBuffer(
+            columns,
+            this.#buffer,
+            new RandomGenerator(this.#seed, "shuffle", epoch),
+          )
         : null;
     let batch = new SampleBuffer(columns, this.batchSize);
     let filled = 0;
@@ -149,7 +160,7 @@ export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
       }
     }
     let given = 0;
-    for await (const chunk of this.source.read(epoch)) {
+    for await (const chunk of readingOf(this.source, epoch)) {
       const whole = { chunk, from: 0, count: samplesOf(columns, chunk) };
       given += whole.count;
       if (!shuffled && filled === 0 && whole.count === batchSize) {

@@ -1,9 +1,12 @@
 import {
   ArgumentError,
+  checkDType,
   checkShape,
   type DType,
   describeValue,
   dtypeOf,
+  isTypedArray,
+  makeArray,
   type Shape,
   sizeOf,
   type TypedArray,
@@ -51,7 +54,37 @@ export function requireSource(operation: string, value: unknown): asserts value 
         "least 1, or nothing while it is not known.",
     );
   }
-  for (const { shape } of columns as readonly StreamColumn[]) checkShape(operation, shape);
+  for (const [position, column] of columns.entries()) requireColumn(operation, position, column);
+}
+
+function requireColumn(operation: string, position: number, column: unknown): void {
+  const { name, shape, dtype } = (column ?? {}) as Partial<StreamColumn>;
+  if (typeof name !== "string" || !Array.isArray(shape) || dtype === undefined) {
+    throw new ArgumentError(
+      `${operation}: received ${describeValue(column)} as column ${position} of the source, ` +
+        'expected { name, shape, dtype }, such as { name: "label", shape: [], dtype: "int32" }.',
+    );
+  }
+  checkShape(`${operation}, column "${name}"`, shape);
+  checkDType(`${operation}, column "${name}"`, dtype);
+}
+
+/**
+ * The chunks of an epoch.
+ *
+ * @throws ArgumentError when `read` gives nothing that can be iterated
+ */
+export function readingOf(source: StreamSource, epoch: number): AsyncIterable<StreamChunk> {
+  const chunks: unknown = source.read(epoch);
+  const isIterable =
+    typeof chunks === "object" &&
+    chunks !== null &&
+    (Symbol.asyncIterator in chunks || Symbol.iterator in chunks);
+  if (isIterable) return chunks as AsyncIterable<StreamChunk>;
+  throw new ArgumentError(
+    `StreamLoader: the read of the source gave ${describeValue(chunks)}, expected chunks to iterate ` +
+      "over; an async generator, async *read(epoch) { yield [...]; }, gives them.",
+  );
 }
 
 /**
@@ -60,6 +93,12 @@ export function requireSource(operation: string, value: unknown): asserts value 
  * @throws ArgumentError when the chunk is not what the columns say
  */
 export function samplesOf(columns: readonly StreamColumn[], chunk: StreamChunk): number {
+  if (!Array.isArray(chunk)) {
+    throw new ArgumentError(
+      `StreamLoader: the source gave ${describeValue(chunk)} as a chunk, expected a list of ` +
+        "typed arrays, one a column.",
+    );
+  }
   if (chunk.length !== columns.length) {
     throw new ArgumentError(
       `StreamLoader: the source gave ${chunk.length} columns, expected ${columns.length}: ` +
@@ -67,7 +106,14 @@ export function samplesOf(columns: readonly StreamColumn[], chunk: StreamChunk):
     );
   }
   const counts = columns.map(({ name, shape, dtype }, index) => {
-    const elements = chunk[index] as TypedArray;
+    const elements: unknown = chunk[index];
+    if (!isTypedArray(elements)) {
+      throw new ArgumentError(
+        `StreamLoader: the source gave ${describeValue(elements)} for column "${name}", expected a ` +
+          `typed array of ${dtype}; tensor elements and lists go into one with ` +
+          `${makeArray(dtype, 0).constructor.name}.from.`,
+      );
+    }
     const width = sizeOf(shape);
     const isWhole = elements.length % width === 0;
     if (isWhole && dtypeOf(elements) === (dtype === "bool" ? "uint8" : dtype)) {

@@ -8,7 +8,7 @@ import {
   ShapeError,
 } from "../array/index.js";
 import { arange, evaluate, slice, Tensor, tensor } from "../tensor/index.js";
-import type { Dataset } from "./dataset.js";
+import { type Dataset, Subset } from "./dataset.js";
 import { type Scale, scaleOf } from "./scale.js";
 
 export interface WindowsOptions {
@@ -78,6 +78,23 @@ export class Windows implements Dataset<readonly [Tensor, Tensor]> {
     const future = rows.at(slice(), slice(this.past));
     return [inputs, this.#targets ? future.take(this.#targets, 2) : future];
   }
+
+  /**
+   * Steps of the series, from the first one on, up to the last that a part of the windows shows or asks
+   * for. Parts count windows: n of them, one step apart, reach over n + L + H - 1 steps.
+   *
+   * @param part a part of this dataset, or the indices of its windows
+   * @throws ArgumentError when there is no window, or one is not among these
+   */
+  stepsOf(part: Subset | ArrayLike<number>): number {
+    const { indices } = part instanceof Subset ? part : new Subset(this, part);
+    const last = indices.reduce((most, index) => Math.max(most, index));
+    if (last < this.length) return last * this.stride + this.past + this.horizon;
+    throw new ArgumentError(
+      `Windows.stepsOf: received window ${last}, expected windows from 0 to ${this.length - 1}; the ` +
+        "part is of another dataset.",
+    );
+  }
 }
 
 /**
@@ -86,6 +103,15 @@ export class Windows implements Dataset<readonly [Tensor, Tensor]> {
  * ```ts
  * const all = windows(series, { past: 28, horizon: 7 });
  * const [train, test] = splitByTime(all, [0.8, 0.2], { gap: all.gap });
+ * ```
+ *
+ * With a series that is standardised by what training knows, which are more steps than `train` has
+ * windows:
+ *
+ * ```ts
+ * const [known] = splitByTime(all.length, [0.8, 0.2], { gap: all.gap });
+ * const { series: scaled } = standardizeSeries(series, { fitOn: all.stepsOf(known) });
+ * const samples = windows(scaled, { past: 28, horizon: 7 });
  * ```
  *
  * @param series (T,) or (T, V): T steps of V variables
@@ -113,7 +139,8 @@ export interface StandardizedSeries {
  * variable that does not change there is divided by 1. Computed in float64 and rounded once.
  *
  * @param series (T,) or (T, V)
- * @param options.fitOn steps from the start on that are known in training
+ * @param options.fitOn steps from the start on that are known in training: `stepsOf` of `windows` says
+ *   how many a part of windows knows, whose length counts windows
  * @throws ShapeError for a series of another rank
  * @throws ArgumentError when fitOn is not an integer from 1 to T, or a value among them is not finite
  */
@@ -136,7 +163,14 @@ export function standardizeSeries(
       Number(values[step * variables + variable]),
     );
     const wrong = known.findIndex((value) => !Number.isFinite(value));
-    if (wrong < 0) return scaleOf(known);
+    const scale = scaleOf(known);
+    if (wrong < 0 && Number.isFinite(scale.mean) && Number.isFinite(scale.deviation)) return scale;
+    if (wrong < 0) {
+      throw new ArgumentError(
+        `standardizeSeries: the numbers of variable ${variable} are too large for a mean and a ` +
+          "deviation, expected smaller ones; use a larger unit, or their logarithm.",
+      );
+    }
     throw new ArgumentError(
       `standardizeSeries: received ${known[wrong]} at step ${wrong} of variable ${variable}, ` +
         "expected finite numbers; fill what is missing first.",

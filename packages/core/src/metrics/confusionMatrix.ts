@@ -3,14 +3,19 @@ import { type ClassNames, namesOf, readLabels, type Values } from "../tensor/val
 import {
   type Average,
   averageOf,
+  type ClassOf,
   f1Of,
   type Measure,
   precisionOf,
   recallOf,
-  requireScoreOf,
+  resolveClass,
+  resolveScoreOf,
   type ScoreOf,
   type Tally,
 } from "./tallies.js";
+
+/** The square of it, in float64, is 0.8 GB. */
+const mostClasses = 10_000;
 
 /** The scores of one class. */
 export interface ClassScores {
@@ -28,7 +33,8 @@ export interface ClassScores {
  *
  * Precision of a class is the share of right ones among the samples predicted to be of it, recall
  * the share of right ones among the samples that are, F1 their harmonic mean. Each is 0 where it
- * would be 0 / 0. The same numbers as scikit-learn's with `zero_division=0`.
+ * would be 0 / 0. The same numbers as scikit-learn's with `zero_division=0`. Every pair that is added
+ * counts: what should not, such as the padding of tags, is to be left out before.
  */
 export class ConfusionMatrix {
   /** Names of the C classes. */
@@ -42,6 +48,12 @@ export class ConfusionMatrix {
    */
   constructor(classes: ClassNames, counts?: Float64Array) {
     this.classes = namesOf("ConfusionMatrix", classes);
+    if (this.classes.length > mostClasses) {
+      throw new ArgumentError(
+        `ConfusionMatrix: received ${this.classes.length} classes, expected at most ${mostClasses}, as ` +
+          "there is a count for every two of them; metrics.topK measures what has more.",
+      );
+    }
     const size = this.classes.length ** 2;
     this.counts = counts?.slice() ?? new Float64Array(size);
     if (this.counts.length !== size) {
@@ -72,13 +84,24 @@ export class ConfusionMatrix {
     }
     rows.forEach((row, index) => {
       const column = columns[index] as number;
-      this.counts[row * width + column] = this.count(column, row) + 1;
+      this.counts[row * width + column] = this.#at(row, column) + 1;
     });
   }
 
-  /** Samples that were predicted to be of one class, and have the label of the other. */
-  count(predicted: number, label: number): number {
-    return this.counts[label * this.classes.length + predicted] ?? 0;
+  /**
+   * Samples that were predicted to be of one class, and have the label of the other; both by index or
+   * name.
+   *
+   * @throws ArgumentError for a class that is not there
+   */
+  count(predicted: ClassOf, label: ClassOf): number {
+    const column = resolveClass("ConfusionMatrix.count", predicted, this.classes);
+    const row = resolveClass("ConfusionMatrix.count", label, this.classes);
+    return this.#at(row, column);
+  }
+
+  #at(row: number, column: number): number {
+    return this.counts[row * this.classes.length + column] as number;
   }
 
   /** How many were counted. */
@@ -95,7 +118,7 @@ export class ConfusionMatrix {
    * Of class c, count(c, c) / sum_l count(c, l): the share of right ones among the samples predicted
    * to be of it.
    *
-   * @param of an average over the classes, or the index of one class. Default "macro"
+   * @param of an average over the classes, or one class by its index or name. Default "macro"
    */
   precision(of: ScoreOf = "macro"): number {
     return this.#score("precision", precisionOf, of);
@@ -105,7 +128,7 @@ export class ConfusionMatrix {
    * Of class c, count(c, c) / sum_p count(p, c): the share of right ones among the samples that are
    * of it.
    *
-   * @param of an average over the classes, or the index of one class. Default "macro"
+   * @param of an average over the classes, or one class by its index or name. Default "macro"
    */
   recall(of: ScoreOf = "macro"): number {
     return this.#score("recall", recallOf, of);
@@ -116,7 +139,7 @@ export class ConfusionMatrix {
    * 2 count(c, c) / (sum_l count(c, l) + sum_p count(p, c)). An average is that of the classes' F1,
    * not the F1 of averages.
    *
-   * @param of an average over the classes, or the index of one class. Default "macro"
+   * @param of an average over the classes, or one class by its index or name. Default "macro"
    */
   f1(of: ScoreOf = "macro"): number {
     return this.#score("f1", f1Of, of);
@@ -139,7 +162,7 @@ export class ConfusionMatrix {
     const header = ["label \\ predicted", ...classes];
     const rows = classes.map((name, row) => [
       name,
-      ...classes.map((_, column) => String(this.count(column, row))),
+      ...classes.map((_, column) => String(this.#at(row, column))),
     ]);
     return formatTable({ header, rows, numbersFrom: 1, cut: 0 }).lines.join("\n");
   }
@@ -176,14 +199,14 @@ export class ConfusionMatrix {
     const total = (count: (other: number) => number): number =>
       classes.reduce((sum, _, other) => sum + count(other), 0);
     return classes.map((_, index) => ({
-      correct: this.count(index, index),
-      predicted: total((label) => this.count(index, label)),
-      support: total((predicted) => this.count(predicted, index)),
+      correct: this.#at(index, index),
+      predicted: total((label) => this.#at(label, index)),
+      support: total((predicted) => this.#at(index, predicted)),
     }));
   }
 
   #score(name: string, measure: Measure, of: ScoreOf): number {
-    requireScoreOf(name, of, this.classes.length);
-    return averageOf(this.#tallies(name), measure, of);
+    const resolved = resolveScoreOf(name, of, this.classes);
+    return averageOf(this.#tallies(name), measure, resolved);
   }
 }

@@ -1,7 +1,8 @@
 export type { ClassNames, Values } from "../tensor/values.js";
 export { accuracy, topK } from "./accuracy.js";
-export { f1, precision, recall } from "./classification.js";
+export { type ClassScoreOptions, f1, precision, recall } from "./classification.js";
 export { type ClassScores, ConfusionMatrix } from "./confusionMatrix.js";
+export type { LabelOptions } from "./labels.js";
 export { logLoss, perplexity } from "./likelihood.js";
 export { type Metric, score } from "./metric.js";
 export {
@@ -11,6 +12,8 @@ export {
   type R2Options,
   r2,
   rootMeanSquaredError,
+  type ScaleOptions,
+  type TargetScale,
   type UnitOptions,
 } from "./regression.js";
 export {
@@ -22,4 +25,4 @@ export {
 export type { Interval, IntervalOptions, ScoresOf } from "./report/interval.js";
 export { RegressionReport, type RegressionValues } from "./report/regressionReport.js";
 export type { ScoreKind } from "./report/scores.js";
-export type { Average, ScoreOf } from "./tallies.js";
+export type { Average, ClassOf, ScoreOf } from "./tallies.js";

@@ -1,4 +1,4 @@
-import { requireInstance } from "../array/index.js";
+import { ArgumentError, describeValue, requireInstance } from "../array/index.js";
 import { Tensor } from "../tensor/index.js";
 
 /**
@@ -15,6 +15,21 @@ export interface Metric {
   readonly result: (totals: Float64Array) => number;
 }
 
+/** @throws ArgumentError for what has no name, or lacks one of the functions */
+export function requireMetric(operation: string, metric: unknown): void {
+  const { name, statistics, result } = (metric ?? {}) as Partial<Metric>;
+  const isOne =
+    typeof statistics === "function" &&
+    typeof result === "function" &&
+    typeof name === "string" &&
+    name !== "";
+  if (isOne) return;
+  throw new ArgumentError(
+    `${operation}: received ${describeValue(metric)} as a metric, expected one such as ` +
+      "metrics.accuracy(): with a name and the functions statistics and result.",
+  );
+}
+
 /** The sums over a batch, as a vector. */
 export function statisticsOf(metric: Metric, prediction: Tensor, target: Tensor): Tensor {
   const sums: unknown = metric.statistics(prediction, target);
@@ -22,8 +37,13 @@ export function statisticsOf(metric: Metric, prediction: Tensor, target: Tensor)
   return sums.flatten();
 }
 
-/** The score of a single batch. */
+/**
+ * The score of a single batch.
+ *
+ * @throws ArgumentError, by the promise, for what is no metric
+ */
 export async function score(metric: Metric, prediction: Tensor, target: Tensor): Promise<number> {
+  requireMetric("score", metric);
   const sums = await statisticsOf(metric, prediction, target).data();
   return metric.result(Float64Array.from(sums));
 }

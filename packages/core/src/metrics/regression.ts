@@ -8,6 +8,7 @@ import {
   sameShape,
 } from "../array/index.js";
 import { concatenate, full, stack, Tensor, tensor } from "../tensor/index.js";
+import { requireFloatingScores } from "./labels.js";
 import type { Metric } from "./metric.js";
 
 export interface UnitOptions {
@@ -32,6 +33,8 @@ function difference(operation: string, prediction: Tensor, target: Tensor): Tens
         `${formatShape(target.shape)}, expected equal shapes; reshape the targets.`,
     );
   }
+  requireFloatingScores(operation, "predictions", prediction);
+  requireFloatingScores(operation, "targets", target);
   return target.subtract(prediction);
 }
 
@@ -80,17 +83,48 @@ export function meanAbsoluteError(options: UnitOptions = {}): Metric {
 /** The least size of a target that a relative error divides by, as in scikit-learn. */
 export const leastTarget = 2 ** -52;
 
+/** How targets were scaled: target = encoded * deviation + mean. `encoder.targetScale` is one. */
+export interface TargetScale {
+  /** Default 0. */
+  readonly mean?: number;
+  /** Default 1. */
+  readonly deviation?: number;
+}
+
+export interface ScaleOptions {
+  /** That of the targets, which a share of their size needs. Default: they are as they were measured. */
+  readonly scale?: TargetScale;
+}
+
+/** @throws ArgumentError for a scale that is no finite numbers */
+export function scaleOf(operation: string, options: ScaleOptions): Required<TargetScale> {
+  requireOptions(operation, options, ["scale"]);
+  const { scale = {} } = options;
+  requireOptions(operation, scale, ["mean", "deviation"], "the scale");
+  const { mean = 0, deviation = 1 } = scale;
+  requireFinite(operation, "scale.mean", mean);
+  requireFinite(operation, "scale.deviation", deviation);
+  return { mean, deviation };
+}
+
 /**
  * Mean of |p - y| / max(|y|, 2^-52) over all elements: 0.1 for 10 %. A target of 0 makes it very
- * large; leave such targets to the mean absolute error.
+ * large; leave such targets to the mean absolute error. Of scaled targets it says nothing, as their
+ * size is another: give their scale.
  */
-export const meanAbsolutePercentageError = (): Metric =>
-  meanMetric(
-    "meanAbsolutePercentageError",
+export function meanAbsolutePercentageError(options: ScaleOptions = {}): Metric {
+  const operation = "meanAbsolutePercentageError";
+  const { mean, deviation } = scaleOf(operation, options);
+  return meanMetric(
+    operation,
     "mape",
-    (error, target) => error.abs().divide(target.abs().maximum(leastTarget)),
-    (mean) => mean,
+    (error, target) => {
+      const size = target.mul(deviation).add(mean).abs();
+      return error.abs().mul(Math.abs(deviation)).divide(size.maximum(leastTarget));
+    },
+    (average) => average,
   );
+}
 
 /** How many numbers each sample has, of (N, ...). */
 export const widthOf = ([, ...rest]: Shape): number => rest.reduce((size, each) => size * each, 1);

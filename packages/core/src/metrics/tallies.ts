@@ -1,4 +1,4 @@
-import { ArgumentError, describeValue } from "../array/index.js";
+import { ArgumentError, describeValue, listed } from "../array/index.js";
 
 /**
  * How the scores of classes become one number. `"macro"` is their mean, over the classes that occur
@@ -7,8 +7,11 @@ import { ArgumentError, describeValue } from "../array/index.js";
  */
 export type Average = "macro" | "micro" | "weighted";
 
-/** What a score is of: an average over the classes, or one class by its index. */
-export type ScoreOf = Average | number;
+/** One class: its index, or its name where names are known. */
+export type ClassOf = number | string;
+
+/** What a score is of: an average over the classes, or one class. No class goes by an average's name. */
+export type ScoreOf = Average | ClassOf;
 
 /** Of one class: samples predicted rightly, samples predicted, samples with the label. */
 export interface Tally {
@@ -34,7 +37,11 @@ export const f1Of: Measure = ({ correct, predicted, support }) =>
   share(2 * correct, predicted + support);
 
 /** The measure of one class, or its average over all of them; NaN where there are no samples. */
-export function averageOf(tallies: readonly Tally[], measure: Measure, of: ScoreOf): number {
+export function averageOf(
+  tallies: readonly Tally[],
+  measure: Measure,
+  of: Average | number,
+): number {
   const whole = tallies.reduce(joined, { correct: 0, predicted: 0, support: 0 });
   if (whole.support === 0) return Number.NaN;
   if (typeof of === "number") return measure(tallies[of] as Tally);
@@ -51,19 +58,48 @@ const joined = (a: Tally, b: Tally): Tally => ({
   support: a.support + b.support,
 });
 
+/** The classes of a score: their names, how many there are, or undefined where nobody knows yet. */
+type Known = readonly string[] | number | undefined;
+
+const averages: readonly string[] = ["macro", "micro", "weighted"] satisfies Average[];
+const isAverage = (of: unknown): of is Average => averages.some((each) => each === of);
+
 /**
- * @param classes how many there are, where that is known
- * @throws ArgumentError when `of` is neither an average nor the index of a class
+ * The average, or the index of the class, that is asked for.
+ *
+ * @throws ArgumentError when `of` is neither an average nor a class
  */
-export function requireScoreOf(operation: string, of: unknown, classes?: number): void {
-  if (of === "macro" || of === "micro" || of === "weighted") return;
-  if (isClassIndex(of, classes)) return;
+export function resolveScoreOf(operation: string, of: ScoreOf, classes: Known): Average | number {
+  return isAverage(of) ? of : resolveClass(operation, of, classes, averages);
+}
+
+/**
+ * The index of a class.
+ *
+ * @param besides what else might have been asked for
+ * @throws ArgumentError when there is no such class
+ */
+export function resolveClass(
+  operation: string,
+  of: ClassOf,
+  classes: Known,
+  besides: readonly string[] = [],
+): number {
+  const names = typeof classes === "object" ? classes : undefined;
+  const count = names?.length ?? (classes as number | undefined) ?? Number.POSITIVE_INFINITY;
+  const index = typeof of === "string" ? (names?.indexOf(of) ?? -1) : of;
+  if (Number.isInteger(index) && index >= 0 && index < count) return index;
+  const range = count === Number.POSITIVE_INFINITY ? "from 0" : `0 to ${count - 1}`;
+  const named = names && names[0] !== "0" ? `, or its name, one of ${listed(names)}` : "";
+  const quoted = besides.map((each) => `"${each}"`).join(", ");
+  const other = `${quoted}${["", " or "][besides.length] ?? ", or "}`;
   throw new ArgumentError(
-    `${operation}: received ${describeValue(of)}, expected "macro", "micro", "weighted", or the ` +
-      `index of a class${classes === undefined ? ", from 0" : `, 0 to ${classes - 1}`}.`,
+    `${operation}: received ${describeValue(of)}, expected ${other}the index of a class, ` +
+      `${range}${named}${mendOf(of, names)}.`,
   );
 }
 
-/** Whether it is an integer from 0 to classes - 1. */
-export const isClassIndex = (of: unknown, classes = Number.POSITIVE_INFINITY): boolean =>
-  Number.isInteger(of) && (of as number) >= 0 && (of as number) < classes;
+const mendOf = (of: unknown, names: readonly string[] | undefined): string =>
+  typeof of === "string" && names === undefined
+    ? "; names are known where the option classes gives them"
+    : "";

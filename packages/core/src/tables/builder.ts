@@ -1,14 +1,6 @@
-import { ArgumentError, describeValue, requireOptions } from "../array/index.js";
-import {
-  type Cell,
-  type Column,
-  type ColumnKind,
-  columnKinds,
-  isUnsafeInteger,
-  kindOf,
-  looks,
-  readers,
-} from "./column.js";
+import { ArgumentError, describeValue, listed, requirePlain } from "../array/index.js";
+import { type Cell, type ColumnKind, columnKinds } from "./column.js";
+import { ColumnBuilder, type Origin } from "./columnBuilder.js";
 import { Table } from "./table.js";
 
 /** White space at the ends of names and of text is not a part of them, also between quotes. */
@@ -21,14 +13,6 @@ export interface ReadingOptions {
 
 export const readingOptionNames = ["kinds", "missing"];
 const missingTexts: readonly string[] = ["", "NA", "NaN", "null"];
-
-/** Where rows come from, for errors. */
-export interface Origin {
-  /** Who is asked, and about what: "readCsv: sales.csv". */
-  readonly name: string;
-  /** What places are called: "line 17", "row 17". */
-  readonly place: string;
-}
 
 /**
  * Makes a table of rows that come one after the other. The first value of a column decides its kind;
@@ -46,14 +30,23 @@ export class TableBuilder {
   constructor(origin: Origin, header: readonly string[], options: ReadingOptions = {}) {
     const { kinds = {}, missing = missingTexts } = options;
     const names = header.map((name) => name.trim());
-    requireOptions(origin.name, kinds, names, "kinds");
+    requirePlain(origin.name, "kinds", kinds, '{ price: "number" } is one');
+    const present = new Set(names);
+    for (const [name, kind] of Object.entries(kinds)) {
+      requireKind(origin.name, name, kind);
+      if (present.has(name)) continue;
+      throw new ArgumentError(
+        `${origin.name}: kinds names a column that is not there, "${name}", expected names among ` +
+          `${listed(names)}; a file without the column of the target is read with ` +
+          "{ kinds: encoder.inputKinds }.",
+      );
+    }
     if (!Array.isArray(missing) || !missing.every((text) => typeof text === "string")) {
       throw new ArgumentError(
         `${origin.name}: received ${describeValue(missing)} as missing, expected a list of texts ` +
           'such as ["", "NA"].',
       );
     }
-    for (const [name, kind] of Object.entries(kinds)) requireKind(origin.name, name, kind);
     const seen = new Set<string>();
     for (const [position, name] of names.entries()) {
       if (name !== "" && !seen.has(name)) {
@@ -121,80 +114,4 @@ function requireKind(operation: string, name: string, kind: unknown): void {
     `${operation}: received kind ${describeValue(kind)} for column "${name}", expected one of ` +
       `${columnKinds.join(", ")}.`,
   );
-}
-
-class ColumnBuilder {
-  #kind: ColumnKind | undefined;
-  /** Where the value stands that decided the kind; given kinds have none. */
-  #decided: number | undefined;
-  readonly #categories = new Map<string, number>();
-  #values: number[] = [];
-
-  constructor(
-    readonly origin: Origin,
-    readonly name: string,
-    kind: ColumnKind | undefined,
-  ) {
-    this.#kind = kind;
-  }
-
-  addMissing(): void {
-    // Kinds whose arrays hold integers turn it into -1 in the end.
-    this.#values.push(Number.NaN);
-  }
-
-  add(cell: NonNullable<Cell>, place: number): void {
-    if (this.#kind === undefined) {
-      this.#kind = kindOf(cell);
-      this.#decided = place;
-    }
-    if (this.#kind === "category") {
-      // Only text that shows no other kind, unless it was said that the column is categories.
-      if (this.#decided !== undefined && kindOf(cell) !== "category") this.#refuse(cell, place);
-      const category = cell instanceof Date ? cell.toISOString() : String(cell);
-      const known = this.#categories.get(category) ?? this.#categories.size;
-      this.#categories.set(category, known);
-      this.#values.push(known);
-      return;
-    }
-    const value =
-      this.#decided !== undefined && kindOf(cell) !== this.#kind
-        ? Number.NaN
-        : readers[this.#kind](cell);
-    if (Number.isNaN(value)) this.#refuse(cell, place);
-    this.#values.push(value);
-  }
-
-  #refuse(cell: NonNullable<Cell>, place: number): never {
-    const kind = this.#kind as ColumnKind;
-    const { name, place: unit } = this.origin;
-    const expected =
-      kind === "number" && isUnsafeInteger(cell)
-        ? `an integer from -${Number.MAX_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}, as a larger ` +
-          "number would lose digits"
-        : looks[kind];
-    const others = this.#decided === undefined ? "" : `, as in ${unit} ${this.#decided}`;
-    throw new ArgumentError(
-      `${name}, ${unit} ${place}, column "${this.name}": received ${describeValue(cell)}, expected ` +
-        `${expected}${others}; mend the cell, list its text in missing, or say what the column ` +
-        `is: { kinds: { ${JSON.stringify(this.name)}: "category" } }.`,
-    );
-  }
-
-  finish(length: number): Column {
-    const values = this.#values;
-    this.#values = [];
-    const integer = (row: number): number =>
-      Number.isNaN(values[row]) ? -1 : (values[row] as number);
-    // A column without any value shows no kind; as categories it has none, and is refused or filled
-    // like every missing value.
-    const kind = this.#kind ?? "category";
-    const rows = { length };
-    if (kind === "boolean") return { kind, values: Int8Array.from(rows, (_, row) => integer(row)) };
-    if (kind === "category") {
-      const indices = Int32Array.from(rows, (_, row) => integer(row));
-      return { kind, values: indices, categories: [...this.#categories.keys()] };
-    }
-    return { kind, values: Float64Array.from(values) };
-  }
 }

@@ -16,8 +16,16 @@ export type Column =
   /** Milliseconds since 1970-01-01T00:00Z; missing is NaN. */
   | { readonly kind: "date"; readonly values: Float64Array };
 
+/** The last date that JavaScript knows, in milliseconds since 1970; the first is as far before. */
+export const lastDate = 8.64e15;
+
 /** A cell as it comes from a file, a driver or a program. */
 export type Cell = string | number | bigint | boolean | Date | null | undefined;
+
+/** Whether a program gave a cell: other objects would be turned into text or numbers that nobody meant. */
+export const isCell = (cell: unknown): cell is NonNullable<Cell> =>
+  ["string", "number", "bigint", "boolean"].includes(typeof cell) ||
+  (cell instanceof Date && !Number.isNaN(cell.getTime()));
 
 /** A cell as a table gives it back; null is missing. */
 export type Value = number | string | boolean | Date | null;
@@ -44,6 +52,13 @@ const dateText =
 export const isUnsafeInteger = (cell: NonNullable<Cell>): boolean =>
   (typeof cell === "bigint" || (typeof cell === "string" && integerText.test(cell))) &&
   !Number.isSafeInteger(Number(cell));
+
+/** Whether a cell is a number without bound, or beyond what float64 holds. */
+export const isInfinite = (cell: NonNullable<Cell>): boolean =>
+  typeof cell === "number" ||
+  (typeof cell === "string" &&
+    (/^[+-]?inf(inity)?$/i.test(cell) ||
+      (numberText.test(cell) && !Number.isFinite(Number(cell)))));
 
 /** The kind that a cell shows by itself: text with leading zeros, as in "01234", is text. */
 export function kindOf(cell: string | number | bigint | boolean | Date): ColumnKind {
@@ -106,6 +121,22 @@ export function valueAt(column: Column, row: number): Value {
       return Number.isNaN(value) ? null : new Date(value);
     case "number":
       return Number.isNaN(value) ? null : value;
+  }
+}
+
+/** The values of a column as numbers; NaN is missing. */
+export function numbersOf(column: Column): Float64Array {
+  if (column.kind === "boolean") {
+    return Float64Array.from(column.values, (value) => (value < 0 ? Number.NaN : value));
+  }
+  return Float64Array.from(column.values);
+}
+
+/** The values of a column as text; null is missing. */
+export function* categoriesOf(column: Column): Generator<string | null> {
+  for (let row = 0; row < column.values.length; row++) {
+    const value = valueAt(column, row);
+    yield value === null ? null : String(value);
   }
 }
 

@@ -1,14 +1,23 @@
-import { ArgumentError, describeValue, requireInstance, requireOptions } from "../array/index.js";
+import {
+  ArgumentError,
+  describeValue,
+  requireInstance,
+  requireOptions,
+  requirePlain,
+} from "../array/index.js";
 import { TensorDataset } from "../data/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
 import { readValues, type Values } from "../tensor/values.js";
+import { indicesOf, slotsOf } from "./categories.js";
 import type { Column, ColumnKind } from "./column.js";
-import { type Encoding, type Fitted, fitEncoding } from "./encodings.js";
-import type { CategoryEncoding, NumberEncoding } from "./options.js";
+import { type Fitted, fitEncoding } from "./encodings.js";
+import { columnOf, emptyColumn, requireKind } from "./lookUp.js";
+import type { CategoryEncoding, Encoding, NumberEncoding } from "./options.js";
+import type { Place } from "./place.js";
 import { requireFitted } from "./stored.js";
 import { Table } from "./table.js";
 import { requireTarget, type Target, targetTensor } from "./target.js";
-import { type Feature, featuresOf, indicesOf, slotsOf } from "./write.js";
+import { type Feature, featuresOf } from "./write.js";
 
 export interface TableEncoding {
   /** How each column of the input is encoded, by name; columns that are not named are not used. */
@@ -41,7 +50,7 @@ export interface StoredTableEncoder {
  *
  * ```ts
  * const encoder = TableEncoder.fit(train, {
- *   inputs: { rooms: { as: "standard", missing: "median" }, town: { as: "oneHot", unknown: "slot" } },
+ *   inputs: { rooms: { as: "standard", missing: "median" }, town: { as: "oneHot", unknown: "mean" } },
  *   target: { price: { as: "standard" } },
  * });
  * const dataset = encoder.dataset(train);
@@ -89,14 +98,17 @@ export class TableEncoder {
     const { inputs, target = {} } = encoding;
     const example = '{ rooms: { as: "standard" } } is one';
     for (const [what, part] of Object.entries({ inputs, target })) {
-      requireInstance("TableEncoder.fit", `the ${what}`, part, Object, example);
+      requirePlain("TableEncoder.fit", `the ${what}`, part, example);
     }
-    const fitAll = (encodings: Readonly<Record<string, Encoding>>): [string, Fitted][] =>
-      Object.entries(encodings).map(([name, each]) => [
-        name,
-        fitEncoding(name, train.column(name), each),
-      ]);
-    return new TableEncoder(new Map(fitAll(inputs)), fitAll(target));
+    const fitAll = (
+      encodings: Readonly<Record<string, Encoding>>,
+      isTarget: boolean,
+    ): [string, Fitted][] =>
+      Object.entries(encodings).map(([name, each]) => {
+        const place = { caller: "TableEncoder.fit", name, isTarget };
+        return [name, fitEncoding(place, columnOf(place, train), each)];
+      });
+    return new TableEncoder(new Map(fitAll(inputs, false)), fitAll(target, true));
   }
 
   /** @throws ArgumentError when `stored` is not what `toJSON` gave */
@@ -124,10 +136,14 @@ export class TableEncoder {
     };
   }
 
-  /** The kinds of the columns in training: read files for prediction with them. */
+  /** The kinds of the columns in training: read other files that hold the target with them. */
   get kinds(): Readonly<Record<string, ColumnKind>> {
-    const all = [...this.#inputs, ...(this.#target ? [this.#target] : [])];
-    return Object.fromEntries(all.map(([name, { kind }]) => [name, kind]));
+    return { ...this.inputKinds, ...(this.#target && kindsOf([this.#target])) };
+  }
+
+  /** The same without the target: read files for prediction with them. */
+  get inputKinds(): Readonly<Record<string, ColumnKind>> {
+    return kindsOf([...this.#inputs]);
   }
 
   /** What the columns of `features` are called. */
@@ -182,11 +198,12 @@ export class TableEncoder {
   encode(table: Table): EncodedTable {
     requireInstance("TableEncoder.encode", "the table", table, Table);
     const rows = table.length;
-    const columnOf = (name: string, fitted: Fitted): Column => requireKind(table, name, fitted);
-    const features = this.#features(columnOf);
-    const indexed = [...this.#inputs].flatMap(([name, fitted]): Feature[] =>
-      fitted.as === "index" ? [[name, indicesOf(name, columnOf(name, fitted), fitted)]] : [],
-    );
+    const features = this.#features((place, fitted) => requireKind(place, table, fitted));
+    const indexed = [...this.#inputs].flatMap(([name, fitted]): Feature[] => {
+      if (fitted.as !== "index") return [];
+      const place = placeOf(name);
+      return [[name, indicesOf(place, requireKind(place, table, fitted), fitted)]];
+    });
     const target = this.#target && table.columns.has(this.#target[0]) && this.#target;
     return {
       ...(features.length > 0 && {
@@ -199,8 +216,13 @@ export class TableEncoder {
           shape: [rows, indexed.length],
         }),
       }),
-      ...(target && { target: targetTensor(target, columnOf(...target)) }),
+      ...(target && { target: this.#encodeTarget(table, target) }),
     };
+  }
+
+  #encodeTarget(table: Table, [name, fitted]: Target): Tensor {
+    const place = placeOf(name, true);
+    return targetTensor(place, requireKind(place, table, fitted), fitted);
   }
 
   /**
@@ -212,32 +234,24 @@ export class TableEncoder {
     return new TensorDataset([features, indices, target].filter((each) => each !== undefined));
   }
 
-  #features(columnOf: (name: string, fitted: Fitted) => Column): Feature[] {
-    return [...this.#inputs].flatMap(([name, fitted]) =>
-      fitted.as === "index" ? [] : featuresOf(name, columnOf(name, fitted), fitted),
-    );
+  #features(columnFor: (place: Place, fitted: Fitted) => Column): Feature[] {
+    return [...this.#inputs].flatMap(([name, fitted]) => {
+      const place = placeOf(name);
+      return fitted.as === "index" ? [] : featuresOf(place, columnFor(place, fitted), fitted);
+    });
   }
 }
 
-/** A column of a table, which has to be what it was in training; without any value it may be. */
-function requireKind(table: Table, name: string, { kind }: Fitted): Column {
-  const column = table.column(name);
-  if (column.kind === kind) return column;
-  if (column.kind === "category" && column.categories.length === 0) {
-    return emptyColumn(kind, column.values.length);
-  }
-  throw new ArgumentError(
-    `TableEncoder: column "${name}" holds values of kind ${column.kind}, expected ${kind} as in ` +
-      "training; read the table with { kinds: encoder.kinds }.",
-  );
-}
+const placeOf = (name: string, isTarget = false): Place => ({
+  caller: "TableEncoder.encode",
+  name,
+  isTarget,
+});
 
-/** So many missing values. */
-function emptyColumn(kind: ColumnKind, length = 0): Column {
-  if (kind === "boolean") return { kind, values: new Int8Array(length).fill(-1) };
-  if (kind === "category") return { kind, values: new Int32Array(length).fill(-1), categories: [] };
-  return { kind, values: new Float64Array(length).fill(Number.NaN) };
-}
+const kindsOf = (
+  all: readonly (readonly [string, Fitted])[],
+): Readonly<Record<string, ColumnKind>> =>
+  Object.fromEntries(all.map(([name, { kind }]) => [name, kind]));
 
 /** Columns as the rows of a matrix. */
 function interleave<A extends Float32Array | Int32Array>(features: readonly Feature[], into: A): A {

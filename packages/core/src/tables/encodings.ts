@@ -1,16 +1,9 @@
 import { ArgumentError, describeValue, requireFlag, requireOptions } from "../array/index.js";
 import { type Scale, scaleOf } from "../data/scale.js";
-import { type Column, type ColumnKind, valueAt } from "./column.js";
-import type {
-  CategoryEncoding,
-  DateEncoding,
-  DatePart,
-  Filling,
-  NumberEncoding,
-} from "./options.js";
-
-/** How a column becomes features. */
-export type Encoding = NumberEncoding | CategoryEncoding | DateEncoding;
+import { type FittedCategory, fitCategory } from "./categories.js";
+import { type Column, type ColumnKind, lastDate, numbersOf } from "./column.js";
+import type { DateEncoding, DatePart, Encoding, Filling, NumberEncoding } from "./options.js";
+import { missingValue, type Place, wrongKind } from "./place.js";
 
 interface Filled {
   readonly kind: ColumnKind;
@@ -21,14 +14,6 @@ interface Filled {
 export interface FittedNumber extends Filled {
   readonly as: "number" | "standard";
   readonly scale: Scale;
-}
-
-export interface FittedCategory {
-  readonly as: "oneHot" | "index";
-  readonly kind: ColumnKind;
-  readonly categories: readonly string[];
-  readonly unknown: "error" | "slot";
-  readonly missing: "error" | "slot";
 }
 
 export interface FittedDate extends Filled {
@@ -54,90 +39,80 @@ export const cyclicParts: Partial<Record<DatePart, (milliseconds: number) => num
     (milliseconds / 3_600_000 - 24 * Math.floor(milliseconds / 86_400_000)) / 24,
 };
 
-const partNames = [...Object.keys(linearParts), ...Object.keys(cyclicParts)];
+export const partNames: readonly string[] = [
+  ...Object.keys(linearParts),
+  ...Object.keys(cyclicParts),
+];
 const optionsOf: Readonly<Record<Encoding["as"], readonly string[]>> = {
   number: ["as", "missing", "flag"],
   standard: ["as", "missing", "flag"],
-  oneHot: ["as", "unknown", "missing"],
-  index: ["as", "unknown", "missing"],
+  oneHot: ["as", "unknown", "minimumCount", "missing"],
+  index: ["as", "unknown", "minimumCount", "missing"],
   date: ["as", "parts", "missing", "flag"],
 };
-
-const caller = "TableEncoder.fit";
 
 /**
  * What an encoding learns of a column of the training part.
  *
  * @throws ArgumentError when the encoding does not suit the column, or is none
  */
-export function fitEncoding(name: string, column: Column, encoding: Encoding): Fitted {
-  const known = optionsOf[encoding?.as];
-  if (known === undefined) {
+export function fitEncoding(place: Place, column: Column, encoding: Encoding): Fitted {
+  const { caller, name } = place;
+  const as: unknown = encoding?.as;
+  if (typeof as !== "string" || !Object.hasOwn(optionsOf, as)) {
     throw new ArgumentError(
-      `${caller}: received ${describeValue(encoding?.as ?? encoding)} as encoding of column ` +
+      `${caller}: received ${describeValue(as ?? encoding)} as encoding of column ` +
         `"${name}", expected { as } among ${Object.keys(optionsOf).join(", ")}.`,
     );
   }
+  const known = optionsOf[as as Encoding["as"]];
   requireOptions(`${caller}, column "${name}"`, encoding, known, "the encoding");
   switch (encoding.as) {
     case "oneHot":
     case "index":
-      return fitCategory(name, column, encoding);
+      return fitCategory(place, column, encoding);
     case "date":
-      return fitDate(name, column, encoding);
+      return fitDate(place, column, encoding);
     default:
-      return fitNumber(name, column, encoding);
+      return fitNumber(place, column, encoding);
   }
 }
 
-function fitNumber(name: string, column: Column, encoding: NumberEncoding): FittedNumber {
+function fitNumber(place: Place, column: Column, encoding: NumberEncoding): FittedNumber {
   if (column.kind !== "number" && column.kind !== "boolean") {
     const mend =
       column.kind === "date" ? '{ as: "date", parts }' : '{ as: "oneHot" } or { as: "index" }';
-    throw wrongKind(name, column.kind, encoding.as, `numbers or booleans; encode it ${mend}`);
+    throw wrongKind(place, column.kind, encoding.as, `numbers or booleans; encode it ${mend}`);
   }
-  const filled = fitFill(name, column, encoding);
+  const filled = fitFill(place, column, encoding);
   const scale =
     encoding.as === "standard"
-      ? scaleOf(completed(name, column, filled))
+      ? requireScale(place, scaleOf(completed(place, column, filled)))
       : { mean: 0, deviation: 1 };
   return { as: encoding.as, ...filled, scale };
 }
 
-function fitCategory(name: string, column: Column, encoding: CategoryEncoding): FittedCategory {
-  const { as, unknown = "error", missing = "error" } = encoding;
-  if (column.kind === "date") {
-    throw wrongKind(
-      name,
-      column.kind,
-      as,
-      'categories, numbers or booleans; encode it { as: "date", parts }',
-    );
-  }
-  for (const [option, value] of Object.entries({ unknown, missing })) {
-    if (value === "error" || value === "slot") continue;
-    throw new ArgumentError(
-      `${caller}, column "${name}": received ${option} ${describeValue(value)}, expected "error" ` +
-        'or "slot".',
-    );
-  }
-  const met = new Set(Array.from(categoriesOf(column)).filter((category) => category !== null));
-  // Sorted, so that the order of the rows does not decide that of the features.
-  return { as, kind: column.kind, categories: [...met].sort(), unknown, missing };
+/** The sum of numbers near the largest that float64 holds is infinite. */
+function requireScale({ caller, name }: Place, scale: Scale): Scale {
+  if (Number.isFinite(scale.mean) && Number.isFinite(scale.deviation)) return scale;
+  throw new ArgumentError(
+    `${caller}: the numbers of column "${name}" are too large for a mean and a deviation, expected ` +
+      "smaller ones; use a larger unit, or their logarithm.",
+  );
 }
 
-function fitDate(name: string, column: Column, encoding: DateEncoding): FittedDate {
-  if (column.kind !== "date") throw wrongKind(name, column.kind, "date", "dates");
+function fitDate(place: Place, column: Column, encoding: DateEncoding): FittedDate {
+  if (column.kind !== "date") throw wrongKind(place, column.kind, "date", "dates");
   const { parts } = encoding;
   const wrong = Array.isArray(parts) ? parts.find((part) => !partNames.includes(part)) : parts;
   if (!Array.isArray(parts) || parts.length === 0 || wrong !== undefined) {
     throw new ArgumentError(
-      `${caller}, column "${name}": received ${describeValue(wrong)} in parts, expected a list of ` +
-        `some of ${partNames.join(", ")}.`,
+      `${place.caller}, column "${place.name}": received ${describeValue(wrong)} in parts, expected ` +
+        `a list of some of ${partNames.join(", ")}.`,
     );
   }
-  const filled = fitFill(name, column, encoding);
-  const dates = completed(name, column, filled);
+  const filled = fitFill(place, column, encoding);
+  const dates = completed(place, column, filled);
   const fitted = (parts as readonly DatePart[]).map((part) => {
     const linear = linearParts[part];
     return { part, scale: linear ? scaleOf(dates.map(linear)) : { mean: 0, deviation: 1 } };
@@ -145,12 +120,8 @@ function fitDate(name: string, column: Column, encoding: DateEncoding): FittedDa
   return { as: "date", ...filled, parts: fitted };
 }
 
-const wrongKind = (name: string, kind: ColumnKind, as: string, expected: string): ArgumentError =>
-  new ArgumentError(
-    `${caller}: column "${name}" holds values of kind ${kind}; "${as}" expected ${expected}.`,
-  );
-
-function fitFill(name: string, column: Column, { missing, flag = false }: Filling): Filled {
+function fitFill(place: Place, column: Column, { missing, flag = false }: Filling): Filled {
+  const { caller, name } = place;
   requireFlag(`${caller}, column "${name}"`, "flag", flag);
   if (flag && missing === undefined) {
     throw new ArgumentError(
@@ -160,6 +131,12 @@ function fitFill(name: string, column: Column, { missing, flag = false }: Fillin
   }
   if (missing === undefined) return { kind: column.kind, fill: null, flag };
   if (typeof missing === "number" && Number.isFinite(missing)) {
+    if (column.kind === "date" && Math.abs(missing) > lastDate) {
+      throw new ArgumentError(
+        `${caller}, column "${name}": received missing ${missing}, expected milliseconds from ` +
+          `-${lastDate} to ${lastDate}; date.getTime() is that of a date.`,
+      );
+    }
     return { kind: column.kind, fill: missing, flag };
   }
   if (missing !== "mean" && missing !== "median") {
@@ -175,7 +152,7 @@ function fitFill(name: string, column: Column, { missing, flag = false }: Fillin
         "a number for missing.",
     );
   }
-  const fill = missing === "mean" ? scaleOf(present).mean : medianOf(present);
+  const fill = missing === "mean" ? requireScale(place, scaleOf(present)).mean : medianOf(present);
   return { kind: column.kind, fill, flag };
 }
 
@@ -186,35 +163,19 @@ function medianOf(values: Float64Array): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] as number) + upper) / 2;
 }
 
-/** The values of a column as numbers; NaN is missing. */
-export function numbersOf(column: Column): Float64Array {
-  if (column.kind === "boolean") {
-    return Float64Array.from(column.values, (value) => (value < 0 ? Number.NaN : value));
-  }
-  return Float64Array.from(column.values);
-}
-
-/** The values of a column as text; null is missing. */
-export function* categoriesOf(column: Column): Generator<string | null> {
-  for (let row = 0; row < column.values.length; row++) {
-    const value = valueAt(column, row);
-    yield value === null ? null : String(value);
-  }
-}
-
 /**
  * The values with what was chosen where they are missing.
  *
  * @throws ArgumentError when one is missing and nothing was chosen
  */
-export function completed(name: string, column: Column, { fill }: Filled): Float64Array {
+export function completed(place: Place, column: Column, { fill }: Filled): Float64Array {
   const values = numbersOf(column);
   if (fill !== null) return values.map((value) => (Number.isNaN(value) ? fill : value));
   const row = values.findIndex(Number.isNaN);
   if (row < 0) return values;
-  throw new ArgumentError(
-    `TableEncoder: the value of column "${name}" in row ${row} (rows count from 0) is missing; ` +
-      "choose what stands there when the encoder is fitted: " +
-      '{ missing: "mean" }, "median" or a number.',
+  throw missingValue(
+    place,
+    row,
+    'choose what stands there when the encoder is fitted: { missing: "mean" }, "median" or a number',
   );
 }

@@ -1,7 +1,13 @@
 export type { ReadingOptions } from "./builder.js";
 export type { Column, ColumnKind } from "./column.js";
 export * from "./encoder.js";
-export type { Encoding } from "./encodings.js";
+export type { NumbersOptions } from "./numbers.js";
 export { tableFromObjects } from "./objects.js";
-export type { CategoryEncoding, DateEncoding, DatePart, NumberEncoding } from "./options.js";
+export type {
+  CategoryEncoding,
+  DateEncoding,
+  DatePart,
+  Encoding,
+  NumberEncoding,
+} from "./options.js";
 export { Table } from "./table.js";

@@ -1,4 +1,4 @@
-import { ArgumentError, describeValue, requireOptions } from "../array/index.js";
+import { ArgumentError, describeValue, listed, requireOptions } from "../array/index.js";
 import { type ReadingOptions, readingOptionNames, TableBuilder } from "./builder.js";
 import type { Cell } from "./column.js";
 import type { Table } from "./table.js";
@@ -16,6 +16,13 @@ export function tableFromObjects(
   options: ReadingOptions = {},
 ): Table {
   requireOptions("tableFromObjects", options, readingOptionNames);
+  const isIterable = typeof rows === "object" && rows !== null && Symbol.iterator in rows;
+  if (!isIterable) {
+    throw new ArgumentError(
+      `tableFromObjects: received ${describeValue(rows)}, expected rows: a list of objects such as ` +
+        "[{ price: 24, town: 'Salem' }].",
+    );
+  }
   const collector = new ObjectCollector("tableFromObjects", options);
   for (const row of rows) collector.add(row);
   return collector.finish();
@@ -25,7 +32,8 @@ export function tableFromObjects(
 export class ObjectCollector {
   readonly #operation: string;
   readonly #options: ReadingOptions;
-  #names: readonly string[] = [];
+  /** In their order. */
+  #names: ReadonlySet<string> = new Set();
   #builder: TableBuilder | undefined;
   #row = 0;
 
@@ -42,19 +50,19 @@ export class ObjectCollector {
       );
     }
     if (!this.#builder) {
-      this.#names = Object.keys(row);
+      this.#names = new Set(Object.keys(row));
       const origin = { name: this.#operation, place: "row" };
-      this.#builder = new TableBuilder(origin, this.#names, this.#options);
+      this.#builder = new TableBuilder(origin, [...this.#names], this.#options);
     }
-    const unknown = Object.keys(row).find((name) => !this.#names.includes(name));
+    const unknown = Object.keys(row).find((name) => !this.#names.has(name));
     if (unknown !== undefined) {
       throw new ArgumentError(
         `${this.#operation}, row ${this.#row}: received a property "${unknown}", expected names ` +
-          `among ${this.#names.join(", ")}, those of row 0.`,
+          `among ${listed([...this.#names])}, those of row 0.`,
       );
     }
     this.#builder.add(
-      this.#names.map((name) => (Object.hasOwn(row, name) ? row[name] : undefined)),
+      Array.from(this.#names, (name) => (Object.hasOwn(row, name) ? row[name] : undefined)),
       this.#row++,
     );
   }

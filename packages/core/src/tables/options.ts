@@ -13,12 +13,28 @@ export interface NumberEncoding extends Filling {
   readonly as: "number" | "standard";
 }
 
-/** One feature a category, 1 for that of the row; or its index, for a learned embedding. */
+/**
+ * One feature a category, 1 for that of the row; or its index, for a learned embedding. One-hot features
+ * are for categories that recur: a column of which most rows have one of their own is refused.
+ */
 export interface CategoryEncoding {
   readonly as: "oneHot" | "index";
-  /** What a category does that training did not hold: an error, or a slot of its own. Default "error". */
-  readonly unknown?: "error" | "slot";
-  /** The same for what is missing. Default "error". */
+  /**
+   * What becomes of a category that training did not hold.
+   * - "error", the default.
+   * - "slot": a feature or an index of its own, which it shares with the categories of training that are
+   *   met fewer than `minimumCount` times. There has to be such a one: weights that no row of training
+   *   moves would stay as they were drawn, and so would decide predictions by the seed.
+   * - "mean", for "oneHot" only: the mean of the one-hot rows of training, which is how often each
+   *   category stands among them. A linear layer then answers as for the average row.
+   */
+  readonly unknown?: "error" | "slot" | "mean";
+  /** Categories that fewer rows have are not told apart; only beside unknown "slot". Default 1. */
+  readonly minimumCount?: number;
+  /**
+   * What is missing is an error, or has a feature or an index of its own, which is learnt if training has
+   * such rows. Default "error".
+   */
   readonly missing?: "error" | "slot";
 }
 
@@ -34,3 +50,6 @@ export interface DateEncoding extends Filling {
   readonly as: "date";
   readonly parts: readonly DatePart[];
 }
+
+/** How a column becomes features. */
+export type Encoding = NumberEncoding | CategoryEncoding | DateEncoding;

@@ -1,5 +1,5 @@
 import { ArgumentError, describeValue } from "../array/index.js";
-import type { Column, ColumnKind } from "./column.js";
+import { type Column, type ColumnKind, lastDate } from "./column.js";
 
 const arrays = {
   number: Float64Array,
@@ -17,6 +17,7 @@ export function requireColumn(name: string, column: Partial<Column> | null | und
         '{ kind: "number", values: Float64Array } or another kind; tableFromObjects takes rows.',
     );
   }
+  if (column.kind === "number" || column.kind === "date") requireNumbers(name, column as Column);
   if (column.kind === "boolean") requireRange(name, column.values, 1, "1, 0 or -1 for missing");
   if (column.kind !== "category") return;
   const { categories } = column;
@@ -27,8 +28,27 @@ export function requireColumn(name: string, column: Partial<Column> | null | und
     );
   }
   const count = categories.length;
+  const seen = new Set<string>();
+  const repeated = categories.find((each) => seen.size === seen.add(each).size);
+  if (repeated !== undefined) {
+    throw new ArgumentError(
+      `Table: received "${repeated}" twice as a category of column "${name}", expected categories ` +
+        "that differ.",
+    );
+  }
   const expected = `a position among its ${count} categories, from 0, or -1 for missing`;
   requireRange(name, column.values, count - 1, expected);
+}
+
+function requireNumbers(name: string, { kind, values }: Column): void {
+  const limit = kind === "date" ? lastDate : Number.MAX_VALUE;
+  const row = (values as Float64Array).findIndex((value) => Math.abs(value) > limit);
+  if (row < 0) return;
+  throw new ArgumentError(
+    `Table: received ${values[row]} in row ${row} of column "${name}", expected ` +
+      `${kind === "date" ? `milliseconds from -${lastDate} to ${lastDate}` : "finite numbers"}, or ` +
+      "NaN for missing.",
+  );
 }
 
 function requireRange(

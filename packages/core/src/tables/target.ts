@@ -1,8 +1,10 @@
 import { ArgumentError } from "../array/index.js";
 import { type Tensor, tensor } from "../tensor/index.js";
+import { type FittedCategory, indicesOf } from "./categories.js";
 import type { Column } from "./column.js";
-import type { Fitted, FittedCategory, FittedNumber } from "./encodings.js";
-import { featuresOf, indicesOf } from "./write.js";
+import type { Fitted, FittedNumber } from "./encodings.js";
+import { leaveOut, type Place } from "./place.js";
+import { featuresOf } from "./write.js";
 
 /** The column that a model is to predict. */
 export type Target = readonly [name: string, fitted: FittedNumber | FittedCategory];
@@ -35,12 +37,12 @@ export function requireTarget(
   if ("fill" in fitted ? fitted.fill !== null || fitted.flag : fitted.missing === "slot") {
     throw new ArgumentError(
       `${caller}: received a way to fill what is missing in the target "${name}", expected none; ` +
-        "filter out the rows whose target is not known.",
+        `${leaveOut({ caller, name, isTarget: true })}.`,
     );
   }
-  if ("unknown" in fitted && fitted.unknown === "slot") {
+  if ("unknown" in fitted && fitted.unknown !== "error") {
     throw new ArgumentError(
-      `${caller}: received unknown "slot" for the target "${name}", expected "error": no sample of ` +
+      `${caller}: received unknown "${fitted.unknown}" for the target "${name}", expected "error": no sample of ` +
         "the training part could teach the model that class.",
     );
   }
@@ -48,8 +50,8 @@ export function requireTarget(
 }
 
 /** float32 (N, 1) for numbers, int32 (N,) for categories. */
-export function targetTensor([name, fitted]: Target, column: Column): Tensor {
-  if ("categories" in fitted) return tensor(indicesOf(name, column, fitted));
-  const [feature] = featuresOf(name, column, fitted);
+export function targetTensor(place: Place, column: Column, fitted: Target[1]): Tensor {
+  if ("categories" in fitted) return tensor(indicesOf(place, column, fitted));
+  const [feature] = featuresOf(place, column, fitted);
   return tensor(Float32Array.from(feature?.[1] ?? []), { shape: [column.values.length, 1] });
 }

@@ -1,15 +1,9 @@
-import { ArgumentError, listed } from "../array/index.js";
+import { ArgumentError } from "../array/index.js";
 import type { Scale } from "../data/scale.js";
-import type { Column } from "./column.js";
-import {
-  categoriesOf,
-  completed,
-  cyclicParts,
-  type Fitted,
-  type FittedCategory,
-  linearParts,
-  numbersOf,
-} from "./encodings.js";
+import { type FittedCategory, indicesOf, meanIndex, slotsOf } from "./categories.js";
+import { type Column, numbersOf } from "./column.js";
+import { completed, cyclicParts, type Fitted, linearParts } from "./encodings.js";
+import { cellOf, type Place } from "./place.js";
 
 /** A feature: its name, and its value in every row. */
 export type Feature = readonly [name: string, values: ArrayLike<number>];
@@ -17,17 +11,13 @@ export type Feature = readonly [name: string, values: ArrayLike<number>];
 /**
  * The features of a column.
  *
- * @throws ArgumentError when a value is missing or a category unknown, and no place was chosen for it
+ * @throws ArgumentError when a value is missing or a category unknown, and no place was chosen for it, and
+ *   when a number is beyond what float32 holds
  */
-export function featuresOf(name: string, column: Column, fitted: Fitted): Feature[] {
-  if ("categories" in fitted) {
-    const indices = indicesOf(name, column, fitted);
-    return slotsOf(fitted).map((slot, index) => [
-      `${name}=${slot}`,
-      indices.map((each) => Number(each === index)),
-    ]);
-  }
-  const values = completed(name, column, fitted);
+export function featuresOf(place: Place, column: Column, fitted: Fitted): Feature[] {
+  const { name } = place;
+  if ("categories" in fitted) return oneHot(place, column, fitted);
+  const values = completed(place, column, fitted);
   const features: Feature[] =
     fitted.as === "date"
       ? fitted.parts.flatMap(({ part, scale }): Feature[] => {
@@ -39,7 +29,7 @@ export function featuresOf(name: string, column: Column, fitted: Fitted): Featur
             [`${name}.${part}.cos`, turns.map(Math.cos)],
           ];
         })
-      : [[name, scaled(values, fitted.scale)]];
+      : [[name, requireFloat32(place, values, scaled(values, fitted.scale))]];
   if (fitted.flag) {
     const flags = numbersOf(column).map((value) => Number(Number.isNaN(value)));
     features.push([`${name}.missing`, flags]);
@@ -50,38 +40,22 @@ export function featuresOf(name: string, column: Column, fitted: Fitted): Featur
 const scaled = (values: Float64Array, { mean, deviation }: Scale): Float64Array =>
   values.map((value) => (value - mean) / deviation);
 
-/** What the indices of a column's categories stand for. */
-export function slotsOf({ categories, unknown, missing }: FittedCategory): readonly string[] {
-  return [
-    ...categories,
-    ...(unknown === "slot" ? ["(unknown)"] : []),
-    ...(missing === "slot" ? ["(missing)"] : []),
-  ];
+function requireFloat32(place: Place, values: Float64Array, features: Float64Array): Float64Array {
+  const row = features.findIndex((feature) => !Number.isFinite(Math.fround(feature)));
+  if (row < 0) return features;
+  throw new ArgumentError(
+    `${place.caller}: received ${values[row]} in ${cellOf(place, row)}, which is ${features[row]} as a ` +
+      "feature, expected one that float32 holds (up to 3.4e38); use a larger unit, or a logarithm.",
+  );
 }
 
-/** The index of each row's category: those of training, then unknown, then missing. */
-export function indicesOf(name: string, column: Column, fitted: FittedCategory): Int32Array {
-  const { categories, unknown, missing } = fitted;
-  const known = new Map(categories.map((category, index) => [category, index]));
-  const unknownSlot = categories.length;
-  const missingSlot = unknownSlot + (unknown === "slot" ? 1 : 0);
-  let row = 0;
-  return Int32Array.from(categoriesOf(column), (category) => {
-    const at = row++;
-    if (category === null) {
-      if (missing === "slot") return missingSlot;
-      throw new ArgumentError(
-        `TableEncoder: the category of column "${name}" in row ${at} (rows count from 0) is missing; ` +
-          'give missing a slot of its own when the encoder is fitted: { missing: "slot" }.',
-      );
-    }
-    const index = known.get(category);
-    if (index !== undefined) return index;
-    if (unknown === "slot") return unknownSlot;
-    throw new ArgumentError(
-      `TableEncoder: received category ${JSON.stringify(category)} in column "${name}", row ${at} ` +
-        `(rows count from 0), expected one that was in training: ${listed(categories)}; correct ` +
-        'it, or fit the encoder with { unknown: "slot" }.',
-    );
+function oneHot(place: Place, column: Column, fitted: FittedCategory): Feature[] {
+  const indices = indicesOf(place, column, fitted);
+  return slotsOf(fitted).map((slot, position) => {
+    // What is unknown is in no slot.
+    const share = fitted.shares[position] ?? 0;
+    const featureOf = (index: number): number =>
+      index === meanIndex ? share : Number(index === position);
+    return [`${place.name}=${slot}`, Float32Array.from(indices, featureOf)];
   });
 }

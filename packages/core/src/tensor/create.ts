@@ -7,6 +7,7 @@ import {
   describeValue,
   dtypeOf,
   formatShape,
+  isTypedArray,
   makeArray,
   requireFlag,
   requireOptions,
@@ -34,12 +35,6 @@ export interface TensorOptions {
   /** Track operations, so that `backward` stores a gradient on this tensor. Default false. */
   readonly requiresGrad?: boolean;
 }
-
-const isTypedArray = (data: unknown): data is TypedArray =>
-  data instanceof Float32Array ||
-  data instanceof Float64Array ||
-  data instanceof Int32Array ||
-  data instanceof Uint8Array;
 
 function shapeOfNesting(data: NestedNumbers): number[] {
   const shape: number[] = [];

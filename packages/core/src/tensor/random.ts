@@ -17,7 +17,7 @@ const currentBase: ScalarSource = { read: () => drawn };
  * @param value an integer from 0 to 2^53 - 1. Default before the first call: 42.
  */
 export function manualSeed(value: number): void {
-  seed = checkSeed(value);
+  seed = checkSeed("manualSeed", value);
   drawn = 0;
   initialized = 0;
 }

@@ -2,6 +2,7 @@ import {
   ArgumentError,
   DTypeError,
   describeValue,
+  isTypedArray,
   requireCount,
   type Shape,
   ShapeError,
@@ -15,10 +16,14 @@ export type Values = Tensor | TypedArray | readonly number[];
 /** How many classes there are, or the name of each. */
 export type ClassNames = number | readonly string[];
 
+/** More are a mistake: their names alone would take gigabytes. */
+export const mostClasses = 2 ** 24;
+
 /** The name of each class; of a number of classes "0", "1", ... */
 export function namesOf(operation: string, classes: ClassNames): readonly string[] {
   const names = Array.isArray(classes) ? classes.map(String) : numbered(operation, classes);
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  const seen = new Set<string>();
+  const repeated = names.find((name) => seen.size === seen.add(name).size);
   if (names.length >= 2 && repeated === undefined) return names;
   const received = repeated === undefined ? `${names.length}` : `two named "${repeated}"`;
   throw new ArgumentError(
@@ -28,8 +33,20 @@ export function namesOf(operation: string, classes: ClassNames): readonly string
 }
 
 function numbered(operation: string, classes: unknown): string[] {
+  if (typeof classes !== "number") {
+    throw new ArgumentError(
+      `${operation}: received classes ${describeValue(classes)}, expected how many there are, or a ` +
+        "list of their names.",
+    );
+  }
   requireCount(operation, "classes", classes);
-  return Array.from({ length: classes as number }, (_, index) => String(index));
+  if (classes > mostClasses) {
+    throw new ArgumentError(
+      `${operation}: received ${classes} classes, expected at most ${mostClasses}; ids are no ` +
+        "classes, and no model could tell so many apart.",
+    );
+  }
+  return Array.from({ length: classes }, (_, index) => String(index));
 }
 
 /**
@@ -46,8 +63,8 @@ export function readValues(
   if (isTypedArray(values)) return { elements: values, shape: [values.length] };
   if (!Array.isArray(values)) {
     throw new ArgumentError(
-      `${operation}: received ${describeValue(values)} as ${what}, expected a Tensor, a typed ` +
-        "array or a list of numbers.",
+      `${operation}: received ${describeValue(values)} as ${what}, expected a Tensor, a list ` +
+        "of numbers, or a Float32Array, Float64Array, Int32Array or Uint8Array.",
     );
   }
   const width: number | undefined = values.find(Array.isArray)?.length;
@@ -61,12 +78,6 @@ export function readValues(
   });
   return { elements: values.flat(), shape: [values.length, width] };
 }
-
-const isTypedArray = (values: unknown): values is TypedArray =>
-  values instanceof Float32Array ||
-  values instanceof Float64Array ||
-  values instanceof Int32Array ||
-  values instanceof Uint8Array;
 
 /** @throws ArgumentError for the first element that is not a finite number */
 export function requireFiniteValues(

@@ -2,7 +2,7 @@ import {
   ArgumentError,
   checkSeed,
   describeValue,
-  Generator,
+  RandomGenerator,
   range,
   requireCount,
   requireInstance,
@@ -73,7 +73,7 @@ export class BucketLoader implements Loader<SequenceBatch> {
     this.batchSize = batchSize;
     this.samples = dataset.length;
     this.length = Math.ceil(dataset.length / batchSize);
-    this.#seed = checkSeed(seed);
+    this.#seed = checkSeed("BucketLoader", seed);
     this.#pool = pool;
   }
 
@@ -106,7 +106,7 @@ export class BucketLoader implements Loader<SequenceBatch> {
     }
     const { batchSize, dataset } = this;
     const lengthAt = (index: number): number => dataset.lengths[index] as number;
-    const generator = new Generator(this.#seed, "shuffle", epoch);
+    const generator = new RandomGenerator(this.#seed, "shuffle", epoch);
     const order = shuffle(range(dataset.length), generator);
     const batches: Int32Array[] = [];
     for (let start = 0; start < order.length; start += this.#pool * batchSize) {

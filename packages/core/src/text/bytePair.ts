@@ -6,12 +6,13 @@ import {
   requireInstance,
   requireOptions,
 } from "../array/index.js";
-import { learnMerges, type Merge, mergePair } from "./bytePairTraining.js";
+import { learnMerges, type Merge, maximumBytes, mergePair } from "./bytePairTraining.js";
+import { requireIndices } from "./sequences.js";
 import { requireFormat } from "./stored.js";
-import { requireText } from "./tokenizers.js";
+import { requireText, requireTexts } from "./tokenizers.js";
 
 export interface BytePairOptions {
-  /** Merges to learn at most; there are 256 symbols more. */
+  /** Merges to learn at most; there are 257 symbols more, the bytes and padding. */
   readonly merges: number;
   /** A pair has to occur so often to become a symbol. Default 2. */
   readonly minimumCount?: number;
@@ -35,11 +36,13 @@ const pieces = / ?[\p{L}\p{M}]+| ?\p{N}+| ?[^\s\p{L}\p{M}\p{N}]+|\s+(?!\S)|\s+/g
  * Translation of Rare Words with Subword Units", ACL 2016; over the bytes of UTF-8, as Radford et al.
  * do in GPT-2 (2019), so that no text holds anything unknown and `decode(encode(text))` is the text. Texts
  * are cut into pieces as theirs, but that English contractions are not set apart, and that accents
- * which are written apart stay with their letter.
+ * which are written apart stay with their letter. The last symbol is padding, which no text holds.
  *
  * ```ts
  * const encoding = await text.BytePairEncoding.fit(texts, { merges: 1000 });
  * encoding.decode(encoding.encode("unheard of")); // "unheard of"
+ * const { size, paddingIndex } = encoding;
+ * const bag = new nn.EmbeddingBag(size, 32, { paddingIndex }); // and new SequenceDataset(..., { paddingIndex })
  * ```
  */
 export class BytePairEncoding {
@@ -53,18 +56,19 @@ export class BytePairEncoding {
 
   private constructor(merges: readonly Merge[]) {
     this.merges = merges;
-    const bytes = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
+    const bytes: Uint8Array[] = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
     for (const [left, right] of merges) {
-      bytes.push(Uint8Array.of(...(bytes[left] ?? []), ...(bytes[right] ?? [])));
+      bytes.push(joined([bytes[left] as Uint8Array, bytes[right] as Uint8Array]));
     }
-    this.#bytes = bytes;
+    // Padding stands for no byte.
+    this.#bytes = [...bytes, new Uint8Array(0)];
     this.#symbols = new Map(merges.map((pair, index) => [pair.join(), 256 + index]));
   }
 
   /**
    * Learns the merges of some texts: those of the training part. The event loop has its turn meanwhile.
    *
-   * @throws ArgumentError when an option is no integer of at least 1, or there is no text
+   * @throws ArgumentError when an option is no integer of at least 1, or there are no texts
    */
   static async fit(texts: Iterable<string>, options: BytePairOptions): Promise<BytePairEncoding> {
     const operation = "BytePairEncoding.fit";
@@ -72,9 +76,7 @@ export class BytePairEncoding {
     const { merges, minimumCount = 2 } = options;
     requireCount(operation, "merges", merges);
     requireCount(operation, "minimumCount", minimumCount);
-    if (typeof texts === "string") {
-      throw new ArgumentError(`${operation}: received a string, expected a list of texts: [text].`);
-    }
+    requireTexts(operation, texts, "of one text [text]");
     const counts = new Map<string, number>();
     for (const text of texts) {
       requireText(operation, text);
@@ -97,11 +99,16 @@ export class BytePairEncoding {
     requireFormat(operation, stored, "versant.bytePairEncoding");
     const { merges } = stored as Partial<StoredBytePairEncoding>;
     requireInstance(operation, "merges", merges, Array, "a list of pairs, as toJSON gives it");
+    const sizes = new Array<number>(256).fill(1);
     const checked = merges.map((pair: unknown, index): Merge => {
       const isSymbol = (symbol: unknown): boolean =>
         Number.isInteger(symbol) && Number(symbol) >= 0 && Number(symbol) < 256 + index;
       if (Array.isArray(pair) && pair.length === 2 && pair.every(isSymbol)) {
-        return [Number(pair[0]), Number(pair[1])];
+        const [left, right] = pair as [number, number];
+        const size = (sizes[left] as number) + (sizes[right] as number);
+        requireSize(operation, index, size);
+        sizes.push(size);
+        return [left, right];
       }
       throw new ArgumentError(
         `${operation}: received ${JSON.stringify(pair)} as merge ${index}, expected a ` +
@@ -111,9 +118,14 @@ export class BytePairEncoding {
     return new BytePairEncoding(checked);
   }
 
-  /** Number of symbols: 256 bytes and the merges. */
+  /** Number of symbols, the rows of an `nn.Embedding`: 256 bytes, the merges, and padding. */
   get size(): number {
     return this.#bytes.length;
+  }
+
+  /** The last symbol, for `nn.Embedding`, `pad` and `SequenceDataset`: of no text, and decoded to none. */
+  get paddingIndex(): number {
+    return this.size - 1;
   }
 
   /** A text as symbols. Half a surrogate pair, which is no character, becomes U+FFFD. */
@@ -129,9 +141,10 @@ export class BytePairEncoding {
   /**
    * The text of some symbols; bytes that are no UTF-8, as a cut may leave, become U+FFFD.
    *
-   * @throws ArgumentError for what is no symbol
+   * @throws ArgumentError for what is no list, or no symbol
    */
   decode(symbols: ArrayLike<number>): string {
+    requireIndices("BytePairEncoding.decode", symbols);
     const parts = Array.from(symbols, (symbol) => {
       const bytes = this.#bytes[symbol];
       if (bytes) return bytes;
@@ -140,14 +153,8 @@ export class BytePairEncoding {
           `${this.size - 1}.`,
       );
     });
-    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let end = 0;
-    for (const part of parts) {
-      bytes.set(part, end);
-      end += part.length;
-    }
     // Otherwise a byte order mark at the start would get lost.
-    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(joined(parts));
   }
 
   toJSON(): StoredBytePairEncoding {
@@ -173,4 +180,23 @@ export class BytePairEncoding {
     this.#known.set(piece, symbols);
     return symbols;
   }
+}
+
+/** Bytes one behind the other. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    bytes.set(part, end);
+    end += part.length;
+  }
+  return bytes;
+}
+
+function requireSize(operation: string, merge: number, size: number): void {
+  if (size <= maximumBytes) return;
+  throw new ArgumentError(
+    `${operation}: received merge ${merge} that makes a symbol of ${size} bytes, expected at most ` +
+      `${maximumBytes}, as fit learns them.`,
+  );
 }

@@ -10,6 +10,9 @@ interface Entry {
   readonly count: number;
 }
 
+/** A longer token says nothing about language, and a few merges that double could fill the memory. */
+export const maximumBytes = 1024;
+
 /** Symbols stay below 2^26, so that two of them fit into an exact integer. */
 const radix = 2 ** 26;
 const keyOf = (left: number, right: number): number => left * radix + right;
@@ -17,7 +20,8 @@ const keyOf = (left: number, right: number): number => left * radix + right;
 /**
  * The most frequent pair of neighbours becomes a symbol, again and again (Sennrich, Haddow and Birch,
  * algorithm 1). Counts are kept up to date word by word: a merge touches only the words that hold its
- * pair. Of equally frequent pairs the one with the smaller symbols comes first.
+ * pair. Of equally frequent pairs the one with the smaller symbols comes first. No symbol has more than
+ * 1024 bytes.
  *
  * @param words bytes of each word, and how often it occurs
  * @returns the merges in order, fewer than `limit` when no pair occurs `minimumCount` times
@@ -33,9 +37,12 @@ export async function learnMerges(
     if (isTurnDue()) await giveTurn();
   }
   const merges: Merge[] = [];
+  const sizes = new Array<number>(256).fill(1);
+  const sizeOf = ([left, right]: Merge): number => (sizes[left] ?? 0) + (sizes[right] ?? 0);
   while (merges.length < limit) {
-    const best = pairs.mostFrequent();
+    const best = pairs.mostFrequent((pair) => sizeOf(pair) <= maximumBytes);
     if (!best) break;
+    sizes.push(sizeOf(best));
     const symbol = 256 + merges.length;
     for (const entry of pairs.holders(best)) {
       // An entry is remembered where it once held the pair, and may hold it no more.
@@ -84,8 +91,8 @@ class PairCounts {
     }
   }
 
-  /** The pair that occurs most often, if it does so `minimumCount` times. */
-  mostFrequent(): Merge | undefined {
+  /** The pair that occurs most often of those to be had, if it does so `minimumCount` times. */
+  mostFrequent(canMerge: (pair: Merge) => boolean): Merge | undefined {
     for (const key of this.#changed) {
       const count = this.#counts.get(key) ?? 0;
       if (count >= this.minimumCount) this.#heap.push({ key, count });
@@ -95,7 +102,9 @@ class PairCounts {
       const top = this.#heap.pop();
       if (!top) return undefined;
       const { key, count } = top;
-      if (this.#counts.get(key) === count) return [Math.floor(key / radix), key % radix];
+      if (this.#counts.get(key) !== count) continue;
+      const pair: Merge = [Math.floor(key / radix), key % radix];
+      if (canMerge(pair)) return pair;
     }
   }
 

@@ -21,7 +21,8 @@ export interface Padded {
 /**
  * Sequences as rows of one length.
  *
- * @throws ArgumentError when there is no sequence, or one holds something else than indices
+ * @throws ArgumentError when there is no sequence, one holds something else than indices, or they
+ *   would fill 2^31 places or more
  */
 export function pad(sequences: readonly Sequence[], options: PadOptions = {}): Padded {
   requireOptions("pad", options, ["length", "paddingIndex"]);
@@ -29,6 +30,12 @@ export function pad(sequences: readonly Sequence[], options: PadOptions = {}): P
   const { paddingIndex = 0 } = options;
   requireIndex("pad", "paddingIndex", paddingIndex);
   const length = lengthOf("pad", sequences, options.length);
+  if (sequences.length * length >= 2 ** 31) {
+    throw new ArgumentError(
+      `pad: received ${sequences.length} sequences for rows of ${length}, expected fewer than 2^31 ` +
+        "indices in all; give a smaller length, or batches.",
+    );
+  }
   const indices = new Int32Array(sequences.length * length).fill(paddingIndex);
   sequences.forEach((sequence, row) => {
     indices.set(Array.from(sequence).slice(0, length), row * length);

@@ -15,7 +15,10 @@ export interface SequenceDatasetOptions {
    * all parts of the data lets them be compared row by row.
    */
   readonly length?: number;
-  /** Stands behind what is shorter. Default 0. */
+  /**
+   * Stands behind what is shorter: `vocabulary.paddingIndex`, or that of a `BytePairEncoding`. Default
+   * 0, which no sequence may hold then.
+   */
   readonly paddingIndex?: number;
   /**
    * What stands there in targets that are sequences, which need it; give the loss the same as
@@ -39,8 +42,8 @@ const optionNames = ["length", "paddingIndex", "targetPadding"];
  * const cost = (scores: Tensor, tags: Tensor) => crossEntropy(scores, tags, { ignoredIndex: -100 });
  * ```
  *
- * @throws ArgumentError when sequences and targets do not fit together, or targets that are sequences
- *   have no `targetPadding`
+ * @throws ArgumentError when sequences and targets do not fit together, targets that are sequences have
+ *   no `targetPadding`, or a sequence holds the default padding index
  */
 export class SequenceDataset implements Dataset<readonly [indices: Tensor, targets: Tensor]> {
   readonly length: number;
@@ -60,6 +63,7 @@ export class SequenceDataset implements Dataset<readonly [indices: Tensor, targe
     const { paddingIndex = 0, targetPadding } = options;
     requireIndex("SequenceDataset", "paddingIndex", paddingIndex);
     requireSequences("SequenceDataset", "the sequences", sequences);
+    if (options.paddingIndex === undefined) requireNoToken(sequences, paddingIndex);
     this.length = sequences.length;
     this.tokens = lengthOf("SequenceDataset", sequences, options.length);
     this.lengths = Int32Array.from(sequences, (each) => Math.min(each.length, this.tokens));
@@ -112,10 +116,27 @@ class Ragged {
   }
 }
 
+/** A token that is padding to the model would be passed over without a word. */
+function requireNoToken(sequences: readonly Sequence[], padding: number): void {
+  const holder = sequences.findIndex((sequence) => Array.from(sequence).includes(padding));
+  if (holder < 0) return;
+  throw new ArgumentError(
+    `SequenceDataset: number ${holder} of the sequences holds ${padding}, the default of ` +
+      "paddingIndex, expected an index that is no token's; give paddingIndex, such as " +
+      `vocabulary.paddingIndex, or ${padding} where it stands for padding already.`,
+  );
+}
+
 function checkTags(
   sequences: readonly Sequence[],
   targets: readonly Sequence[],
 ): readonly Sequence[] {
+  if (targets.some((each: unknown) => typeof each === "number")) {
+    throw new ArgumentError(
+      `SequenceDataset: received a list of ${targets.length} as the targets that holds numbers, ` +
+        "expected a list of sequences, or a tensor: of labels tensor(Int32Array.from(labels)).",
+    );
+  }
   requireSequences("SequenceDataset", "the targets", targets);
   const odd = sequences.findIndex((each, index) => each.length !== targets[index]?.length);
   if (targets.length === sequences.length && odd < 0) return targets;

@@ -16,7 +16,7 @@ export function requireSequences(
     );
   }
   sequences.forEach((sequence: unknown, index) => {
-    if (!Array.isArray(sequence) && !ArrayBuffer.isView(sequence)) {
+    if (!isList(sequence)) {
       throw new ArgumentError(
         `${operation}: received ${describeValue(sequence)} as number ${index} of ${what}, expected ` +
           "the indices of its tokens; Vocabulary.encode makes them.",
@@ -29,6 +29,17 @@ export function requireSequences(
         "from 0 to 2^31 - 1, the indices of tokens.",
     );
   });
+}
+
+const isList = (value: unknown): boolean => Array.isArray(value) || ArrayBuffer.isView(value);
+
+/** @throws ArgumentError for what is no list or typed array, such as a tensor or one index */
+export function requireIndices(operation: string, indices: unknown): void {
+  if (isList(indices)) return;
+  throw new ArgumentError(
+    `${operation}: received ${describeValue(indices)}, expected a list or typed array of integers; ` +
+      "await tensor.data() gives those of a tensor, and [index] is a list of one.",
+  );
 }
 
 const isIndex = (value: unknown): boolean =>
@@ -50,7 +61,10 @@ export function lengthOf(
 ): number {
   if (length !== undefined) {
     requireCount(operation, "length", length);
-    return length;
+    if (length < 2 ** 31) return length;
+    throw new ArgumentError(
+      `${operation}: received length ${length}, expected at most 2^31 - 1 tokens a row.`,
+    );
   }
   return sequences.reduce((most, sequence) => Math.max(most, sequence.length), 1);
 }

@@ -1,4 +1,4 @@
-import type { Generator } from "../array/index.js";
+import type { RandomGenerator } from "../array/index.js";
 
 /** Places of the table that negatives are drawn from. */
 const tableSize = 2 ** 20;
@@ -40,7 +40,7 @@ export function skipGrams(
   sentence: Int32Array,
   window: number,
   kept: Float64Array,
-  generator: Generator,
+  generator: RandomGenerator,
   receive: (centre: number, neighbour: number) => void,
 ): void {
   const words = sentence.filter((word) => {
@@ -57,7 +57,7 @@ export function skipGrams(
 }
 
 /** A place of the table that does not hold `word`. */
-export function drawNegative(table: Int32Array, word: number, generator: Generator): number {
+export function drawNegative(table: Int32Array, word: number, generator: RandomGenerator): number {
   for (;;) {
     const negative = table[generator.below(table.length)] as number;
     if (negative !== word) return negative;

@@ -1,4 +1,4 @@
-import { Generator } from "../array/index.js";
+import { RandomGenerator } from "../array/index.js";
 import { binaryCrossEntropyWithLogits } from "../loss/index.js";
 import { SGD } from "../optim/index.js";
 import { compile, Parameter, type Tensor, tensor } from "../tensor/index.js";
@@ -33,7 +33,7 @@ export class SkipGramModel {
     const { features, negatives, batchSize, seed } = sizes;
     this.#sizes = sizes;
     this.#width = 1 + negatives;
-    const generator = new Generator(seed, "initialization");
+    const generator = new RandomGenerator(seed, "initialization");
     const shape = [words, features];
     const drawn = new Float32Array(words * features);
     this.#input = new Parameter(
@@ -74,10 +74,10 @@ export class SkipGramModel {
     this.#others.set(negatives, start + 1);
   }
 
-  /** Learns what is gathered, and gives the mean loss of the epoch's pairs. */
+  /** Learns what is gathered, and gives the mean loss of the epoch's pairs; NaN if there were none. */
   endEpoch(): number {
     if (this.#pairs > 0) this.#learn();
-    const mean = this.#loss / Math.max(1, this.#learned);
+    const mean = this.#loss / this.#learned;
     this.#loss = 0;
     this.#learned = 0;
     return mean;

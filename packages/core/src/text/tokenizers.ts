@@ -60,3 +60,16 @@ export function requireText(operation: string, text: unknown): asserts text is s
       "new TextDecoder().decode(bytes).",
   );
 }
+
+/** @throws ArgumentError when `texts` is no list, or is a text and so a list of characters */
+export function requireTexts(
+  operation: string,
+  texts: unknown,
+  mend: string,
+): asserts texts is Iterable<unknown> {
+  const isList = typeof texts === "object" && texts !== null && Symbol.iterator in texts;
+  if (isList) return;
+  throw new ArgumentError(
+    `${operation}: received ${describeValue(texts)}, expected a list of texts; ${mend}.`,
+  );
+}

@@ -5,7 +5,9 @@ import {
   requireInstance,
   requireOptions,
 } from "../array/index.js";
+import { requireIndices } from "./sequences.js";
 import { requireFormat } from "./stored.js";
+import { requireTexts } from "./tokenizers.js";
 
 /** Tokens that stand for no word of a text. They come first in a vocabulary, in this order. */
 export interface SpecialTokens {
@@ -65,7 +67,8 @@ export class Vocabulary {
    * known at prediction.
    *
    * @param texts each as a list of tokens
-   * @throws ArgumentError when nothing is left to know, or special tokens are not distinct
+   * @throws ArgumentError when a token is no string, nothing is left to know, or special tokens are
+   *   not distinct
    */
   static fit(texts: Iterable<readonly string[]>, options: VocabularyOptions = {}): Vocabulary {
     requireOptions("Vocabulary.fit", options, ["special", "minimumCount", "maximumSize"]);
@@ -75,9 +78,13 @@ export class Vocabulary {
     const special = checkSpecial(options.special ?? {});
     const reserved = listSpecial(special);
     const counts = new Map<string, number>();
+    requireTexts("Vocabulary.fit", texts, "each a list of tokens");
     for (const text of texts) {
       requireInstance("Vocabulary.fit", "a text", text, Array, "cut it with a tokeniser first");
-      for (const token of text) counts.set(token, (counts.get(token) ?? 0) + 1);
+      for (const token of text) {
+        requireToken("Vocabulary.fit", token);
+        counts.set(token, (counts.get(token) ?? 0) + 1);
+      }
     }
     // A token that looks like a special one is no word: it would share its index.
     for (const token of reserved) counts.delete(token);
@@ -118,6 +125,12 @@ export class Vocabulary {
     }
     const checked = checkSpecial(special ?? {});
     const reserved = listSpecial(checked);
+    if (tokens.length <= reserved.length) {
+      throw new ArgumentError(
+        `Vocabulary.fromJSON: received ${tokens.length} tokens, expected at least one besides the ` +
+          `${reserved.length} special ones.`,
+      );
+    }
     if (reserved.some((token, index) => tokens[index] !== token)) {
       throw new ArgumentError(
         `Vocabulary.fromJSON: received tokens that begin with ${tokens.slice(0, reserved.length).map(describeValue).join(", ")}, expected the special ` +
@@ -146,9 +159,11 @@ export class Vocabulary {
   /**
    * The index of a token, or of the unknown one in its place.
    *
-   * @throws ArgumentError for a token that is not there, if none stands for the unknown
+   * @throws ArgumentError for what is no string, and for a token that is not there, if none stands for
+   *   the unknown
    */
   indexOf(token: string): number {
+    requireToken("Vocabulary", token);
     const { unknown } = this.special;
     const index =
       this.#indices.get(token) ?? (unknown === null ? undefined : this.#indices.get(unknown));
@@ -176,9 +191,10 @@ export class Vocabulary {
   /**
    * The tokens with these indices, without padding, begin and end.
    *
-   * @throws ArgumentError for an index that no token has
+   * @throws ArgumentError for what is no list of indices, and an index that no token has
    */
   decode(indices: ArrayLike<number>): string[] {
+    requireIndices("Vocabulary.decode", indices);
     const { padding, begin, end } = this.special;
     return Array.from(indices, (index) => {
       const token = this.tokens[index];
@@ -193,6 +209,14 @@ export class Vocabulary {
     const { tokens, counts, special } = this;
     return { format: "versant.vocabulary", version: 1, tokens, counts, special };
   }
+}
+
+function requireToken(operation: string, token: unknown): void {
+  if (typeof token === "string") return;
+  throw new ArgumentError(
+    `${operation}: received ${describeValue(token)} as a token, expected a string; String(token) ` +
+      "makes one.",
+  );
 }
 
 function checkSpecial(special: SpecialTokens): Required<SpecialTokens> {

@@ -2,9 +2,9 @@ import {
   ArgumentError,
   checkSeed,
   describeValue,
-  Generator,
   giveTurn,
   isTurnDue,
+  RandomGenerator,
   range,
   requireCount,
   requireInstance,
@@ -40,7 +40,7 @@ export interface Word2VecOptions {
 export interface Word2VecResult {
   readonly vectors: WordVectors;
   readonly vocabulary: Vocabulary;
-  /** The mean loss of a pair in each epoch. */
+  /** The mean loss of a pair in each epoch; NaN for one in which subsampling left no pair. */
   readonly losses: readonly number[];
 }
 
@@ -64,7 +64,8 @@ const optionNames = [
  * to count^0.75.
  *
  * @param sentences each as a list of tokens; windows do not reach beyond one
- * @throws ArgumentError when an option is out of its range, or fewer than two words are frequent enough
+ * @throws ArgumentError when an option is out of its range, fewer than two words are frequent enough,
+ *   there is no pair to learn from, or vectors are not finite
  */
 export async function word2vec(
   sentences: readonly (readonly string[])[],
@@ -92,8 +93,8 @@ export async function word2vec(
   const drawn = new Int32Array(negatives);
   const losses: number[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const generator = new Generator(seed, "dataset", epoch);
-    const order = shuffle(range(texts.length), new Generator(seed, "shuffle", epoch));
+    const generator = new RandomGenerator(seed, "dataset", epoch);
+    const order = shuffle(range(texts.length), new RandomGenerator(seed, "shuffle", epoch));
     let done = 0;
     for (const index of order) {
       model.learningRate = rateAt(settings, (epoch + done++ / order.length) / epochs);
@@ -104,13 +105,36 @@ export async function word2vec(
       if (isTurnDue()) await giveTurn();
     }
     losses.push(model.endEpoch());
+    requireFiniteVectors(model.vectors(), epoch + 1, settings.learningRate);
   }
+  requirePairs(losses, texts.length);
   const vectors = new WordVectors(vocabulary.tokens, model.vectors());
   return { vectors, vocabulary, losses };
 }
 
+function requireFiniteVectors(vectors: Float32Array, epoch: number, learningRate: number): void {
+  if (vectors.every(Number.isFinite)) return;
+  throw new ArgumentError(
+    `word2vec: a vector is not finite after epoch ${epoch} at learningRate ${learningRate}, expected ` +
+      "finite numbers; lower learningRate.",
+  );
+}
+
+/** Vectors that nothing was learnt of would be those that were drawn. */
+function requirePairs(losses: readonly number[], sentences: number): void {
+  if (!losses.every(Number.isNaN)) return;
+  throw new ArgumentError(
+    `word2vec: no sentence of ${sentences} has two words beside each other once rare words, by ` +
+      "minimumCount, and most of the frequent ones, by subsampling, are left out, expected pairs to " +
+      "learn from; give longer sentences, lower minimumCount or raise subsampling.",
+  );
+}
+
 const rateAt = ({ learningRate }: { learningRate: number }, progress: number): number =>
   learningRate * (1 - 0.99 * progress);
+
+/** Reaches up to it are drawn at random. */
+const widestWindow = 2 ** 20;
 
 function checkOptions(options: Word2VecOptions): Required<Word2VecOptions> {
   requireOptions("word2vec", options, optionNames);
@@ -131,7 +155,7 @@ function checkOptions(options: Word2VecOptions): Required<Word2VecOptions> {
     epochs,
     batchSize,
     learningRate,
-    seed: checkSeed(seed),
+    seed: checkSeed("word2vec", seed),
   };
   const counts = [
     "features",
@@ -142,6 +166,12 @@ function checkOptions(options: Word2VecOptions): Required<Word2VecOptions> {
     "batchSize",
   ] as const;
   for (const name of counts) requireCount("word2vec", name, settings[name]);
+  if (window > widestWindow) {
+    throw new ArgumentError(
+      `word2vec: received window ${window}, expected at most ${widestWindow}, more words than a ` +
+        "sentence has; 5 to 10 are common.",
+    );
+  }
   for (const name of ["subsampling", "learningRate"] as const) {
     const value: unknown = settings[name];
     if (typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY) continue;

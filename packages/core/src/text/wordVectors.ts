@@ -23,7 +23,7 @@ export class WordVectors {
   /**
    * @param words all different
    * @param values (words, features), row-major
-   * @throws ArgumentError when a word occurs twice; ShapeError when values are no rows, one a word
+   * @throws ArgumentError when a word occurs twice or a value is not finite; ShapeError when values are no rows, one a word
    */
   constructor(
     readonly words: readonly string[],
@@ -43,6 +43,13 @@ export class WordVectors {
       const twice = words.find((word, row) => this.#rows.get(word) !== row);
       throw new ArgumentError(
         `WordVectors: received the word ${describeValue(twice)} twice, expected different words.`,
+      );
+    }
+    const wrong = values.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0) {
+      throw new ArgumentError(
+        `WordVectors: received ${values[wrong]} in the vector of ` +
+          `${describeValue(words[Math.floor(wrong / this.features)])}, expected finite numbers.`,
       );
     }
     this.#norms = Float64Array.from(words, (_, row) => Math.sqrt(this.#dot(row, this.#row(row))));
@@ -75,7 +82,8 @@ export class WordVectors {
    * The words nearest to a word, itself left out, or to a vector; the nearest first.
    *
    * @param count how many. Default 10
-   * @throws ArgumentError for a word that has no vector; ShapeError for a vector of another length
+   * @throws ArgumentError for a word that has no vector, or a vector that is not finite; ShapeError
+   *   for one of another length
    */
   nearest(to: string | Float32Array, count = 10): Neighbour[] {
     requireCount("WordVectors.nearest", "count", count);
@@ -84,6 +92,11 @@ export class WordVectors {
     if (vector.length !== this.features) {
       throw new ShapeError(
         `WordVectors.nearest: received a vector of ${vector.length}, expected ${this.features}.`,
+      );
+    }
+    if (!vector.every(Number.isFinite)) {
+      throw new ArgumentError(
+        "WordVectors.nearest: received a vector that holds NaN or infinities, expected finite numbers.",
       );
     }
     const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));

@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  describeValue,
   formatShape,
   requireInstance,
   requireList,
@@ -57,5 +58,28 @@ export function requireInputs(
   if (inputs.every(({ shape }) => shape[0] === inputs[0]?.shape[0])) return inputs;
   throw new ShapeError(
     `${operation}: received shapes ${shapes}, expected as many samples on the first axis of each.`,
+  );
+}
+
+/** What takes answers and targets in, batch by batch, as the reports of `metrics` do. */
+export interface Report {
+  add(answers: Tensor, targets: Tensor): void;
+}
+
+/** @throws ArgumentError for what takes nothing in */
+export function requireReport(operation: string, report: unknown): void {
+  if (typeof (report as Partial<Report> | null | undefined)?.add === "function") return;
+  throw new ArgumentError(
+    `${operation}: received ${describeValue(report)} as the report, expected one such as ` +
+      'new metrics.ClassificationReport({ classes, scores: "logits" }).',
+  );
+}
+
+/** @throws ArgumentError for a batch size beside a loader */
+export function requireOwnBatches(batchSize: unknown): void {
+  if (batchSize === undefined) return;
+  throw new ArgumentError(
+    `Trainer.predict: received a loader and batchSize ${describeValue(batchSize)}, expected no ` +
+      "batchSize, as a loader has batches of its own.",
   );
 }

@@ -17,8 +17,11 @@ export class BatchLosses {
    */
   since(first: number): Float32Array {
     const start = Math.max(first, this.count - capacity, 0);
-    return Float32Array.from({ length: Math.max(0, this.count - start) }, (_, index) => {
-      return this.#ring[(start + index) % capacity] as number;
-    });
+    const losses = new Float32Array(Math.max(0, this.count - start));
+    const place = start % capacity;
+    const untilEnd = Math.min(losses.length, capacity - place);
+    losses.set(this.#ring.subarray(place, place + untilEnd));
+    losses.set(this.#ring.subarray(0, losses.length - untilEnd), untilEnd);
+    return losses;
   }
 }

@@ -1,5 +1,6 @@
 import { ExecutionError, VersantError } from "../array/index.js";
-import { NonFiniteError } from "../tensor/index.js";
+import { NonFiniteError, type Parameter } from "../tensor/index.js";
+import type { Model } from "./options.js";
 
 /** Runs a batch; if its data make it fail, the error says where that was. */
 export function locateErrors<R>(place: string, run: () => R): R {
@@ -60,3 +61,28 @@ export class DivergenceError extends VersantError {
     this.tensor = tensor;
   }
 }
+
+/** The loss over data that nothing is learnt from is not finite, so its scores say nothing. */
+export class NonFiniteLossError extends VersantError {
+  override name = "NonFiniteLossError";
+}
+
+/**
+ * @param where the part of the data and the batch
+ * @throws NonFiniteLossError for a loss that is not finite
+ */
+export function requireFiniteLoss(where: string, loss: number, model: Model): void {
+  if (Number.isFinite(loss)) return;
+  throw new NonFiniteLossError(
+    `In ${where}: the loss is ${loss}, expected a finite number. ` +
+      (areFinite(model.parameters())
+        ? "The weights are finite, so look for NaN or infinities in the data of that batch, or for a " +
+          "logarithm or division of 0 in the loss; a learning rate that is too high makes answers " +
+          "that are too large."
+        : "The weights are not finite: load others, or train with a lower learning rate."),
+  );
+}
+
+/** Whether no weight is NaN or infinite. */
+export const areFinite = (parameters: readonly Parameter[]): boolean =>
+  parameters.every((each) => each.dataSync().every((element) => Number.isFinite(element)));

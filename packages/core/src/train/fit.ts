@@ -1,10 +1,11 @@
 import { ArgumentError, giveTurn, isTurnDue } from "../array/index.js";
 import type { Loader } from "../data/index.js";
-import { NonFiniteError, type Parameter } from "../tensor/index.js";
+import { NonFiniteError } from "../tensor/index.js";
 import type { Callback } from "./callbacks.js";
-import { batchOf, DivergenceError, locateErrors } from "./errors.js";
+import { areFinite, batchOf, DivergenceError, locateErrors } from "./errors.js";
 import { type Feed, feedOf, type StepCall } from "./feed.js";
 import type { EpochRecord, Scores } from "./history.js";
+import { requireBatches } from "./pass.js";
 import type { RunningFit } from "./runningFit.js";
 import { restoreTraining, type TrainingState } from "./state.js";
 import type { Step } from "./step.js";
@@ -86,7 +87,7 @@ async function runBatches(parts: FitParts): Promise<boolean> {
   const listeners = callbacks.filter((callback) => callback.onBatchEnd);
   const watchers = callbacks.filter((callback) => callback.onTurn);
   const feed = feedOf(train, fit.epoch - 1);
-  await passOver(feed, fit);
+  await skipDone(feed, fit);
   await fit.resumed();
   try {
     while (!fit.stopped) {
@@ -110,11 +111,12 @@ async function runBatches(parts: FitParts): Promise<boolean> {
   } finally {
     await feed.close();
   }
+  if (!fit.stopped) requireBatches(`epoch ${fit.epoch}`, fit.batch);
   return fit.batch === fit.batches;
 }
 
 /** Passes over the batches that were done before an interruption. */
-async function passOver(feed: Feed, fit: RunningFit): Promise<void> {
+async function skipDone(feed: Feed, fit: RunningFit): Promise<void> {
   for (let passed = 1; passed <= fit.batch; passed++) {
     const call = await feed.next();
     if (!call) {
@@ -137,6 +139,3 @@ function runStep(fit: RunningFit, step: Step, { args }: StepCall): ArrayLike<num
     throw new DivergenceError({ ...at, areWeightsGood: areFinite(fit.model.parameters()) }, error);
   }
 }
-
-const areFinite = (parameters: readonly Parameter[]): boolean =>
-  parameters.every((each) => each.dataSync().every((element) => Number.isFinite(element)));

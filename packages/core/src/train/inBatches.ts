@@ -19,7 +19,7 @@ export async function inBatches(
     answers.push(answer(columns.map((rows) => rows(start, end))));
     if (isTurnDue()) await giveTurn();
   }
-  return join(answers, samples);
+  return join(answers);
 }
 
 /** A function that gives the samples from one place to another, without those of the latter. */
@@ -35,8 +35,10 @@ async function rowsOf(input: Tensor): Promise<(start: number, end: number) => Te
     });
 }
 
-async function join(parts: readonly Tensor[], samples: number): Promise<Tensor> {
+/** Tensors, one or more, one behind the other on the first axis, read one at a time. */
+export async function join(parts: readonly Tensor[]): Promise<Tensor> {
   const [first] = parts as [Tensor];
+  const samples = parts.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
   const shape = [samples, ...first.shape.slice(1)];
   const joined = makeArray(first.dtype, sizeOf(shape));
   let start = 0;

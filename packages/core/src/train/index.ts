@@ -1,3 +1,4 @@
+export type { Report } from "./answer.js";
 export type { BatchLosses } from "./batchLosses.js";
 export type { Callback, TrainingContext } from "./callbacks.js";
 export {
@@ -7,7 +8,7 @@ export {
   diagnose,
 } from "./diagnose.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./earlyStopping.js";
-export { DivergenceError } from "./errors.js";
+export { DivergenceError, NonFiniteLossError } from "./errors.js";
 export type { EpochRecord, History, Scores } from "./history.js";
 export type { Clipping, Model, RateSchedule, TrainerOptions } from "./options.js";
 export { type PlainLogOptions, plainLog } from "./plainLog.js";

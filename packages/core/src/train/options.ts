@@ -7,6 +7,7 @@ import {
 } from "../array/index.js";
 import type { Loss } from "../loss/index.js";
 import type { Metric } from "../metrics/index.js";
+import { requireMetric } from "../metrics/metric.js";
 import { Module } from "../nn/index.js";
 import { requireLimit, type Scalar } from "../optim/check.js";
 import { ExponentialMovingAverage, Optimizer, type Schedule } from "../optim/index.js";
@@ -106,18 +107,7 @@ function requireOwnParameters(
 
 function checkMetrics(metrics: readonly Metric[]): void {
   requireInstance("Trainer", "the metrics", metrics, Array);
-  for (const metric of metrics) {
-    const isOne =
-      typeof metric?.statistics === "function" &&
-      typeof metric.result === "function" &&
-      typeof metric.name === "string" &&
-      metric.name !== "";
-    if (isOne) continue;
-    throw new ArgumentError(
-      `Trainer: received ${describeValue(metric)} as a metric, expected one such as ` +
-        "metrics.accuracy(): with a name and the functions statistics and result.",
-    );
-  }
+  for (const metric of metrics) requireMetric("Trainer", metric);
   const scores = ["loss", ...metrics.map(({ name }) => name)];
   const repeated = scores.find((name, index) => scores.indexOf(name) !== index);
   if (repeated !== undefined) {

@@ -24,6 +24,12 @@ const rule = "-".repeat(59);
  * -----------------------------------------------------------
  * ```
  *
+ * An epoch of fewer batches than that is one line, with the score over its training data as well:
+ *
+ * ```text
+ * | end of epoch   1 | time:  0.58s | train accuracy    0.871 | valid accuracy    0.883
+ * ```
+ *
  * @throws ArgumentError when `every` is not an integer of at least 1; from `fit`, when there is no
  *   score named `metric`
  */
@@ -33,9 +39,12 @@ export function plainLog(options: PlainLogOptions): Callback {
   requireCount("plainLog", "every", every);
   requireInstance("plainLog", "write", write, Function);
   let mark: Float64Array | undefined;
+  /** Whether this epoch had a line of its own for some batches. */
+  let hasLines = false;
   return {
     onEpochStart() {
       mark = undefined;
+      hasLines = false;
     },
     onBatchEnd(context: TrainingContext) {
       const { epoch, batch, batches } = context;
@@ -44,16 +53,18 @@ export function plainLog(options: PlainLogOptions): Callback {
       const count = `${String(batch).padStart(5)}/${all.padStart(5)} batches`;
       const score = formatScore(context.scores(mark), metric);
       mark = context.mark();
+      hasLines = true;
       write(`| epoch ${String(epoch).padStart(3)} | ${count} | ${score}`);
     },
     onEpochEnd(_, { epoch, seconds, train, validation }) {
       const time = `time: ${seconds.toFixed(2).padStart(5)}s`;
-      const score = validation
-        ? `valid ${formatScore(validation, metric)}`
-        : `train ${formatScore(train, metric)}`;
-      write(rule);
-      write(`| end of epoch ${String(epoch).padStart(3)} | ${time} | ${score}`);
-      write(rule);
+      const scores = [
+        ...(hasLines && validation ? [] : [`train ${formatScore(train, metric)}`]),
+        ...(validation ? [`valid ${formatScore(validation, metric)}`] : []),
+      ];
+      if (hasLines) write(rule);
+      write([`| end of epoch ${String(epoch).padStart(3)}`, time, ...scores].join(" | "));
+      if (hasLines) write(rule);
     },
   };
 }

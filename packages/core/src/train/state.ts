@@ -32,9 +32,10 @@ export interface LoopState {
   readonly seconds: number;
   readonly records: readonly EpochRecord[];
   readonly random: RandomState;
-  /** Of each group, and what a schedule's rates are multiplied with. */
+  /** Of each group. */
   readonly learningRates: readonly number[];
-  readonly rateScale: number;
+  /** What a schedule gave last, and what all of it is multiplied with. */
+  readonly schedule: { readonly factor: number; readonly scale: number };
   /** Names of the model's frozen parameters. */
   readonly frozen: readonly string[];
   /** Of each callback; null for those without a state. */
@@ -92,7 +93,7 @@ export function captureTraining(parts: StatefulParts): TrainingState {
     ...fit.position(),
     random: randomState(),
     learningRates: optimizer.groups.map(({ learningRate }) => learningRate),
-    rateScale: update.rateScale,
+    schedule: { ...update.rates },
     frozen,
     callbacks: callbacks.map((callback) => callback.saveState?.()?.values ?? null),
   };
@@ -138,7 +139,7 @@ export function restoreTraining(parts: StatefulParts, { loop, tensors }: Trainin
   optimizer.groups.forEach((group, index) => {
     group.learningRate = loop.learningRates[index] as number;
   });
-  update.rateScale = loop.rateScale;
+  update.rates = { ...loop.schedule };
   for (const [name, parameter] of model.namedParameters()) {
     parameter.requiresGrad = !loop.frozen.includes(name);
   }

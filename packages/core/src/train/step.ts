@@ -52,7 +52,7 @@ export class Step {
 }
 
 /** The last tensor of a batch is the target, and all before it are what the model reads. */
-function requireSamples(batch: unknown): { inputs: readonly Tensor[]; target: Tensor } {
+export function requireSamples(batch: unknown): { inputs: readonly Tensor[]; target: Tensor } {
   requireList("Trainer", "the batch that the dataset gives", batch, Tensor);
   const inputs = batch.slice(0, -1);
   const target = batch.at(-1);

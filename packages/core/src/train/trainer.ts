@@ -1,25 +1,29 @@
 import {
   ArgumentError,
   formatShape,
-  giveTurn,
-  isTurnDue,
   requireCount,
   requireInstance,
   requireOptions,
 } from "../array/index.js";
-import type { Loader } from "../data/index.js";
+import { isLoader, type Loader } from "../data/index.js";
 import type { Loss } from "../loss/index.js";
 import type { Metric } from "../metrics/index.js";
 import type { StateDict } from "../nn/index.js";
 import type { ExponentialMovingAverage, Optimizer } from "../optim/index.js";
 import { compile, noGradient, Tensor } from "../tensor/index.js";
-import { answerOf, requireInputs } from "./answer.js";
+import {
+  answerOf,
+  type Report,
+  requireInputs,
+  requireOwnBatches,
+  requireReport,
+} from "./answer.js";
 import type { Callback } from "./callbacks.js";
-import { batchOf, locateErrors } from "./errors.js";
-import { feedOf, requireLoader } from "./feed.js";
+import { requireFiniteLoss } from "./errors.js";
+import { requireLoader } from "./feed.js";
 import { runFit } from "./fit.js";
 import type { History, Scores } from "./history.js";
-import { inBatches } from "./inBatches.js";
+import { inBatches, join } from "./inBatches.js";
 import { inEvaluation, setMode } from "./mode.js";
 import {
   checkTrainerOptions,
@@ -27,9 +31,10 @@ import {
   type TrainerOptions,
   trainerOptionNames,
 } from "./options.js";
+import { passOver } from "./pass.js";
 import { RunningFit } from "./runningFit.js";
 import { requireTrainingState, type TrainingState } from "./state.js";
-import { type Outcome, Step } from "./step.js";
+import { type Outcome, requireSamples, Step } from "./step.js";
 import { Update } from "./update.js";
 
 export interface FitOptions {
@@ -77,6 +82,7 @@ export class Trainer {
   readonly #update: Update;
   readonly #training = new WeakMap<object, Step>();
   readonly #evaluation = new WeakMap<object, Step>();
+  readonly #answers = new WeakMap<object, (...args: Tensor[]) => readonly [Tensor, Tensor]>();
   readonly #predict: (...inputs: Tensor[]) => Tensor;
   /** Complete epochs, and the updates in them. */
   #epochs = 0;
@@ -103,7 +109,8 @@ export class Trainer {
    *
    * @throws ArgumentError when `epochs` is not an integer of at least 1, or another `fit` of this
    *   Trainer still runs
-   * @throws DivergenceError when the loss or a gradient is not finite
+   * @throws DivergenceError when the loss or a gradient is not finite; NonFiniteLossError when the loss
+   *   over validation data is not
    */
   async fit(options: FitOptions): Promise<History> {
     requireOptions("Trainer.fit", options, fitNames);
@@ -171,55 +178,86 @@ export class Trainer {
     return parts.flatMap((part) => names.map((name) => `${part}.${name}`));
   }
 
-  /** Loss and metrics over a dataset, in evaluation mode and without gradients. */
+  /**
+   * Loss and metrics over a dataset, in evaluation mode and without gradients.
+   *
+   * @throws NonFiniteLossError when the loss of a batch is not finite; ArgumentError without a batch
+   */
   async evaluate(loader: Loader): Promise<Scores> {
     requireLoader("Trainer.evaluate", "the data", loader);
     // Without a signal nothing ends it early.
     return (await this.#measure(loader, "the evaluation")) as Scores;
   }
 
-  /**
-   * The scores, or nothing once the signal came.
-   *
-   * @param place where errors say that they happened
-   */
+  /** The scores, or nothing once the signal came. */
   async #measure(loader: Loader, place: string, signal?: AbortSignal): Promise<Scores | undefined> {
+    const { model } = this;
     const step = this.#evaluationStep(loader);
     const meter = step.meter();
-    const parts = this.model.modules();
-    const feed = feedOf(loader, 0);
-    try {
-      for (let batch = 1; ; batch++) {
-        if (signal?.aborted) return undefined;
-        const pending = feed.next();
-        const call = pending instanceof Promise ? await pending : pending;
-        if (!call) return meter.scores();
-        const where = batchOf(batch, loader.length ?? Number.POSITIVE_INFINITY);
-        const result = locateErrors(`${place}, ${where}`, () =>
-          inEvaluation(parts, () => step.run(call.args)),
-        );
-        meter.add(result, call.samples);
-        if (isTurnDue()) await giveTurn();
-      }
-    } finally {
-      await feed.close();
-    }
+    const isComplete = await passOver({ loader, model, place, signal }, (call, where) => {
+      const result = step.run(call.args);
+      requireFiniteLoss(where, result[0] as number, model);
+      meter.add(result, call.samples);
+    });
+    return isComplete ? meter.scores() : undefined;
   }
 
   /**
    * The model's answers, (N, ...), in evaluation mode and without gradients.
    *
    * @param input (N, ...), as the model reads it: no transform of a dataset is applied. For a model of
-   *   several inputs a list of them, in the order of its `forward`
-   * @param batchSize samples at a time, which bounds the memory that it takes. Default 256
+   *   several inputs a list of them, in the order of its `forward`. Or a loader, whose batches end with
+   *   targets, which are left out: the answers come in its order, so it should not shuffle
+   * @param batchSize samples at a time, which bounds the memory that it takes. Default 256; a loader
+   *   has its own
    */
-  async predict(input: Tensor | readonly Tensor[], batchSize = 256): Promise<Tensor> {
+  async predict(input: Tensor | readonly Tensor[] | Loader, batchSize?: number): Promise<Tensor> {
+    const { model } = this;
+    if (isLoader(input)) {
+      requireOwnBatches(batchSize);
+      const answers: Tensor[] = [];
+      await this.#answer(input, "the prediction", (answer) => answers.push(answer));
+      return join(answers);
+    }
     const inputs = requireInputs("Trainer.predict", input);
-    requireCount("Trainer.predict", "batchSize", batchSize);
-    const parts = this.model.modules();
-    return inBatches(inputs, batchSize, (batch) =>
-      inEvaluation(parts, () => this.#predict(...batch)),
+    const size = batchSize ?? 256;
+    requireCount("Trainer.predict", "batchSize", size);
+    const parts = model.modules();
+    return inBatches(inputs, size, (batch) => inEvaluation(parts, () => this.#predict(...batch)));
+  }
+
+  /**
+   * Adds the model's answers and the targets of every batch to a report, in evaluation mode and
+   * without gradients, and gives it back.
+   *
+   * ```ts
+   * const report = new metrics.ClassificationReport({ classes, scores: "logits" });
+   * console.log(`${await trainer.report(test, report)}`);
+   * ```
+   *
+   * @param report a `ClassificationReport`, a `RegressionReport`, or what else takes batches by `add`
+   */
+  async report<R extends Report>(loader: Loader, report: R): Promise<R> {
+    requireLoader("Trainer.report", "the data", loader);
+    requireReport("Trainer.report", report);
+    await this.#answer(loader, "the report", (answer, target) => report.add(answer, target));
+    return report;
+  }
+
+  /** The answer and the target of every batch, one after the other. */
+  async #answer(
+    loader: Loader,
+    place: string,
+    receive: (answer: Tensor, target: Tensor) => void,
+  ): Promise<void> {
+    const { model } = this;
+    const answer = remember(this.#answers, loader.stepKey, () =>
+      compile((...args: Tensor[]) => {
+        const { inputs, target } = requireSamples(loader.gather(args));
+        return [this.#measured(() => answerOf(model, inputs)), target] as const;
+      }),
     );
+    await passOver({ loader, model, place }, ({ args }) => receive(...answer(...args)));
   }
 
   /** The model's state as it is measured: with the averages of the weights, if there are any. */
@@ -268,7 +306,7 @@ export class Trainer {
 }
 
 /** One step for each dataset, so that it is compiled once however often it is used. */
-function remember(steps: WeakMap<object, Step>, key: object, make: () => Step): Step {
+function remember<S>(steps: WeakMap<object, S>, key: object, make: () => S): S {
   const known = steps.get(key);
   if (known) return known;
   const made = make();

@@ -27,10 +27,8 @@ export class Update {
   readonly #accumulator: GradientAccumulator | null;
   #isDue = true;
   readonly #readDue = () => this.#isDue;
-  /** The factor of the schedule for the batch at hand. */
-  #factor = 1;
-  /** What all rates of a schedule are multiplied with, since somebody set another rate. */
-  rateScale = 1;
+  /** What a schedule gave last, and what all of it is multiplied with since somebody set a rate. */
+  rates = { factor: 1, scale: 1 };
 
   constructor(options: TrainerOptions) {
     const { optimizer, accumulate = 1 } = options;
@@ -57,8 +55,8 @@ export class Update {
     if (!schedule) return;
     const initial = optimizer.groups[0]?.options.learningRate ?? 0;
     // A schedule at 0, as before a warm-up, says nothing about proportion.
-    const scheduled = initial * (this.#factor || 1);
-    if (scheduled > 0) this.rateScale = value / scheduled;
+    const scheduled = initial * (this.rates.factor || 1);
+    if (scheduled > 0) this.rates.scale = value / scheduled;
   }
 
   /** An epoch begins: gradients of one that was stopped in the middle are dropped. */
@@ -73,8 +71,8 @@ export class Update {
     if (!schedule) return;
     const { perStep, perEpoch } = schedule;
     const ofStep = factorAt("perStep", perStep, step);
-    this.#factor = ofStep * factorAt("perEpoch", perEpoch, epoch - 1);
-    const factor = this.#factor * this.rateScale;
+    this.rates.factor = ofStep * factorAt("perEpoch", perEpoch, epoch - 1);
+    const factor = this.rates.factor * this.rates.scale;
     ParameterGroup.setRates(optimizer.groups, ({ options }) => options.learningRate * factor);
   }
 

@@ -14,6 +14,7 @@ import {
   requireList,
   requireMap,
   requireOptions,
+  requirePlain,
   ShapeError,
 } from "../../src/array/index.js";
 
@@ -30,6 +31,22 @@ describe("values that no type checker has seen", () => {
     [Math.tanh, "the function tanh"],
   ])("%j is described in words", (value, words) => {
     expect(describeValue(value)).toBe(words);
+  });
+
+  test("options may have very many names", () => {
+    const names = Array.from({ length: 100_000 }, (_, index) => `name${index}`);
+    const options = Object.fromEntries(names.map((name) => [name, 0]));
+    expect(() => requireOptions("op", options, names)).not.toThrow();
+    expect(() => requireOptions("op", { ...options, other: 0 }, names)).toThrow('named "other"');
+  });
+
+  test("only what is written as an object is plain", () => {
+    expect(() => requirePlain("op", "the kinds", { a: 1 }, "")).not.toThrow();
+    for (const value of [null, [1], new Map(), "a"]) {
+      expect(() => requirePlain("op", "the kinds", value, "{ a: 1 } is one")).toThrow(
+        `op: received ${describeValue(value)} as the kinds, expected a plain object; { a: 1 } is one.`,
+      );
+    }
   });
 
   test("an instance passes, anything else is told with what it should be", () => {

@@ -1,12 +1,21 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
+import { ArgumentError } from "../../src/array/index.js";
 import {
   calculatorData,
+  classDistribution,
+  classWeights,
   DataLoader,
+  generatedData,
+  kFold,
+  oversample,
   readIdx,
+  StreamLoader,
+  type StreamSource,
   Subset,
   split,
   TensorDataset,
+  undersample,
   unseenPairs,
 } from "../../src/data/index.js";
 import { arange, ones, tensor } from "../../src/tensor/index.js";
@@ -82,4 +91,120 @@ test("TensorDataset computes its columns once, not in every batch", () => {
   expect(inspect(column)).toContain("not computed yet");
   new TensorDataset([column]);
   expect(inspect(column)).not.toContain("not computed yet");
+});
+
+describe("labels", () => {
+  const day = new Date(0);
+  test.each([
+    ["dates", [day, new Date(0)], /received a Date in groupBy for sample 0, expected a text or a/],
+    ["lists", ["a", ["a"]], /received a list of 1 in groupBy for sample 1/],
+    ["null", ["a", null], /received null in groupBy for sample 1/],
+    ["gaps", [1, undefined], /received undefined in groupBy for sample 1/],
+    ["NaN", Float32Array.of(1, Number.NaN), /received NaN in groupBy for sample 1/],
+    ["true", [true, false], /received true in groupBy for sample 0.*map\(String\)/],
+    [
+      "both types",
+      [1, "1"],
+      /received "1" \(a string\) in groupBy for sample 1, expected a number/,
+    ],
+  ])("%s are no groups", (_, groupBy, message) => {
+    const act = () => split(2, [0.5, 0.5], { groupBy: groupBy as never });
+    expect(act).toThrow(ArgumentError);
+    expect(act).toThrow(message);
+    expect(() => kFold(2, 2, { stratifyBy: groupBy as never })).toThrow("in stratifyBy for sample");
+  });
+
+  test("large integers are groups", () => {
+    const parts = split(4, [0.5, 0.5], { groupBy: [2n ** 60n, 1n, 2n ** 60n, 1n] });
+    expect(parts.map((part) => [...part].sort())).toContainEqual([0, 2]);
+  });
+
+  test("of very many classes are counted", () => {
+    const many = Int32Array.from({ length: 200_000 }, (_, label) => label);
+    const dataset = new TensorDataset([tensor(many)]);
+    expect(oversample(dataset, many).length).toBe(200_000);
+    expect(undersample(dataset, many).length).toBe(200_000);
+    expect(classWeights(many, { classes: 200_000 }).shape).toEqual([200_000]);
+    expect(classWeights(many, { classes: Array.from(many, String) }).shape).toEqual([200_000]);
+    expect(() => classWeights(many, { classes: 1e12 })).toThrow(
+      "classWeights: received 1000000000000 classes, expected at most 16777216",
+    );
+    expect(() => classWeights([0, 2 ** 24])).toThrow("expected integers from 0 to 16777215.");
+  });
+
+  test("have classes that are a number or names", () => {
+    expect(() => classDistribution({ train: [0, 1] }, { classes: "ab" as never })).toThrow(
+      'classDistribution: received classes "ab", expected',
+    );
+  });
+});
+
+test.each<[string, () => unknown]>([
+  ["DataLoader", () => new DataLoader(samples, { batchSize: 1, seed: -1 })],
+  ["split", () => split(4, [2, 2], { seed: -1 })],
+  ["kFold", () => kFold(4, 2, { seed: -1 })],
+  ["oversample", () => oversample(samples, new Int32Array(10), { seed: -1 })],
+  ["generatedData", () => generatedData("moons", { samples: 4, seed: -1 })],
+  ["calculatorData", () => calculatorData({ operation: "add", samples: 4, seed: -1 })],
+])("%s is named where a seed is none", (name, act) => {
+  expect(act).toThrow(ArgumentError);
+  expect(act).toThrow(`${name}: received seed -1, expected an integer from 0 to 2^53 - 1.`);
+});
+
+test("a dataset has no negative length", () => {
+  const dataset = { length: -5, take: () => [] };
+  expect(() => new DataLoader(dataset, { batchSize: 1 })).toThrow("expected a dataset such as");
+});
+
+describe("streams that are none", () => {
+  const column = { name: "x", shape: [], dtype: "float32" } as const;
+  const source = (chunk: unknown, columns: readonly unknown[] = [column]): StreamSource =>
+    ({
+      columns,
+      async *read() {
+        yield chunk;
+      },
+    }) as unknown as StreamSource;
+  const read = async (from: StreamSource, options = { batchSize: 1 }): Promise<void> => {
+    for await (const batch of new StreamLoader(from, options).batches(0)) batch.at(0);
+  };
+
+  test.each<[string, readonly unknown[], RegExp]>([
+    ["null", [null], /^StreamLoader: received null as column 0 of the source, expected { name/],
+    ["without a dtype", [{ name: "x", shape: [] }], /received a plain object as column 0/],
+    ["of half floats", [{ ...column, dtype: "f16" }], /column "x": received dtype "f16"/],
+  ])("a column %s", (_, columns, message) => {
+    expect(() => new StreamLoader(source([], columns), { batchSize: 1 })).toThrow(message);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ["nothing", undefined, /the source gave undefined as a chunk, expected a list of typed arrays/],
+    [
+      "a list of numbers",
+      [[1, 2]],
+      /the source gave a list of 2 for column "x".*Float32Array.from/,
+    ],
+    ["other arrays", [Int16Array.of(1)], /the source gave an Int16Array for column "x"/],
+  ])("a chunk that is %s", async (_, chunk, message) => {
+    await expect(read(source(chunk))).rejects.toThrow(ArgumentError);
+    await expect(read(source(chunk))).rejects.toThrow(message);
+  });
+
+  test("a read that gives nothing to iterate over", async () => {
+    await expect(read({ columns: [column], read: () => 5 as never })).rejects.toThrow(
+      "StreamLoader: the read of the source gave 5, expected chunks",
+    );
+  });
+
+  test("buffers that no memory holds", async () => {
+    const full = source([Float32Array.of(1)]);
+    await expect(read(full, { batchSize: 1e12 })).rejects.toThrow(
+      'StreamLoader: there is no memory for 1000000000000 samples at once, 4 TB of column "x"',
+    );
+    const options = { batchSize: 1, shuffleBuffer: 1e12 };
+    await expect(read(full, options)).rejects.toThrow("or shuffleBuffer");
+    expect(() => new StreamLoader(full, { batchSize: 1, shuffleBuffer: -1 })).toThrow(
+      "StreamLoader: received shuffleBuffer -1, expected an integer of at least 0.",
+    );
+  });
 });

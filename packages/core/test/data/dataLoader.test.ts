@@ -79,7 +79,7 @@ describe("DataLoader", () => {
       /5 samples do not fill one batch of 8/,
     );
     expect(() => new DataLoader(datasetOf(5), { batchSize: 2, seed: 0.5 })).toThrow(
-      /seed: received 0.5/,
+      /^DataLoader: received seed 0.5/,
     );
     const loader = new DataLoader(datasetOf(5), { batchSize: 2, shuffle: true });
     expect(() => loader.order(-1)).toThrow(/received epoch -1/);

@@ -27,6 +27,20 @@ const seeds = fc.integer({ min: 0, max: 1000 });
 const folds = fc.integer({ min: 2, max: 7 });
 
 describe("kFold", () => {
+  it("makes the parts of a fold when they are asked for", () => {
+    // All of them at once would be 14 GB.
+    const folds = kFold(60_000, 60_000);
+    const { train, validation } = folds[59_999] as Fold;
+    expect([train.length, validation.length, folds.length]).toEqual([59_999, 1, 60_000]);
+    const later = expandingFolds(20_000, 19_000);
+    expect(later.at(-1)?.train.length).toBe(19_999);
+  });
+
+  it("takes many groups", () => {
+    const found = kFold(2000, 2000, { groupBy: upTo(2000) });
+    expect(sorted(found.map(({ validation }) => validation[0] ?? -1))).toEqual(upTo(2000));
+  });
+
   it("tests every sample once, in folds of one size but for one sample", () => {
     fc.assert(
       fc.property(fc.integer({ min: 7, max: 80 }), folds, seeds, (length, k, seed) => {

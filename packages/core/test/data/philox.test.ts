@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ArgumentError, Generator, philox4x32 } from "../../src/array/index.js";
+import { ArgumentError, philox4x32, RandomGenerator } from "../../src/array/index.js";
 
 describe("philox4x32", () => {
   // The known answers published with Random123 (kat_vectors, "philox4x32 10").
@@ -47,21 +47,21 @@ describe("philox4x32", () => {
   });
 });
 
-describe("Generator", () => {
-  const draw = (generator: Generator, count: number): number[] =>
+describe("RandomGenerator", () => {
+  const draw = (generator: RandomGenerator, count: number): number[] =>
     Array.from({ length: count }, () => generator.uint32());
 
   it("repeats itself for the same seed, stream and index, and for those only", () => {
-    const reference = draw(new Generator(42, "shuffle", 3), 9);
-    expect(draw(new Generator(42, "shuffle", 3), 9)).toEqual(reference);
-    expect(draw(new Generator(43, "shuffle", 3), 9)).not.toEqual(reference);
-    expect(draw(new Generator(42 + 2 ** 32, "shuffle", 3), 9)).not.toEqual(reference);
-    expect(draw(new Generator(42, "split", 3), 9)).not.toEqual(reference);
-    expect(draw(new Generator(42, "shuffle", 4), 9)).not.toEqual(reference);
+    const reference = draw(new RandomGenerator(42, "shuffle", 3), 9);
+    expect(draw(new RandomGenerator(42, "shuffle", 3), 9)).toEqual(reference);
+    expect(draw(new RandomGenerator(43, "shuffle", 3), 9)).not.toEqual(reference);
+    expect(draw(new RandomGenerator(42 + 2 ** 32, "shuffle", 3), 9)).not.toEqual(reference);
+    expect(draw(new RandomGenerator(42, "split", 3), 9)).not.toEqual(reference);
+    expect(draw(new RandomGenerator(42, "shuffle", 4), 9)).not.toEqual(reference);
   });
 
   it("draws every integer below n about equally often", () => {
-    const generator = new Generator(7, "dataset");
+    const generator = new RandomGenerator(7, "dataset");
     const counts = new Array<number>(7).fill(0);
     for (let i = 0; i < 70_000; i++) {
       const drawn = generator.below(7);
@@ -73,7 +73,7 @@ describe("Generator", () => {
   });
 
   it("has uniforms in [0, 1) of mean 1/2 and variance 1/12", () => {
-    const generator = new Generator(1, "initialization");
+    const generator = new RandomGenerator(1, "initialization");
     const values = Array.from({ length: 40_000 }, () => generator.uniform());
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
@@ -83,8 +83,17 @@ describe("Generator", () => {
     expect(variance).toBeCloseTo(1 / 12, 2);
   });
 
+  it.each([0, -1, 2.5, Number.NaN, 2 ** 32, 2 ** 33])("draws none below %d", (n) => {
+    const generator = new RandomGenerator(1, "dataset");
+    expect(() => generator.below(n)).toThrow(ArgumentError);
+    expect(() => generator.below(n)).toThrow("RandomGenerator.below: received");
+    expect(generator.below(2 ** 32 - 1)).toBeLessThan(2 ** 32 - 1);
+  });
+
   it.each([-1, 0.5, Number.NaN, 2 ** 53])("refuses seed %d", (seed) => {
-    expect(() => new Generator(seed, "split")).toThrow(ArgumentError);
-    expect(() => new Generator(seed, "split")).toThrow(/seed: received .* expected an integer/);
+    expect(() => new RandomGenerator(seed, "split")).toThrow(ArgumentError);
+    expect(() => new RandomGenerator(seed, "split")).toThrow(
+      /^RandomGenerator: received seed .* expected an integer/,
+    );
   });
 });

@@ -170,6 +170,6 @@ describe("split", () => {
   });
 
   it("refuses a bad seed", () => {
-    expect(() => split(datasetOf(4), [2, 2], { seed: -1 })).toThrow(/seed: received -1/);
+    expect(() => split(datasetOf(4), [2, 2], { seed: -1 })).toThrow(/^split: received seed -1/);
   });
 });

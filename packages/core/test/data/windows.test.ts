@@ -94,6 +94,38 @@ describe("windows", () => {
   });
 });
 
+describe("stepsOf", () => {
+  it("counts the steps that training knows, and none that a test is asked for", () => {
+    const options = fc.record({
+      past: fc.integer({ min: 1, max: 5 }),
+      horizon: fc.integer({ min: 1, max: 5 }),
+      stride: fc.integer({ min: 1, max: 4 }),
+    });
+    fc.assert(
+      fc.property(options, (given) => {
+        const all = windows(arange(60), given);
+        const [train, test] = splitByTime(all, [0.5, 0.5], { gap: all.gap });
+        const steps = all.stepsOf(train);
+        const [past, future] = train.take(arange(train.length).cast("int32"));
+        const seen = [...past.dataSync(), ...future.dataSync()].map(Number);
+        expect(steps).toBe(Math.max(...seen) + 1);
+        expect(all.stepsOf(train.indices)).toBe(steps);
+        const [, asked] = test.take(arange(test.length).cast("int32"));
+        expect(steps).toBeLessThanOrEqual(asked.min().itemSync());
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("refuses what is no part of these windows", () => {
+    const all = windows(arange(6), { past: 2 });
+    const other = splitByTime(windows(arange(60), { past: 2 }), [0.5, 0.5])[1];
+    expect(() => all.stepsOf(other)).toThrow(/^Windows.stepsOf: received window 57, expected/);
+    expect(() => all.stepsOf([9])).toThrow(ArgumentError);
+    expect(() => all.stepsOf([])).toThrow(ArgumentError);
+  });
+});
+
 describe("standardizeSeries", () => {
   it("knows the first steps only", () => {
     const values = tensor([
@@ -124,6 +156,17 @@ describe("standardizeSeries", () => {
     expect(found.reduce((sum, value) => sum + value, 0) / 1000).toBeCloseTo(0, 6);
   });
 
+  it("takes for constant what only rounding makes vary, and integers as they are", () => {
+    // The mean of six times 0.1 in float64 is not 0.1.
+    const constant = tensor(Float64Array.of(0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.2));
+    const { deviation } = standardizeSeries(constant, { fitOn: 6 });
+    expect(deviation.itemSync()).toBe(1);
+    // float32 holds no odd number of this size.
+    const seconds = tensor(Int32Array.of(1_700_000_000, 1_700_000_001, 1_700_000_002));
+    const { series } = standardizeSeries(seconds, { fitOn: 3 });
+    expect([...series.dataSync()]).toEqual([-Math.sqrt(1.5), 0, Math.sqrt(1.5)].map(Math.fround));
+  });
+
   it("keeps the shape of one variable", () => {
     const { series } = standardizeSeries(arange(4), { fitOn: 4 });
     expect(series.shape).toEqual([4]);
@@ -138,6 +181,10 @@ describe("standardizeSeries", () => {
     ]);
     expect(() => standardizeSeries(holey, { fitOn: 2 })).toThrow(
       "received NaN at step 1 of variable 1, expected finite numbers",
+    );
+    const large = tensor(Float64Array.of(1e308, 1.5e308, 1.7e308));
+    expect(() => standardizeSeries(large, { fitOn: 3 })).toThrow(
+      "standardizeSeries: the numbers of variable 0 are too large for a mean",
     );
   });
 });

@@ -166,7 +166,8 @@ describe("scores next to 0 and 1", () => {
   });
 
   test("logits and their probabilities have the same scores", () => {
-    const logit = fc.double({ min: -8, max: 8, noNaN: true });
+    // In thousandths: logits that differ by 1e-17 have equal probabilities, and so another greatest one.
+    const logit = fc.integer({ min: -8000, max: 8000 }).map((each) => each / 1000);
     const rows = fc.array(fc.tuple(logit, logit, logit, fc.nat(2)), {
       minLength: 1,
       maxLength: 12,
@@ -251,6 +252,40 @@ describe("a confusion matrix of predictions alone", () => {
     expect(matrix.count(1, 2)).toBe(0);
   });
 
+  test("takes the name of a class for its index", () => {
+    const classes = ["sound", "crack", "dent"];
+    const report = new ClassificationReport({ classes });
+    const scores = [
+      [0.7, 0.2, 0.1],
+      [0.1, 0.8, 0.1],
+      [0.5, 0.4, 0.1],
+    ];
+    report.add(scores, [0, 1, 1]);
+    const { confusion } = report;
+    for (const [index, name] of classes.entries()) {
+      for (const each of [report, confusion]) {
+        expect(each.precision(name)).toBe(each.precision(index));
+        expect(each.recall(name)).toBe(each.recall(index));
+        expect(each.f1(name)).toBe(each.f1(index));
+      }
+      expect(report.rocAuc(name)).toEqual(report.rocAuc(index));
+      expect(report.averagePrecision(name)).toBe(report.averagePrecision(index));
+    }
+    expect(report.recall("crack")).toBe(0.5);
+    expect(confusion.count("sound", "crack")).toBe(1);
+    expect(confusion.count("crack", "sound")).toBe(0);
+    expect(() => report.recall("hole")).toThrow(
+      'recall: received "hole", expected "macro", "micro", "weighted", or the index of a class, 0 to ' +
+        "2, or its name, one of sound, crack, dent.",
+    );
+    expect(() => report.rocAuc("hole")).toThrow(
+      'expected "macro" or the index of a class, 0 to 2,',
+    );
+    expect(() => confusion.count(0, 3)).toThrow(
+      "ConfusionMatrix.count: received 3, expected the in",
+    );
+  });
+
   test("refuses what is no class, and counts nothing then", () => {
     const matrix = new ConfusionMatrix(2);
     expect(() => matrix.add([0, 2], [0, 1])).toThrow(
@@ -260,6 +295,12 @@ describe("a confusion matrix of predictions alone", () => {
     expect(matrix.samples).toBe(0);
     expect(() => matrix.f1()).toThrow("asked for f1 before any sample was counted");
     expect(() => new ConfusionMatrix(2, new Float64Array(3))).toThrow("received 3 counts for 2");
+    expect(() => new ConfusionMatrix(100_000)).toThrow(
+      "ConfusionMatrix: received 100000 classes, expected at most 10000, as there is a count",
+    );
+    expect(() => matrix.add(Int16Array.of(0) as never, [0])).toThrow(
+      "received an Int16Array as predictions, expected a Tensor, a list of numbers, or a Float32Array",
+    );
   });
 });
 

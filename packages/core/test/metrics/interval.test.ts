@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { RandomGenerator } from "../../src/array/index.js";
 import { ClassificationReport, RegressionReport, type ScoreKind } from "../../src/metrics/index.js";
 
 const reportOf = (scores: number[][], labels: number[], kind: ScoreKind = "probabilities") => {
@@ -37,6 +38,33 @@ describe("intervals", () => {
     );
     expect(wide?.low).toBeLessThan(narrow?.low as number);
     expect(wide?.high).toBeGreaterThan(narrow?.high as number);
+  });
+
+  test("of samples that depend on each other: blocks are as wide as they should be", async () => {
+    // Of 40 errors each shows in 10 samples, as it does where windows overlap.
+    const generator = new RandomGenerator(1, "dataset");
+    const errors = Array.from({ length: 40 }, () => generator.uniform());
+    const repeated = new RegressionReport();
+    repeated.add(
+      errors.flatMap((error) => new Array<number>(10).fill(error)),
+      new Array<number>(400).fill(0),
+    );
+    const width = async (blockLength?: number): Promise<number> => {
+      const options = { resamples: 400, ...(blockLength && { blockLength }) };
+      const { low, high } = await repeated.interval((each) => each.meanAbsoluteError(), options);
+      return high - low;
+    };
+    // sqrt(10) times as wide as of 400 samples, but for what blocks of 20 miss at their ends.
+    const ratio = (await width(20)) / (await width());
+    expect(ratio).toBeGreaterThan(2);
+    expect(ratio).toBeLessThan(4);
+    expect(await width(1)).toBe(await width());
+    // There is one block of everything.
+    expect(await width(400)).toBe(0);
+    await expect(width(0.5)).rejects.toThrow("blockLength 0.5, expected an integer of at least 1");
+    await expect(width(401)).rejects.toThrow(
+      "interval: received blockLength 401 for 400 samples, expected at most as many",
+    );
   });
 
   test("percentiles between two scores are interpolated", async () => {
@@ -133,7 +161,7 @@ describe("intervals", () => {
       "interval: received confidence 95, expected a number above 0 and below 1",
     );
     await refused({ resamples: 0 }, "resamples 0");
-    await refused({ seed: -1 }, "seed: received -1");
+    await refused({ seed: -1 }, "received seed -1");
     await refused({ samples: 9 }, 'named "samples"');
   });
 

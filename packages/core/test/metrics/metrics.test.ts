@@ -199,7 +199,7 @@ describe("bad input", () => {
       );
     }
     expect(() => accuracy().statistics(ones([3, 2]), zeros([3, 2], "int32"))).toThrow(
-      "accuracy: received logits (3, 2) and labels (3, 2), expected (N, C) and (N,); one-hot",
+      "accuracy: received logits (3, 2) and labels (3, 2), expected (N, C) and (N,), or (N, C, ...",
     );
     expect(() => accuracy().statistics(ones([3, 2]), zeros([2], "int32"))).toThrow("(N, C)");
   });
@@ -210,7 +210,7 @@ describe("bad input", () => {
       'f1: received 2, expected "macro", "micro", "weighted", or the index of a class, 0 to 1.',
     );
     expect(() => precision("mean" as "macro")).toThrow(
-      'precision: received "mean", expected "macro", "micro", "weighted", or the index of a class, from 0.',
+      'precision: received "mean", expected "macro", "micro", "weighted", or the index of a class, from 0; names',
     );
     expect(() => recall(-1)).toThrow("recall: received -1, expected");
     expect(() => topK(0)).toThrow("topK: received k 0, expected an integer of at least 1");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { RegressionReport } from "../../src/metrics/index.js";
+import { meanAbsolutePercentageError, RegressionReport, score } from "../../src/metrics/index.js";
 import { tensor, zeros } from "../../src/tensor/index.js";
 
 const scoresOf = (report: RegressionReport): number[] => [
@@ -101,8 +101,8 @@ test("R^2 of several numbers is the mean of theirs; what differs between them ex
   expect(still.r2()).toBeNaN();
 });
 
-test("a unit scales errors, and no shares", () => {
-  const report = new RegressionReport({ unit: 10 });
+test("a scale of a factor alone scales errors, and no shares", () => {
+  const report = new RegressionReport({ scale: { deviation: 10 } });
   report.add([1, 3], [2, 6]);
   expect(report.meanSquaredError()).toBe(500);
   expect(report.rootMeanSquaredError()).toBeCloseTo(Math.sqrt(500), 12);
@@ -119,6 +119,30 @@ test("a unit scales errors, and no shares", () => {
     "r2       -0.250000",
     "samples          2",
   ]);
+});
+
+test("of standardised targets it gives the scores of what they stand for", async () => {
+  const scale = { mean: 200, deviation: -40 };
+  const prices = { predicted: [180, 260, 90], real: [200, 240, 100] };
+  const encoded = (values: number[]) =>
+    values.map((value) => (value - scale.mean) / scale.deviation);
+  const direct = new RegressionReport();
+  direct.add(prices.predicted, prices.real);
+  const scaled = new RegressionReport({ scale });
+  scaled.add(encoded(prices.predicted), encoded(prices.real));
+  for (const name of [
+    ...(["meanSquaredError", "rootMeanSquaredError", "meanAbsoluteError"] as const),
+    ...(["meanAbsolutePercentageError", "r2"] as const),
+  ]) {
+    expect(scaled[name]()).toBeCloseTo(direct[name](), 9);
+  }
+  const mape = (report: RegressionReport): number => report.meanAbsolutePercentageError();
+  const { low } = await scaled.interval(mape, { resamples: 50 });
+  expect(low).toBeCloseTo((await direct.interval(mape, { resamples: 50 })).low, 9);
+  const inStep = meanAbsolutePercentageError({ scale });
+  const [p, y] = [tensor(encoded(prices.predicted)), tensor(encoded(prices.real))] as const;
+  expect(await score(inStep, p, y)).toBeCloseTo(direct.meanAbsolutePercentageError(), 6);
+  expect(() => meanAbsolutePercentageError({ unit: 1 } as object)).toThrow('named "unit"');
 });
 
 test("an interval draws samples, not single numbers of them", async () => {
@@ -165,10 +189,11 @@ describe("bad input", () => {
   });
 
   test("options, and no samples at all", async () => {
-    expect(() => new RegressionReport({ unit: Number.NaN })).toThrow(
-      "RegressionReport: received unit",
+    expect(() => new RegressionReport({ scale: { mean: Number.NaN } })).toThrow(
+      "RegressionReport: received scale.mean NaN, expected a finite number",
     );
-    expect(() => new RegressionReport({ scale: 1 } as object)).toThrow('named "scale"');
+    expect(() => new RegressionReport({ scale: 1 } as object)).toThrow("1 as the scale, expected");
+    expect(() => new RegressionReport({ unit: 1 } as object)).toThrow('named "unit"');
     report.add([], []);
     for (const name of ["meanSquaredError", "meanAbsoluteError", "r2"] as const) {
       expect(() => report[name]()).toThrow(`asked for ${name} before any sample was added`);

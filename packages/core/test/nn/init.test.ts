@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Generator, normalPair } from "../../src/array/index.js";
+import { normalPair, RandomGenerator } from "../../src/array/index.js";
 import { init } from "../../src/nn/index.js";
 import { manualSeed } from "../../src/tensor/index.js";
 
@@ -10,14 +10,14 @@ const fill = (
   initializer: init.Initializer,
   of: readonly number[],
   its: init.Fans,
-  generator: Generator,
+  generator: RandomGenerator,
 ): Float64Array => {
   const values = new Float64Array(of.reduce((product, size) => product * size, 1));
   initializer(values, of, its, generator);
   return values;
 };
 const draw = (initializer: init.Initializer): Float64Array =>
-  fill(initializer, shape, fans, new Generator(11, "initialization"));
+  fill(initializer, shape, fans, new RandomGenerator(11, "initialization"));
 const mean = (values: Float64Array): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 const variance = (values: Float64Array): number =>
@@ -29,14 +29,14 @@ describe("normal draws", () => {
     const expected = [
       -0.4313637837331107, -0.28869942171415974, 0.1950750793598997, -0.8709144248116903,
     ];
-    const generator = new Generator(42, "initialization");
+    const generator = new RandomGenerator(42, "initialization");
     [...normalPair(generator), ...normalPair(generator)].forEach((value, index) => {
       expect(value).toBeCloseTo(expected[index] as number, 14);
     });
   });
 
   test("have the moments of a standard normal", () => {
-    const generator = new Generator(5, "initialization");
+    const generator = new RandomGenerator(5, "initialization");
     const values = Float64Array.from(
       Array.from({ length: 20_000 }, () => normalPair(generator)).flat(),
     );
@@ -104,7 +104,7 @@ describe("initialisers", () => {
   });
 
   test("an odd number of normal draws", () => {
-    const generator = new Generator(0, "initialization");
+    const generator = new RandomGenerator(0, "initialization");
     const values = fill(init.heNormal(), [3], { fanIn: 1, fanOut: 1 }, generator);
     expect(values.length).toBe(3);
     expect(values.every((value) => value !== 0)).toBe(true);
@@ -139,7 +139,7 @@ describe("orthogonal", () => {
     fc.assert(
       fc.property(size, size, positions, fc.integer(), (out, input, rest, seed) => {
         const shape = [out, input, ...rest];
-        const generator = new Generator(Math.abs(seed), "initialization");
+        const generator = new RandomGenerator(Math.abs(seed), "initialization");
         const values = fill(init.orthogonal({ gain: 1.5 }), shape, init.fansOf(shape), generator);
         const columns = values.length / out;
         const matrix = (row: number, column: number) => values[row * columns + column] as number;
@@ -158,7 +158,7 @@ describe("orthogonal", () => {
   });
 
   test("directions are uniform: a matrix of one row is a random unit vector", () => {
-    const generator = new Generator(7, "initialization");
+    const generator = new RandomGenerator(7, "initialization");
     const draws = Array.from({ length: 4000 }, () =>
       fill(init.orthogonal(), [1, 2], { fanIn: 2, fanOut: 1 }, generator),
     );

@@ -161,6 +161,16 @@ describe("Table", () => {
     [{ kind: "category", values: Int32Array.of(0) }, /undefined as categories of column "a"/],
     [{ kind: "category", values: Int32Array.of(0), categories: [1] }, /a list of 1 as categories/],
     [{ kind: "boolean", values: Int8Array.of(1, 2) }, /2 in row 1 of column "a", expected 1, 0/],
+    [
+      { kind: "category", values: Int32Array.of(0), categories: ["x", "y", "x"] },
+      /received "x" twice as a category of column "a"/,
+    ],
+    [
+      { kind: "number", values: Float64Array.of(Number.NaN, Number.POSITIVE_INFINITY) },
+      /received Infinity in row 1 of column "a", expected finite numbers, or NaN for missing/,
+    ],
+    [{ kind: "date", values: Float64Array.of(9e15) }, /9000000000000000 in row 0 .*milliseconds/],
+    [{ kind: "number", values: new DataView(new ArrayBuffer(8)) }, /as column "a", expected/],
     [{ kind: "number", values: Int32Array.of(1) }, /a plain object as column "a", expected/],
     [{ kind: "text", values: Float64Array.of(1) }, /a plain object as column "a", expected/],
     [{ kind: "toString", values: Float64Array.of(1) }, /a plain object as column "a", expected/],
@@ -168,6 +178,114 @@ describe("Table", () => {
   ])("refuses columns that contradict their kind, %#", (column, message) => {
     expect(() => new Table({ a: column as Column })).toThrow(ArgumentError);
     expect(() => new Table({ a: column as Column })).toThrow(message);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ["a list", ["7"], /row 1, column "a": received a list of 1, expected text, a number/],
+    ["bytes", Uint8Array.of(5), /received an? Uint8Array/],
+    ["an object", {}, /received a plain object/],
+    ["a symbol", Symbol("x"), /received Symbol\(x\)/],
+    ["no date", new Date("x"), /received a Date that is no date/],
+  ])("refuses %s as a cell", (_, cell, message) => {
+    for (const kind of ["number", "category", "boolean", "date"] as const) {
+      const read = () =>
+        tableFromObjects([{ a: null }, { a: cell as Cell }], { kinds: { a: kind } });
+      expect(read).toThrow(ArgumentError);
+      expect(read).toThrow(message);
+    }
+  });
+
+  test.each([
+    [
+      "1e400",
+      /received "1e400", expected a finite number.*; mend the cell, or let it count as missing/,
+    ],
+    ["Infinity", /received "Infinity".*or its text listed in missing\.$/],
+    [Number.NEGATIVE_INFINITY, /received -Infinity.*or let it count as missing/],
+  ])("does not make categories of a column for %s", (cell, message) => {
+    expect(() => tableFromObjects([{ a: 1 }, { a: cell }])).toThrow(message);
+  });
+
+  test("gives columns as numbers and as a tensor", () => {
+    const some = table.take([0, 1]);
+    expect([...some.numbers("height")]).toEqual([1.7, 1.78]);
+    expect([...some.numbers("married")]).toEqual([1, 0]);
+    expect([...some.numbers("born")]).toEqual([Date.UTC(1815, 11, 10), Date.UTC(1912, 5, 23)]);
+    const both = some.tensor(["married", "height"]);
+    expect([both.dtype, both.shape]).toEqual(["float32", [2, 2]]);
+    expect([...both.dataSync()]).toEqual([1, 1.7, 0, 1.78].map(Math.fround));
+    expect(() => table.numbers("height")).toThrow(
+      /^Table.numbers: the value of column "height" in row 2 .*is missing.*table.filter/,
+    );
+    expect([...table.numbers("height", { missing: "previous" })]).toEqual([1.7, 1.78, 1.78, 1.65]);
+    expect([...table.tensor(["height"], { missing: 0 }).dataSync()][2]).toBe(0);
+    const late = tableFromObjects([{ a: null }, { a: 1 }], { kinds: { a: "number" } });
+    expect(() => late.numbers("a", { missing: "previous" })).toThrow(
+      /column "a" in row 0 .*is missing, and none is known before it; leave/,
+    );
+    expect(() => late.numbers("a", { missing: "mean" as never })).toThrow(
+      'Table.numbers: received missing "mean", expected "previous" or a finite number.',
+    );
+    expect(() => table.tensor(["name"])).toThrow(/^Table.tensor: column "name" holds categories/);
+    expect(() => table.tensor(["hight"])).toThrow(/^Table.tensor: received the name "hight"/);
+  });
+
+  test("takes rows once that are equal", () => {
+    const rows = [
+      { a: 1, b: "x" },
+      { a: null, b: "x" },
+      { a: 1, b: "x" },
+      { a: null, b: "x" },
+      { a: 1, b: "y" },
+    ];
+    const all = tableFromObjects(rows);
+    expect(all.distinct().length).toBe(3);
+    expect(all.distinct(["b"]).row(1)).toEqual({ a: 1, b: "y" });
+    expect(all.distinct(["a"]).length).toBe(2);
+    expect(() => all.distinct([])).toThrow(/^Table.distinct: received a list of 0/);
+    expect(() => all.distinct(["c"])).toThrow(/^Table.distinct: received the name "c"/);
+  });
+
+  test("shows its columns, their kinds and its first rows", () => {
+    expect(String(table).split("\n")).toEqual([
+      "4 rows",
+      "column   kind      missing       row 0       row 1  row 2       row 3",
+      "---------------------------------------------------------------------",
+      "name     category        0         Ada        Alan  Grace         Ada",
+      "height   number          1         1.7        1.78               1.65",
+      "married  boolean         1        true       false               true",
+      "born     date            1  1815-12-10  1912-06-23         1970-01-01",
+    ]);
+    const prices = Array.from({ length: 30 }, (_, x) => ({ price: `1,${100 + x}.5`, town: "a" }));
+    expect(String(tableFromObjects(prices))).toMatch(
+      /\nprice: 30 different categories in 30 rows; a name or an id, or numbers or dates in a form/,
+    );
+    expect(String(tableFromObjects(prices))).not.toContain("town: ");
+  });
+
+  test("has as many columns as one likes", () => {
+    const names = Array.from({ length: 20_000 }, (_, index) => `c${index}`);
+    const row = Object.fromEntries(names.map((name) => [name, 1]));
+    const kinds = Object.fromEntries(names.map((name) => [name, "category" as const]));
+    expect(tableFromObjects([row, row], { kinds }).names.length).toBe(20_000);
+  });
+
+  test("says which of its functions was asked for what is no row and no column", () => {
+    expect(() => table.take(undefined as never)).toThrow(
+      "Table.take: received undefined, expected",
+    );
+    expect(() => table.select("name" as never)).toThrow(
+      'Table.select: received "name", expected a',
+    );
+    expect(() => table.filter("name" as never)).toThrow('Table.filter: received "name" as keep');
+    expect(() => new Table(null as never)).toThrow("Table: received null as the columns by name");
+    expect(() => new Table([] as never)).toThrow("Table: received a list of 0 as the columns");
+    expect(() => tableFromObjects(null as never)).toThrow(
+      "tableFromObjects: received null, expected",
+    );
+    expect(() => tableFromObjects("ab" as never)).toThrow(
+      'tableFromObjects: received "ab", expected',
+    );
   });
 
   test("refuses what cannot be a table", () => {

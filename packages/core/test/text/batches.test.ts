@@ -37,6 +37,8 @@ describe("pad", () => {
     expect(() => pad(["abc"] as never)).toThrow("Vocabulary.encode makes them");
     expect(() => pad(sequences, { length: 0 })).toThrow("expected an integer of at least 1");
     expect(() => pad(sequences, { paddingIndex: 0.5 })).toThrow("paddingIndex 0.5");
+    expect(() => pad([[1]], { length: 2 ** 40 })).toThrow("length 1099511627776, expected at most");
+    expect(() => pad(sequences, { length: 2 ** 30 })).toThrow("4 sequences for rows of 1073741824");
   });
 });
 
@@ -146,5 +148,18 @@ describe("SequenceDataset", () => {
       "received tokens 0, expected an integer of at least 1",
     );
     expect(() => new SequenceDataset([[1]], 3 as never)).toThrow("or a list of sequences");
+    expect(() => new SequenceDataset([[1], [2]], [0, 1] as never)).toThrow(
+      "expected a list of sequences, or a tensor: of labels tensor(Int32Array.from(labels))",
+    );
+  });
+
+  it("refuses a token that is the default of padding", () => {
+    const labels = tensor(Int32Array.of(1, 2));
+    const holds = [[1], [2, 0]];
+    expect(() => new SequenceDataset(holds, labels)).toThrow(
+      "number 1 of the sequences holds 0, the default of paddingIndex, expected an index that is no",
+    );
+    expect(new SequenceDataset(holds, labels, { paddingIndex: 0 }).length).toBe(2);
+    expect(new SequenceDataset(holds, labels, { paddingIndex: 3 }).length).toBe(2);
   });
 });

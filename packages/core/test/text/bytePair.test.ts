@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BytePairEncoding } from "../../src/text/index.js";
+import { tensor } from "../../src/tensor/index.js";
+import { BytePairEncoding, SequenceDataset } from "../../src/text/index.js";
 
 const corpus = ["low low low low low lower lower newest newest newest newest newest newest widest"];
 
@@ -99,7 +100,7 @@ describe("BytePairEncoding", () => {
   });
 
   it("stops where nothing repeats", async () => {
-    expect((await BytePairEncoding.fit(["abcdef"], { merges: 10 })).size).toBe(256);
+    expect((await BytePairEncoding.fit(["abcdef"], { merges: 10 })).size).toBe(257);
   });
 
   it("refuses what it cannot take", async () => {
@@ -113,8 +114,49 @@ describe("BytePairEncoding", () => {
     const stored = { format: "versant.bytePairEncoding", version: 1 };
     expect(() => fromJSON(stored)).toThrow("received undefined as merges, expected an Array");
     expect(() => fromJSON({ ...stored, merges: [[1, 256]] })).toThrow("merge 0");
-    expect(() => fromJSON({ ...stored, merges: [] }).decode([256])).toThrow(
-      "received symbol 256, expected integers from 0 to 255",
+    expect(() => fromJSON({ ...stored, merges: [] }).decode([257])).toThrow(
+      "received symbol 257, expected integers from 0 to 256",
     );
+    await expect(fit(undefined as never, { merges: 1 })).rejects.toThrow("received undefined, exp");
+    await expect(fit([1] as never, { merges: 1 })).rejects.toThrow("received 1 as text");
+    const encoding = fromJSON({ ...stored, merges: [] });
+    for (const wrong of [tensor([1]), 2, undefined]) {
+      expect(() => encoding.decode(wrong as never)).toThrow("expected a list or typed array");
+    }
+  });
+
+  it("has a padding symbol that no text holds, and that decodes to nothing", async () => {
+    const encoding = await BytePairEncoding.fit(corpus, { merges: 4 });
+    expect(encoding.paddingIndex).toBe(260);
+    expect(encoding.decode([...encoding.encode("low"), 260, 260])).toBe("low");
+    const nul = encoding.encode("\u0000");
+    expect([...nul]).toEqual([0]);
+    const rows = new SequenceDataset([nul, encoding.encode("abc")], tensor([0, 1]), {
+      paddingIndex: encoding.paddingIndex,
+    });
+    const [indices] = rows.take(tensor(Int32Array.of(0)));
+    expect([...indices.dataSync()]).toEqual([0, 260, 260]);
+  });
+
+  it("learns no symbol of more than 1024 bytes, however long a ruler is", async () => {
+    const ruler = "-".repeat(2 ** 17);
+    const encoding = await BytePairEncoding.fit([ruler], { merges: 40 });
+    const lengths = encoding.merges.map((_, index) => encoding.decode([256 + index]).length);
+    expect(Math.max(...lengths)).toBe(1024);
+    expect(encoding.encode(ruler)).toHaveLength(128);
+    expect(encoding.decode(encoding.encode(ruler))).toBe(ruler);
+  });
+
+  it("refuses stored merges that would fill the memory", () => {
+    const merges = Array.from({ length: 40 }, (_, index) => {
+      const symbol = index === 0 ? 45 : 255 + index;
+      return [symbol, symbol];
+    });
+    const stored = { format: "versant.bytePairEncoding", version: 1, merges };
+    expect(() => BytePairEncoding.fromJSON(stored)).toThrow(
+      "received merge 10 that makes a symbol of 2048 bytes, expected at most 1024",
+    );
+    const fine = BytePairEncoding.fromJSON({ ...stored, merges: merges.slice(0, 10) });
+    expect(fine.decode([265])).toBe("-".repeat(1024));
   });
 });

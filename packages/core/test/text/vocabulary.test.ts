@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { tensor } from "../../src/tensor/index.js";
 import { Vocabulary } from "../../src/text/index.js";
 
 const texts = [
@@ -68,5 +69,26 @@ describe("Vocabulary", () => {
     );
     const tokens = ["x", "<unk>", "b", "a", "c", "d"];
     expect(() => Vocabulary.fromJSON({ ...stored, tokens })).toThrow("special ones first");
+  });
+
+  it("refuses tokens that are no strings, and indices that are no list", () => {
+    expect(() => Vocabulary.fit(undefined as never)).toThrow(
+      "Vocabulary.fit: received undefined, expected a list of texts; each a list of tokens.",
+    );
+    expect(() => Vocabulary.fit([[1, 2, "1"]] as never)).toThrow(
+      "received 1 as a token, expected a",
+    );
+    const vocabulary = Vocabulary.fit(texts);
+    expect(() => vocabulary.encode(["b", 1] as never)).toThrow("received 1 as a token");
+    for (const wrong of [tensor([1]), 2, undefined, "2"]) {
+      expect(() => vocabulary.decode(wrong as never)).toThrow(
+        /^Vocabulary.decode: received .*, expected a list or typed array of integers; await tensor/,
+      );
+    }
+    const stored = vocabulary.toJSON();
+    const empty = { tokens: ["<pad>", "<unk>"], counts: [0, 0] };
+    expect(() => Vocabulary.fromJSON({ ...stored, ...empty })).toThrow(
+      "received 2 tokens, expected at least one besides the 2 special ones",
+    );
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Generator } from "../../src/array/index.js";
+import { RandomGenerator } from "../../src/array/index.js";
 import { WordVectors, word2vec } from "../../src/text/index.js";
 import { keptShares, negativesTable, skipGrams } from "../../src/text/skipGram.js";
 
@@ -8,7 +8,7 @@ const topics = ["cat dog horse cow sheep".split(" "), "red green blue white blac
 
 /** Sentences that stay with one topic. */
 function sentences(count: number): string[][] {
-  const generator = new Generator(5, "dataset");
+  const generator = new RandomGenerator(5, "dataset");
   return Array.from({ length: count }, (_, index) =>
     Array.from({ length: 8 }, () => topics[index % 2]?.[generator.below(5)] ?? ""),
   );
@@ -53,8 +53,24 @@ describe("word2vec", () => {
   it("refuses what it cannot take", async () => {
     await expect(word2vec([["a"]], { minimumCount: 1 })).rejects.toThrow("expected two or more");
     await expect(word2vec([["a"]], { window: 0 })).rejects.toThrow("window 0");
+    await expect(word2vec([["a"]], { window: 2 ** 33 })).rejects.toThrow(
+      "word2vec: received window 8589934592, expected at most 1048576",
+    );
+    await expect(word2vec([["a"]], { seed: -1 })).rejects.toThrow("word2vec: received seed -1");
     await expect(word2vec([["a"]], { learningRate: -1 })).rejects.toThrow("learningRate -1");
     await expect(word2vec([["a"]], { size: 3 } as never)).rejects.toThrow('"size"');
+  });
+
+  it("refuses to give vectors of which nothing was learnt", async () => {
+    const nothing = "no sentence of 2 has two words beside each other";
+    await expect(word2vec([["a"], ["b"]], { minimumCount: 1 })).rejects.toThrow(nothing);
+    const dropped = word2vec(sentences(2), { minimumCount: 1, subsampling: 1e-12 });
+    await expect(dropped).rejects.toThrow(nothing);
+    const wild = { minimumCount: 1, subsampling: 1, learningRate: 1e30, epochs: 2 };
+    await expect(word2vec(sentences(20), wild)).rejects.toThrow(/is not finite; .*learning rate/);
+    await expect(word2vec([["a", "b", "c"]], wild)).rejects.toThrow(
+      "a vector is not finite after epoch 2 at learningRate 1e+30, expected finite numbers; lower",
+    );
   });
 });
 
@@ -68,11 +84,17 @@ describe("skip-grams", () => {
           const sentence = Int32Array.from({ length }, (_, index) => index);
           const kept = new Float64Array(length).fill(1);
           const pairs: string[] = [];
-          skipGrams(sentence, window, kept, new Generator(1, "dataset"), (centre, neighbour) => {
-            expect(Math.abs(centre - neighbour)).toBeGreaterThan(0);
-            expect(Math.abs(centre - neighbour)).toBeLessThanOrEqual(window);
-            pairs.push(`${centre},${neighbour}`);
-          });
+          skipGrams(
+            sentence,
+            window,
+            kept,
+            new RandomGenerator(1, "dataset"),
+            (centre, neighbour) => {
+              expect(Math.abs(centre - neighbour)).toBeGreaterThan(0);
+              expect(Math.abs(centre - neighbour)).toBeLessThanOrEqual(window);
+              pairs.push(`${centre},${neighbour}`);
+            },
+          );
           expect(new Set(pairs).size).toBe(pairs.length);
           // Next neighbours are in every window.
           for (let place = 1; place < length; place++) {
@@ -125,5 +147,11 @@ describe("WordVectors", () => {
     expect(() => vectors.nearest(Float32Array.of(1))).toThrow("a vector of 1, expected 2");
     expect(() => new WordVectors(["a", "a"], new Float32Array(2))).toThrow('"a" twice');
     expect(() => new WordVectors(["a", "b"], new Float32Array(3))).toThrow("3 values for 2 words");
+    expect(() => new WordVectors(["a", "b"], Float32Array.of(1, 2, 3, Number.NaN))).toThrow(
+      'received NaN in the vector of "b", expected finite numbers',
+    );
+    expect(() => vectors.nearest(Float32Array.of(Number.NaN, 1))).toThrow(
+      "holds NaN or infinities",
+    );
   });
 });

@@ -59,7 +59,7 @@ describe("plainLog", () => {
     const log = plainLog({ write: (line) => lines.push(line), metric: "loss" });
     const train = { loss: 0.0000123 };
     log.onEpochEnd?.(textClassifier([]), record({ epoch: 12, seconds: 0.5, train }));
-    expect(lines[1]).toBe("| end of epoch  12 | time:  0.50s | train loss  1.23e-5");
+    expect(lines[0]).toBe("| end of epoch  12 | time:  0.50s | train loss  1.23e-5");
   });
 
   it("starts anew with every epoch of a fit, and falls back to the loss", async () => {
@@ -84,8 +84,35 @@ describe("plainLog", () => {
       const log = plainLog({ write, ...(metric && { metric }) });
       const { trainer } = lineTrainer({ metrics: [near], callbacks: [log] });
       await trainer.fit({ train: lineLoader(), validation: lineLoader(), epochs: 1 });
-      expect(lines[1]).toContain(`| valid ${expected} `);
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatch(
+        new RegExp(`\\| train ${expected} +\\S+ \\| valid ${expected} +\\S+$`),
+      );
     }
+  });
+
+  it("writes a line an epoch where no batch has one, with both scores", () => {
+    const lines: string[] = [];
+    const log = plainLog({ write: (line) => lines.push(line), every: 2 });
+    const fit = textClassifier([accuracy]);
+    const epoch = (batches: number): void => {
+      log.onEpochStart?.(fit);
+      for (let batch = 0; batch < batches; batch++) {
+        fit.endBatch([0.5, 32, 64], 64);
+        log.onBatchEnd?.(fit);
+      }
+      log.onEpochEnd?.(fit, record({ validation: { loss: 0.4, accuracy: 0.8834 } }));
+    };
+    epoch(1);
+    expect(lines.splice(0)).toEqual([
+      "| end of epoch   1 | time: 10.58s | train accuracy    0.800 | valid accuracy    0.883",
+    ]);
+    fit.batch = 0;
+    epoch(2);
+    expect(lines).toHaveLength(4);
+    fit.batch = 0;
+    epoch(1);
+    expect(lines).toHaveLength(5);
   });
 
   it("refuses bad intervals and unknown metrics", async () => {

@@ -16,6 +16,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     description: "train the experiment's model, then test it",
     file: async () => (await import("./train.js")).trainCommand,
   },
+  resume: {
+    description: "go on with an interrupted run, from its last checkpoint",
+    other: async () => (await import("./resume.js")).resumeCommand,
+  },
+  rerun: {
+    description: "train a run anew, and compare the bits",
+    other: async () => (await import("./rerun.js")).rerunCommand,
+  },
   summary: {
     description: "show the layers of the experiment's model",
     file: async () => (await import("./summary.js")).summaryCommand,
@@ -59,5 +67,25 @@ export const commands: Readonly<Record<string, Entry>> = {
   ledger: {
     description: "verify the ledger, or anchor it elsewhere",
     other: async () => (await import("./runs/ledger.js")).ledgerCommand,
+  },
+  steer: {
+    description: "ask a running training to pause, go on, stop or change its learning rate",
+    other: async () => (await import("./accountability/steer.js")).steerCommand,
+  },
+  decide: {
+    description: "record a decision, with its reasons and evidence",
+    other: async () => (await import("./accountability/decide.js")).decideCommand,
+  },
+  describe: {
+    description: "write what only people can say of a model",
+    other: async () => (await import("./accountability/describe.js")).describeCommand,
+  },
+  approve: {
+    description: "sign a model: its weights, data, code and evaluation",
+    other: async () => (await import("./accountability/approve.js")).approveCommand,
+  },
+  dossier: {
+    description: "write the technical file of a run",
+    other: async () => (await import("./accountability/dossier.js")).dossierCommand,
   },
 };

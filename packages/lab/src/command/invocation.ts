@@ -1,10 +1,12 @@
 import { Command, Option } from "commander";
-import { distance } from "fastest-levenshtein";
 import { type Declarations, int } from "../experiment/declarations.js";
 import { commonDeclarations, type Experiment } from "../experiment/experiment.js";
 import { loadExperiment } from "../experiment/load.js";
+import type { ValueSource } from "../ledger/events.js";
 import { errorOutput, UsageError } from "./errors.js";
+import { nearestOf } from "./nearest.js";
 import { declare, optionsOf, parseValue } from "./options.js";
+import { readValues } from "./values.js";
 
 /** What a command that takes an experiment's file was asked. */
 export interface Invocation<Options> {
@@ -12,6 +14,8 @@ export interface Invocation<Options> {
   readonly experiment: Experiment;
   /** Those that were given, checked. */
   readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** Where each of them came from. */
+  readonly sources: Readonly<Record<string, ValueSource>>;
   readonly seed: number;
   readonly options: Options;
 }
@@ -56,17 +60,26 @@ export async function invoke<Options>(
   refuseUnknown(parser, flags);
   refuseValues(parser, flags);
   parser.parse([...flags], { from: "user" });
-  const { seed: givenSeed = seed.default, ...given } = parser.opts();
-  const entries = Object.entries(given);
-  const isDeclared = (name: string): boolean => Object.hasOwn(experiment.declarations, name);
+  const { seed: seedFlag, values, ...given } = parser.opts();
+  const fromFile = values ? readValues(values, { ...experiment.declarations, seed }) : {};
+  const { seed: seedInFile = seed.default, ...inFile } = fromFile;
+  const isDeclared = ([name]: [string, unknown]): boolean =>
+    Object.hasOwn(experiment.declarations, name);
+  const flagged = Object.fromEntries(Object.entries(given).filter(isDeclared));
   return command.run({
     file,
     experiment,
-    hyperparameters: Object.fromEntries(entries.filter(([name]) => isDeclared(name))),
-    seed: givenSeed,
-    options: Object.fromEntries(entries.filter(([name]) => !isDeclared(name))) as Options,
+    hyperparameters: { ...inFile, ...flagged },
+    sources: { ...sourcesOf(inFile, "file"), ...sourcesOf(flagged, "flag") },
+    seed: seedFlag ?? seedInFile,
+    options: Object.fromEntries(
+      Object.entries(given).filter((entry) => !isDeclared(entry)),
+    ) as Options,
   });
 }
+
+const sourcesOf = (values: object, source: ValueSource): Record<string, ValueSource> =>
+  Object.fromEntries(Object.keys(values).map((name) => [name, source]));
 
 /** Commander suggests only what differs in three letters at most; here the nearest is always told. */
 function refuseUnknown(parser: Command, flags: readonly string[]): void {
@@ -74,9 +87,7 @@ function refuseUnknown(parser: Command, flags: readonly string[]): void {
   if (unknown === undefined || unknown === "--help" || unknown === "-h") return;
   const known = parser.options.flatMap(({ long }) => long ?? []);
   if (known.includes(unknown) && value !== undefined) throw withoutValue(parser, unknown, value);
-  const nearest = known.reduce((best, each) =>
-    difference(each, unknown) < difference(best, unknown) ? each : best,
-  );
+  const nearest = nearestOf(unknown, known);
   throw new UsageError(
     `unknown flag ${unknown}; the nearest known one is ${nearest}, and ` +
       `\`${parser.name()} --help\` lists all.`,
@@ -105,8 +116,6 @@ function withoutValue(parser: Command, flag: string, value: string): UsageError 
   );
 }
 
-const difference = (a: string, b: string): number => distance(a.toLowerCase(), b.toLowerCase());
-
 function parserFor<Options>(
   { name, description, configure }: FileCommand<Options>,
   file: string,
@@ -122,6 +131,7 @@ function parserFor<Options>(
   declare(parser, "Hyper-parameters:", declarations);
   parser.optionsGroup("Options:");
   for (const option of optionsOf("seed", seed)) parser.addOption(option);
+  parser.option("--values <path>", "take hyper-parameters and seed from a JSON file; flags win");
   configure(parser);
   return parser
     .option("--device <name>", "native, wasm or reference (default: the fastest there is)")

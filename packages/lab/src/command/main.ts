@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { versantVersion } from "../version.js";
 import { commands, type Entry } from "./commands.js";
 import { describeError, errorOutput, UsageError } from "./errors.js";
 import { runSubcommand } from "./subcommand.js";
@@ -15,7 +15,7 @@ export async function main(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   const program = new Command("versant")
     .description("Trains neural networks that are written in TypeScript.")
-    .version(`versant ${readVersion()}`, "--version", "show the version")
+    .version(`versant ${versantVersion()}`, "--version", "show the version")
     .helpOption("-h, --help", "show this help")
     .helpCommand(false)
     .enablePositionalOptions()
@@ -52,10 +52,4 @@ async function run(entry: Entry, args: readonly string[]): Promise<number> {
   if ("other" in entry) return runSubcommand(await entry.other(), args);
   const { invoke } = await import("./invocation.js");
   return invoke(await entry.file(), args);
-}
-
-function readVersion(): string {
-  const path = new URL("../../package.json", import.meta.url);
-  const { version }: { version: string } = JSON.parse(readFileSync(path, "utf8"));
-  return version;
 }

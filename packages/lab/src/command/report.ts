@@ -1,9 +1,12 @@
 import type { EpochRecord, Scores } from "@versant/core";
 import type { Run } from "../experiment/run.js";
 import type { LeakReport } from "../honesty/leakCheck.js";
+import { nameNonFinite } from "../ledger/canonical.js";
 
 /** What `--report` writes: enough to know what ran, to compare it, and to run it again. */
 export interface Report {
+  /** Its name in the ledger; absent where it was not recorded. */
+  readonly run?: string;
   readonly experiment: string;
   readonly device: string;
   /** What decides the last bits: the same seed gives the same weights on the same arithmetic. */
@@ -38,6 +41,7 @@ export interface Report {
 /** What came of a run, beyond what the run itself knows. */
 export type Outcome = Pick<
   Report,
+  | "run"
   | "leaks"
   | "stopped"
   | "interrupted"
@@ -49,8 +53,12 @@ export type Outcome = Pick<
   | "weightsSha256"
 >;
 
-export function makeReport(run: Run, { leaks, weightsSha256, ...outcome }: Outcome): Report {
+export function makeReport(
+  run: Run,
+  { run: name, leaks, weightsSha256, ...outcome }: Outcome,
+): Report {
   return {
+    ...(name !== undefined && { run: name }),
     experiment: run.experiment.name,
     device: run.device.name,
     arithmetic: run.device.arithmetic,
@@ -69,7 +77,3 @@ export function makeReport(run: Run, { leaks, weightsSha256, ...outcome }: Outco
 
 export const formatReport = (report: object): string =>
   `${JSON.stringify(report, nameNonFinite, 2)}\n`;
-
-/** JSON knows no NaN and no infinities, and would write null: they stand as words. */
-const nameNonFinite = (_: string, value: unknown): unknown =>
-  typeof value === "number" && !Number.isFinite(value) ? String(value) : value;

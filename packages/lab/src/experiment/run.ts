@@ -5,6 +5,7 @@ import {
   DataLoader,
   type Device,
   defaultDevice,
+  type FitOptions,
   type History,
   isLoader,
   manualSeed,
@@ -13,6 +14,7 @@ import {
   type TrainingContext,
 } from "@versant/core";
 import { requireOptions } from "@versant/core/internal";
+import type { HyperparameterRecord, ValueSource } from "../ledger/events.js";
 import { requirePreprocessing } from "../weights/preprocessing.js";
 import { encodeWeights } from "../weights/weights.js";
 import type { Declarations } from "./declarations.js";
@@ -23,10 +25,14 @@ import { type PredictionTimes, predictionTimes } from "./predictionTimes.js";
 export interface RunOptions {
   /** Values that differ from the defaults. */
   readonly hyperparameters?: Readonly<Record<string, unknown>>;
+  /** Where these values come from, by name; "program" for those that are not named. */
+  readonly sources?: Readonly<Record<string, ValueSource>>;
   /** Decides initial weights, splits, the order of samples and dropout. Default 42. */
   readonly seed?: number;
   /** Watch and steer training, after those that `setup` gives. */
   readonly callbacks?: readonly Callback[];
+  /** The same, before those that `setup` gives. */
+  readonly firstCallbacks?: readonly Callback[];
 }
 
 /** An experiment with its values filled in, on the default device: train, then test. */
@@ -37,10 +43,12 @@ export class Run {
   private constructor(
     readonly experiment: Experiment,
     readonly values: Values<Declarations>,
+    /** Every value with where it came from, and what it might have been. */
+    readonly hyperparameters: readonly HyperparameterRecord[],
     readonly seed: number,
     readonly device: Device,
     readonly setup: Setup,
-    callbacks: readonly Callback[],
+    { firstCallbacks = [], callbacks = [] }: RunOptions,
   ) {
     const remember: Callback = {
       onFitStart: (context) => {
@@ -50,7 +58,7 @@ export class Run {
     const { data: _data, inspect: _inspect, preprocessing: _preprocessing, ...parts } = setup;
     this.trainer = new Trainer({
       ...parts,
-      callbacks: [remember, ...(setup.callbacks ?? []), ...callbacks],
+      callbacks: [remember, ...firstCallbacks, ...(setup.callbacks ?? []), ...callbacks],
     });
   }
 
@@ -59,16 +67,20 @@ export class Run {
    *
    * @throws ArgumentError when a value is out of its range
    */
-  static async prepare(
-    experiment: Experiment,
-    { hyperparameters = {}, seed = 42, callbacks = [] }: RunOptions = {},
-  ): Promise<Run> {
+  static async prepare(experiment: Experiment, options: RunOptions = {}): Promise<Run> {
+    const { hyperparameters = {}, sources = {}, seed = 42 } = options;
     const values = experiment.resolve(hyperparameters);
     const device = defaultDevice();
     manualSeed(seed);
     const setup = await experiment.setup({ hyperparameters: values, seed, device });
     checkSetup(experiment.name, setup);
-    return new Run(experiment, values, seed, device, setup, callbacks);
+    const records = Object.entries(experiment.declarations).map(([name, declaration]) => ({
+      name,
+      value: values[name] ?? declaration.default,
+      source: sourceOf(hyperparameters[name], sources[name]),
+      declaration,
+    }));
+    return new Run(experiment, values, records, seed, device, setup, options);
   }
 
   /** Number of trained numbers. */
@@ -81,7 +93,12 @@ export class Run {
     return this.#training;
   }
 
-  async fit(signal?: AbortSignal): Promise<History> {
+  /**
+   * Trains for the epochs of the hyper-parameters.
+   *
+   * @param options.from where an interrupted fit stood
+   */
+  async fit(options: Pick<FitOptions, "signal" | "from"> = {}): Promise<History> {
     const { train, validation } = this.setup.data;
     const { epochs, batchSize } = this.values;
     return this.trainer.fit({
@@ -90,7 +107,7 @@ export class Run {
         : new DataLoader(train, { batchSize, shuffle: true, seed: this.seed }),
       ...(validation && { validation: evaluationLoader(validation) }),
       epochs,
-      ...(signal && { signal }),
+      ...options,
     });
   }
 
@@ -124,6 +141,9 @@ export class Run {
     return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
   }
 }
+
+const sourceOf = (given: unknown, source: ValueSource = "program"): ValueSource =>
+  given === undefined || given === null ? "default" : source;
 
 /** Experiments run without a type checker: what `setup` forgets is told here. */
 function checkSetup(experiment: string, setup: Partial<Setup> | undefined): void {

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { resolve } from "node:path";
-import { ArgumentError } from "@versant/core";
+import { ArgumentError } from "@versant/core/internal";
 
 /**
  * A file that is there complete or not at all: written beside its place, then renamed. What is

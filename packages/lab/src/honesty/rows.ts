@@ -8,14 +8,26 @@ import {
 } from "@versant/core";
 import type { Part } from "../experiment/part.js";
 
-/** A sample as the model is given it: the bytes of its inputs, and those of its target. */
-export interface Row {
-  readonly input: Uint8Array;
-  readonly target: Uint8Array | undefined;
+/** What the samples of a batch are made of. */
+export interface ColumnRecord {
+  readonly dtype: string;
+  /** Of one sample; -1 where batches differ in a length. */
+  readonly shape: readonly number[];
+}
+
+/** Samples as the model is given them, one after the other. */
+export interface Rows {
+  readonly count: number;
+  /** Of every tensor of a batch, the target last. */
+  readonly columns: readonly ColumnRecord[];
+  /** The bytes of the inputs, row by row; good until the next rows are read. */
+  readonly inputs: Uint8Array;
+  /** The last column; absent where there is one column only, which is the input. */
+  readonly target?: TypedArray;
 }
 
 /** Bytes that are gathered at a time, about: they stay in the cache until they are hashed. */
-const chunkBytes = 2 ** 18;
+const chunkBytes = 2 ** 19;
 
 /**
  * The rows of a part, some at a time. Of a loader whose samples are in memory they are those of its
@@ -23,10 +35,19 @@ const chunkBytes = 2 ** 18;
  *
  * @param epoch of a stream, counted from 0; samples that are reached by index are those of any epoch
  */
-export async function* readRows(part: Part, epoch = 0): AsyncGenerator<Row[], void, undefined> {
+export async function* readRows(part: Part, epoch = 0): AsyncGenerator<Rows, void, undefined> {
+  const join = new Joiner();
   for await (const batch of batchesOf(part, epoch)) {
-    const columns = await Promise.all(batch.map(async (each) => bytesOf(await each.data())));
-    yield rowsOf(columns, batch[0]?.shape[0] ?? 0);
+    const data = await Promise.all(batch.map((each) => each.data()));
+    const count = batch[0]?.shape[0] ?? 0;
+    const target = data.length > 1 ? data.at(-1) : undefined;
+    const inputs = (target ? data.slice(0, -1) : data).map(bytesOf);
+    yield {
+      count,
+      columns: batch.map(({ dtype, shape }) => ({ dtype, shape: shape.slice(1) })),
+      inputs: join.rows(inputs, count),
+      ...(target && { target }),
+    };
   }
 }
 
@@ -52,24 +73,27 @@ async function* inChunks(dataset: Dataset): Batches {
   }
 }
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array =>
+export const bytesOf = ({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
-/** The last column is the target; where there is one column only, it is the input. */
-function rowsOf(columns: readonly Uint8Array[], count: number): Row[] {
-  const inputs = joinRows(columns.length > 1 ? columns.slice(0, -1) : columns, count);
-  const targets = columns.length > 1 ? joinRows(columns.slice(-1), count) : [];
-  return inputs.map((input, row) => ({ input, target: targets[row] }));
-}
+/** Writes columns beside each other, in a memory that is used again. */
+class Joiner {
+  #memory = new Uint8Array(0);
 
-/** The bytes of each row, one column after the other; views where there is one column. */
-function joinRows(columns: readonly Uint8Array[], count: number): Uint8Array[] {
-  const views = columns.map((column) => {
-    const size = column.length / count;
-    return (row: number): Uint8Array => column.subarray(row * size, (row + 1) * size);
-  });
-  const [only] = views;
-  return Array.from({ length: count }, (_, row) =>
-    only && views.length === 1 ? only(row) : Buffer.concat(views.map((view) => view(row))),
-  );
+  /** The bytes of each row, one column after the other; a single column as it is. */
+  rows(columns: readonly Uint8Array[], count: number): Uint8Array {
+    const [only] = columns;
+    if (only && columns.length === 1) return only;
+    const length = columns.reduce((sum, column) => sum + column.length, 0);
+    if (this.#memory.length < length) this.#memory = new Uint8Array(length);
+    let at = 0;
+    for (let row = 0; row < count; row++) {
+      for (const column of columns) {
+        const size = column.length / count;
+        this.#memory.set(column.subarray(row * size, (row + 1) * size), at);
+        at += size;
+      }
+    }
+    return this.#memory.subarray(0, length);
+  }
 }

@@ -26,6 +26,14 @@ function withoutNonFinite(value: unknown): unknown {
   );
 }
 
+/** For `JSON.stringify`, which would write null for a number that is not finite. */
+export const nameNonFinite = (_: string, value: unknown): unknown =>
+  typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+
+/** For `JSON.parse` of what was written so. */
+export const readNonFinite = (_: string, value: unknown): unknown =>
+  value === "NaN" || value === "Infinity" || value === "-Infinity" ? Number(value) : value;
+
 /** SHA-256 in hexadecimal. */
 export const sha256 = (content: string | Uint8Array): string =>
   createHash("sha256").update(content).digest("hex");

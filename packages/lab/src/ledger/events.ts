@@ -4,8 +4,11 @@ import type { CodeRecord } from "../provenance/code.js";
 import type { DataRecord } from "../provenance/data.js";
 import type { EnvironmentRecord } from "../provenance/environment.js";
 
-/** Where the value of a hyper-parameter came from. */
-export type ValueSource = "default" | "flag" | "file" | "search";
+/**
+ * Where the value of a hyper-parameter came from: its declaration, a flag, a file of values, a search, or a
+ * program that trains without the command.
+ */
+export type ValueSource = "default" | "flag" | "file" | "search" | "program";
 
 export interface HyperparameterRecord {
   readonly name: string;
@@ -86,6 +89,8 @@ export interface Payloads {
     readonly checkpoint: string | null;
     readonly from: PlaceRecord;
     readonly environment: EnvironmentRecord;
+    /** What was not as at the start, and was put up with. */
+    readonly changes?: readonly string[];
   };
   readonly steps: StepsRecord;
   readonly epoch: EpochRecord & { readonly step: number };
@@ -142,6 +147,9 @@ export interface Payloads {
     readonly code: string;
     /** Hash of the event with the scores on test data. */
     readonly evaluation: string;
+    /** What was wrong with the parts of the data, and why it is approved all the same. */
+    readonly leaks?: string;
+    readonly despite?: string;
   };
   /** Human text for the technical file, by item. */
   readonly description: { readonly items: Readonly<Record<string, string>> };

@@ -10,12 +10,15 @@ const name = ".versant";
  */
 export function ledgerFolder(start = process.cwd()): string {
   if (process.env.VERSANT_LEDGER) return resolve(process.env.VERSANT_LEDGER);
-  const folders = [...ancestors(resolve(start))];
-  const kept = folders.find((folder) => existsSync(join(folder, name)));
-  const project = folders.find(
-    (folder) => existsSync(join(folder, "package.json")) || existsSync(join(folder, ".git")),
-  );
-  return join(kept ?? project ?? resolve(start), name);
+  const kept = [...ancestors(resolve(start))].find((folder) => existsSync(join(folder, name)));
+  return join(kept ?? projectFolder(start), name);
+}
+
+/** The folder that paths of experiments are kept from: the nearest with a package.json or .git. */
+export function projectFolder(start = process.cwd()): string {
+  const isProject = (folder: string): boolean =>
+    existsSync(join(folder, "package.json")) || existsSync(join(folder, ".git"));
+  return [...ancestors(resolve(start))].find(isProject) ?? resolve(start);
 }
 
 function* ancestors(start: string): Generator<string> {

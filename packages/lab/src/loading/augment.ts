@@ -1,4 +1,4 @@
-import { ArgumentError, type Generator } from "@versant/core";
+import { ArgumentError, type RandomGenerator } from "@versant/core";
 import { describeValue, requireOptions } from "@versant/core/internal";
 
 /** How images are varied; what is left out does not happen. */
@@ -51,7 +51,7 @@ export function augment(
   target: Uint8Array,
   [channels, height, width]: readonly [number, number, number],
   options: Augmentation,
-  generator: Generator,
+  generator: RandomGenerator,
 ): void {
   const { fill = 0, erase = 0, noise = 0 } = options;
   const map = drawMap(height, width, options, generator);
@@ -78,7 +78,7 @@ function drawMap(
   height: number,
   width: number,
   { flip = 0, crop = 1, rotate = 0, translate = 0 }: Augmentation,
-  generator: Generator,
+  generator: RandomGenerator,
 ): AffineMap | null {
   const either = (): number => 2 * generator.uniform() - 1;
   if (flip === 0 && crop === 1 && rotate === 0 && translate === 0) return null;
@@ -158,7 +158,7 @@ function eraseRectangle(
   target: Uint8Array,
   [channels, height, width]: readonly [number, number, number],
   fill: number,
-  generator: Generator,
+  generator: RandomGenerator,
 ): void {
   const share = 0.02 + 0.18 * generator.uniform();
   // Sides in a proportion from 1:3 to 3:1, evenly in its logarithm.
@@ -183,7 +183,7 @@ const deviationOfFour = Math.sqrt((4 * (256 ** 2 - 1)) / 12);
  * Nearly normal noise, clamped to bytes: the sum of the four bytes of a random word, which is near
  * enough for what is rounded to a byte, and takes one word where exact normal numbers take logarithms.
  */
-function addNoise(target: Uint8Array, deviation: number, generator: Generator): void {
+function addNoise(target: Uint8Array, deviation: number, generator: RandomGenerator): void {
   const factor = deviation / deviationOfFour;
   for (let index = 0; index < target.length; index++) {
     const word = generator.uint32();

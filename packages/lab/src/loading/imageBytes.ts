@@ -1,5 +1,5 @@
 // Loaded by workers: samples of images that are in memory, which all workers share.
-import { Generator, type TypedArray } from "@versant/core";
+import { RandomGenerator, type TypedArray } from "@versant/core";
 import { type Augmentation, augment } from "./augment.js";
 import type { Samples } from "./samples.js";
 
@@ -22,7 +22,13 @@ export function writeImage(
 ): boolean {
   const target = pixels as Uint8Array;
   if (augmentation) {
-    augment(image, target, shape, augmentation, new Generator(seed, "augmentation", epoch, index));
+    augment(
+      image,
+      target,
+      shape,
+      augmentation,
+      new RandomGenerator(seed, "augmentation", epoch, index),
+    );
   } else {
     target.set(image);
   }

@@ -1,5 +1,5 @@
 import { ArgumentError, type StreamColumn, type Tensor } from "@versant/core";
-import { requireOptions, sizeOf } from "@versant/core/internal";
+import { checkSeed, requireOptions, sizeOf } from "@versant/core/internal";
 import { type Augmentation, requireAugmentation } from "./augment.js";
 import type { Fit } from "./decodeImage.js";
 import { requireChoice, requireShape } from "./imageChecks.js";
@@ -56,6 +56,7 @@ export function imageStream(
   requireShape("imageStream", shape, "paths" in images);
   requireChoice("imageStream", "fit", fit, ["stretch", "cut"]);
   requireChoice("imageStream", "undecodable", undecodable, ["throw", "skip"]);
+  checkSeed("imageStream", seed);
   if (augmentation) requireAugmentation("imageStream", augmentation);
   const columns: StreamColumn[] = [
     { name: "image", shape, dtype: "uint8" },

@@ -3,12 +3,13 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import {
   ArgumentError,
-  Generator,
+  RandomGenerator,
   type StreamChunk,
   type StreamColumn,
   type StreamSource,
 } from "@versant/core";
 import {
+  checkSeed,
   describeValue,
   shuffle as inRandomOrder,
   range,
@@ -54,10 +55,11 @@ export function shards(folder: string, options: ShardsOptions): StreamSource {
   requireOptions("shards", options, ["columns", "shuffle", "seed", "stretch"]);
   const { columns: names, shuffle = false, seed = 0, stretch = 2 ** 20 } = options;
   requireFlag("shards", "shuffle", shuffle);
+  checkSeed("shards", seed);
   requireCount("shards", "stretch", stretch);
   // The buffer of a StreamLoader draws from index 0.
-  const generatorOf = (epoch: number): Generator => new Generator(seed, "shuffle", epoch, 1);
-  generatorOf(0);
+  const generatorOf = (epoch: number): RandomGenerator =>
+    new RandomGenerator(seed, "shuffle", epoch, 1);
   if (!Array.isArray(names) || names.length === 0) {
     throw new ArgumentError(
       `shards: received columns ${describeValue(names)}, expected a list of names such as ` +

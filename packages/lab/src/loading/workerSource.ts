@@ -1,5 +1,6 @@
-import { Generator, type StreamColumn, type StreamSource } from "@versant/core";
+import { RandomGenerator, type StreamColumn, type StreamSource } from "@versant/core";
 import {
+  checkSeed,
   shuffle as inRandomOrder,
   range,
   requireCount,
@@ -71,9 +72,10 @@ export function workerSource(options: WorkerSourceOptions): WorkerSource {
   }
   requireFlag("workerSource", "maySkip", maySkip);
   requireFlag("workerSource", "shuffle", shuffle);
+  checkSeed("workerSource", seed);
   // The buffer of a StreamLoader draws from index 0, shards from 1.
-  const generatorOf = (epoch: number): Generator => new Generator(seed, "shuffle", epoch, 2);
-  generatorOf(0);
+  const generatorOf = (epoch: number): RandomGenerator =>
+    new RandomGenerator(seed, "shuffle", epoch, 2);
   const used = Math.min(workers, Math.ceil(samples / chunk));
   const setup = { module: options.module.href, options: options.options, columns: options.columns };
   const skipped = new Set<string>();

@@ -5,12 +5,16 @@ import type { Run } from "../experiment/run.js";
 import { formatCount, formatScore, formatScores, row } from "./format.js";
 
 /** What is about to run, a line each. */
-export function outline({ experiment, device, parameters, setup, values, seed }: Run): string[] {
+export function outline(
+  { experiment, device, parameters, setup, values, seed }: Run,
+  name?: string,
+): string[] {
   const { train, validation, test } = setup.data;
   const parts = Object.entries({ training: train, validation, test }).flatMap(([name, part]) =>
     part ? [`${describeCount(samplesOf(part))} ${name}`] : [],
   );
   const rows = {
+    ...(name !== undefined && { run: name }),
     device: `${device.name}: ${device.description} (arithmetic ${device.arithmetic})`,
     network: `${formatCount(parameters)} parameters`,
     data: `${parts.join(", ")} samples`,

@@ -1,7 +1,6 @@
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { ArgumentError, text } from "@versant/core";
-import { requireOptions } from "@versant/core/internal";
+import { describeValue, requireOptions } from "@versant/core/internal";
 import { unreadable } from "../files/unreadable.js";
 
 export interface GloveOptions {
@@ -13,24 +12,30 @@ export interface GloveOptions {
 
 /**
  * Word vectors from a text file of GloVe (Pennington, Socher and Manning, EMNLP 2014): each line a word
- * and its numbers, set apart by single spaces. The file is read as a stream; what is not asked for takes
- * no memory. A word may hold spaces, as a few of the largest files do. Files in the text format of
- * Word2Vec, whose first line has two counts, are read as well.
+ * and its numbers, set apart by single spaces, in UTF-8. The file is read as a stream; what is not asked
+ * for takes no memory. A word may hold spaces, as a few of the largest files do. Files in the text
+ * format of Word2Vec, whose first line has two counts, are read as well.
  *
  * @throws ArgumentError when the file cannot be read or has no such vector, or for a line that has
- *   another number of values or something else than numbers; the line is named
+ *   another number of values, something else than numbers of float32, or bytes that are no UTF-8; the
+ *   line is named
  */
 export async function loadGlove(
   path: string,
   options: GloveOptions = {},
 ): Promise<text.WordVectors> {
+  if (typeof path !== "string") {
+    throw new ArgumentError(
+      `loadGlove: received ${describeValue(path)} as the path, expected that of a file.`,
+    );
+  }
   const { wanted, limit } = checkOptions(options);
   const vectors = new VectorLines(path);
-  const lines = createInterface({ input: createReadStream(path, "utf8"), crlfDelay: Infinity });
   let number = 0;
   try {
-    for await (const line of lines) {
+    for await (const bytes of linesOf(path)) {
       number++;
+      const line = decodeLine(path, bytes, number);
       if (line === "" || (number === 1 && /^\d+ \d+$/.test(line))) continue;
       vectors.read(line, number, wanted);
       if (vectors.count >= limit || (wanted && vectors.count >= wanted.size)) break;
@@ -38,10 +43,49 @@ export async function loadGlove(
   } catch (error) {
     if (error instanceof ArgumentError || !(error instanceof Error && "code" in error)) throw error;
     throw unreadable("loadGlove", path, error);
-  } finally {
-    lines.close();
   }
   return vectors.result(number);
+}
+
+/** More than any line of vectors has: what has more is some other file. */
+const longestLine = 2 ** 20;
+
+/**
+ * The bytes of each line. A word may be a sign at which Unicode ends lines as well, so that only line
+ * feeds end one; and it closes the file wherever its reader stops.
+ */
+async function* linesOf(path: string): AsyncGenerator<Buffer> {
+  let rest = Buffer.alloc(0);
+  for await (const chunk of createReadStream(path)) {
+    let bytes = Buffer.concat([rest, chunk as Buffer]);
+    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10)) {
+      yield bytes.subarray(0, end);
+      bytes = bytes.subarray(end + 1);
+    }
+    if (bytes.length > longestLine) {
+      throw new ArgumentError(
+        `loadGlove: a line of ${path} has more than ${longestLine} bytes, expected a word and its ` +
+          "numbers; it is probably no GloVe file.",
+      );
+    }
+    rest = bytes;
+  }
+  if (rest.length > 0) yield rest;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Other encodings would make one word of all that differ in their accents. */
+function decodeLine(path: string, bytes: Buffer, number: number): string {
+  try {
+    const line = decoder.decode(bytes).trimEnd();
+    return number === 1 ? line.replace(/^\uFEFF/, "") : line;
+  } catch {
+    throw new ArgumentError(
+      `loadGlove: line ${number} of ${path} holds bytes that are no UTF-8, expected a file in UTF-8; ` +
+        "iconv converts one of another encoding.",
+    );
+  }
 }
 
 /** What was read so far. */
@@ -56,7 +100,7 @@ class VectorLines {
   }
 
   read(line: string, number: number, wanted: ReadonlySet<string> | undefined): void {
-    const fields = line.trimEnd().split(" ");
+    const fields = line.split(" ");
     // The first line tells how many numbers there are.
     if (this.#features === 0) this.#features = fields.length - 1;
     const word = fields.slice(0, -this.#features).join(" ");
@@ -67,7 +111,7 @@ class VectorLines {
       throw new ArgumentError(
         `loadGlove: line ${number} of ${this.path} is "${line.slice(0, 40)}…" with ${fields.length} ` +
           `fields, expected a word and ${this.#features || "its"} numbers, set apart by single ` +
-          "spaces; the file is probably cut off or no GloVe file.",
+          "spaces, each in the range of float32; the file is probably cut off or no GloVe file.",
       );
     }
     // Of words that occur twice, as in some files, the first counts.
@@ -90,9 +134,12 @@ class VectorLines {
   }
 }
 
-/** NaN for what is no finite number; "" and "0x10" are none here. */
-const toNumber = (field: string): number =>
-  /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(field) ? Number(field) : Number.NaN;
+/** NaN for what is no number that float32 can hold; "" and "0x10" are none here. */
+function toNumber(field: string): number {
+  if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(field)) return Number.NaN;
+  const value = Math.fround(Number(field));
+  return Number.isFinite(value) ? value : Number.NaN;
+}
 
 const isNoNumber = (field: string): boolean => Number.isNaN(toNumber(field));
 
@@ -101,8 +148,21 @@ function checkOptions(options: GloveOptions) {
   const { words, limit = Number.POSITIVE_INFINITY } = options;
   if (!(limit >= 1) || (limit !== Number.POSITIVE_INFINITY && !Number.isInteger(limit))) {
     throw new ArgumentError(
-      `loadGlove: received limit ${limit}, expected an integer of at least 1.`,
+      `loadGlove: received limit ${describeValue(limit)}, expected an integer of at least 1.`,
     );
   }
-  return { wanted: words === undefined ? undefined : new Set(words), limit };
+  return { wanted: words === undefined ? undefined : wordsOf(words), limit };
+}
+
+/** @throws ArgumentError for what is no list of strings; a string would be a list of its characters */
+function wordsOf(words: unknown): ReadonlySet<string> {
+  const isList = typeof words === "object" && words !== null && Symbol.iterator in words;
+  const all: readonly unknown[] = isList ? [...(words as Iterable<unknown>)] : [];
+  const isWord = (word: unknown): word is string => typeof word === "string";
+  if (isList && all.every(isWord)) return new Set(all);
+  const wrong = all.find((word) => !isWord(word));
+  throw new ArgumentError(
+    `loadGlove: received ${describeValue(isList ? wrong : words)} ${isList ? "among" : "as"} the ` +
+      "words, expected a list of strings, such as vocabulary.tokens.",
+  );
 }

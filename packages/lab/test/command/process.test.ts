@@ -1,47 +1,18 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { decodeSafetensors } from "../../src/index.js";
+import { type Running, start as startIn } from "./process.js";
 import { fixture } from "./run.js";
 
-const bin = fileURLToPath(new URL("../../bin/versant.mjs", import.meta.url));
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "versant-process-"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-interface Running {
-  readonly child: ChildProcessWithoutNullStreams;
-  /** Resolves once standard output holds a match. */
-  readonly printed: (pattern: RegExp) => Promise<void>;
-  readonly finished: Promise<{ code: number | null; out: string; err: string }>;
-}
-
-/** The built command, in a process of its own. */
-function start(...args: readonly string[]): Running {
-  const child = spawn(process.execPath, [bin, ...args], { cwd: folder });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (text) => {
-    out += text;
-  });
-  child.stderr.on("data", (text) => {
-    err += text;
-  });
-  const finished = once(child, "close").then(([code]) => ({ code, out, err }));
-  const printed = async (pattern: RegExp): Promise<void> => {
-    while (!pattern.test(out)) {
-      const more = await Promise.race([once(child.stdout, "data"), finished]);
-      if (!Array.isArray(more)) throw new Error(`ended before ${pattern}: ${out}${err}`);
-    }
-  };
-  return { child, printed, finished };
-}
+const start = (...args: readonly string[]): Running => startIn(folder, args);
 
 const endless = (...flags: readonly string[]): Running =>
   start("train", fixture("line.ts"), "--epochs", "1000000", "--report", "report.json", ...flags);
@@ -89,7 +60,7 @@ describe.runIf(process.platform !== "win32")("a signal", () => {
       expect(out).toMatch(
         new RegExp(
           `Interrupted by ${signal} after batch \\d of 1 of epoch \\d+\\. Kept are the weights after ` +
-            "that batch, not tested; they are in weights.safetensors\\.",
+            "that batch, not tested; they are in weights.safetensors; `versant resume line-\\w+` goes on",
         ),
       );
       const report = readReport();

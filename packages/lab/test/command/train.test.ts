@@ -34,18 +34,20 @@ describe("versant train", () => {
   test("says what runs, logs each epoch, tests, and reports", async () => {
     const { code, out, err } = await train("--epochs", "40", "--batchSize", "4", "--seed", "7");
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toMatch(/^line: a neuron learns a line\ndevice +\w+/);
+    expect(out).toMatch(/^line: a neuron learns a line\nrun +line-\w{6}\ndevice +\w+/);
     expect(out).toContain("2 parameters");
     expect(out).toContain("16 training, 8 validation, 8 test samples");
     expect(out).toMatch(/ learningRate 0.1, optimizer sgd, bias true, epochs 40, batchSize 4$/m);
-    expect(out).toMatch(/^\| end of epoch +40 \| time: +\d+\.\d\ds \| valid mae +\S+$/m);
+    expect(out).toMatch(
+      /^\| end of epoch +40 \| time: +\d+\.\d\ds \| train mae +\S+ \| valid mae +\S+$/m,
+    );
     expect(out).toMatch(/^at 10: \d\d\.\d$/m);
     expect(out).toMatch(/^prediction +\S+ ms a sample in batches, \S+ ms alone$/m);
     expect(out).toMatch(/^time +\d+\.\d s, peak memory \d+ MB$/m);
 
     const report = readReport();
     expect(Object.keys(report)).toEqual([
-      ...["experiment", "device", "arithmetic", "seed", "hyperparameters", "parameters"],
+      ...["run", "experiment", "device", "arithmetic", "seed", "hyperparameters", "parameters"],
       ...["leaks", "epochs", "test", "millisecondsPerPrediction", "latencyMilliseconds"],
       ...["inspection"],
       ...["seconds", "peakMemoryMB", "weightsSha256"],
@@ -97,7 +99,7 @@ describe("versant train", () => {
   });
 
   test("a loss that is not finite ends training, and the last good weights are kept", async () => {
-    const { code, err } = await train("--learningRate", "1e30", "--epochs", "5");
+    const { code, err } = await train("--learningRate", "1e30", "--batchSize", "4");
     expect(code).toBe(1);
     expect(err).toMatch(/^versant: .*diverged in epoch \d+, batch \d+ of \d+.* is not finite/);
     expect(err).toContain("last good weights");
@@ -112,6 +114,20 @@ describe("versant train", () => {
       "weights",
     );
     expect(Number.isFinite(weights.get("weight")?.data[0])).toBe(true);
+  });
+
+  test("a test set that holds NaN is a failure, and what was learnt is kept", async () => {
+    const outputs = ["report.json", "weights.safetensors"].map((name) => join(folder, name));
+    const [report = "", weights = ""] = outputs;
+    const flags = ["--report", report, "--weights", weights, "--epochs", "2"];
+    const { code, err } = await run("train", fixture("brokenTest.ts"), ...flags);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^versant: In the evaluation, batch 1 of 1: the loss is NaN, expected/);
+    expect(readReport().failure).toContain("In the evaluation, batch 1 of 1");
+    expect(readReport().epochs).toHaveLength(2);
+    expect(readReport()).not.toHaveProperty("test");
+    const { tensors } = decodeSafetensors(readFileSync(weights), "weights");
+    expect(Number.isFinite(tensors.get("weight")?.data[0])).toBe(true);
   });
 
   test.each(["--report", "--weights"])("an unwritable %s is told before anything", async (flag) => {

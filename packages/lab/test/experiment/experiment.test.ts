@@ -1,4 +1,4 @@
-import { ArgumentError, nn } from "@versant/core";
+import { ArgumentError, loss, nn, optim, TensorDataset, tensor } from "@versant/core";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { choice, flag, int, real } from "../../src/experiment/declarations.js";
 import { type Experiment, experiment } from "../../src/experiment/experiment.js";
@@ -50,7 +50,7 @@ describe("experiment", () => {
     expect(() => one.resolve({ batchSize: 0 })).toThrow(ArgumentError);
   });
 
-  test.each(["learning-rate", "Rate", "1st", "", "taux élevé", "seed", "help"])(
+  test.each(["learning-rate", "Rate", "1st", "", "taux élevé", "seed", "values", "help"])(
     "refuses %j as the name of a hyper-parameter",
     (name) => {
       const declare = () => declared({ [name]: int(1, { min: 0, max: 2 }) });
@@ -65,6 +65,33 @@ describe("experiment", () => {
     const declare = () => experiment({ name: "test", hyperparameters: { epochs }, setup });
     expect(declare).toThrow('"epochs" is declared as real, expected int()');
     expect(() => experiment({ name: " ", hyperparameters: {}, setup })).toThrow('name " "');
+  });
+
+  test("a run knows where each value came from, and what it might have been", async () => {
+    const model = new nn.Linear(1, 1);
+    const three = experiment({
+      name: "three",
+      hyperparameters: {
+        layers: int(2, { min: 1, max: 4 }),
+        rate: real(0.1, { min: 0, max: 1 }),
+      },
+      setup: () => ({
+        data: { train: new TensorDataset([tensor([[1]]), tensor([[2]])]) },
+        model,
+        loss: loss.meanSquaredError,
+        optimizer: new optim.SGD(model.parameters()),
+      }),
+    });
+    const { hyperparameters } = await Run.prepare(three, {
+      hyperparameters: { layers: 3, rate: 0.1, batchSize: 8 },
+      sources: { layers: "file", rate: "search" },
+    });
+    expect(hyperparameters).toEqual([
+      { name: "layers", value: 3, source: "file", declaration: three.declarations.layers },
+      { name: "rate", value: 0.1, source: "search", declaration: three.declarations.rate },
+      { name: "epochs", value: 10, source: "default", declaration: three.declarations.epochs },
+      { name: "batchSize", value: 8, source: "program", declaration: three.declarations.batchSize },
+    ]);
   });
 
   test("says what setup forgot", async () => {

@@ -1,4 +1,4 @@
-import { loss, nn, optim, rand, TensorDataset, Trainer, zeros } from "@versant/core";
+import { loss, nn, optim, rand, Tensor, TensorDataset, Trainer, zeros } from "@versant/core";
 import { expect, test, vi } from "vitest";
 import { predictionTimes } from "../../src/experiment/predictionTimes.js";
 
@@ -12,7 +12,10 @@ test("asks for one answer at a time, then for many at once, and reads the data o
   const predict = vi.spyOn(trainer, "predict");
   const times = await predictionTimes(trainer, samples);
   expect(take).toHaveBeenCalledTimes(1);
-  const sizes = predict.mock.calls.map(([inputs]) => [inputs].flat()[0]?.shape[0] ?? 0);
+  const sizes = predict.mock.calls.map(([inputs]) => {
+    const [first] = [inputs].flat();
+    return first instanceof Tensor ? (first.shape[0] ?? 0) : 0;
+  });
   const [warm, timed] = sizes.splice(-2);
   expect(new Set(sizes)).toEqual(new Set([1]));
   expect(sizes.length).toBeLessThanOrEqual(21);

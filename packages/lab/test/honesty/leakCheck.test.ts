@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   type Dataset,
   manualSeed,
@@ -10,7 +11,9 @@ import {
 } from "@versant/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkLeaks, reasonToRefuse } from "../../src/honesty/leakCheck.js";
+import { checkLeaks } from "../../src/honesty/inspectData.js";
+import { reasonToRefuse } from "../../src/honesty/leakCheck.js";
+import { keysOf } from "../../src/honesty/rowKeys.js";
 import { RowTable } from "../../src/honesty/rowTable.js";
 import { leakLines } from "../../src/progress/leakLines.js";
 
@@ -211,9 +214,40 @@ describe("RowTable", () => {
   test("gives each row the position of the first of its equals", () => {
     // It grows where there are more rows than were expected.
     const table = new RowTable(1);
-    const rows = [[1], [2], [1], [], [2], []].map((bytes) => Uint8Array.from(bytes));
-    expect(rows.map((row) => table.add(row))).toEqual([0, 1, 0, 3, 1, 3]);
-    expect(table.has(Uint8Array.of(2))).toBe(true);
-    expect(table.has(Uint8Array.of(3))).toBe(false);
+    const keys = (...rows: number[][]) =>
+      Buffer.concat(rows.map((row) => keysOf(Uint8Array.from(row), 1)));
+    const first = table.add(keys([1], [2], [1], [], [2], []));
+    expect([...first, ...table.add(keys([2], [3]))]).toEqual([0, 1, 0, 3, 1, 3, 1, 7]);
+    expect(table.hasAll(keys([2], [3]))).toBe(true);
+    expect(table.hasAll(keys([2], [4]))).toBe(false);
+  });
+
+  test("finds numbers that differ in few bits", () => {
+    const values = Float32Array.from({ length: 20_000 }, (_, index) => 2 ** (index % 200) * index);
+    const keys = keysOf(new Uint8Array(values.buffer), values.length);
+    const first = new RowTable(values.length).add(keys);
+    const expected = new Map<number, number>();
+    values.forEach((value, row) => {
+      if (!expected.has(value)) expected.set(value, row);
+    });
+    expect([...first]).toEqual([...values].map((value) => expected.get(value)));
+  });
+});
+
+describe("keysOf", () => {
+  test("is the SHA-256 of a row, or a short row itself with its length", () => {
+    const rows = Uint8Array.from({ length: 32 }, (_, index) => 200 + index);
+    const keys = keysOf(rows, 2);
+    expect(keys.subarray(0, 32)).toEqual(
+      createHash("sha256").update(rows.subarray(0, 16)).digest(),
+    );
+    expect(keys.subarray(32)).toEqual(createHash("sha256").update(rows.subarray(16)).digest());
+    // Rows of 1 and of 2 bytes, equal but for zeros at the end.
+    expect(keysOf(Uint8Array.of(7), 1)).not.toEqual(keysOf(Uint8Array.of(7, 0), 1));
+    expect([...keysOf(Uint8Array.of(7, 0), 1).subarray(0, 16)]).toEqual([
+      7,
+      ...Array(14).fill(0),
+      2,
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { Generator } from "@versant/core";
+import { RandomGenerator } from "@versant/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Augmentation, augment, requireAugmentation } from "../../src/loading/augment.js";
@@ -7,7 +7,7 @@ type Shape = readonly [number, number, number];
 
 function varied(source: Uint8Array, shape: Shape, options: Augmentation, sample = 0): Uint8Array {
   const target = new Uint8Array(source.length).fill(77);
-  augment(source, target, shape, options, new Generator(1, "augmentation", 2, sample));
+  augment(source, target, shape, options, new RandomGenerator(1, "augmentation", 2, sample));
   return target;
 }
 

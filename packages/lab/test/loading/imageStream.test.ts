@@ -257,7 +257,7 @@ describe("imageStream of arrays", () => {
       { shape, fit: "crop" as never },
       /fit "crop", expected one of "stretch"/,
     ],
-    ["a seed that is none", arrays(), { shape, seed: 1.5 }, /seed: received 1\.5/],
+    ["a seed that is none", arrays(), { shape, seed: 1.5 }, /^imageStream: received seed 1\.5/],
     ["no workers", arrays(), { shape, workers: 0 }, /workers 0/],
   ])("refuses %s", (_, images, options, message) => {
     expect(() => imageStream(images, options)).toThrow(ArgumentError);

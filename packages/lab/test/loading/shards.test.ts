@@ -192,7 +192,9 @@ describe("shards", () => {
 
   test("refuses a seed that is none", async () => {
     await writeShards(folder.path, counting(3), { samples: 3 });
-    expect(() => shards(folder.path, { columns, seed: Number.NaN })).toThrow(/seed: received NaN/);
+    expect(() => shards(folder.path, { columns, seed: Number.NaN })).toThrow(
+      /^shards: received seed NaN/,
+    );
   });
 
   test("makes a folder that is missing", async () => {

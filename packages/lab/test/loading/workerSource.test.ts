@@ -125,7 +125,7 @@ describe("workerSource", () => {
   });
 
   test.each([
-    [{ seed: Number.NaN }, /seed: received NaN/],
+    [{ seed: Number.NaN }, /^workerSource: received seed NaN/],
     [{ workers: 0 }, /workers 0/],
     [{ samples: 0 }, /samples 0/],
     [{ chunk: 1.5 }, /chunk 1.5/],

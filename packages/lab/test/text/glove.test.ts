@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, ReadStream, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { loadGlove } from "../../src/text/glove.js";
 
 let folder: string;
@@ -48,5 +48,54 @@ describe("loadGlove", () => {
     await expect(loadGlove(join(folder, "none"))).rejects.toThrow("(ENOENT)");
     await expect(loadGlove(path, { limit: 0 })).rejects.toThrow("limit 0");
     await expect(loadGlove(path, { count: 1 } as never)).rejects.toThrow('"count"');
+  });
+
+  test("reads UTF-8 alone, whatever signs the words are", async () => {
+    write("\uFEFFthe 1 2\n\u2028 3 4\n\uFEFF 5 6\n\u0085 7 8");
+    expect((await loadGlove(path)).words).toEqual(["the", "\u2028", "\uFEFF", "\u0085"]);
+    writeFileSync(path, Buffer.from("the 1 2\n\u00e9t\u00e9 3 4\n", "latin1"));
+    await expect(loadGlove(path)).rejects.toThrow(/^loadGlove: line 2 of .* no UTF-8, expected/);
+  });
+
+  test("refuses numbers that float32 does not hold, and endless lines", async () => {
+    for (const number of ["1e400", "1e39", "-1e39"]) {
+      write(`a 1 2\nb 3 ${number}\n`);
+      await expect(loadGlove(path)).rejects.toThrow(/line 2 of .*in the range of float32/);
+    }
+    write("a ".repeat(2 ** 20));
+    await expect(loadGlove(path)).rejects.toThrow("more than 1048576 bytes");
+  });
+
+  test("reads lines that lie across the pieces of the stream", async () => {
+    const words = Array.from({ length: 3000 }, (_, index) => `${"\u00e9".repeat(20)}${index}`);
+    write(words.map((word, index) => `${word} ${index} 1`).join("\r\n"));
+    const vectors = await loadGlove(path);
+    expect(vectors.words).toEqual(words);
+    expect(vectors.values.filter((_, index) => index % 2 === 0)).toEqual(
+      Float32Array.from(words.keys()),
+    );
+  });
+
+  test("closes the file, wherever it stops", async () => {
+    write(`a 1 2\nb 3 4\nc five six\n${"d 1 2\n".repeat(100_000)}`);
+    const closed = vi.spyOn(ReadStream.prototype, "_destroy");
+    await loadGlove(path, { limit: 1 });
+    expect(closed).toHaveBeenCalledTimes(1);
+    await loadGlove(path, { words: ["b"] });
+    expect(closed).toHaveBeenCalledTimes(2);
+    await expect(loadGlove(path)).rejects.toThrow("line 3 of");
+    expect(closed).toHaveBeenCalledTimes(3);
+    closed.mockRestore();
+  });
+
+  test("refuses arguments that are none", async () => {
+    await expect(loadGlove(undefined as never)).rejects.toThrow("undefined as the path");
+    await expect(loadGlove(path, null as never)).rejects.toThrow("null as the options");
+    write("a 1 2\n");
+    const refuses = (words: unknown, message: string) =>
+      expect(loadGlove(path, { words } as never)).rejects.toThrow(message);
+    await refuses("ab", 'received "ab" as the words, expected a list of strings');
+    await refuses(5, "received 5 as the words");
+    await refuses(["a", 1], "received 1 among the words");
   });
 });

@@ -1,14 +1,8 @@
-import {
-  ArgumentError,
-  describeValue,
-  requireCount,
-  requireInstance,
-  requireOptions,
-} from "../../array/index.js";
+import { ArgumentError, requireCount, requireInstance, requireOptions } from "../../array/index.js";
 import { type ClassNames, namesOf, type Values } from "../../tensor/values.js";
 import { requireFewerThanClasses } from "../accuracy.js";
 import { type ClassScores, ConfusionMatrix } from "../confusionMatrix.js";
-import { isClassIndex, type ScoreOf } from "../tallies.js";
+import { type ClassOf, resolveClass, type ScoreOf } from "../tallies.js";
 import { bootstrap, type Interval, type IntervalOptions, type ScoresOf } from "./interval.js";
 import { calibrationError, logLoss, requireProbabilities } from "./probabilities.js";
 import { averagePrecision, type Ranking, rank, rocAuc } from "./ranking.js";
@@ -34,7 +28,7 @@ export interface CalibrationErrorOptions {
 }
 
 /** What a ranking is of: the mean over all classes, or one class against the others. */
-export type RankingOf = "macro" | number;
+export type RankingOf = "macro" | ClassOf;
 
 /**
  * How good a classifier is, over samples that come in batches; in float64, the same numbers as
@@ -105,17 +99,17 @@ export class ClassificationReport {
     return this.confusion.accuracy();
   }
 
-  /** See `ConfusionMatrix`. Default "macro". */
+  /** See `ConfusionMatrix`: an average, or one class by its index or name. Default "macro". */
   precision(of: ScoreOf = "macro"): number {
     return this.confusion.precision(of);
   }
 
-  /** See `ConfusionMatrix`. Default "macro". */
+  /** See `ConfusionMatrix`: an average, or one class by its index or name. Default "macro". */
   recall(of: ScoreOf = "macro"): number {
     return this.confusion.recall(of);
   }
 
-  /** See `ConfusionMatrix`. Default "macro". */
+  /** See `ConfusionMatrix`: an average, or one class by its index or name. Default "macro". */
   f1(of: ScoreOf = "macro"): number {
     return this.confusion.f1(of);
   }
@@ -149,7 +143,7 @@ export class ClassificationReport {
    * sample of another class, equal scores counting one half. NaN for a class that no sample, or every
    * sample, belongs to; and so is the mean if there is such a class.
    *
-   * @param of the mean over classes, each against the others, or one class by its index. Default 1
+   * @param of the mean over classes, each against the others, or one class by its index or name. Default 1
    *   for two classes, else "macro"
    */
   rocAuc(of: RankingOf = this.classes.length === 2 ? 1 : "macro"): number {
@@ -160,7 +154,7 @@ export class ClassificationReport {
    * Average precision: the area under the curve of precision over recall, as a sum of steps. 0 for a
    * class that no sample belongs to, as in scikit-learn.
    *
-   * @param of the mean over classes, each against the others, or one class by its index. Default 1
+   * @param of the mean over classes, each against the others, or one class by its index or name. Default 1
    *   for two classes, else "macro"
    */
   averagePrecision(of: RankingOf = this.classes.length === 2 ? 1 : "macro"): number {
@@ -206,7 +200,8 @@ export class ClassificationReport {
   }
 
   /**
-   * Bounds of a score, by the percentile bootstrap: the score is computed once for each resample.
+   * Bounds of a score, by the percentile bootstrap: the score is computed once for each resample. It
+   * takes samples for independent; where they are not, as windows that overlap, give a `blockLength`.
    *
    * @param score such as `(report) => report.f1("macro")`
    * @throws ArgumentError, by the promise, for bad options, no samples, or a score that is no number
@@ -255,10 +250,12 @@ export class ClassificationReport {
   }
 
   #rankings(operation: string, of: RankingOf, area: (ranking: Ranking) => number): number {
-    requireRankingOf(operation, of, this.classes.length);
+    const { classes } = this;
+    const asked =
+      of === "macro" ? [...classes.keys()] : [resolveClass(operation, of, classes, ["macro"])];
     this.#requireSamples(operation);
     const labels = this.#labels.elements;
-    const areas = (of === "macro" ? [...this.classes.keys()] : [of]).map((c) =>
+    const areas = asked.map((c) =>
       area(rank(this.#rankingScores(c), (sample) => labels[sample] === c)),
     );
     return areas.reduce((sum, each) => sum + each, 0) / areas.length;
@@ -288,12 +285,4 @@ export class ClassificationReport {
       `ClassificationReport: asked for ${what} before any sample was added; call add first.`,
     );
   }
-}
-
-function requireRankingOf(operation: string, of: unknown, classes: number): void {
-  if (of === "macro" || isClassIndex(of, classes)) return;
-  throw new ArgumentError(
-    `${operation}: received ${describeValue(of)}, expected "macro" or the index of a class, 0 to ` +
-      `${classes - 1}.`,
-  );
 }

@@ -7,7 +7,13 @@ import {
   sameShape,
 } from "../../array/index.js";
 import { readValues, requireFiniteValues, type Values } from "../../tensor/values.js";
-import { leastTarget, type UnitOptions, unitOf, widthOf } from "../regression.js";
+import {
+  leastTarget,
+  type ScaleOptions,
+  scaleOf,
+  type TargetScale,
+  widthOf,
+} from "../regression.js";
 import { bootstrap, type Interval, type IntervalOptions, type ScoresOf } from "./interval.js";
 import { Rows } from "./rows.js";
 
@@ -24,14 +30,19 @@ interface Kept {
  *
  * Intervals, and a variance that does not cancel, need the numbers themselves, so the report keeps
  * them: 16 bytes an element. A metric in `trainer.evaluate` needs none.
+ *
+ * ```ts
+ * const report = new metrics.RegressionReport({ scale: encoder.targetScale });
+ * console.log(`${await trainer.report(test, report)}`);
+ * ```
  */
 export class RegressionReport {
-  readonly #unit: number;
+  readonly #scale: Required<TargetScale>;
   #kept: Kept | undefined;
 
-  /** @param options the unit of the errors, as in `meanSquaredError` */
-  constructor(options: UnitOptions = {}) {
-    this.#unit = unitOf("RegressionReport", options);
+  /** @param options the scale of predictions and targets: scores are of what they stand for */
+  constructor(options: ScaleOptions = {}) {
+    this.#scale = scaleOf("RegressionReport", options);
   }
 
   /** How many samples were added. */
@@ -72,30 +83,32 @@ export class RegressionReport {
     this.#kept.targets.append(y.elements);
   }
 
-  /** Mean of (p - y)^2, times unit^2. */
+  /** Mean of (p - y)^2, times deviation^2. */
   meanSquaredError(): number {
-    return this.#unit ** 2 * this.#mean("meanSquaredError", (error) => error ** 2);
+    return this.#scale.deviation ** 2 * this.#mean("meanSquaredError", (error) => error ** 2);
   }
 
   /**
-   * Root of the mean of (p - y)^2, times unit. Of several numbers a sample it is the root of the mean
+   * Root of the mean of (p - y)^2, times |deviation|. Of several numbers a sample it is the root of the mean
    * over all of them, where scikit-learn takes the mean of a root of each.
    */
   rootMeanSquaredError(): number {
     const mean = this.#mean("rootMeanSquaredError", (error) => error ** 2);
-    return Math.abs(this.#unit) * Math.sqrt(mean);
+    return Math.abs(this.#scale.deviation) * Math.sqrt(mean);
   }
 
-  /** Mean of |p - y|, times unit. */
+  /** Mean of |p - y|, times |deviation|. */
   meanAbsoluteError(): number {
-    return Math.abs(this.#unit) * this.#mean("meanAbsoluteError", Math.abs);
+    return Math.abs(this.#scale.deviation) * this.#mean("meanAbsoluteError", Math.abs);
   }
 
-  /** Mean of |p - y| / max(|y|, 2^-52): 0.1 for 10 %. Very large if a target is 0. */
+  /** Mean of |p - y| / max(|y|, 2^-52), both in the target's own unit: 0.1 for 10 %. Very large if a target is 0. */
   meanAbsolutePercentageError(): number {
+    const { mean, deviation } = this.#scale;
     return this.#mean(
       "meanAbsolutePercentageError",
-      (error, target) => Math.abs(error) / Math.max(Math.abs(target), leastTarget),
+      (error, target) =>
+        Math.abs(error * deviation) / Math.max(Math.abs(target * deviation + mean), leastTarget),
     );
   }
 
@@ -114,7 +127,8 @@ export class RegressionReport {
   }
 
   /**
-   * Bounds of a score, by the percentile bootstrap: the score is computed once for each resample.
+   * Bounds of a score, by the percentile bootstrap: the score is computed once for each resample. It
+   * takes samples for independent; where they are not, as windows that overlap, give a `blockLength`.
    *
    * @param score such as `(report) => report.r2()`
    * @throws ArgumentError, by the promise, for bad options, no samples, or a score that is no number
@@ -147,7 +161,7 @@ export class RegressionReport {
   ): Promise<Record<Name, Interval>> {
     const { predictions, targets } = this.#require(operation);
     const resample = (rows: Int32Array): RegressionReport => {
-      const report = new RegressionReport({ unit: this.#unit });
+      const report = new RegressionReport({ scale: this.#scale });
       report.#kept = { predictions: predictions.take(rows), targets: targets.take(rows) };
       return report;
     };

@@ -3,8 +3,8 @@ import {
   checkShape,
   describeValue,
   formatShape,
-  Generator,
   normalPair,
+  RandomGenerator,
   requireFinite,
   requireFloatDType,
   requireOptions,
@@ -29,7 +29,7 @@ export type Initializer = (
   values: Float32Array | Float64Array,
   shape: Shape,
   fans: Fans,
-  generator: Generator,
+  generator: RandomGenerator,
 ) => void;
 
 function uniformWithin(bound: (fans: Fans) => number, middle = 0): Initializer {
@@ -188,7 +188,7 @@ export function initialValues(
         "nn.init.heUniform(), with its parentheses.",
     );
   }
-  const generator = new Generator(nextSeed(), "initialization");
+  const generator = new RandomGenerator(nextSeed(), "initialization");
   const size = sizeOf(shape);
   const values = dtype === "float32" ? new Float32Array(size) : new Float64Array(size);
   const returned: unknown = initializer(values, shape, checked, generator);

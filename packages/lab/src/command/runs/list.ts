@@ -73,7 +73,7 @@ async function list({ where, sort, descending, limit: most, ...options }: ListOp
     }
     const columns = options.columns?.split(",").map((name) => name.trim());
     for (const line of tableOf(runs, columns)) console.log(printable(line));
-    const all = await countRuns(ledger, where);
+    const all = runs.length < most ? runs.length : await countRuns(ledger, where);
     if (all > runs.length) console.log(`${all - runs.length} more; --limit shows them.`);
     return 0;
   } finally {

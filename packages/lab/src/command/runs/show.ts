@@ -1,5 +1,5 @@
 import { readRun } from "../../ledger/record.js";
-import { runPage } from "../../progress/runPage.js";
+import { describeRun } from "../../progress/describeRun.js";
 import type { Subcommand } from "../subcommand.js";
 import { printJson, runArgument, withLedger } from "./withLedger.js";
 
@@ -15,7 +15,7 @@ export const showCommand: Subcommand = {
       .action(async (word: string, { json }: { json?: boolean }) => {
         const record = await withLedger("read", (ledger) => readRun(ledger, word));
         if (json) printJson(record);
-        else for (const line of runPage(record)) console.log(line);
+        else for (const line of describeRun(record)) console.log(line);
         done(0);
       });
   },

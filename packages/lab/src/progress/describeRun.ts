@@ -1,12 +1,12 @@
 import { formatTable } from "@versant/core/internal";
 import type { Event } from "../ledger/events.js";
 import type { RunRecord } from "../ledger/record.js";
+import { checkpointLines, epochLines, peopleLines, testLines } from "./describeCourse.js";
 import { formatCount, formatDuration, formatTime, printable, row } from "./format.js";
 import { describePartLeaks } from "./partLeaks.js";
-import { checkpointLines, epochLines, peopleLines, testLines } from "./runCourse.js";
 
 /** Everything about one run, for people: a line each. */
-export function runPage(record: RunRecord): string[] {
+export function describeRun(record: RunRecord): string[] {
   const sections = {
     "": summaryLines(record),
     "Hyper-parameters": hyperparameterLines(record.started),
@@ -37,9 +37,10 @@ function summaryLines({ run, started, ended, resumed }: RunRecord): string[] {
     row("reached", `epoch ${run.epochs}, step ${formatCount(run.steps)}${seconds}`),
     row("command", `versant ${command.join(" ")}`),
     row("started", `${formatTime(started.time)} UTC by ${name} (key ${key})`),
-    ...resumed.map(({ time, payload, actor }) =>
+    ...resumed.flatMap(({ time, payload, actor }) => [
       row("resumed", `${formatTime(time)} UTC by ${actor.name}, at step ${payload.from.step}`),
-    ),
+      ...(payload.changes ?? []).map((change) => row("", change)),
+    ]),
     ...(ended ? [row("ended", `${formatTime(ended.time)} UTC`)] : []),
     ...(run.weights === null ? [] : [row("weights", `SHA-256 ${run.weights}`)]),
     ...(run.repeats === null ? [] : [row("repeats", run.repeats)]),

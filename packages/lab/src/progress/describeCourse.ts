@@ -81,7 +81,7 @@ export function peopleLines(record: RunRecord): string[] {
     ...decisions.map((event) => ({ event, text: describeDecision(event.payload) })),
     ...approvals.map((event) => ({
       event,
-      text: `approves the weights ${event.payload.weights}: ${event.payload.statement}`,
+      text: describeApproval(event.payload),
     })),
     ...descriptions.map((event) => ({
       event,
@@ -97,6 +97,10 @@ function describeSteering(steering: Steering, from?: number): string {
   if (steering.action !== "learningRate") return steering.action;
   return `learning rate ${steering.value}${from === undefined ? "" : ` instead of ${from}`}`;
 }
+
+const describeApproval = ({ weights, statement, leaks, despite }: Payloads["approval"]): string =>
+  `approves the weights ${weights}: ${statement}` +
+  (leaks === undefined ? "" : ` (despite ${leaks}: ${despite ?? "no reason given"})`);
 
 function describeDecision(decision: Payloads["decision"]): string {
   const { title, why, from, to, alternatives, evidence } = decision;

@@ -1,0 +1,39 @@
+import { type Command, Option } from "commander";
+import { type Language, languages } from "../../accountability/items.js";
+import { type DossierFormat, dossier, dossierFormats } from "../../dossier/dossier.js";
+import { OutputFile } from "../../files/outputFile.js";
+import type { Subcommand } from "../subcommand.js";
+import { withLedger } from "./withLedger.js";
+
+interface DossierFlags {
+  readonly format: DossierFormat;
+  readonly language: Language;
+  readonly output?: string;
+}
+
+/** Writes the technical file of a run. */
+export const dossierCommand: Subcommand = {
+  name: "dossier",
+  usage: "<run> [options]",
+  description: "write the technical file of a run",
+  configure: (command: Command, done) => {
+    command
+      .argument("<run>", "name, its beginning, #number, or last")
+      .addOption(new Option("--format <name>").choices(dossierFormats).default("html"))
+      .addOption(new Option("--language <code>").choices(languages).default("en"))
+      .option("--output <path>", "where to (default: printed)")
+      .action(async (run: string, { format, language, output }: DossierFlags) => {
+        const file = output === undefined ? undefined : new OutputFile("--output", output);
+        const text = await withLedger("read", (ledger) =>
+          dossier(ledger, { run, format, language }),
+        );
+        if (file) {
+          file.write(text);
+          console.log(`${file.path}: written`);
+        } else {
+          process.stdout.write(text);
+        }
+        done(0);
+      });
+  },
+};

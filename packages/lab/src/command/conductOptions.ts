@@ -1,0 +1,82 @@
+import { type Callback, plainLog } from "@versant/core";
+import { type Command, Option } from "commander";
+import { real } from "../experiment/declarations.js";
+import { OutputFile } from "../files/outputFile.js";
+import { progressBar } from "../progress/bar.js";
+import type { RunPage } from "../recording/runPage.js";
+import { type Applied, replay } from "../recording/steering.js";
+import { UsageError } from "./errors.js";
+import { parseValue } from "./options.js";
+
+/** Options of every command that trains. */
+export interface ConductOptions {
+  readonly report?: string;
+  readonly weights?: string;
+  readonly log?: "plain" | "bar";
+  readonly checkpointEvery?: number;
+}
+
+const checkpointEvery = real(10, {
+  min: 0.01,
+  max: 1e6,
+  about: "seconds between two checkpoints in an epoch",
+});
+
+export function addConductOptions(command: Command): void {
+  const log = new Option("--log <kind>", "plain, or a bar (default: bar on a terminal)");
+  const every = new Option(
+    "--checkpoint-every <seconds>",
+    "between two checkpoints in an epoch; a fifth at its end (default 10)",
+  );
+  command
+    .option("--report <path>", "write settings, scores and the hash of the weights as JSON")
+    .option("--weights <path>", "write the weights as safetensors, after Ctrl-C too")
+    .addOption(log.choices(["plain", "bar"]))
+    .addOption(
+      every.argParser((text: string) => parseValue("checkpoint-every", checkpointEvery, text)),
+    );
+}
+
+export const recorderOptions = ({ checkpointEvery }: ConductOptions) =>
+  checkpointEvery === undefined ? {} : { checkpointEvery };
+
+/**
+ * Who watches and steers: the recorder is the last, so that it saves the states of all others, and they
+ * are as many whether a run begins or goes on.
+ */
+export const callbacksOf = (
+  page: RunPage | undefined,
+  progress: Callback,
+  applied: readonly Applied[] = [],
+) => ({
+  firstCallbacks: page ? [page.first] : [],
+  callbacks: [progress, ...(page ? [replay(applied), page.recorder] : [])],
+});
+
+export const write = (...lines: string[]): void => {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+};
+
+/** The log that was asked for. */
+export function progressOf({ log = process.stdout.isTTY ? "bar" : "plain" }: ConductOptions) {
+  if (log === "bar" && !process.stdout.isTTY) {
+    throw new UsageError("--log: a bar needs a terminal, and the output is none; use --log plain.");
+  }
+  return log === "bar" ? progressBar(process.stdout) : plainLog({ write });
+}
+
+export interface Files {
+  readonly report: OutputFile | undefined;
+  readonly weights: OutputFile | undefined;
+}
+
+export function outputFiles({ report, weights }: ConductOptions): Files {
+  const reportFile = report === undefined ? undefined : new OutputFile("--report", report);
+  const weightsFile = weights === undefined ? undefined : new OutputFile("--weights", weights);
+  if (reportFile && weightsFile?.isSameAs(reportFile)) {
+    throw new UsageError(
+      `--report and --weights: received ${report} for both, expected a file of its own for each.`,
+    );
+  }
+  return { report: reportFile, weights: weightsFile };
+}

@@ -1,0 +1,82 @@
+import type { Language } from "../accountability/items.js";
+import type { Chart } from "./chart.js";
+import type { PointName, Status } from "./points.js";
+
+/** Text, or what is to be read letter by letter, such as a hash. */
+export type Cell = string | { readonly code: string };
+
+/** A table; columns from `numbersFrom` on stand flush right. */
+export interface Table {
+  readonly kind: "table";
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+  readonly numbersFrom: number;
+}
+
+/** What a page is made of, whatever it is written as. */
+export type Block =
+  | Table
+  | { readonly kind: "heading"; readonly text: string }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "facts"; readonly rows: readonly (readonly [label: string, value: Cell])[] }
+  /** What somebody wrote, in their own words. */
+  | {
+      readonly kind: "quote";
+      readonly label: string;
+      readonly text: string;
+      readonly source: string;
+      readonly status: Status;
+    }
+  | { readonly kind: "notice"; readonly status: Status; readonly text: string }
+  | { readonly kind: "charts"; readonly charts: readonly Chart[] };
+
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  /** Points of the Annex that it answers. */
+  readonly points: readonly PointName[];
+  readonly blocks: readonly Block[];
+}
+
+export interface PageStatus {
+  readonly status: Status;
+  readonly label: string;
+  readonly count: number;
+}
+
+export interface Page {
+  readonly language: Language;
+  readonly title: string;
+  readonly kicker: string;
+  readonly lead: string;
+  readonly statuses: readonly PageStatus[];
+  /** The word for each status. */
+  readonly statusWords: Readonly<Record<Status, string>>;
+  readonly sections: readonly Section[];
+  readonly footer: string;
+}
+
+/** Controls without a picture, and marks that turn the direction of what follows; not line ends and tabs. */
+const controls = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
+
+/**
+ * Text that somebody else wrote: what cannot be seen is named, and its direction ends with it (Unicode
+ * isolates), so that it cannot rearrange the words around it.
+ */
+export function foreign(text: string): string {
+  const named = text.replaceAll("\r\n", "\n").replace(controls, nameOf);
+  // Isolates are needed only where a letter or mark may turn the direction.
+  return /^[\p{ASCII}\p{Script=Latin}]*$/u.test(named) ? named : `\u2068${named}\u2069`;
+}
+
+const nameOf = (character: string): string =>
+  `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`;
+
+const longestName = 80;
+
+/** A name of somebody else's, cut where it would fill the page. */
+export const foreignName = (text: string): string =>
+  foreign(text.length > longestName ? `${text.slice(0, longestName - 1)}…` : text).replaceAll(
+    /\s+/g,
+    " ",
+  );

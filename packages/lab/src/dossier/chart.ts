@@ -1,0 +1,166 @@
+import type { Curve } from "./curves.js";
+import { escapeHtml } from "./escape.js";
+import type { Format } from "./format.js";
+
+export interface Chart {
+  readonly title: string;
+  readonly xTitle: string;
+  readonly curves: readonly Curve[];
+  /** The words of the legend, one a curve. */
+  readonly legend: readonly string[];
+  /** Places on the x axis where somebody intervened. */
+  readonly marks: readonly number[];
+  /** Said of a logarithmic axis. */
+  readonly logWord: string;
+}
+
+const size = { width: 480, height: 250 };
+const plot = { left: 52, right: 470, top: 30, bottom: 212 };
+
+/** Values further apart than this are drawn on a logarithmic axis. */
+const spanOfLog = 30;
+
+/** A scale from values to places, with the values of its ticks. */
+interface Axis {
+  readonly isLog: boolean;
+  readonly ticks: readonly number[];
+  place(value: number): number;
+}
+
+/** Values above 0 that span more than a decade and a half are spread by factors, others by differences. */
+function axisOf(values: readonly number[], from: number, to: number, mayBeLog: boolean): Axis {
+  const [low, high] = extent(values);
+  const isLog = mayBeLog && low > 0 && high / low > spanOfLog;
+  const scale = isLog ? Math.log10 : (value: number) => value;
+  const [start, end] = [scale(low), scale(high)];
+  const room = end - start || Math.abs(end) || 1;
+  return {
+    isLog,
+    ticks: isLog ? decades(low, high) : evenTicks(low, high),
+    place: (value) => {
+      const share = end === start ? 0.5 : (scale(value) - start) / room;
+      return from + share * (to - from);
+    },
+  };
+}
+
+function extent(values: readonly number[]): [low: number, high: number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : [0, 1];
+}
+
+/** Multiples of 1, 2 or 5 times a power of ten, some four or five of them. */
+function evenTicks(low: number, high: number): number[] {
+  if (low === high) return [low];
+  const rough = (high - low) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 5, 10].find((each) => each * power >= rough) ?? 10) * power;
+  const first = Math.ceil(low / step);
+  const count = Math.floor(high / step) - first + 1;
+  // Products with the step would show its rounding: 3 * 0.1 is 0.30000000000000004.
+  return Array.from({ length: count }, (_, index) =>
+    Number(((first + index) * step).toPrecision(12)),
+  );
+}
+
+/** Powers of ten, with 2 and 5 times them where there are few. */
+function decades(low: number, high: number): number[] {
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const every = Math.ceil((last - first) / 6);
+  const factors = last - first <= 3 ? [1, 2, 5] : [1];
+  const ticks: number[] = [];
+  for (let power = first; power <= last; power += every) {
+    ticks.push(...factors.map((factor) => Number(`${factor}e${power}`)));
+  }
+  return ticks.filter((tick) => tick >= low && tick <= high);
+}
+
+const coordinate = (value: number): string => value.toFixed(1);
+
+/** A chart as SVG; colours come from the page's style. Values that are not finite are left out as gaps. */
+export function drawChart(chart: Chart, format: Format): string {
+  const { title, xTitle, curves, legend, marks, logWord } = chart;
+  const ys = curves.flatMap(({ points, band = [] }) => [
+    ...points.map(({ y }) => y),
+    ...band.flatMap(({ low, high }) => [low, high]),
+  ]);
+  const y = axisOf(ys.filter(Number.isFinite), plot.bottom, plot.top, true);
+  const xs = curves.flatMap(({ points }) => points.map(({ x }) => x));
+  const x = axisOf(xs, plot.left, plot.right, false);
+  const parts = [
+    `<text class="title" x="0" y="13">${escapeHtml(title)}</text>`,
+    ...(y.isLog
+      ? [`<text class="tick" x="${size.width}" y="13" text-anchor="end">${logWord}</text>`]
+      : []),
+    ...y.ticks.map((tick) => horizontalTick(coordinate(y.place(tick)), tickLabel(tick, format))),
+    ...x.ticks.map((tick) => verticalTick(coordinate(x.place(tick)), format.count(tick))),
+    ...marks.map((mark) => {
+      const at = coordinate(Math.min(plot.right, Math.max(plot.left, x.place(mark))));
+      return `<line class="mark" x1="${at}" x2="${at}" y1="${plot.top}" y2="${plot.bottom}"/>`;
+    }),
+    ...curves.flatMap((curve, index) => [bandOf(curve, index, x, y), lineOf(curve, index, x, y)]),
+    ...legendOf(legend),
+    `<text class="tick" x="${plot.right}" y="${plot.bottom + 32}" text-anchor="end">${escapeHtml(xTitle)}</text>`,
+  ];
+  const label = escapeHtml(`${title}: ${legend.join(", ")}`);
+  return `<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${label}">${parts.join("")}</svg>`;
+}
+
+const tickLabel = (value: number, format: Format): string =>
+  value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
+    ? format.number(value.toExponential().replace("e+", "e"))
+    : format.number(value);
+
+const horizontalTick = (at: string, label: string): string =>
+  `<line class="grid" x1="${plot.left}" x2="${plot.right}" y1="${at}" y2="${at}"/>` +
+  `<text class="tick" x="${plot.left - 8}" y="${at}" dy="4" text-anchor="end">${label}</text>`;
+
+const verticalTick = (at: string, label: string): string =>
+  `<text class="tick" x="${at}" y="${plot.bottom + 17}" text-anchor="middle">${label}</text>`;
+
+function legendOf(names: readonly string[]): string[] {
+  let left: number = plot.left;
+  return names.map((name, index) => {
+    const at = left;
+    // Letters are some 6 wide at this size.
+    left += 34 + 6 * name.length;
+    const [line, text] = [plot.bottom + 28, plot.bottom + 32];
+    return (
+      `<line class="curve c${index}" x1="${at}" x2="${at + 14}" y1="${line}" y2="${line}"/>` +
+      `<text class="tick" x="${at + 19}" y="${text}">${escapeHtml(name)}</text>`
+    );
+  });
+}
+
+function lineOf({ points }: Curve, index: number, x: Axis, y: Axis): string {
+  let [path, pen] = ["", "M"];
+  const drawable = points.filter(({ y: value }) => isDrawable(value, y));
+  for (const { x: at, y: value } of points) {
+    if (isDrawable(value, y))
+      path += `${pen}${coordinate(x.place(at))} ${coordinate(y.place(value))}`;
+    pen = isDrawable(value, y) ? "L" : "M";
+  }
+  const [only] = drawable;
+  if (only && drawable.length === 1) {
+    const [cx, cy] = [coordinate(x.place(only.x)), coordinate(y.place(only.y))];
+    return `<circle class="dot c${index}" cx="${cx}" cy="${cy}" r="3"/>`;
+  }
+  return `<path class="curve c${index}" d="${path}"/>`;
+}
+
+function bandOf({ band = [] }: Curve, index: number, x: Axis, y: Axis): string {
+  const places = band.filter(({ low, high }) => isDrawable(low, y) && isDrawable(high, y));
+  if (places.length < 2) return "";
+  const at = (value: number, edge: number): string =>
+    `${coordinate(x.place(value))} ${coordinate(y.place(edge))}`;
+  const upper = places.map(({ x: value, high }) => at(value, high));
+  const lower = places.map(({ x: value, low }) => at(value, low)).reverse();
+  return `<path class="band c${index}" d="M${[...upper, ...lower].join("L")}Z"/>`;
+}
+
+const isDrawable = (value: number, { isLog }: Axis): boolean =>
+  Number.isFinite(value) && (!isLog || value > 0);

@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { ArgumentError, describeValue, requireOptions } from "@versant/core/internal";
+import { type Language, languages } from "../accountability/items.js";
+import type { Ledger } from "../ledger/ledger.js";
+import { git } from "../provenance/git.js";
+import { collectFacts } from "./facts.js";
+import { writeHtml } from "./html.js";
+import { writeMarkdown } from "./markdown.js";
+import { makePage } from "./page.js";
+import { pointStates } from "./points.js";
+
+export const dossierFormats = ["html", "md", "json"] as const;
+export type DossierFormat = (typeof dossierFormats)[number];
+
+export interface DossierOptions {
+  /** As `findRun` reads it: "last", "#12", a name or its beginning. */
+  readonly run: string;
+  /** Default "html". */
+  readonly format?: DossierFormat;
+  /** Default "en". JSON has no language but that of what people wrote. */
+  readonly language?: Language;
+  /**
+   * Folder that paths of the experiment's files start from, to see whether they changed since. Default:
+   * that of the repository here, else the nearest one with a package.json, else this one.
+   */
+  readonly root?: string;
+}
+
+/**
+ * The technical file of a run, from what the ledger holds: purpose, decisions, hyper-parameters, data and
+ * their checks, training, evaluation with intervals, limits, changes, approvals; by the points of Annex
+ * IV of Regulation (EU) 2024/1689, each filled, missing or stale. The ledger is verified first.
+ *
+ * @throws ArgumentError for an unknown run, format or language
+ */
+export async function dossier(ledger: Ledger, options: DossierOptions): Promise<string> {
+  requireOptions("dossier", options, ["run", "format", "language", "root"]);
+  const { run, format = "html", language = "en", root = projectFolder() } = options;
+  requireOneOf("format", format, dossierFormats);
+  requireOneOf("language", language, languages);
+  const facts = await collectFacts(ledger, run, root);
+  if (format === "json") {
+    // Curves are left out of the facts: the ledger exports them as numbers.
+    const { training: _, ...rest } = facts;
+    return `${JSON.stringify({ points: pointStates(facts), ...rest }, undefined, 2)}\n`;
+  }
+  const page = makePage(facts, language);
+  return format === "html" ? writeHtml(page) : writeMarkdown(page);
+}
+
+function requireOneOf(what: string, value: unknown, known: readonly string[]): void {
+  if (known.includes(value as string)) return;
+  throw new ArgumentError(
+    `dossier: received ${describeValue(value)} as ${what}, expected one of ${known.join(", ")}.`,
+  );
+}
+
+function projectFolder(): string {
+  const here = process.cwd();
+  return git(["rev-parse", "--show-toplevel"], here) ?? packageFolder(here) ?? here;
+}
+
+function packageFolder(folder: string): string | undefined {
+  if (existsSync(join(folder, "package.json"))) return folder;
+  const above = dirname(resolve(folder));
+  return above === folder ? undefined : packageFolder(above);
+}

@@ -1,0 +1,87 @@
+import type { Language } from "../accountability/items.js";
+import { type Block, foreign, foreignName, type Page, type Section } from "./blocks.js";
+import type { Facts } from "./facts.js";
+import { Format } from "./format.js";
+import { type PointName, pointStates } from "./points.js";
+import { type Context, described } from "./sections/context.js";
+import { data } from "./sections/data.js";
+import { architecture, design, hyperparameters } from "./sections/design.js";
+import { evaluation } from "./sections/evaluation.js";
+import { approvals, life } from "./sections/life.js";
+import { overview } from "./sections/overview.js";
+import { training } from "./sections/training.js";
+import { words as allWords, type Words } from "./words/words.js";
+
+type SectionName = keyof Words["sections"];
+
+/** The sections in order, the points that each answers, and what it holds. */
+const sections: readonly (readonly [
+  name: SectionName,
+  points: readonly PointName[],
+  blocks: (context: Context) => readonly Block[],
+])[] = [
+  ["overview", [], overview],
+  [
+    "purpose",
+    ["1(a)", "1(b)", "1(d)", "1(e)", "1(g)", "1(h)"],
+    (context) =>
+      described(
+        context,
+        ...(["purpose", "provider", "interaction", "forms"] as const),
+        ...(["hardware", "interface", "instructions"] as const),
+      ),
+  ],
+  ["design", ["2(a)", "2(b)"], design],
+  ["hyperparameters", ["2(b)"], hyperparameters],
+  ["architecture", ["1(c)", "2(c)"], architecture],
+  ["data", ["2(d)"], data],
+  ["training", ["2(b)", "2(g)"], training],
+  ["evaluation", ["2(g)", "4"], evaluation],
+  [
+    "limits",
+    ["2(e)", "2(h)", "3", "5"],
+    (context) =>
+      described(
+        context,
+        ...(["limits", "risks", "inputs"] as const),
+        ...(["oversight", "security", "riskManagement"] as const),
+      ),
+  ],
+  ["life", ["2(f)", "6"], life],
+  [
+    "conformity",
+    ["7", "8", "9"],
+    (context) => described(context, "standards", "declaration", "monitoring"),
+  ],
+  ["approvals", ["2(g)"], approvals],
+];
+
+/** Lays the facts out, in one of the languages. */
+export function makePage(facts: Facts, language: Language): Page {
+  const words = allWords[language];
+  const format = new Format(language);
+  const points = pointStates(facts);
+  const context: Context = { facts, points, words, format, language };
+  const { run, started } = facts.history;
+  return {
+    language,
+    title: foreignName(run.experiment),
+    kicker: words.kicker,
+    lead: started.payload.about ? foreign(started.payload.about) : words.noAbout,
+    statusWords: { filled: words.filled, missing: words.missing, stale: words.stale },
+    statuses: (["filled", "missing", "stale"] as const).map((status) => ({
+      status,
+      label: words[status],
+      count: points.filter((point) => point.status === status).length,
+    })),
+    sections: sections.map(
+      ([name, answered, blocks]): Section => ({
+        id: name,
+        title: words.sections[name],
+        points: answered,
+        blocks: blocks(context),
+      }),
+    ),
+    footer: words.footer(foreignName(facts.ledger), format.count(facts.verification.events)),
+  };
+}
