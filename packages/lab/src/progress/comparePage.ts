@@ -11,7 +11,7 @@ export interface CompareOptions {
 }
 
 /** Scores whose smallest value is the best; of what is in neither list no value is marked. */
-const smallest = /(loss|error|perplexity|deviation)$/i;
+const smallest = /(loss|error|perplexity|deviation|mae|mse)$/i;
 const largest = /(accuracy|precision|recall|f1|r2|score|auc|determination|coefficient)$/i;
 
 const widthLimit = 100;
@@ -32,7 +32,7 @@ export function comparePage(all: readonly Compared[], options: CompareOptions = 
   const scores = [...new Set(all.flatMap(({ run }) => Object.keys(run.scores)))].sort();
   const rows = [
     ["state", ...all.map(({ run }) => run.state)],
-    ["epochs", ...all.map(({ run }) => String(run.epochs))],
+    ["epochs reached", ...all.map(({ run }) => String(run.epochs))],
     ["seconds", ...all.map(({ run }) => (run.seconds === null ? "-" : run.seconds.toFixed(1)))],
     ...settings,
     ...scores.map((name) => scoreRow(name, all, options)),

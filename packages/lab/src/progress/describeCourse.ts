@@ -46,11 +46,8 @@ function thinned<T>(all: readonly T[], most: number): T[] {
 /** Scores on test data, and who else has looked at these. */
 export function testLines({ tests, looks }: RunRecord): string[] {
   return [
-    ...tests.map(({ payload, time }) =>
-      row(
-        formatTime(time),
-        `${payload.purpose}: ${payload.scores ? describeScores(payload.scores) : "no scores"}`,
-      ),
+    ...tests.map(({ payload: { purpose, scores }, time }) =>
+      row(formatTime(time), scores ? `${purpose}: ${describeScores(scores)}` : purpose),
     ),
     ...(looks.count > 0 ? [describeLooks(looks)] : []),
   ];

@@ -1,7 +1,6 @@
 import { formatTable } from "@versant/core/internal";
 import { type Command, Option } from "commander";
 import { int } from "../../experiment/declarations.js";
-import { Ledger } from "../../ledger/ledger.js";
 import {
   type Condition,
   countRuns,
@@ -13,6 +12,7 @@ import {
 import { formatScore, printable } from "../../progress/format.js";
 import { parseValue } from "../options.js";
 import type { Subcommand } from "../subcommand.js";
+import { printJson, withLedger } from "./withLedger.js";
 
 interface ListOptions {
   readonly where: readonly Condition[];
@@ -58,9 +58,8 @@ export const runsCommand: Subcommand = {
   },
 };
 
-async function list({ where, sort, descending, limit: most, ...options }: ListOptions) {
-  const ledger = Ledger.open({ mode: "read" });
-  try {
+const list = ({ where, sort, descending, limit: most, ...options }: ListOptions) =>
+  withLedger("read", async (ledger) => {
     const runs = await listRuns(ledger, {
       conditions: where,
       limit: most,
@@ -68,7 +67,7 @@ async function list({ where, sort, descending, limit: most, ...options }: ListOp
       ...(descending !== undefined && { descending }),
     });
     if (options.json) {
-      console.log(JSON.stringify(runs, null, 2));
+      printJson(runs);
       return 0;
     }
     const columns = options.columns?.split(",").map((name) => name.trim());
@@ -76,10 +75,7 @@ async function list({ where, sort, descending, limit: most, ...options }: ListOp
     const all = runs.length < most ? runs.length : await countRuns(ledger, where);
     if (all > runs.length) console.log(`${all - runs.length} more; --limit shows them.`);
     return 0;
-  } finally {
-    await ledger.close();
-  }
-}
+  });
 
 /** Scores are left out that would leave no room for the names of runs. */
 function tableOf(runs: readonly RunSummary[], columns?: readonly string[]): readonly string[] {

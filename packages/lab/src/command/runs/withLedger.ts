@@ -1,3 +1,4 @@
+import { nameNonFinite } from "../../ledger/canonical.js";
 import { Ledger } from "../../ledger/ledger.js";
 
 /** Does something with the ledger of this place, and closes it again. */
@@ -13,7 +14,8 @@ export async function withLedger<T>(
   }
 }
 
-export const printJson = (value: unknown): void => console.log(JSON.stringify(value, null, 2));
+export const printJson = (value: unknown): void =>
+  console.log(JSON.stringify(value, nameNonFinite, 2));
 
 /** How commands speak of a run that they take. */
 export const runArgument = ["<run>", 'name, its beginning, number such as "#12", or last'] as const;

@@ -1,3 +1,4 @@
+import { nameNonFinite } from "../canonical.js";
 import { DraftFile } from "./draftFile.js";
 import type { MakeWriter } from "./index.js";
 
@@ -7,14 +8,11 @@ export const jsonWriter: MakeWriter = (path) => {
   let separator = "[\n";
   return {
     add: ({ run, events, series }) => {
-      const curves = Object.fromEntries(
-        [...series].map(([name, points]) => [
-          name,
-          points.map(({ value, ...point }) => ({ ...point, value: numberOrWord(value) })),
-        ]),
-      );
+      const curves = Object.fromEntries(series);
       const others = events.filter(({ type }) => type !== "steps" && type !== "epoch");
-      file.write(separator + JSON.stringify({ run, series: curves, events: others }));
+      file.write(
+        separator + JSON.stringify({ run, series: curves, events: others }, nameNonFinite),
+      );
       separator = ",\n";
     },
     end: () => {
@@ -23,7 +21,3 @@ export const jsonWriter: MakeWriter = (path) => {
     },
   };
 };
-
-/** JSON has no word for what is not finite. */
-const numberOrWord = (value: number): number | string =>
-  Number.isFinite(value) ? value : String(value);
