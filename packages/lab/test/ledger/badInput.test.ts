@@ -123,7 +123,10 @@ describe("a folder that may only be read", () => {
     writeFileSync(join(folder, "ledger.sqlite"), readFileSync(ledger.path));
     cpSync(join(ledger.folder, "objects"), join(folder, "objects"), { recursive: true });
     chmodSync(join(folder, "ledger.sqlite"), 0o444);
-    chmodSync(folder, 0o555);
+    for (const each of [join(folder, "objects"), folder]) {
+      chmodSync(each, 0o555);
+      onTestFinished(() => chmodSync(each, 0o755));
+    }
     vi.stubEnv("VERSANT_LEDGER", folder);
     const keys = temporaryFolder();
     chmodSync(keys, 0o777);
