@@ -20,6 +20,7 @@ export {
   sizeOf,
   VersantError,
 } from "./array/index.js";
+export { formatBytes } from "./array/table.js";
 export { readingOptionNames, TableBuilder } from "./tables/builder.js";
 export { type Cell, readers } from "./tables/column.js";
 export { ObjectCollector } from "./tables/objects.js";

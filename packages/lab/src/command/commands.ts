@@ -40,6 +40,34 @@ export const commands: Readonly<Record<string, Entry>> = {
     description: "list the runs of the ledger",
     other: async () => (await import("./runs/list.js")).runsCommand,
   },
+  show: {
+    description: "show everything about a run",
+    other: async () => (await import("./runs/show.js")).showCommand,
+  },
+  diff: {
+    description: "show in what two runs differ",
+    other: async () => (await import("./runs/diff.js")).diffCommand,
+  },
+  compare: {
+    description: "show runs side by side, and the best of each score",
+    other: async () => (await import("./runs/compare.js")).compareCommand,
+  },
+  export: {
+    description: "write runs as CSV, JSON, or for MLflow or TensorBoard",
+    other: async () => (await import("./runs/export.js")).exportCommand,
+  },
+  tag: {
+    description: "add tags to a run, or take them away",
+    other: async () => (await import("./runs/tag.js")).tagCommand,
+  },
+  gc: {
+    description: "delete checkpoints and files that nothing needs any more",
+    other: async () => (await import("./runs/gc.js")).gcCommand,
+  },
+  ledger: {
+    description: "verify the ledger, or anchor it elsewhere",
+    other: async () => (await import("./runs/ledger.js")).ledgerCommand,
+  },
   steer: {
     description: "ask a running training to pause, go on, stop or change its learning rate",
     other: async () => (await import("./accountability/steer.js")).steerCommand,

@@ -1,17 +1,10 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { ArgumentError } from "@versant/core/internal";
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  Kysely,
-  SqliteAdapter,
-  type SqliteDatabase,
-  SqliteDriver,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from "kysely";
+import { Kysely } from "kysely";
+import { dialectOf } from "./dialect.js";
 
 /** Rows of the tables; see `tables` for what they mean. */
 export interface Schema {
@@ -78,6 +71,7 @@ const tables = `
     signature text not null, body text not null
   ) strict;
   create index events_by_run on events (run, type, sequence);
+  create index events_by_type on events (type, sequence);
   create table runs (
     id text primary key, number integer not null unique, experiment text not null,
     file text not null, state text not null, reason text, started text not null, ended text,
@@ -93,7 +87,7 @@ const tables = `
   create index run_values_by_name on run_values (name, number, run);
 `;
 
-type Connection = InstanceType<typeof DatabaseSync>;
+export type Connection = InstanceType<typeof DatabaseSync>;
 
 export interface Database {
   readonly query: Kysely<Schema>;
@@ -112,36 +106,58 @@ export function openDatabase(path: string, mode: "read" | "write" | "memory"): D
     if (mode === "write") mkdirSync(dirname(path), { recursive: true });
     const isNew = mode === "memory" || !existsSync(path);
     if (isNew && mode === "read") throw new Error("there is no such file");
-    const opened = new DatabaseSync(mode === "memory" ? ":memory:" : path, {
-      timeout: 10_000,
-      readOnly: mode === "read",
-    });
     try {
-      prepare(opened, mode);
-      return opened;
+      return connect(mode === "memory" ? ":memory:" : path, mode);
     } catch (error) {
-      opened.close();
-      throw error;
+      if (mode !== "read" || !isUnwritable(error) || existsSync(`${path}-wal`)) throw error;
+      return connect(unchanging(path), mode);
     }
   });
   return { connection, query: new Kysely<Schema>({ dialect: dialectOf(connection) }) };
 }
 
+function connect(place: string | URL, mode: "read" | "write" | "memory"): Connection {
+  const connection = new DatabaseSync(place, { timeout: 10_000, readOnly: mode === "read" });
+  try {
+    prepare(connection, mode);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/**
+ * SQLite reads beside writers by a file of its own in the same folder. Where it cannot make one, nobody
+ * writes either, or there would be one already: the ledger may be read as it stands.
+ */
+function unchanging(path: string): URL {
+  const place = pathToFileURL(path);
+  place.searchParams.set("immutable", "1");
+  return place;
+}
+
+const isUnwritable = (error: unknown): boolean =>
+  /readonly|unable to open/i.test((error as Error).message);
+
 function prepare(connection: Connection, mode: "read" | "write" | "memory"): void {
+  const isOurs = () => pragma(connection, "application_id") === applicationId;
+  // Before anything is written: a file of somebody else's shall stay as it is.
+  if (!isOurs() && !(mode !== "read" && isEmpty(connection))) {
+    throw new ArgumentError("it is a database of something else");
+  }
   if (mode !== "read") {
     connection.exec("pragma journal_mode = wal");
     // A process that is killed loses nothing; see Ledger.settle for what has to outlive the machine.
     connection.exec("pragma synchronous = normal");
     connection.exec("begin immediate");
-    if (pragma(connection, "application_id") === 0 && isEmpty(connection)) {
+    // Another process may have made them meanwhile.
+    if (!isOurs()) {
       connection.exec(tables);
       connection.exec(`pragma application_id = ${applicationId}`);
       connection.exec(`pragma user_version = ${format}`);
     }
     connection.exec("commit");
-  }
-  if (pragma(connection, "application_id") !== applicationId) {
-    throw new ArgumentError("it is a database of something else");
   }
   const version = pragma(connection, "user_version");
   if (version !== format) {
@@ -188,41 +204,4 @@ export function explained(path: string, error: unknown): Error {
   return new ArgumentError(
     `the ledger ${path} cannot be used: ${message}${mend ? `; ${mend}` : ""}.`,
   );
-}
-
-/** Takes the lock when a transaction begins, not at its first change: two writers wait for each other. */
-class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
-  }
-}
-
-function dialectOf(connection: Connection) {
-  return {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new ImmediateDriver({ database: asKyselyWants(connection) }),
-    createIntrospector: (query: Kysely<unknown>) => new SqliteIntrospector(query),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  };
-}
-
-/** Kysely asks each statement whether it gives rows; statements are prepared once for each text. */
-function asKyselyWants(connection: Connection): SqliteDatabase {
-  const prepared = new Map<string, ReturnType<SqliteDatabase["prepare"]>>();
-  return {
-    close: () => connection.close(),
-    prepare: (text) => {
-      const known = prepared.get(text);
-      if (known) return known;
-      const statement = connection.prepare(text);
-      const made = {
-        reader: statement.columns().length > 0,
-        all: (parameters: readonly unknown[]) => statement.all(...(parameters as never[])),
-        run: (parameters: readonly unknown[]) => statement.run(...(parameters as never[])),
-        iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as never[])),
-      } as ReturnType<SqliteDatabase["prepare"]>;
-      if (prepared.size < 200) prepared.set(text, made);
-      return made;
-    },
-  };
 }

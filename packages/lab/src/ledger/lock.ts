@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 
@@ -13,11 +13,11 @@ export class RunLock {
     this.#connection = connection;
   }
 
-  /** Takes it; undefined while another process has it. */
+  /** Takes it; undefined while another process has it. Waits for those who only look. */
   static take(folder: string, run: string): RunLock | undefined {
     const locks = join(folder, "locks");
     mkdirSync(locks, { recursive: true });
-    const connection = new DatabaseSync(join(locks, run), { timeout: 0 });
+    const connection = new DatabaseSync(join(locks, run), { timeout: 200 });
     try {
       connection.exec("begin exclusive");
       return new RunLock(connection);
@@ -28,11 +28,20 @@ export class RunLock {
     }
   }
 
-  /** Whether a process has it. */
+  /** Whether a process has it. Looks only, so that it takes it from nobody and works on any disk. */
   static isTaken(folder: string, run: string): boolean {
-    const lock = RunLock.take(folder, run);
-    lock?.release();
-    return lock === undefined;
+    const path = join(folder, "locks", run);
+    if (!existsSync(path)) return false;
+    const connection = new DatabaseSync(path, { readOnly: true, timeout: 0 });
+    try {
+      connection.exec("select name from sqlite_schema");
+      return false;
+    } catch (error) {
+      if (/locked|busy/i.test((error as Error).message)) return true;
+      throw error;
+    } finally {
+      connection.close();
+    }
   }
 
   release(): void {

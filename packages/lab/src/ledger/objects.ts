@@ -1,7 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArgumentError } from "@versant/core/internal";
+import { explained } from "./database.js";
+
+/** A file of the store. */
+export interface StoredObject {
+  /** Its hash; of a draft the name of its file. */
+  readonly name: string;
+  readonly bytes: number;
+  /** When it was last put. */
+  readonly modified: Date;
+}
 
 /** Files by the SHA-256 of their content: the same content is kept once, and cannot change unseen. */
 export class ObjectStore {
@@ -14,12 +24,24 @@ export class ObjectStore {
   /**
    * Keeps some content, and returns its hash once it is on disk: complete or not at all. Hashing and
    * writing happen beside the event loop.
+   *
+   * @throws ArgumentError when the folder cannot be written, or the disk is full
    */
   async put(content: Uint8Array | string): Promise<string> {
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
     const hash = Buffer.from(await crypto.subtle.digest("SHA-256", bytes)).toString("hex");
     const path = this.pathOf(hash);
-    if (await exists(path)) return hash;
+    // Whoever collects what is old shall see that it is needed again.
+    if (await touch(path)) return hash;
+    try {
+      await this.#write(path, bytes);
+    } catch (error) {
+      throw explained(this.folder, error);
+    }
+    return hash;
+  }
+
+  async #write(path: string, bytes: Uint8Array): Promise<void> {
     const draft = join(this.folder, `draft-${process.pid}-${randomBytes(6).toString("hex")}`);
     await mkdir(dirname(path), { recursive: true });
     try {
@@ -35,7 +57,6 @@ export class ObjectStore {
       await rm(draft, { force: true });
       throw error;
     }
-    return hash;
   }
 
   /** @throws ArgumentError when it is not there, or is not what its hash says */
@@ -59,15 +80,30 @@ export class ObjectStore {
     return exists(this.pathOf(hash));
   }
 
-  /** The hashes of all that is kept, and their sizes in bytes. */
-  async *list(): AsyncGenerator<{ readonly hash: string; readonly bytes: number }> {
+  /** All that is kept. */
+  async *list(): AsyncGenerator<StoredObject> {
     for (const prefix of await namesIn(this.folder)) {
       if (!/^[0-9a-f]{2}$/.test(prefix)) continue;
       for (const rest of await namesIn(join(this.folder, prefix))) {
-        const { size } = await stat(join(this.folder, prefix, rest));
-        yield { hash: prefix + rest, bytes: size };
+        const { size, mtime } = await stat(join(this.folder, prefix, rest));
+        yield { name: prefix + rest, bytes: size, modified: mtime };
       }
     }
+  }
+
+  /** What writers have begun; those that were killed never come back to theirs. */
+  async drafts(): Promise<StoredObject[]> {
+    const names = (await namesIn(this.folder)).filter((name) => name.startsWith("draft-"));
+    return Promise.all(
+      names.map(async (name) => {
+        const { size, mtime } = await stat(join(this.folder, name));
+        return { name, bytes: size, modified: mtime };
+      }),
+    );
+  }
+
+  async deleteDraft(name: string): Promise<void> {
+    await rm(join(this.folder, name), { force: true });
   }
 
   async delete(hash: string): Promise<void> {
@@ -80,5 +116,14 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** Makes a file young again; false where there is none. */
+const touch = (path: string): Promise<boolean> => {
+  const now = new Date();
+  return utimes(path, now, now).then(
+    () => true,
+    () => false,
+  );
+};
 
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);

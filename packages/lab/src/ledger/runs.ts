@@ -60,7 +60,9 @@ export function parseCondition(text: string): Condition {
 export async function listRuns(ledger: Ledger, query: RunsQuery = {}): Promise<RunSummary[]> {
   const { conditions = [], sort, descending = sort === undefined, limit, offset } = query;
   let select = ledger.database.query.selectFrom("runs").selectAll();
-  for (const condition of conditions) select = select.where((eb) => clauseOf(eb, condition));
+  const killed = await killedRuns(ledger, conditions);
+  for (const condition of conditions)
+    select = select.where((eb) => clauseOf(eb, condition, killed));
   const direction = descending ? "desc" : "asc";
   if (sort !== undefined && !isColumn(sort)) {
     const value = sql`(select number from run_values v where v.run = runs.id and v.name = ${sort}
@@ -82,36 +84,54 @@ export async function countRuns(
   conditions: readonly Condition[] = [],
 ): Promise<number> {
   let select = ledger.database.query.selectFrom("runs");
-  for (const condition of conditions) select = select.where((eb) => clauseOf(eb, condition));
+  const killed = await killedRuns(ledger, conditions);
+  for (const condition of conditions)
+    select = select.where((eb) => clauseOf(eb, condition, killed));
   const { count } = await select
     .select(({ fn }) => fn.countAll<number>().as("count"))
     .executeTakeFirstOrThrow();
   return Number(count);
 }
 
+/** Runs that no end is recorded of and that no process trains; not asked where no condition needs it. */
+async function killedRuns(ledger: Ledger, conditions: readonly Condition[]): Promise<string[]> {
+  if (!conditions.some(({ name }) => name === "state")) return [];
+  const select = ledger.database.query.selectFrom("runs").select(["id", "state"]);
+  const open = await select.where("state", "=", "running").execute();
+  return open.filter((run) => stateOf(ledger, run) === "killed").map(({ id }) => id);
+}
+
+const stateOf = ({ folder }: Ledger, { id, state }: Pick<RunRow, "id" | "state">): string =>
+  state === "running" && !RunLock.isTaken(folder, id) ? "killed" : state;
+
+/** A text in which `like` sees no letter that stands for others. */
+const literal = (text: string): string => text.replaceAll(/[\\%_]/g, "\\$&");
+
+const like = (column: keyof RunRow, pattern: string) =>
+  sql<SqlBool>`${sql.ref(column)} like ${pattern} escape '\\'`;
+
 type Builder = ExpressionBuilder<Schema, "runs">;
 
-function clauseOf(eb: Builder, { name, operator, value }: Condition) {
+function clauseOf(eb: Builder, { name, operator, value }: Condition, killed: readonly string[]) {
   const number = value === "" ? Number.NaN : Number(value);
   if (name === "tags") {
-    const has = eb("tags", "like", `% ${value} %`);
-    return operator === "!=" ? eb.not(has) : has;
+    const has = like("tags", `% ${literal(value)} %`);
+    return operator === "!=" ? sql<SqlBool>`not (${has})` : has;
+  }
+  if (name === "state" && killed.length > 0) {
+    const state = eb.case().when("id", "in", killed).then("killed").else(eb.ref("state")).end();
+    return eb(state, operator, value);
   }
   if (isColumn(name)) {
     const given = Number.isNaN(number) || name === "id" || name === "experiment" ? value : number;
     return eb(name, operator, given as never);
   }
-  const values = eb
-    .selectFrom("run_values")
-    .select("run")
-    .where("run_values.name", "=", name)
-    .where("run_values.run", "=", eb.ref("runs.id"));
+  // No subquery of each run: one search in the index of values finds all runs that it holds of.
+  const values = eb.selectFrom("run_values").select("run").where("run_values.name", "=", name);
   const matching = Number.isNaN(number)
     ? values.where("run_values.text", operator, value)
     : values.where("run_values.number", operator, number);
-  return eb.exists(matching) as ReturnType<typeof eb.exists> & {
-    readonly expressionType?: SqlBool;
-  };
+  return eb("id", "in", matching);
 }
 
 /** So many runs at a time: SQLite takes a bounded number of parameters. */
@@ -140,8 +160,7 @@ async function withValues(ledger: Ledger, rows: readonly RunRow[]): Promise<RunS
       );
     return {
       ...row,
-      state:
-        row.state === "running" && !RunLock.isTaken(ledger.folder, row.id) ? "killed" : row.state,
+      state: stateOf(ledger, row),
       hyperparameters: of("hyperparameter"),
       scores: of("score"),
     };
@@ -161,7 +180,9 @@ export async function findRun(ledger: Ledger, word: string): Promise<RunSummary>
       : /^#\d+$/.test(word)
         ? await select.where("number", "=", Number(word.slice(1))).execute()
         : await select
-            .where("id", "like", `${word.replaceAll(/[%_]/g, "")}%`)
+            .where(like("id", `${literal(word)}%`))
+            // What is the word itself comes before what it begins.
+            .orderBy("id")
             .limit(6)
             .execute();
   const exact = found.filter(({ id }) => id === word);

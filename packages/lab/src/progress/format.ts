@@ -25,3 +25,19 @@ export function formatDuration(seconds: number): string {
     .map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, "0")))
     .join(":");
 }
+
+/** A name and what is said of it, in two columns. */
+export const row = (name: string, text: string): string => `${name.padEnd(17)} ${text}`;
+
+/** "2026-03-01 09:15:02", of a time as ISO 8601. */
+export const formatTime = (time: string): string => time.slice(0, 19).replace("T", " ");
+
+// Controls, and the marks that turn the direction of writing.
+const unprintable = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A line for a terminal: what would move its cursor, or turn its text around, stands as a code. */
+export const printable = (line: string): string =>
+  line.replace(
+    unprintable,
+    (letter) => `\\u{${(letter.codePointAt(0) ?? 0).toString(16).padStart(2, "0")}}`,
+  );

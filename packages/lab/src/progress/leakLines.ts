@@ -1,12 +1,6 @@
-import {
-  countLeaks,
-  describeLeaks,
-  type LeakReport,
-  namesOf,
-  type PartLeaks,
-} from "../honesty/leakCheck.js";
-import { formatCount } from "./format.js";
-import { row } from "./outline.js";
+import { countLeaks, describeLeaks, type LeakReport, namesOf } from "../honesty/leakCheck.js";
+import { formatCount, row } from "./format.js";
+import { describePartLeaks } from "./partLeaks.js";
 
 /** What was found of equal rows, a line each; the second only where something is wrong. */
 export function leakLines(report: LeakReport | "not checked"): string[] {
@@ -14,7 +8,7 @@ export function leakLines(report: LeakReport | "not checked"): string[] {
   const { train, validation, test, contradictions, random, pairs } = report;
   const leaked = countLeaks(report);
   const parts = Object.entries({ training: train, validation, test }).flatMap(([name, part]) =>
-    part ? [`${name}: ${describePart(part)}`] : [],
+    part ? [`${name}: ${describePartLeaks(part)}`] : [],
   );
   const others = contradictions > 0 ? `; ${formatCount(contradictions)} with another target` : "";
   return [
@@ -31,13 +25,4 @@ export function leakLines(report: LeakReport | "not checked"): string[] {
       ? [row("warning", `${leaked.join(", ")} (see --strict): ${describeLeaks(pairs)}`)]
       : []),
   ];
-}
-
-/** "12 of 2,000 repeated, 8 in training": rows met before in the part itself, and elsewhere. */
-function describePart({ rows, repeated, inTraining, inValidation }: PartLeaks): string {
-  return [
-    `${formatCount(repeated)} of ${formatCount(rows)} repeated`,
-    ...(inTraining ? [`${formatCount(inTraining)} in training`] : []),
-    ...(inValidation ? [`${formatCount(inValidation)} in validation`] : []),
-  ].join(", ");
 }

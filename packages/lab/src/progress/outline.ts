@@ -2,7 +2,7 @@ import type { MachineLimits } from "@versant/core";
 import type { Report } from "../command/report.js";
 import { samplesOf } from "../experiment/part.js";
 import type { Run } from "../experiment/run.js";
-import { formatCount, formatScore, formatScores } from "./format.js";
+import { formatCount, formatScore, formatScores, row } from "./format.js";
 
 /** What is about to run, a line each. */
 export function outline(
@@ -58,6 +58,3 @@ export const limitsLine = ({ operationsPerSecond, bytesPerSecond }: MachineLimit
     `${(operationsPerSecond / 1e9).toFixed(0)} GFLOP/s of multiply-adds, ` +
       `${(bytesPerSecond / 1e9).toFixed(1)} GB/s of memory, measured just now`,
   );
-
-/** A name and what is said of it, in two columns. */
-export const row = (name: string, text: string): string => `${name.padEnd(17)} ${text}`;

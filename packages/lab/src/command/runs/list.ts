@@ -1,7 +1,6 @@
 import { formatTable } from "@versant/core/internal";
 import { type Command, Option } from "commander";
 import { int } from "../../experiment/declarations.js";
-import { Ledger } from "../../ledger/ledger.js";
 import {
   type Condition,
   countRuns,
@@ -10,9 +9,10 @@ import {
   type RunSummary,
   runColumns,
 } from "../../ledger/runs.js";
-import { formatScore } from "../../progress/format.js";
+import { formatScore, printable } from "../../progress/format.js";
 import { parseValue } from "../options.js";
 import type { Subcommand } from "../subcommand.js";
+import { printJson, withLedger } from "./withLedger.js";
 
 interface ListOptions {
   readonly where: readonly Condition[];
@@ -58,9 +58,8 @@ export const runsCommand: Subcommand = {
   },
 };
 
-async function list({ where, sort, descending, limit: most, ...options }: ListOptions) {
-  const ledger = Ledger.open({ mode: "read" });
-  try {
+const list = ({ where, sort, descending, limit: most, ...options }: ListOptions) =>
+  withLedger("read", async (ledger) => {
     const runs = await listRuns(ledger, {
       conditions: where,
       limit: most,
@@ -68,20 +67,25 @@ async function list({ where, sort, descending, limit: most, ...options }: ListOp
       ...(descending !== undefined && { descending }),
     });
     if (options.json) {
-      console.log(JSON.stringify(runs, null, 2));
+      printJson(runs);
       return 0;
     }
     const columns = options.columns?.split(",").map((name) => name.trim());
-    const header = columns ?? [...defaultColumns, ...scoresIn(runs)];
-    const rows = runs.map((run) => header.map((name) => cellOf(run, name)));
-    for (const line of formatTable({ header, rows, numbersFrom: 3, cut: 0 }).lines) {
-      console.log(line);
-    }
-    const all = await countRuns(ledger, where);
+    for (const line of tableOf(runs, columns)) console.log(printable(line));
+    const all = runs.length < most ? runs.length : await countRuns(ledger, where);
     if (all > runs.length) console.log(`${all - runs.length} more; --limit shows them.`);
     return 0;
-  } finally {
-    await ledger.close();
+  });
+
+/** Scores are left out that would leave no room for the names of runs. */
+function tableOf(runs: readonly RunSummary[], columns?: readonly string[]): readonly string[] {
+  const scores = scoresIn(runs);
+  for (let shown = scores.length; ; shown--) {
+    const header = columns ?? [...defaultColumns, ...scores.slice(0, shown)];
+    const rows = runs.map((run) => header.map((name) => cellOf(run, name)));
+    const { lines } = formatTable({ header, rows, numbersFrom: 3, cut: 0 });
+    const isWhole = rows.every(([name = ""], index) => lines[index + 2]?.startsWith(name));
+    if (columns || isWhole || shown === 0) return lines;
   }
 }
 
