@@ -105,8 +105,9 @@ export class Chain {
 /** Hashes of objects that an event speaks of. */
 export function objectsOf(event: LedgerEvent): string[] {
   switch (event.type) {
-    case "run.started": {
-      const { files, changes, lockFile } = event.payload.code;
+    case "run.started":
+    case "run.resumed": {
+      const { files = [], changes, lockFile } = event.payload.code ?? {};
       return [...files.map(({ object }) => object), changes, lockFile].flatMap(
         (hash) => hash ?? [],
       );

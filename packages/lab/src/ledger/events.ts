@@ -68,6 +68,7 @@ export interface Payloads {
   readonly "run.started": {
     readonly experiment: string;
     readonly about: string;
+    /** Path of the experiment's file from the folder of the project, with "/" (see provenance/root.ts). */
     readonly file: string;
     readonly command: readonly string[];
     readonly hyperparameters: readonly HyperparameterRecord[];
@@ -89,8 +90,11 @@ export interface Payloads {
     readonly checkpoint: string | null;
     readonly from: PlaceRecord;
     readonly environment: EnvironmentRecord;
-    /** What was not as at the start, and was put up with. */
+    /** What was not as it had been, and was put up with. */
     readonly changes?: readonly string[];
+    /** What it goes on with, where that is not what it was trained with before. */
+    readonly code?: CodeRecord;
+    readonly data?: DataRecord;
   };
   readonly steps: StepsRecord;
   readonly epoch: EpochRecord & { readonly step: number };
@@ -147,8 +151,9 @@ export interface Payloads {
     readonly code: string;
     /** Hash of the event with the scores on test data. */
     readonly evaluation: string;
-    /** What was wrong with the parts of the data, and why it is approved all the same. */
+    /** What was wrong with the parts of the data, or changed on the way; and why it is approved all the same. */
     readonly leaks?: string;
+    readonly changes?: string;
     readonly despite?: string;
   };
   /** Human text for the technical file, by item. */

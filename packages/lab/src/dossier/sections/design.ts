@@ -6,7 +6,7 @@ import { type Context, described, hashCell } from "./context.js";
 /** How it was developed, and who decided what. */
 export function design(context: Context): Block[] {
   const { facts, words } = context;
-  const { code } = facts.history.started.payload;
+  const { code } = facts.history;
   return [
     ...described(context, "methods", "design"),
     { kind: "heading", text: words.decisions },
