@@ -16,6 +16,7 @@ import {
   TensorDataset,
   Trainer,
   type TrainerOptions,
+  type TrainingContext,
   type TrainingState,
   tensor,
 } from "../../src/index.js";
@@ -225,5 +226,38 @@ describe("Trainer.fit from a state", () => {
       ...[0.005, 0.005, 0.01, 0.01, 0.01, 0.01],
       ...[0.005, 0.005, 0.005, 0.005, 0.005, 0.005],
     ]);
+  });
+
+  test("a training that was stopped stays stopped, one that was interrupted goes on", async () => {
+    const plain = {
+      optimizer: "sgd",
+      accumulate: 1,
+      averaged: false,
+      control: "none",
+      streamed: false,
+    } as const;
+    const controller = new AbortController();
+    const endOf = async (end: (context: TrainingContext) => void) => {
+      const { train, parts } = prepare(plain);
+      let state: TrainingState | undefined;
+      const ending: Callback = {
+        onBatchEnd: (context) => {
+          if (context.epoch === 2 && context.batch === 3) end(context);
+        },
+        onFitEnd: (context) => {
+          state = context.state();
+        },
+      };
+      const { signal } = controller;
+      await new Trainer({ ...parts, callbacks: [ending] }).fit({ train, epochs, signal });
+      const again = prepare(plain);
+      const trainer = new Trainer({ ...again.parts, callbacks: [{ onBatchEnd() {} }] });
+      return trainer.fit({ train: again.train, epochs, ...(state && { from: state }) });
+    };
+    const stopped = await endOf((context) => context.stop("enough"));
+    expect(stopped).toMatchObject({ stopped: "enough", epochs: [{ epoch: 1 }] });
+    const interrupted = await endOf(() => controller.abort("Ctrl-C"));
+    expect(interrupted.epochs).toHaveLength(epochs);
+    expect(interrupted).not.toHaveProperty("stopped");
   });
 });
