@@ -66,17 +66,20 @@ const controls = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
 export function foreign(text: string): string {
   const named = text.replaceAll("\r\n", "\n").replace(controls, nameOf);
   // Isolates are needed only where a letter or mark may turn the direction.
-  return /^[\p{ASCII}\p{Script=Latin}]*$/u.test(named) ? named : `\u2068${named}\u2069`;
+  return /^[\p{ASCII}\p{Script=Latin}\u2010-\u2027\u2030-\u205e]*$/u.test(named)
+    ? named
+    : `\u2068${named}\u2069`;
 }
 
 const nameOf = (character: string): string =>
   `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`;
 
-const longestName = 80;
+/** Somebody else's text on one line, cut where it would fill the page. */
+const foreignLine = (text: string, longest: number): string =>
+  foreign(text.length > longest ? `${text.slice(0, longest - 1)}…` : text).replaceAll(/\s+/g, " ");
 
-/** A name of somebody else's, cut where it would fill the page. */
-export const foreignName = (text: string): string =>
-  foreign(text.length > longestName ? `${text.slice(0, longestName - 1)}…` : text).replaceAll(
-    /\s+/g,
-    " ",
-  );
+/** A name. */
+export const foreignName = (text: string): string => foreignLine(text, 80);
+
+/** A sentence, or the beginning of a text that stands elsewhere in full. */
+export const foreignSentence = (text: string): string => foreignLine(text, 300);

@@ -10,6 +10,8 @@ export interface Chart {
   readonly legend: readonly string[];
   /** Places on the x axis where somebody intervened. */
   readonly marks: readonly number[];
+  /** Said of the first mark. */
+  readonly markWord: string;
   /** Said of a logarithmic axis. */
   readonly logWord: string;
 }
@@ -18,7 +20,7 @@ const size = { width: 480, height: 250 };
 const plot = { left: 52, right: 470, top: 30, bottom: 212 };
 
 /** Values further apart than this are drawn on a logarithmic axis. */
-const spanOfLog = 30;
+const spanOfLog = 10;
 
 /** A scale from values to places, with the values of its ticks. */
 interface Axis {
@@ -27,8 +29,12 @@ interface Axis {
   place(value: number): number;
 }
 
-/** Values above 0 that span more than a decade and a half are spread by factors, others by differences. */
-function axisOf(values: readonly number[], from: number, to: number, mayBeLog: boolean): Axis {
+/** Values above 0 that span more than a decade are spread by factors, others by differences. */
+function axisOf(
+  values: readonly number[],
+  [from, to]: readonly [number, number],
+  { ticks, mayBeLog }: { readonly ticks: number; readonly mayBeLog: boolean },
+): Axis {
   const [low, high] = extent(values);
   const isLog = mayBeLog && low > 0 && high / low > spanOfLog;
   const scale = isLog ? Math.log10 : (value: number) => value;
@@ -36,7 +42,7 @@ function axisOf(values: readonly number[], from: number, to: number, mayBeLog: b
   const room = end - start || Math.abs(end) || 1;
   return {
     isLog,
-    ticks: isLog ? decades(low, high) : evenTicks(low, high),
+    ticks: isLog ? decades(low, high) : evenTicks(low, high, ticks),
     place: (value) => {
       const share = end === start ? 0.5 : (scale(value) - start) / room;
       return from + share * (to - from);
@@ -53,18 +59,16 @@ function extent(values: readonly number[]): [low: number, high: number] {
   return low <= high ? [low, high] : [0, 1];
 }
 
-/** Multiples of 1, 2 or 5 times a power of ten, some four or five of them. */
-function evenTicks(low: number, high: number): number[] {
+/** Multiples of 1, 2 or 5 times a power of ten, about so many. */
+function evenTicks(low: number, high: number, count: number): number[] {
   if (low === high) return [low];
-  const rough = (high - low) / 4;
+  const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((each) => each * power >= rough) ?? 10) * power;
   const first = Math.ceil(low / step);
-  const count = Math.floor(high / step) - first + 1;
+  const length = Math.floor(high / step) - first + 1;
   // Products with the step would show its rounding: 3 * 0.1 is 0.30000000000000004.
-  return Array.from({ length: count }, (_, index) =>
-    Number(((first + index) * step).toPrecision(12)),
-  );
+  return Array.from({ length }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
 /** Powers of ten, with 2 and 5 times them where there are few. */
@@ -83,24 +87,30 @@ const coordinate = (value: number): string => value.toFixed(1);
 
 /** A chart as SVG; colours come from the page's style. Values that are not finite are left out as gaps. */
 export function drawChart(chart: Chart, format: Format): string {
-  const { title, xTitle, curves, legend, marks, logWord } = chart;
+  const { title, xTitle, curves, legend, marks, markWord, logWord } = chart;
   const ys = curves.flatMap(({ points, band = [] }) => [
     ...points.map(({ y }) => y),
     ...band.flatMap(({ low, high }) => [low, high]),
   ]);
-  const y = axisOf(ys.filter(Number.isFinite), plot.bottom, plot.top, true);
+  const y = axisOf(ys.filter(hasPlace), [plot.bottom, plot.top], {
+    ticks: 4,
+    mayBeLog: true,
+  });
   const xs = curves.flatMap(({ points }) => points.map(({ x }) => x));
-  const x = axisOf(xs, plot.left, plot.right, false);
+  const x = axisOf(xs, [plot.left, plot.right], { ticks: 6, mayBeLog: false });
   const parts = [
     `<text class="title" x="0" y="13">${escapeHtml(title)}</text>`,
     ...(y.isLog
       ? [`<text class="tick" x="${size.width}" y="13" text-anchor="end">${logWord}</text>`]
       : []),
     ...y.ticks.map((tick) => horizontalTick(coordinate(y.place(tick)), tickLabel(tick, format))),
-    ...x.ticks.map((tick) => verticalTick(coordinate(x.place(tick)), format.count(tick))),
-    ...marks.map((mark) => {
-      const at = coordinate(Math.min(plot.right, Math.max(plot.left, x.place(mark))));
-      return `<line class="mark" x1="${at}" x2="${at}" y1="${plot.top}" y2="${plot.bottom}"/>`;
+    ...x.ticks.map((tick) => verticalTick(x.place(tick), format.count(tick))),
+    ...marks.map((mark, index) => {
+      const place = Math.min(plot.right, Math.max(plot.left, x.place(mark)));
+      const at = coordinate(place);
+      const word = `<text class="tick" x="${inside(place, markWord)}" y="${plot.top - 3}" text-anchor="middle">${markWord}</text>`;
+      const line = `<line class="mark" x1="${at}" x2="${at}" y1="${plot.top}" y2="${plot.bottom}"/>`;
+      return index === 0 ? line + word : line;
     }),
     ...curves.flatMap((curve, index) => [bandOf(curve, index, x, y), lineOf(curve, index, x, y)]),
     ...legendOf(legend),
@@ -119,15 +129,21 @@ const horizontalTick = (at: string, label: string): string =>
   `<line class="grid" x1="${plot.left}" x2="${plot.right}" y1="${at}" y2="${at}"/>` +
   `<text class="tick" x="${plot.left - 8}" y="${at}" dy="4" text-anchor="end">${label}</text>`;
 
-const verticalTick = (at: string, label: string): string =>
-  `<text class="tick" x="${at}" y="${plot.bottom + 17}" text-anchor="middle">${label}</text>`;
+const verticalTick = (at: number, label: string): string =>
+  `<text class="tick" x="${inside(at, label)}" y="${plot.bottom + 17}" text-anchor="middle">${label}</text>`;
+
+/** Letters are some 6.6 wide at this size. */
+const widthOf = (text: string): number => 6.6 * text.length;
+
+/** The middle of a text near a place, so that all of it stays in the picture. */
+const inside = (at: number, text: string): string =>
+  coordinate(Math.max(widthOf(text) / 2, Math.min(at, size.width - widthOf(text) / 2)));
 
 function legendOf(names: readonly string[]): string[] {
   let left: number = plot.left;
   return names.map((name, index) => {
     const at = left;
-    // Letters are some 6 wide at this size.
-    left += 34 + 6 * name.length;
+    left += 34 + widthOf(name);
     const [line, text] = [plot.bottom + 28, plot.bottom + 32];
     return (
       `<line class="curve c${index}" x1="${at}" x2="${at + 14}" y1="${line}" y2="${line}"/>` +
@@ -163,4 +179,7 @@ function bandOf({ band = [] }: Curve, index: number, x: Axis, y: Axis): string {
 }
 
 const isDrawable = (value: number, { isLog }: Axis): boolean =>
-  Number.isFinite(value) && (!isLog || value > 0);
+  hasPlace(value) && (!isLog || value > 0);
+
+/** Differences of larger values are no numbers any more. */
+const hasPlace = (value: number): boolean => Math.abs(value) <= 1e300;

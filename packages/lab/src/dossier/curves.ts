@@ -43,6 +43,10 @@ export function epochsOf(events: readonly TrainingEvent[]): Event<"epoch">[] {
   return [...new Map(all.map((event) => [event.payload.epoch, event])).values()];
 }
 
+/** Names with the loss first: what training lowers, then what people look at. */
+export const lossFirst = (names: Iterable<string>): string[] =>
+  [...names].sort((a, b) => Number(b === "loss") - Number(a === "loss"));
+
 /** By metric, how training and validation went over the epochs. */
 export function epochCurves(
   epochs: readonly Event<"epoch">[],
@@ -53,7 +57,7 @@ export function epochCurves(
       ...Object.keys(validation),
     ]),
   );
-  return [...metrics].map((metric) => ({
+  return lossFirst(metrics).map((metric) => ({
     metric,
     curves: (["train", "validation"] as const).flatMap((part) => {
       const points = epochs.flatMap(({ payload }) => {

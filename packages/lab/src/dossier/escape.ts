@@ -10,10 +10,15 @@ const entities: Readonly<Record<string, string>> = {
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 
-/** Text as Markdown writes it: every mark that might mean something stands for itself. */
+/**
+ * Text as Markdown writes it: every mark that might mean something stands for itself. GitHub makes links
+ * of bare addresses too.
+ */
 export const escapeMarkdown = (text: string): string =>
   text
     .replace(/[&<>]/g, (character) => entities[character] ?? character)
-    .replace(/[\\`*_{}[\]()#+!|~^$:@-]/g, "\\$&")
-    // A number with a point begins a list.
-    .replace(/^(\s*\d+)\./gm, "$1\\.");
+    .replace(/[\\`*_{}[\]|~^$@]/g, "\\$&")
+    .replace(/:(?=\/\/)|(?<=\bwww)\./gi, "\\$&")
+    // Headings, lists and rules begin a line.
+    .replace(/^(\s*)([#+=-])/gm, "$1\\$2")
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/gm, "$1\\$2");

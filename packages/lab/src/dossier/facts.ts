@@ -10,7 +10,7 @@ import type { Event, LedgerEvent } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { type Verification, verifyLedger } from "../ledger/verify.js";
 import { type ClassRow, classScoresOf } from "./classScores.js";
-import { epochsOf } from "./curves.js";
+import { epochsOf, lossFirst } from "./curves.js";
 import { filesChanged } from "./filesChanged.js";
 import { type Interval, intervalOf } from "./interval.js";
 
@@ -32,6 +32,8 @@ export type Change =
   | Event<"run.resumed">
   | Event<"run.ended">
   | Event<"steer.applied">
+  /** Only where it was not applied. */
+  | Event<"steer.requested">
   | Event<"decision">
   | Event<"approval">;
 
@@ -86,6 +88,7 @@ export async function collectFacts(ledger: Ledger, word: string, root: string): 
     { ...text, isStale: text.sequence < resumed },
   ]);
   const requests = of("steer.requested");
+  const answered = new Set(of("steer.applied").map(({ payload }) => payload.request));
   const [created] = await ledger.events({ types: ["ledger.created"] });
   const testRows = rowsOfTest(history);
   return {
@@ -109,7 +112,10 @@ export async function collectFacts(ledger: Ledger, word: string, root: string): 
     classes: classScoresOf(history.ended?.payload.inspection ?? {}),
     testLooks: await looksAt(ledger, history),
     checkpoints: of("checkpoint").length,
-    changes: of("run.resumed", "run.ended", "steer.applied", "decision", "approval"),
+    changes: of(
+      ...(["run.resumed", "run.ended", "decision", "approval"] as const),
+      ...(["steer.applied", "steer.requested"] as const),
+    ).filter(({ type, hash }) => type !== "steer.requested" || !answered.has(hash)),
     repeatedBy: await ledger.database.query
       .selectFrom("runs")
       .select(["id as run", "weights"])
@@ -127,9 +133,10 @@ function rowsOfTest({ started, evaluation }: RunHistory): number | undefined {
 }
 
 function scoresOf({ evaluation }: RunHistory, rows = 0): TestScore[] {
-  return Object.entries(evaluation?.payload.scores ?? {}).map(([name, score]) => {
+  const scores = evaluation?.payload.scores ?? {};
+  return lossFirst(Object.keys(scores)).map((name) => {
     // What JSON has no number for is a word there.
-    const value = Number(score);
+    const value = Number(scores[name as keyof typeof scores]);
     const interval = intervalOf(name, value, rows);
     return { name, value, ...(interval && { interval }) };
   });

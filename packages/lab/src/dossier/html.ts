@@ -89,9 +89,17 @@ function writeBlock(block: Block, page: Page): string {
 }
 
 function writeTable({ header, rows, numbersFrom }: Table, { statusWords }: Page): string {
-  const attributes = (column: number): string => (column >= numbersFrom ? ' class="n"' : "");
+  const attributes = (column: number, cell: Cell): string => {
+    const classes = [
+      ...(column >= numbersFrom ? ["n"] : []),
+      // Words stay whole, but what is no word must not widen the page.
+      ...(longWord.test(textOf(cell)) ? ["long"] : []),
+    ];
+    return classes.length > 0 ? ` class="${classes.join(" ")}"` : "";
+  };
   const heads = header.map(
-    (text, column) => `<th scope="col"${attributes(column)} dir="auto">${escapeHtml(text)}</th>`,
+    (text, column) =>
+      `<th scope="col"${attributes(column, text)} dir="auto">${escapeHtml(text)}</th>`,
   );
   const statuses = Object.entries(statusWords) as [Status, string][];
   const body = rows.map((row) => {
@@ -100,7 +108,7 @@ function writeTable({ header, rows, numbersFrom }: Table, { statusWords }: Page)
       const content = status
         ? `<span class="status ${status}">${writeCell(cell)}</span>`
         : writeCell(cell);
-      return `<td${attributes(column)} dir="auto">${content}</td>`;
+      return `<td${attributes(column, cell)} dir="auto">${content}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
   });
@@ -111,6 +119,10 @@ function writeTable({ header, rows, numbersFrom }: Table, { statusWords }: Page)
     "</table></div>",
   ].join("\n");
 }
+
+const longWord = /\S{25}/;
+
+const textOf = (cell: Cell): string => (typeof cell === "string" ? cell : cell.code);
 
 const writeCell = (cell: Cell): string =>
   typeof cell === "string" ? escapeHtml(cell) : `<code>${escapeHtml(cell.code)}</code>`;

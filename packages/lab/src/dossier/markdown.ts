@@ -8,7 +8,7 @@ export function writeMarkdown(page: Page): string {
   const counts = statuses.map(({ count, label }) => `${count} ${label}`).join(", ");
   return [
     `# ${line(title)}`,
-    `${line(kicker)}: ${counts}.`,
+    `${line(kicker)} · ${counts}`,
     line(lead),
     ...sections.flatMap(({ title: name, points, blocks }) => [
       `## ${line(name)}${points.length > 0 ? ` (IV ${points.join(", ")})` : ""}`,
@@ -37,7 +37,9 @@ function writeBlock(block: Block, { language }: Page): string {
         line(block.source),
       ].join("\n\n");
     case "facts":
-      return block.rows.map(([label, value]) => `- ${line(label)}: ${writeCell(value)}`).join("\n");
+      return block.rows
+        .map(([label, value]) => `- **${line(label)}** ${writeCell(value)}`)
+        .join("\n");
     case "table":
       return writeTable(block);
     case "charts": {
@@ -48,7 +50,7 @@ function writeBlock(block: Block, { language }: Page): string {
             ({ points }, index) =>
               `${line(chart.legend[index] ?? "")} ${format.score(points.at(-1)?.y ?? Number.NaN)}`,
           );
-          return `- ${line(chart.title)}: ${last.join(", ")}`;
+          return `- **${line(chart.title)}** ${last.join(", ")}`;
         })
         .join("\n");
     }
@@ -64,5 +66,10 @@ function writeTable({ header, rows, numbersFrom }: Table): string {
   ].join("\n");
 }
 
-const writeCell = (cell: Cell): string =>
-  typeof cell === "string" ? line(cell) : `\`${cell.code.replaceAll(/[`|\n]/g, "'")}\``;
+/** What has no mark that could end the code. */
+const plainCode = /^[\w ./=+:-]*$/;
+
+const writeCell = (cell: Cell): string => {
+  if (typeof cell === "string") return line(cell);
+  return plainCode.test(cell.code) ? `\`${cell.code}\`` : line(cell.code);
+};

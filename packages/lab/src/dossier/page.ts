@@ -1,5 +1,5 @@
 import type { Language } from "../accountability/items.js";
-import { type Block, foreign, foreignName, type Page, type Section } from "./blocks.js";
+import { type Block, foreignName, foreignSentence, type Page, type Section } from "./blocks.js";
 import type { Facts } from "./facts.js";
 import { Format } from "./format.js";
 import { type PointName, pointStates } from "./points.js";
@@ -67,13 +67,12 @@ export function makePage(facts: Facts, language: Language): Page {
     language,
     title: foreignName(run.experiment),
     kicker: words.kicker,
-    lead: started.payload.about ? foreign(started.payload.about) : words.noAbout,
+    lead: started.payload.about ? foreignSentence(started.payload.about) : words.noAbout,
     statusWords: { filled: words.filled, missing: words.missing, stale: words.stale },
-    statuses: (["filled", "missing", "stale"] as const).map((status) => ({
-      status,
-      label: words[status],
-      count: points.filter((point) => point.status === status).length,
-    })),
+    statuses: (["filled", "missing", "stale"] as const).map((status) => {
+      const count = points.filter((point) => point.status === status).length;
+      return { status, label: words.counted[status](count), count };
+    }),
     sections: sections.map(
       ([name, answered, blocks]): Section => ({
         id: name,

@@ -35,14 +35,15 @@ h2 { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem .8rem; ma
 h2 small { color: var(--soft); font-size: .8rem; font-weight: 400; letter-spacing: 0; }
 h3 { margin: 1.8rem 0 .5rem; font-size: 1rem; font-weight: 630; }
 p { margin: .6rem 0; max-width: 46rem; }
-dl { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; gap: 0 1.5rem; margin: .8rem 0; font-size: .92rem; }
+dl { display: grid; grid-template-columns: minmax(8rem, 14rem) 1fr; margin: .8rem 0; font-size: .92rem; }
 dt, dd { margin: 0; padding: .32rem 0; border-bottom: 1px solid var(--rule); }
-dt { color: var(--soft); }
+dt { color: var(--soft); padding-inline-end: 1.5rem; }
 code { font: .86em/1.5 ui-monospace, "SF Mono", "DejaVu Sans Mono", monospace; }
 .scroll { overflow-x: auto; margin: .8rem 0; }
 table { width: 100%; border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .36rem .9rem .36rem 0; border-bottom: 1px solid var(--rule); text-align: start; vertical-align: top; min-width: 4.5rem; overflow-wrap: break-word; max-width: 26rem; }
-td { overflow-wrap: anywhere; }
+th, td { padding: .36rem .9rem .36rem 0; border-bottom: 1px solid var(--rule); text-align: start; vertical-align: top; overflow-wrap: break-word; }
+th.long, td.long { overflow-wrap: anywhere; min-width: 9rem; }
+td.n.long { white-space: normal; }
 th { color: var(--soft); font-weight: 500; vertical-align: bottom; }
 th.n, td.n { text-align: end; padding: .36rem 0 .36rem .9rem; overflow-wrap: normal; }
 td.n { white-space: nowrap; }
@@ -62,7 +63,7 @@ figcaption { color: var(--soft); font-size: .85rem; }
 .missing > .dot, .status.missing { color: var(--missing); }
 .stale > .dot, .status.stale { color: var(--stale); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); gap: 1.6rem 2.4rem; margin: 1.4rem 0; }
-svg { display: block; width: 100%; height: auto; overflow: visible; font: 11.5px system-ui, "Noto Sans", "DejaVu Sans", sans-serif; }
+svg { display: block; width: 100%; height: auto; font: 11.5px system-ui, "Noto Sans", "DejaVu Sans", sans-serif; }
 svg .title { fill: var(--ink); font-size: 13px; font-weight: 600; }
 svg .tick { fill: var(--soft); font-variant-numeric: tabular-nums; }
 svg .grid { stroke: var(--rule); }
@@ -77,6 +78,8 @@ footer p { border-top: 1px solid var(--rule); padding-top: 1rem; color: var(--so
   dl { grid-template-columns: 1fr; }
   dt { border: 0; padding-bottom: 0; }
   dd { padding-top: 0; }
+  table { font-size: .84rem; }
+  th, td { padding-inline-end: .6rem; }
 }
 @media print {
   :root {

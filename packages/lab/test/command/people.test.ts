@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Ledger } from "../../src/ledger/ledger.js";
@@ -125,6 +125,19 @@ test("approve prints what the signature is bound to", async () => {
   expect(out).toMatch(
     /^digits-1a2b3c: approved by Grace, key [0-9a-f]{32}\n {2}weights +[0-9a-f]{64}\n/,
   );
+});
+
+test("dossier prints, or writes a file", async () => {
+  await prepare((ledger) => digitsRun(ledger));
+  const printed = await run("dossier", "last", "--format", "md", "--language", "fr");
+  expect(printed.out).toMatch(/^# digits\n\nDossier technique · /);
+  const path = join(temporaryFolder(), "digits.html");
+  const written = await run("dossier", "last", "--output", path);
+  expect(written).toEqual({ code: 0, out: `${path}: written\n`, err: "" });
+  expect(readFileSync(path, "utf8")).toMatch(/^<!doctype html>/);
+  expect(await run("dossier", "last", "--format", "pdf")).toMatchObject({ code: 2 });
+  const nowhere = await run("dossier", "last", "--output", join(path, "x"));
+  expect(nowhere.err).toContain("--output: cannot write");
 });
 
 test("without a ledger none is made", async () => {

@@ -1,16 +1,15 @@
 import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
 import { ArgumentError, describeValue, formatTable } from "@versant/core/internal";
 import type { Command } from "commander";
 import { describe, descriptionsOf } from "../../accountability/describe.js";
-import { descriptionItems, type ItemName, itemNames } from "../../accountability/items.js";
+import { descriptionItems, itemNames } from "../../accountability/items.js";
 import type { Ledger } from "../../ledger/ledger.js";
 import { findRun } from "../../ledger/runs.js";
 import { UsageError } from "../errors.js";
 import type { Subcommand } from "../subcommand.js";
+import { askItems, type Items } from "./askItems.js";
 import { withLedger } from "./withLedger.js";
 
-type Items = Partial<Record<ItemName, string>>;
 type DescribeFlags = Items & {
   readonly list?: true;
   readonly file?: string;
@@ -53,9 +52,16 @@ async function describeRun(
   }
   return withLedger("write", async (ledger) => {
     const { id } = await findRun(ledger, run);
-    const texts: Items = { ...(file !== undefined && readItems(file)), ...given };
+    let items: Items = { ...(file !== undefined && readItems(file)), ...given };
     const isGiven = file !== undefined || Object.keys(given).length > 0;
-    const items = isGiven || !process.stdin.isTTY ? texts : await ask(await textsOf(ledger, id));
+    if (!isGiven && process.stdin.isTTY) {
+      const known = await textsOf(ledger, id);
+      items = (await askItems(known, process.stdin, process.stdout)) ?? {};
+      if (Object.keys(items).length === 0) {
+        console.log(`${id}: nothing was answered, and nothing is recorded`);
+        return;
+      }
+    }
     const event = await describe(ledger, { run: id, items });
     console.log(`${id}: ${Object.keys(event.payload.items).join(", ")} recorded`);
   });
@@ -92,24 +98,4 @@ function readItems(path: string): Items {
     `describe: received ${describeValue(items)} in ${path}, expected a JSON object of texts by item, ` +
       'such as {"purpose": "..."}.',
   );
-}
-
-/** Asks for each item on the terminal; an empty line leaves it as it is. */
-async function ask(texts: Items): Promise<Items> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answers: Items = {};
-  try {
-    console.log("An empty line leaves an item as it is.");
-    for (const name of itemNames) {
-      const { point, label, question } = descriptionItems[name];
-      const known = texts[name];
-      console.log(`\n${label.en} (Annex IV, ${point}): ${question.en}`);
-      if (known !== undefined) console.log(`now: ${known}`);
-      const answer = (await terminal.question("> ")).trim();
-      if (answer !== "") answers[name] = answer;
-    }
-  } finally {
-    terminal.close();
-  }
-  return answers;
 }

@@ -47,3 +47,12 @@ export const stateWord = ({ words }: Context, state: string): string =>
 /** "Training", or a part's own name. */
 export const partWord = ({ words }: Context, part: string): string =>
   Object.hasOwn(words.parts, part) ? (words.parts[part] ?? part) : foreignName(part);
+
+/** Parts in the order that they are used in; the ledger sorts names. */
+export function partsInOrder<T>(
+  { words }: Context,
+  parts: Readonly<Record<string, T>>,
+): [string, T][] {
+  const order = Object.keys(words.parts);
+  return Object.entries(parts).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+}

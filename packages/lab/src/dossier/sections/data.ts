@@ -1,6 +1,6 @@
 import type { PartRecord } from "../../provenance/data.js";
 import { type Block, type Cell, foreignName } from "../blocks.js";
-import { type Context, described, hashCell, partWord } from "./context.js";
+import { type Context, described, hashCell, partsInOrder, partWord } from "./context.js";
 
 /** More classes than these are counted, not listed. */
 const mostClasses = 50;
@@ -9,18 +9,17 @@ const mostClasses = 50;
 export function data(context: Context): Block[] {
   const { facts, words, format } = context;
   const { parts, hash } = facts.history.started.payload.data;
-  const names = Object.keys(parts);
-  const records = Object.values(parts);
+  const ordered = partsInOrder(context, parts);
   return [
     ...described(context, "origin", "labelling"),
-    ...(names.length === 0
+    ...(ordered.length === 0
       ? [{ kind: "notice", status: "missing", text: words.noParts } as const]
       : [
           {
             kind: "table",
             header: words.partHeader,
             numbersFrom: words.partHeader.length - 1,
-            rows: Object.entries(parts).map(([name, { columns, rows }]) => [
+            rows: ordered.map(([name, { columns, rows }]) => [
               partWord(context, name),
               columns
                 .map(({ dtype, shape }) => `${foreignName(dtype)} (${shape.join(", ")})`)
@@ -32,7 +31,7 @@ export function data(context: Context): Block[] {
           {
             kind: "facts",
             rows: [
-              ...Object.entries(parts).map(([name, part]): [string, Cell] => [
+              ...ordered.map(([name, part]): [string, Cell] => [
                 partWord(context, name),
                 hashCell(part.hash),
               ]),
@@ -40,30 +39,26 @@ export function data(context: Context): Block[] {
             ],
           } as const,
         ]),
-    ...classes(context, names, records),
+    ...classes(context, ordered),
     { kind: "heading", text: words.equalRows },
     ...equalRows(context),
   ];
 }
 
-function classes(
-  context: Context,
-  names: readonly string[],
-  parts: readonly PartRecord[],
-): Block[] {
+function classes(context: Context, parts: readonly [string, PartRecord][]): Block[] {
   const { words, format } = context;
-  const all = [...new Set(parts.flatMap((part) => Object.keys(part.classes ?? {})))];
+  const all = [...new Set(parts.flatMap(([, part]) => Object.keys(part.classes ?? {})))];
   if (all.length === 0) return [];
   const shown = all.slice(0, mostClasses);
   return [
     { kind: "heading", text: words.classesOf },
     {
       kind: "table",
-      header: [words.className, ...names.map((name) => partWord(context, name))],
+      header: [words.className, ...parts.map(([name]) => partWord(context, name))],
       numbersFrom: 1,
       rows: shown.map((name) => [
         foreignName(name),
-        ...parts.map(({ classes: counts = {} }) => format.count(counts[name] ?? 0)),
+        ...parts.map(([, { classes: counts = {} }]) => format.count(counts[name] ?? 0)),
       ]),
     },
     ...(shown.length < all.length

@@ -1,6 +1,6 @@
 import type { Declaration } from "../../experiment/declarations.js";
 import type { HyperparameterRecord } from "../../ledger/events.js";
-import { type Block, type Cell, foreign, foreignName } from "../blocks.js";
+import { type Block, type Cell, foreign, foreignName, foreignSentence } from "../blocks.js";
 import { type Context, described, hashCell } from "./context.js";
 
 /** How it was developed, and who decided what. */
@@ -56,7 +56,7 @@ function decision(
   if (evidence.length > 0) rows.push([words.evidence, evidence.map(foreignName).join("; ")]);
   const source = words.by(foreignName(actor.name), format.time(time));
   return [
-    { kind: "quote", label: foreign(title), text: foreign(why), source, status: "filled" },
+    { kind: "quote", label: foreignSentence(title), text: foreign(why), source, status: "filled" },
     ...(rows.length > 0 ? [{ kind: "facts", rows } as const] : []),
   ];
 }
@@ -77,8 +77,8 @@ export function hyperparameters(context: Context): Block[] {
       kind: "facts",
       rows: [
         [words.seed, String(payload.seed)],
-        [words.loss, foreignName(payload.loss)],
-        [words.optimizer, foreignName(payload.optimizer)],
+        [words.loss, foreignSentence(payload.loss)],
+        [words.optimizer, foreignSentence(payload.optimizer)],
         [
           words.batches,
           payload.batches === null ? words.unknown : context.format.count(payload.batches),
@@ -93,7 +93,7 @@ function hyperparameter(context: Context, record: HyperparameterRecord): Cell[] 
   const { name, value, source, declaration } = record;
   return [
     foreignName(name),
-    foreign(declaration.about),
+    foreignSentence(declaration.about),
     possible(context, declaration),
     words.sources[source],
     valueWord(context, value),

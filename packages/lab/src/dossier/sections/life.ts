@@ -1,6 +1,6 @@
 import { bindingParts } from "../../accountability/history.js";
 import type { Event } from "../../ledger/events.js";
-import { type Block, type Cell, foreign, foreignName } from "../blocks.js";
+import { type Block, type Cell, foreign, foreignName, foreignSentence } from "../blocks.js";
 import type { ApprovalFact, Change } from "../facts.js";
 import { type Context, described, hashCell, stateWord } from "./context.js";
 
@@ -69,10 +69,18 @@ function describeChange(
     }
     case "steer.applied":
       return steered(context, change);
+    case "steer.requested": {
+      const { payload } = change;
+      const value = payload.action === "learningRate" ? format.number(payload.value) : undefined;
+      return [words.notApplied(words.actions[payload.action], value), foreign(payload.why)];
+    }
     case "decision":
-      return [words.decided(foreignName(change.payload.title)), foreign(change.payload.why)];
+      return [
+        words.decided(foreignName(change.payload.title)),
+        foreignSentence(change.payload.why),
+      ];
     case "approval":
-      return [words.approvedIt, foreign(change.payload.statement)];
+      return [words.approvedIt, foreignSentence(change.payload.statement)];
   }
 }
 

@@ -1,7 +1,7 @@
 import { readNumber } from "../../ledger/canonical.js";
 import { type Block, foreignName } from "../blocks.js";
 import type { Chart } from "../chart.js";
-import { epochCurves, stepCurve } from "../curves.js";
+import { epochCurves, lossFirst, stepCurve } from "../curves.js";
 import type { Context } from "./context.js";
 
 /** More rows than these tell no more. */
@@ -34,6 +34,7 @@ function charts({ facts, words }: Context): Chart[] {
     curves,
     legend: curves.map(({ name }) => (name === "train" ? named.train : named.validation)),
     marks: [],
+    markWord: words.intervention,
     logWord: words.log,
   }));
   const steps = stepCurve(facts.training);
@@ -45,9 +46,11 @@ function charts({ facts, words }: Context): Chart[] {
     curves: [steps],
     legend: [words.stepsCurve],
     marks,
+    markWord: words.intervention,
     logWord: words.log,
   };
-  return [...byEpoch, byStep];
+  const [first, ...others] = byEpoch;
+  return [...(first ? [first] : []), byStep, ...others];
 }
 
 function epochTable({ facts, words, format }: Context): Block[] {
@@ -61,7 +64,7 @@ function epochTable({ facts, words, format }: Context): Block[] {
   );
   const columns = (["train", "validation"] as const).flatMap((part) => {
     const names = new Set(epochs.flatMap(({ payload }) => Object.keys(payload[part] ?? {})));
-    return [...names].map((name) => ({ part, name }));
+    return lossFirst(names).map((name) => ({ part, name }));
   });
   return [
     {

@@ -5,6 +5,9 @@ export const en = {
   filled: "filled",
   missing: "missing",
   stale: "stale",
+  counted: { filled: () => "filled", missing: () => "missing", stale: () => "stale" } as Readonly<
+    Record<"filled" | "missing" | "stale", (count: number) => string>
+  >,
   footer: (ledger: string, events: string) =>
     `From the ledger ${ledger}, as it stood after ${events} events. The points are those of Annex IV of ` +
     "Regulation (EU) 2024/1689, in other words than its own; point 1(f), pictures of products that the " +
@@ -162,6 +165,7 @@ export const en = {
   stepsCurve: "mean of some batches, between the lowest and the highest",
   epochAxis: "epoch",
   batchAxis: "batch",
+  intervention: "intervention",
   metricOverEpochs: (metric: string) => `${metric} over epochs`,
   stepLoss: "Loss of batches",
   log: "logarithmic",
@@ -193,6 +197,9 @@ export const en = {
     resume: (step: string) => `went on after step ${step}`,
     stop: (step: string) => `stopped by hand after step ${step}`,
   },
+  actions: { pause: "pause", resume: "go on", stop: "stop", learningRate: "learning rate" },
+  notApplied: (action: string, value?: string) =>
+    `asked for, not applied: ${action}${value === undefined ? "" : ` ${value}`}`,
   rateChanged: (step: string, from: string, to: string) =>
     `learning rate ${from} → ${to} after step ${step}`,
   decided: (title: string) => `decision: ${title}`,

@@ -7,6 +7,11 @@ export const fr: Words = {
   filled: "rempli",
   missing: "manquant",
   stale: "périmé",
+  counted: {
+    filled: (count) => (count > 1 ? "remplis" : "rempli"),
+    missing: (count) => (count > 1 ? "manquants" : "manquant"),
+    stale: (count) => (count > 1 ? "périmés" : "périmé"),
+  },
   footer: (ledger, events) =>
     `D’après le registre ${ledger}, tel qu’il était après ${events} événements. Les points sont ceux de ` +
     "l’annexe IV du règlement (UE) 2024/1689, en d’autres termes que les siens\u00a0; le point 1(f), les images " +
@@ -169,6 +174,7 @@ export const fr: Words = {
   stepsCurve: "moyenne de quelques lots, entre le plus bas et le plus haut",
   epochAxis: "époque",
   batchAxis: "lot",
+  intervention: "intervention",
   metricOverEpochs: (metric) => `${metric} au fil des époques`,
   stepLoss: "Perte des lots",
   log: "logarithmique",
@@ -201,6 +207,14 @@ export const fr: Words = {
     resume: (step) => `suite après l’itération ${step}`,
     stop: (step) => `arrêt à la main après l’itération ${step}`,
   },
+  actions: {
+    pause: "pause",
+    resume: "suite",
+    stop: "arrêt",
+    learningRate: "pas d’apprentissage",
+  },
+  notApplied: (action, value) =>
+    `demandé, non appliqué\u00a0: ${action}${value === undefined ? "" : ` ${value}`}`,
   rateChanged: (step, from, to) => `pas d’apprentissage ${from} → ${to} après l’itération ${step}`,
   decided: (title) => `décision\u00a0: ${title}`,
   approvedIt: "approbation",
