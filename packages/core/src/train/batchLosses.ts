@@ -4,11 +4,27 @@ const capacity = 2 ** 16;
 /** The losses of a fit's last batches, at most 65,536. */
 export class BatchLosses {
   readonly #ring = new Float32Array(capacity);
+  #first = 0;
+  #count = 0;
+
   /** Batches of the whole fit so far. */
-  count = 0;
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The first batch of this process: those before an interruption are not here. */
+  get first(): number {
+    return this.#first;
+  }
+
+  /** Goes on behind so many batches of before. */
+  restore(count: number): void {
+    this.#first = count;
+    this.#count = count;
+  }
 
   add(loss: number): void {
-    this.#ring[this.count++ % capacity] = loss;
+    this.#ring[this.#count++ % capacity] = loss;
   }
 
   /**
@@ -16,8 +32,8 @@ export class BatchLosses {
    * kept any more are left out.
    */
   since(first: number): Float32Array {
-    const start = Math.max(first, this.count - capacity, 0);
-    const losses = new Float32Array(Math.max(0, this.count - start));
+    const start = Math.max(first, this.#count - capacity, this.#first);
+    const losses = new Float32Array(Math.max(0, this.#count - start));
     const place = start % capacity;
     const untilEnd = Math.min(losses.length, capacity - place);
     losses.set(this.#ring.subarray(place, place + untilEnd));

@@ -112,7 +112,7 @@ export class RunningFit implements TrainingContext {
     this.batch = state.batch;
     this.step = state.step;
     this.recordedSteps = state.recordedSteps;
-    this.losses.count = state.batches;
+    this.losses.restore(state.batches);
     this.#seen = state.samples;
     this.#epochStarted -= 1000 * state.seconds;
     this.#records.push(...state.records);

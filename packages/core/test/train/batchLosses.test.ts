@@ -21,3 +21,13 @@ test("gives the losses since any batch, as far as they are kept", () => {
     { numRuns: 20 },
   );
 });
+
+test("begins behind the batches of before an interruption", () => {
+  const losses = new BatchLosses();
+  losses.restore(70_000);
+  losses.add(3);
+  losses.add(4);
+  expect(losses).toMatchObject({ first: 70_000, count: 70_002 });
+  expect([...losses.since(0)]).toEqual([3, 4]);
+  expect([...losses.since(70_001)]).toEqual([4]);
+});

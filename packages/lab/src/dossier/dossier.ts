@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ArgumentError, describeValue, requireOptions } from "@versant/core/internal";
 import { type Language, languages } from "../accountability/items.js";
+import { nameNonFinite } from "../ledger/canonical.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { git } from "../provenance/git.js";
 import { collectFacts } from "./facts.js";
@@ -43,7 +44,7 @@ export async function dossier(ledger: Ledger, options: DossierOptions): Promise<
   if (format === "json") {
     // Curves are left out of the facts: the ledger exports them as numbers.
     const { training: _, ...rest } = facts;
-    return `${JSON.stringify({ points: pointStates(facts), ...rest }, undefined, 2)}\n`;
+    return `${JSON.stringify({ points: pointStates(facts), ...rest }, nameNonFinite, 2)}\n`;
   }
   const page = makePage(facts, language);
   return format === "html" ? writeHtml(page) : writeMarkdown(page);

@@ -49,11 +49,6 @@ export class Recorder implements Callback {
     await this.#steerer.passOver();
   }
 
-  onFitStart(context: TrainingContext): void {
-    const epochs = context.lastEpoch - context.firstEpoch + 1;
-    this.#thinner = new StepThinner(epochs * context.batches, context.losses.count);
-  }
-
   /** Nothing lasting for most calls: it comes fifty times a second. */
   async onTurn(context: TrainingContext): Promise<void> {
     this.#listen(context);
@@ -105,11 +100,10 @@ export class Recorder implements Callback {
     await this.#writeStates(state);
   }
 
-  #listen({ losses }: TrainingContext): void {
-    const thinner = this.#thinner;
-    // A restored fit counts on from where it was.
-    if (thinner && losses.count < thinner.next) return;
-    thinner?.add(losses.since(thinner.next));
+  #listen({ losses, batches, firstEpoch, lastEpoch }: TrainingContext): void {
+    const planned = (lastEpoch - firstEpoch + 1) * batches;
+    this.#thinner ??= new StepThinner(planned, losses.first);
+    this.#thinner.add(losses.since(this.#thinner.next));
   }
 
   /** Notes whether this epoch is the best so far, by the loss on validation data if there is one. */

@@ -68,6 +68,11 @@ describe("a run that was killed", () => {
     const resumed = await ledger.events({ run: run.id, types: ["run.resumed"] });
     expect(resumed).toHaveLength(3);
     expect(resumed.every(({ payload }) => payload.from.epoch > 1)).toBe(true);
+    // The losses of every batch stand in one row, and none of them is made up.
+    const steps = await ledger.events({ run: run.id, types: ["steps"] });
+    const last = steps.at(-1)?.payload;
+    expect((last?.first ?? 0) + (last?.batches ?? 0)).toBe(32_000);
+    expect(steps.flatMap(({ payload }) => payload.mean).every((mean) => mean > 0)).toBe(true);
     // What has ended does not go on.
     const again = await versant("resume", run.id).finished;
     expect(again.code).toBe(1);

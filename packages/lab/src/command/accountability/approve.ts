@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { approve } from "../../accountability/approve.js";
 import { bindingParts } from "../../accountability/history.js";
+import { printable } from "../../progress/format.js";
 import type { Subcommand } from "../subcommand.js";
-import { withLedger } from "./withLedger.js";
+import { runArgument, withLedger } from "../withLedger.js";
 
 interface ApproveFlags {
   readonly statement: string;
@@ -16,7 +17,7 @@ export const approveCommand: Subcommand = {
   description: "sign a model: its weights, data, code and evaluation",
   configure: (command: Command, done) => {
     command
-      .argument("<run>", "name, its beginning, #number, or last")
+      .argument(...runArgument)
       .requiredOption("--statement <text>", "what is approved, and for what")
       .option("--despite <reason>", "why, although the data leak or were not checked")
       .action(async (run: string, flags: ApproveFlags) => {
@@ -25,7 +26,7 @@ export const approveCommand: Subcommand = {
           actor,
           payload,
         } = await withLedger("write", (ledger) => approve(ledger, { run, ...flags }));
-        console.log(`${id}: approved by ${actor.name}, key ${actor.key}`);
+        console.log(`${id}: approved by ${printable(actor.name)}, key ${actor.key}`);
         for (const part of bindingParts) console.log(`  ${part.padEnd(10)}  ${payload[part]}`);
         done(0);
       });

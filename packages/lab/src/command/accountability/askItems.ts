@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { descriptionItems, type ItemName, itemNames } from "../../accountability/items.js";
+import { printable } from "../../progress/format.js";
 
 /** Texts by item. */
 export type Items = Partial<Record<ItemName, string>>;
@@ -31,7 +32,7 @@ export async function askItems(
     const { point, label, question } = descriptionItems[name];
     const known = texts[name];
     output.write(`\n${label.en} (Annex IV, ${point}): ${question.en}\n`);
-    if (known !== undefined) output.write(`now: ${known}\n`);
+    if (known !== undefined) output.write(`now: ${printable(known)}\n`);
     // A question that the end of the input cuts off is not answered, and may never settle.
     const answer = await Promise.race([terminal.question("> ").catch(() => undefined), ended]);
     if (answer === undefined) break;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { decide } from "../../accountability/decide.js";
 import type { Subcommand } from "../subcommand.js";
-import { repeated, withLedger } from "./withLedger.js";
+import { repeated, runArgument, withLedger } from "../withLedger.js";
 
 interface DecideFlags {
   readonly title: string;
@@ -19,7 +19,7 @@ export const decideCommand: Subcommand = {
   description: "record a decision, with its reasons and evidence",
   configure: (command: Command, done) => {
     command
-      .argument("<run>", "name, its beginning, #number, or last")
+      .argument(...runArgument)
       .requiredOption("--title <text>", "what was decided")
       .requiredOption("--why <text>", "the reason")
       .option("--from <text>", "what it was before")

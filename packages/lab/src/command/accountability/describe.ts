@@ -7,8 +7,8 @@ import type { Ledger } from "../../ledger/ledger.js";
 import { findRun } from "../../ledger/runs.js";
 import { UsageError } from "../errors.js";
 import type { Subcommand } from "../subcommand.js";
+import { runArgument, withLedger } from "../withLedger.js";
 import { askItems, type Items } from "./askItems.js";
-import { withLedger } from "./withLedger.js";
 
 type DescribeFlags = Items & {
   readonly list?: true;
@@ -23,7 +23,7 @@ export const describeCommand: Subcommand = {
   description: "write what only people can say of a model",
   configure: (command: Command, done) => {
     command
-      .argument("[run]", "name, its beginning, #number, or last")
+      .argument("[run]", runArgument[1])
       .option("--list", "show the items, and which are written")
       .option("--file <path>", "a JSON file with texts by item");
     command.optionsGroup("Items:");

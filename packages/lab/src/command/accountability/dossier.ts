@@ -3,7 +3,7 @@ import { type Language, languages } from "../../accountability/items.js";
 import { type DossierFormat, dossier, dossierFormats } from "../../dossier/dossier.js";
 import { OutputFile } from "../../files/outputFile.js";
 import type { Subcommand } from "../subcommand.js";
-import { withLedger } from "./withLedger.js";
+import { runArgument, withLedger } from "../withLedger.js";
 
 interface DossierFlags {
   readonly format: DossierFormat;
@@ -18,7 +18,7 @@ export const dossierCommand: Subcommand = {
   description: "write the technical file of a run",
   configure: (command: Command, done) => {
     command
-      .argument("<run>", "name, its beginning, #number, or last")
+      .argument(...runArgument)
       .addOption(new Option("--format <name>").choices(dossierFormats).default("html"))
       .addOption(new Option("--language <code>").choices(languages).default("en"))
       .option("--output <path>", "where to (default: printed)")

@@ -5,7 +5,7 @@ import type { Steering } from "../../ledger/events.js";
 import { UsageError } from "../errors.js";
 import { parseValue } from "../options.js";
 import type { Subcommand } from "../subcommand.js";
-import { withLedger } from "./withLedger.js";
+import { runArgument, withLedger } from "../withLedger.js";
 
 interface SteerFlags {
   readonly pause?: true;
@@ -25,7 +25,7 @@ export const steerCommand: Subcommand = {
   description: "ask a running training to pause, go on, stop or change its learning rate",
   configure: (command: Command, done) => {
     command
-      .argument("<run>", "name, its beginning, #number, or last")
+      .argument(...runArgument)
       .option("--pause", "wait between two batches until it is resumed")
       .option("--resume", "go on")
       .option("--stop", "end after this batch, and test")

@@ -2,7 +2,7 @@ import { differencesOf, readCompared } from "../../ledger/difference.js";
 import { type CompareOptions, comparePage } from "../../progress/comparePage.js";
 import { UsageError } from "../errors.js";
 import type { Subcommand } from "../subcommand.js";
-import { printJson, runArgument, withLedger } from "./withLedger.js";
+import { printJson, runArgument, withLedger } from "../withLedger.js";
 
 /** Runs as columns of one table. */
 export const compareCommand: Subcommand = {

@@ -1,7 +1,7 @@
 import { readDiff } from "../../ledger/diff.js";
 import { diffPage } from "../../progress/diffPage.js";
 import type { Subcommand } from "../subcommand.js";
-import { printJson, runArgument, withLedger } from "./withLedger.js";
+import { printJson, runArgument, withLedger } from "../withLedger.js";
 
 /** What differs between two runs, and nothing else. */
 export const diffCommand: Subcommand = {

@@ -3,7 +3,7 @@ import { type ExportFormat, exportFormats, exportRuns } from "../../ledger/expor
 import { findRun, listRuns } from "../../ledger/runs.js";
 import { UsageError } from "../errors.js";
 import type { Subcommand } from "../subcommand.js";
-import { runArgument, withLedger } from "./withLedger.js";
+import { runArgument, withLedger } from "../withLedger.js";
 
 interface ExportOptions {
   readonly all?: boolean;

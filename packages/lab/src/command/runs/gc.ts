@@ -1,7 +1,7 @@
 import { formatBytes } from "@versant/core/internal";
 import { collect } from "../../ledger/collect.js";
 import type { Subcommand } from "../subcommand.js";
-import { printJson, withLedger } from "./withLedger.js";
+import { printJson, withLedger } from "../withLedger.js";
 
 interface GcOptions {
   readonly dryRun?: boolean;

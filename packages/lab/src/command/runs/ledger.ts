@@ -9,7 +9,7 @@ import {
 import { type Verification, verifyLedger } from "../../ledger/verify.js";
 import { formatCount, printable, row } from "../../progress/format.js";
 import type { Subcommand } from "../subcommand.js";
-import { printJson, withLedger } from "./withLedger.js";
+import { printJson, withLedger } from "../withLedger.js";
 
 interface VerifyOptions {
   readonly anchor: readonly string[];

@@ -12,7 +12,7 @@ import {
 import { formatScore, printable } from "../../progress/format.js";
 import { parseValue } from "../options.js";
 import type { Subcommand } from "../subcommand.js";
-import { printJson, withLedger } from "./withLedger.js";
+import { printJson, withLedger } from "../withLedger.js";
 
 interface ListOptions {
   readonly where: readonly Condition[];

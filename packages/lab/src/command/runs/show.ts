@@ -1,7 +1,7 @@
 import { readRun } from "../../ledger/record.js";
 import { describeRun } from "../../progress/describeRun.js";
 import type { Subcommand } from "../subcommand.js";
-import { printJson, runArgument, withLedger } from "./withLedger.js";
+import { printJson, runArgument, withLedger } from "../withLedger.js";
 
 /** Everything that the ledger says of one run. */
 export const showCommand: Subcommand = {

@@ -1,7 +1,7 @@
 import { findRun } from "../../ledger/runs.js";
 import { UsageError } from "../errors.js";
 import type { Subcommand } from "../subcommand.js";
-import { runArgument, withLedger } from "./withLedger.js";
+import { runArgument, withLedger } from "../withLedger.js";
 
 /** Gives a run names to be found by, and takes them away. */
 export const tagCommand: Subcommand = {
