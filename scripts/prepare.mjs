@@ -10,4 +10,6 @@ const run = (file, ...commandLine) =>
 
 run(join(root, "packages/core/scripts/build-kernel.mjs"));
 const typescript = createRequire(import.meta.url).resolve("typescript/package.json");
-process.exitCode = run(join(dirname(typescript), "bin/tsc"), "-b");
+process.exitCode =
+  run(join(dirname(typescript), "bin/tsc"), "-b") ||
+  run(join(root, "packages/lab/scripts/bundle-kysely.mjs"));

@@ -1,6 +1,6 @@
 // Is the ledger still quick after 10,000 runs of 1,000 losses, while another process writes? Lists runs
-// by a condition (under 300 ms, the whole command), tells two runs apart (under 200 ms besides what
-// Node itself takes to start), and keeps all of it in less than 1 GB. Medians of ten.
+// by conditions (under 300 ms), tells two runs apart (under 200 ms), and keeps all of it in less than 1 GB.
+// Times are those of whole commands, medians of ten; what Node alone takes, and the queries, stand beside.
 //
 //     npm run verify:ledger-scale [-- --runs 10000 --folder PATH --sound]
 //
@@ -94,8 +94,7 @@ async function measure() {
     console.log(`verified ${events} events in ${took} s: ${fault?.reason ?? "sound"}`);
   }
   await ledger.close();
-  const work = times["versant diff"] - times["node alone"];
-  return times["versant runs --where"] < 300 && work < 200 && bytes < 1e9;
+  return times["versant runs --where"] < 300 && times["versant diff"] < 200 && bytes < 1e9;
 }
 
 async function timesOf(ledger) {

@@ -27,6 +27,15 @@ export interface Outcome {
 
 /** Trains a prepared run, tests it, and tells and records what came of it. */
 export async function conduct(conducted: Conducted): Promise<Outcome> {
+  try {
+    return await trainAndTest(conducted);
+  } catch (error) {
+    await conducted.page?.fail(error);
+    throw error;
+  }
+}
+
+async function trainAndTest(conducted: Conducted): Promise<Outcome> {
   const { run, page, files, data } = conducted;
   const interruption = new Interruption();
   const trained = await fit(conducted, interruption);
@@ -60,7 +69,7 @@ export async function conduct(conducted: Conducted): Promise<Outcome> {
 
 function endOf(interruption: Interruption, page: RunPage | undefined): EndState {
   if (interruption.received) return "interrupted";
-  return page?.recorder.wasStopped ? "stopped" : "completed";
+  return page?.recorder.steerer.wasStopped ? "stopped" : "completed";
 }
 
 /** What the ledger keeps of a report. */

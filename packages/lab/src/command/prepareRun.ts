@@ -8,7 +8,6 @@ import { type DataRecord, uninspectedData } from "../provenance/data.js";
 import { recordEnvironment } from "../provenance/environment.js";
 import type { Basis } from "../recording/differences.js";
 import type { RunPage } from "../recording/runPage.js";
-import type { Applied } from "../recording/steering.js";
 import { write } from "./conductOptions.js";
 import { callbacksOf } from "./watchers.js";
 
@@ -19,8 +18,6 @@ export interface Preparation {
   readonly settings: RunOptions;
   readonly page: RunPage | undefined;
   readonly progress: Callback;
-  /** What people did to it before, to be done again at the same batches. */
-  readonly applied?: readonly Applied[];
   /** Whether rows are hashed and compared. */
   readonly inspects: boolean;
 }
@@ -38,8 +35,8 @@ export async function prepareRun(
 ): Promise<Required<Prepared>>;
 export async function prepareRun(preparation: Preparation): Promise<Prepared>;
 export async function prepareRun(preparation: Preparation): Promise<Prepared> {
-  const { experiment, file, settings, page, progress, applied, inspects } = preparation;
-  const callbacks = callbacksOf(page, progress, applied);
+  const { experiment, file, settings, page, progress, inspects } = preparation;
+  const callbacks = callbacksOf(page, progress);
   const run = await Run.prepare(experiment, { ...settings, ...callbacks });
   write(...outline(run, page?.run));
   // Git works while the data are read.

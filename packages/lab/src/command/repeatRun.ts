@@ -21,9 +21,10 @@ export async function repeatRun(
   const file = await recordedFile(ledger.folder, started.file);
   const experiment = await loadExperiment(file);
   const page = RunPage.make(ledger, experiment.name, recorderOptions(options));
+  page.recorder.steerer.repeat(applied);
   try {
     const { run, data, basis } = await prepareRun({
-      ...{ experiment, file, settings, page, progress, applied },
+      ...{ experiment, file, settings, page, progress },
       inspects: before.data.hash !== uninspectedData.hash,
     });
     const path = await recordedPath(ledger.folder, file);

@@ -27,11 +27,11 @@ export async function resumeRun(
   try {
     requireResumable(await findRun(ledger, id));
     const recorded = readRecorded(await ledger.events({ run: id }));
-    const { started, settings, applied, basis: before, checkpoint } = recorded;
+    const { started, settings, basis: before, checkpoint } = recorded;
     const file = await recordedFile(ledger.folder, started.file);
     const experiment = await loadExperiment(file);
     const { run, data, basis } = await prepareRun({
-      ...{ experiment, file, settings, page, progress, applied },
+      ...{ experiment, file, settings, page, progress },
       // Without a check at the start there is no hash to compare with.
       inspects: before.data.hash !== uninspectedData.hash,
     });

@@ -1,7 +1,6 @@
 import { type Callback, plainLog } from "@versant/core";
 import { progressBar } from "../progress/bar.js";
 import type { RunPage } from "../recording/runPage.js";
-import { type Applied, replay } from "../recording/steering.js";
 import { type ConductOptions, write } from "./conductOptions.js";
 import { UsageError } from "./errors.js";
 
@@ -9,13 +8,9 @@ import { UsageError } from "./errors.js";
  * Who watches and steers: the recorder is the last, so that it saves the states of all others, and they
  * are as many whether a run begins or goes on.
  */
-export const callbacksOf = (
-  page: RunPage | undefined,
-  progress: Callback,
-  applied: readonly Applied[] = [],
-) => ({
+export const callbacksOf = (page: RunPage | undefined, progress: Callback) => ({
   firstCallbacks: page ? [page.first] : [],
-  callbacks: [progress, ...(page ? [replay(applied), page.recorder] : [])],
+  callbacks: [progress, ...(page ? [page.recorder] : [])],
 });
 
 /** The log that was asked for. */

@@ -34,14 +34,17 @@ export class Chain {
 
   /** Takes in a row; or gives what is wrong with it. */
   add(row: EventRow): Link | string {
+    try {
+      return this.#link(row);
+    } catch (error) {
+      return `its content cannot be read: ${(error as Error).message}`;
+    }
+  }
+
+  #link(row: EventRow): Link | string {
     if (row.sequence !== this.events) return `it is missing; the next one there is ${row.sequence}`;
     if (sha256(row.body) !== row.hash) return "its content was altered: it has another hash";
-    let event: LedgerEvent;
-    try {
-      event = eventOf(row);
-    } catch {
-      return "its content is no JSON";
-    }
+    const event = eventOf(row);
     const { hash: _hash, signature: _signature, ...content } = event;
     if (canonicalJson(content) !== row.body) return "its content is not in canonical form";
     for (const name of ["sequence", "run", "type"] as const) {
@@ -60,7 +63,6 @@ export class Chain {
     if (anchor && (anchor.hash !== row.hash || anchor.ledger !== this.#ledger)) {
       return `it is not the one that was anchored at ${anchor.time}: history was written anew`;
     }
-    this.#note(event);
     const { sequence, time } = event;
     this.head = { ledger: this.#ledger, sequence, hash: row.hash, time };
     const forgery = known
@@ -82,7 +84,8 @@ export class Chain {
     return [...this.#anchors.values()].find(({ sequence }) => sequence >= this.events);
   }
 
-  #note(event: LedgerEvent): void {
+  /** Which objects have to be there after an event. */
+  note(event: LedgerEvent): void {
     for (const object of objectsOf(event)) {
       if (!this.objects.has(object)) this.objects.set(object, event.sequence);
     }

@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { ArgumentError } from "@versant/core/internal";
-import { Kysely } from "kysely";
 import { dialectOf } from "./dialect.js";
+import { Kysely } from "./kysely.js";
 
 /** Rows of the tables; see `tables` for what they mean. */
 export interface Schema {

@@ -1,14 +1,12 @@
+import type { DatabaseConnection, Kysely, SqliteDatabase } from "kysely";
+import type { Connection } from "./database.js";
 import {
   CompiledQuery,
-  type DatabaseConnection,
-  type Kysely,
   SqliteAdapter,
-  type SqliteDatabase,
   SqliteDriver,
   SqliteIntrospector,
   SqliteQueryCompiler,
-} from "kysely";
-import type { Connection } from "./database.js";
+} from "./kysely.js";
 
 /** Takes the lock when a transaction begins, not at its first change: two writers wait for each other. */
 class ImmediateDriver extends SqliteDriver {

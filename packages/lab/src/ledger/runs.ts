@@ -1,6 +1,7 @@
 import { ArgumentError } from "@versant/core/internal";
-import { type ExpressionBuilder, type SqlBool, sql } from "kysely";
+import type { ExpressionBuilder, SqlBool } from "kysely";
 import type { RunRow, Schema, ValueRow } from "./database.js";
+import { sql } from "./kysely.js";
 import type { Ledger } from "./ledger.js";
 import { RunLock } from "./lock.js";
 

@@ -1,6 +1,7 @@
+import type { Transaction } from "kysely";
 import { canonicalJson } from "./canonical.js";
 import { Chain, type Link } from "./chain.js";
-import { type EventRow, openDatabase } from "./database.js";
+import { type EventRow, openDatabase, type Schema } from "./database.js";
 import type { Ledger } from "./ledger.js";
 import { project } from "./projection.js";
 
@@ -103,23 +104,37 @@ function addAll(chain: Chain, rows: readonly EventRow[]): Added {
   return { links };
 }
 
-/** Waits for the signatures of links, and adds the events of those before the first forgery up. */
+/** Waits for the signatures of links, and adds their events up as far as nothing is wrong. */
 async function settle(
   chain: Chain,
   links: readonly Link[],
   fresh: Query,
 ): Promise<Fault | undefined> {
   const forgeries = await Promise.all(links.map(({ forgery }) => forgery));
-  const first = forgeries.findIndex((forgery) => forgery !== undefined);
-  await fresh.transaction().execute(async (transaction) => {
-    for (const { event } of first < 0 ? links : links.slice(0, first)) {
-      await project(transaction, event);
+  return fresh.transaction().execute(async (transaction) => {
+    for (const [index, link] of links.entries()) {
+      const reason = forgeries[index] ?? (await addUp(chain, link, transaction));
+      if (reason === undefined) continue;
+      chain.cutAt(link);
+      return { sequence: chain.events, reason };
     }
+    return undefined;
   });
-  const [forged, reason] = [links[first], forgeries[first]];
-  if (!forged || reason === undefined) return undefined;
-  chain.cutAt(forged);
-  return { sequence: chain.events, reason };
+}
+
+/** Adds an event up; or says why it cannot be: signed it may be, but by no version of ours. */
+async function addUp(
+  chain: Chain,
+  { event }: Link,
+  transaction: Transaction<Schema>,
+): Promise<string | undefined> {
+  try {
+    await project(transaction, event);
+    chain.note(event);
+    return undefined;
+  } catch (error) {
+    return `its content is none of ${event.type}: ${(error as Error).message}`;
+  }
 }
 
 /** An anchor that the events do not reach. */

@@ -1,7 +1,6 @@
 import { ArgumentError } from "@versant/core/internal";
 import type { LedgerEvent, Payloads } from "../ledger/events.js";
 import type { Basis } from "./differences.js";
-import type { Applied } from "./steering.js";
 
 type Started = Payloads["run.started"];
 
@@ -13,7 +12,7 @@ export interface RecordedRun {
   /** Code, data and environment as it was last trained with. */
   readonly basis: Basis;
   /** What people did to it, in order. */
-  readonly applied: readonly Applied[];
+  readonly applied: readonly Payloads["steer.applied"][];
   /** What changed on the way, as the resumptions say. */
   readonly changes: readonly string[];
   /** The last one. */
@@ -31,7 +30,7 @@ export function readRecorded(events: readonly LedgerEvent[]): RecordedRun {
     settings: settingsOf(started),
     basis: basisOf(started, events),
     changes: changesIn(events),
-    applied: events.filter((event) => event.type === "steer.applied"),
+    applied: events.flatMap((event) => (event.type === "steer.applied" ? [event.payload] : [])),
     checkpoint: events.findLast((event) => event.type === "checkpoint")?.payload,
   };
 }

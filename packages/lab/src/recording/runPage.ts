@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import type { Callback, Scores, TrainingContext, TrainingState } from "@versant/core";
+import type { Callback, Scores, TrainingState } from "@versant/core";
 import { ArgumentError } from "@versant/core/internal";
 import type { Payloads, PlaceRecord } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { RunLock } from "../ledger/lock.js";
-import { placeOfState } from "./checkpointKeeper.js";
 import { Recorder, type RecorderOptions } from "./recorder.js";
+import { placeOf } from "./steering.js";
 
 const alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
 
@@ -26,7 +26,10 @@ export class RunPage {
   readonly #lock: RunLock;
   /** Has to be the first callback: the others may tidy up when training ends. */
   readonly first: Callback;
-  #end: { readonly state: TrainingState; readonly context: TrainingContext } | undefined;
+  /** Where training ended, and its state, unless it failed. */
+  #place: PlaceRecord = { epoch: 1, batch: 0, step: 0 };
+  #state: TrainingState | undefined;
+  #hasEnded = false;
 
   private constructor(
     readonly ledger: Ledger,
@@ -38,7 +41,8 @@ export class RunPage {
     this.#lock = lock;
     this.first = {
       onFitEnd: (context) => {
-        if (context.failure === undefined) this.#end = { state: context.state(), context };
+        this.#place = placeOf(context);
+        if (context.failure === undefined) this.#state = context.state();
       },
     };
   }
@@ -79,7 +83,7 @@ export class RunPage {
 
   /** Keeps the state that training ended with. */
   async keepEnd(): Promise<void> {
-    if (this.#end) await this.recorder.keep(this.#end.state);
+    if (this.#state) await this.recorder.keep(this.#state);
   }
 
   async end(
@@ -87,10 +91,22 @@ export class RunPage {
     weights: Uint8Array,
   ): Promise<void> {
     const object = await this.ledger.objects.put(weights);
-    const nowhere: PlaceRecord = { epoch: 1, batch: 0, step: 0 };
-    const place = this.#end ? placeOfState(this.#end.state) : nowhere;
-    const ended = { ...payload, place, object };
+    const ended = { ...payload, place: this.#place, object };
+    this.#hasEnded = true;
     await this.ledger.append([{ type: "run.ended", run: this.run, payload: ended }], true);
+  }
+
+  /** Records what ended the run before its end, as far as that can be recorded. */
+  async fail(error: unknown): Promise<void> {
+    if (this.#hasEnded) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    const seconds = process.uptime();
+    const peakMemoryMB = (process.resourceUsage().maxRSS * 1024) / 1e6;
+    const ended = { state: "failed", reason, place: this.#place, seconds, peakMemoryMB } as const;
+    await this.ledger
+      .append([{ type: "run.ended", run: this.run, payload: { ...ended, weights: null } }])
+      // The first error is the one to tell.
+      .catch(() => {});
   }
 
   async close(): Promise<void> {

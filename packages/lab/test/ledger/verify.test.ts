@@ -120,6 +120,30 @@ describe("verifyLedger", () => {
     });
   });
 
+  test.each([
+    ["epoch", { payload: {} }, /^its content is none of epoch: /],
+    ["run.started", { payload: {} }, /^its content is none of run\.started: /],
+    ["key.added", { payload: null }, /^its content cannot be read: /],
+    ["epoch", { payload: {}, actor: null }, /^its content cannot be read: /],
+  ])("names an event that says nothing of its type (%s, %j)", async (type, content, reason) => {
+    const ledger = await filled();
+    const head = await currentAnchor(ledger);
+    if (!head) throw new Error("expected a head");
+    const { name, key } = ledger.identity;
+    const [run, sequence, previous] = ["b", head.sequence + 1, head.hash];
+    const actor = { name, key };
+    const body = canonicalJson({ sequence, previous, run, type, time: "", actor, ...content });
+    const hash = sha256(body);
+    const signature = ledger.identity.sign(hash);
+    await ledger.database.query
+      .insertInto("events")
+      .values({ sequence, run, type, body, hash, signature })
+      .execute();
+    const { events, fault } = await verifyLedger(ledger);
+    expect(events).toBe(9);
+    expect(fault).toMatchObject({ sequence: 9, reason: expect.stringMatching(reason) });
+  });
+
   test("finds any byte of any event that is another one", async () => {
     const ledger = await filled();
     const { connection } = ledger.database;
