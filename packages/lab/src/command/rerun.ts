@@ -3,7 +3,7 @@ import { addConductOptions, type ConductOptions } from "./conductOptions.js";
 import { addDeviceOptions } from "./deviceOptions.js";
 import type { Subcommand } from "./subcommand.js";
 import { runArgument } from "./withLedger.js";
-import { withRecordedRun } from "./withRecordedRun.js";
+import { type Found, withRecordedRun } from "./withRecordedRun.js";
 
 /** Trains a run anew: same code, data, seeds, and what people did to it, at the same batches. */
 export const rerunCommand: Subcommand = {
@@ -15,8 +15,11 @@ export const rerunCommand: Subcommand = {
     addConductOptions(command);
     addDeviceOptions(command, "that of the run");
     command.action(async (word: string, options: ConductOptions) => {
-      const rerun = async () => (await import("./repeatRun.js")).repeatRun;
-      done(await withRecordedRun(word, async (found) => (await rerun())(found, options)));
+      const load = async () => {
+        const { repeatRun } = await import("./repeatRun.js");
+        return (found: Found) => repeatRun(found, options);
+      };
+      done(await withRecordedRun(word, load));
     });
   },
 };

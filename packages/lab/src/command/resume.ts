@@ -3,7 +3,7 @@ import { addConductOptions, type ConductOptions } from "./conductOptions.js";
 import { addDeviceOptions } from "./deviceOptions.js";
 import type { Subcommand } from "./subcommand.js";
 import { runArgument } from "./withLedger.js";
-import { withRecordedRun } from "./withRecordedRun.js";
+import { type Found, withRecordedRun } from "./withRecordedRun.js";
 
 export interface ResumeOptions extends ConductOptions {
   readonly despiteChanges?: boolean;
@@ -21,8 +21,11 @@ export const resumeCommand: Subcommand = {
     command
       .option("--despite-changes", "go on although code or data are not those of its start")
       .action(async (word: string, options: ResumeOptions) => {
-        const resume = async () => (await import("./resumeRun.js")).resumeRun;
-        done(await withRecordedRun(word, async (found) => (await resume())(found, options)));
+        const load = async () => {
+          const { resumeRun } = await import("./resumeRun.js");
+          return (found: Found) => resumeRun(found, options);
+        };
+        done(await withRecordedRun(word, load));
       });
   },
 };

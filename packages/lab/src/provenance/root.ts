@@ -1,13 +1,11 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { ArgumentError } from "@versant/core/internal";
-import { askGit } from "./git.js";
+import { askGitText } from "./git.js";
 
 /** The folder of a project: the root of git, else the nearest one with a package.json, else this one. */
 export async function projectRoot(folder: string): Promise<string> {
-  const answer = await askGit(["rev-parse", "--show-toplevel"], { folder });
-  // Git writes "/" on every system.
-  const root = answer && resolve(answer.toString().replace(/\r?\n$/, ""));
+  const root = await askGitText(["rev-parse", "--show-toplevel"], { folder });
   return realpathSync(root ?? packageFolder(folder) ?? folder);
 }
 

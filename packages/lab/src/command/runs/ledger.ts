@@ -40,7 +40,10 @@ function configureVerify(command: Command, done: (exitCode: number) => void): vo
     .option("--git", "compare it with the anchors in the notes of git")
     .option("--json", "as JSON")
     .action(async ({ anchor, git, json }: VerifyOptions) => {
-      const anchors = [...anchor.flatMap(readAnchors), ...(git ? notedAnchors(process.cwd()) : [])];
+      const anchors = [
+        ...anchor.flatMap(readAnchors),
+        ...(git ? await notedAnchors(process.cwd()) : []),
+      ];
       const found = await withLedger("read", (ledger) => verifyLedger(ledger, anchors));
       if (json) printJson(found);
       else for (const line of verificationLines(found, anchors.length)) console.log(line);
@@ -55,7 +58,7 @@ function configureAnchor(command: Command): void {
     .action(async ({ git }: { git?: boolean }) => {
       const anchor = await withLedger("read", currentAnchor);
       if (!anchor) console.log("the ledger is empty");
-      else if (git) console.log(`noted at commit ${noteAnchor(anchor, process.cwd())}`);
+      else if (git) console.log(`noted at commit ${await noteAnchor(anchor, process.cwd())}`);
       else console.log(formatAnchor(anchor));
     });
 }
