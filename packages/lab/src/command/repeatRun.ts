@@ -46,7 +46,7 @@ export async function repeatRun(
     );
     return outcome.exitCode || (isSame ? 0 : 1);
   } finally {
-    await page.close();
+    page.release();
   }
 }
 

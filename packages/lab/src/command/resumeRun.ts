@@ -47,7 +47,7 @@ export async function resumeRun(
     });
     return (await conduct({ run, page, files, data, from })).exitCode;
   } finally {
-    await page.close();
+    page.release();
   }
 }
 

@@ -45,9 +45,8 @@ export const trainCommand: FileCommand<TrainOptions> = {
     }
     const files = outputFiles(options);
     const progress = progressOf(options);
-    const page = options.ledger
-      ? RunPage.make(Ledger.open(), experiment.name, recorderOptions(options))
-      : undefined;
+    const ledger = options.ledger ? Ledger.open() : undefined;
+    const page = ledger && RunPage.make(ledger, experiment.name, recorderOptions(options));
     try {
       const { run, data, basis } = await prepareRun({
         ...{ experiment, file, page, progress },
@@ -65,7 +64,8 @@ export const trainCommand: FileCommand<TrainOptions> = {
       if (refused) return await refuse(run, page, files, leaks, refused);
       return (await conduct({ run, page, files, data })).exitCode;
     } finally {
-      await page?.close();
+      page?.release();
+      await ledger?.close();
     }
   },
 };
