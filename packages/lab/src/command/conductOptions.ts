@@ -3,6 +3,8 @@ import { type Command, Option } from "commander";
 import { real } from "../experiment/declarations.js";
 import { OutputFile } from "../files/outputFile.js";
 import { progressBar } from "../progress/bar.js";
+import { row } from "../progress/format.js";
+import type { RecorderOptions } from "../recording/recorder.js";
 import type { RunPage } from "../recording/runPage.js";
 import { UsageError } from "./errors.js";
 import { parseValue } from "./options.js";
@@ -36,8 +38,10 @@ export function addConductOptions(command: Command): void {
     );
 }
 
-export const recorderOptions = ({ checkpointEvery }: ConductOptions) =>
-  checkpointEvery === undefined ? {} : { checkpointEvery };
+export const recorderOptions = ({ checkpointEvery }: ConductOptions): RecorderOptions => ({
+  ...(checkpointEvery !== undefined && { checkpointEvery }),
+  tell: (line) => write(row("steered", line)),
+});
 
 /**
  * Who watches and steers: the recorder is the last, so that it saves the states of all others, and they
