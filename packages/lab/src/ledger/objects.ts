@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArgumentError } from "@versant/core/internal";
-import { explained } from "./database.js";
+import { explained } from "./explain.js";
 
 /** A file of the store. */
 export interface StoredObject {
@@ -43,7 +43,7 @@ export class ObjectStore {
 
   async #write(path: string, bytes: Uint8Array): Promise<void> {
     const draft = join(this.folder, `draft-${process.pid}-${randomBytes(6).toString("hex")}`);
-    await mkdir(dirname(path), { recursive: true });
+    const made = await mkdir(dirname(path), { recursive: true });
     try {
       const file = await open(draft, "wx");
       try {
@@ -53,6 +53,9 @@ export class ObjectStore {
         await file.close();
       }
       await rename(draft, path);
+      // A name is on the disk when its folder is, and a folder when the one above is.
+      await syncFolder(dirname(path));
+      if (made !== undefined) await syncFolder(this.folder);
     } catch (error) {
       await rm(draft, { force: true });
       throw error;
@@ -108,6 +111,17 @@ export class ObjectStore {
 
   async delete(hash: string): Promise<void> {
     await rm(this.pathOf(hash), { force: true });
+  }
+}
+
+/** Windows opens no folders, and writes names down with the files. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 

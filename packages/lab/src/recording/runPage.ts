@@ -90,7 +90,7 @@ export class RunPage {
     const nowhere: PlaceRecord = { epoch: 1, batch: 0, step: 0 };
     const place = this.#end ? placeOfState(this.#end.state) : nowhere;
     const ended = { ...payload, place, object };
-    await this.ledger.append([{ type: "run.ended", run: this.run, payload: ended }], true);
+    await this.ledger.append([{ type: "run.ended", run: this.run, payload: ended }]);
   }
 
   async close(): Promise<void> {
