@@ -100,7 +100,7 @@ export class RunPage {
     const object = await this.ledger.objects.put(weights);
     const ended = { ...payload, place: this.#place, object };
     this.#hasEnded = true;
-    await this.ledger.append([{ type: "run.ended", run: this.run, payload: ended }], true);
+    await this.ledger.append([{ type: "run.ended", run: this.run, payload: ended }]);
   }
 
   /** Records what ended the run before its end, as far as that can be recorded. */
