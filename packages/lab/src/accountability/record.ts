@@ -7,7 +7,7 @@ export async function record<T extends EventType>(
   ledger: Ledger,
   draft: Extract<Draft, { type: T }>,
 ): Promise<Event<T>> {
-  const [event] = await ledger.append([draft], true);
+  const [event] = await ledger.append([draft]);
   // One event a draft, of the draft's type.
   return event as Event<EventType> as Event<T>;
 }

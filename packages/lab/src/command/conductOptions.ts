@@ -1,6 +1,8 @@
 import { type Command, Option } from "commander";
 import { real } from "../experiment/declarations.js";
 import { OutputFile } from "../files/outputFile.js";
+import { row } from "../progress/format.js";
+import type { RecorderOptions } from "../recording/recorder.js";
 import { UsageError } from "./errors.js";
 import { parseValue } from "./options.js";
 
@@ -33,8 +35,10 @@ export function addConductOptions(command: Command): void {
     );
 }
 
-export const recorderOptions = ({ checkpointEvery }: ConductOptions) =>
-  checkpointEvery === undefined ? {} : { checkpointEvery };
+export const recorderOptions = ({ checkpointEvery }: ConductOptions): RecorderOptions => ({
+  ...(checkpointEvery !== undefined && { checkpointEvery }),
+  tell: (line) => write(row("steered", line)),
+});
 
 export const write = (...lines: string[]): void => {
   for (const line of lines) process.stdout.write(`${line}\n`);

@@ -10,7 +10,7 @@ export async function withLedger<T>(
   mode: "read" | "write",
   action: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
-  const ledger = Ledger.open({ mode: Ledger.exists() ? mode : "read" });
+  const ledger = Ledger.open({ mode, create: false });
   try {
     return await action(ledger);
   } finally {

@@ -116,12 +116,14 @@ export async function collectFacts(ledger: Ledger, word: string, root: string): 
       ...(["run.resumed", "run.ended", "decision", "approval"] as const),
       ...(["steer.applied", "steer.requested"] as const),
     ).filter(({ type, hash }) => type !== "steer.requested" || !answered.has(hash)),
-    repeatedBy: await ledger.database.query
-      .selectFrom("runs")
-      .select(["id as run", "weights"])
-      .where("repeats", "=", id)
-      .orderBy("number")
-      .execute(),
+    repeatedBy: await ledger.ask((query) =>
+      query
+        .selectFrom("runs")
+        .select(["id as run", "weights"])
+        .where("repeats", "=", id)
+        .orderBy("number")
+        .execute(),
+    ),
     filesChanged: filesChanged(history.code.files, root),
   };
 }

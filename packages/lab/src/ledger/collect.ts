@@ -45,7 +45,7 @@ export async function collect(
   if (!dryRun) {
     if (hashes.length > 0) {
       const payload = { objects: hashes, bytes };
-      await ledger.append([{ type: "collected", run: null, payload }], true);
+      await ledger.append([{ type: "collected", run: null, payload }]);
     }
     for (const hash of hashes) await ledger.objects.delete(hash);
     for (const { name } of drafts) await ledger.objects.deleteDraft(name);

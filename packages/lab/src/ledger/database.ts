@@ -2,8 +2,8 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DatabaseSync } from "@photostructure/sqlite";
-import { ArgumentError } from "@versant/core/internal";
 import { dialectOf } from "./dialect.js";
+import { explained, UnusableFile } from "./explain.js";
 import { Kysely } from "./kysely.js";
 
 /** Rows of the tables; see `tables` for what they mean. */
@@ -87,36 +87,46 @@ const tables = `
   create index run_values_by_name on run_values (name, number, run);
 `;
 
+/** One connection of SQLite, which does one thing at a time. */
 export type Connection = InstanceType<typeof DatabaseSync>;
 
+/** The opened file of a ledger. */
 export interface Database {
+  /** Closing it closes the connection. */
   readonly query: Kysely<Schema>;
   /** The connection itself, for what is no query. */
   readonly connection: Connection;
 }
 
+/** "make" makes what is not there, "write" and "read" do not, "memory" has no file. */
+export type DatabaseMode = "read" | "write" | "make" | "memory";
+
 /**
  * Opens the file of a ledger, or makes it.
  *
- * @param mode "write" makes what is not there, "read" does not, "memory" has no file
- * @throws ArgumentError when it is damaged, something else, of a newer format, or cannot be written
+ * @throws ArgumentError when it is damaged, something else, of another format, or cannot be written
  */
-export function openDatabase(path: string, mode: "read" | "write" | "memory"): Database {
-  const connection = explain(path, () => {
-    if (mode === "write") mkdirSync(dirname(path), { recursive: true });
-    const isNew = mode === "memory" || !existsSync(path);
-    if (isNew && mode === "read") throw new Error("there is no such file");
-    try {
-      return connect(mode === "memory" ? ":memory:" : path, mode);
-    } catch (error) {
-      if (mode !== "read" || !isUnwritable(error) || existsSync(`${path}-wal`)) throw error;
-      return connect(unchanging(path), mode);
-    }
-  });
-  return { connection, query: new Kysely<Schema>({ dialect: dialectOf(connection) }) };
+export function openDatabase(path: string, mode: DatabaseMode): Database {
+  try {
+    const connection = mode === "memory" ? connect(":memory:", mode) : openFile(path, mode);
+    return { connection, query: new Kysely<Schema>({ dialect: dialectOf(connection) }) };
+  } catch (error) {
+    throw explained(path, error);
+  }
 }
 
-function connect(place: string | URL, mode: "read" | "write" | "memory"): Connection {
+function openFile(path: string, mode: DatabaseMode): Connection {
+  if (mode === "make") mkdirSync(dirname(path), { recursive: true });
+  else if (!existsSync(path)) throw new UnusableFile("there is no such file");
+  try {
+    return connect(path, mode);
+  } catch (error) {
+    if (mode !== "read" || !isUnwritable(error) || existsSync(`${path}-wal`)) throw error;
+    return connect(unchanging(path), mode);
+  }
+}
+
+function connect(place: string | URL, mode: DatabaseMode): Connection {
   const connection = new DatabaseSync(place, { timeout: 10_000, readOnly: mode === "read" });
   try {
     prepare(connection, mode);
@@ -140,31 +150,48 @@ function unchanging(path: string): URL {
 const isUnwritable = (error: unknown): boolean =>
   /readonly|unable to open/i.test((error as Error).message);
 
-function prepare(connection: Connection, mode: "read" | "write" | "memory"): void {
-  const isOurs = () => pragma(connection, "application_id") === applicationId;
-  // Before anything is written: a file of somebody else's shall stay as it is.
-  if (!isOurs() && !(mode !== "read" && isEmpty(connection))) {
-    throw new ArgumentError("it is a database of something else");
+function prepare(connection: Connection, mode: DatabaseMode): void {
+  // Before anything is written: a file of somebody else's, or of later times, shall stay as it is.
+  if (isOurs(connection)) requireFormat(connection);
+  else if (mode === "read" || !isEmpty(connection)) {
+    throw new UnusableFile("it is a database of something else");
   }
-  if (mode !== "read") {
-    connection.exec("pragma journal_mode = wal");
-    // A process that is killed loses nothing; see Ledger.settle for what has to outlive the machine.
-    connection.exec("pragma synchronous = normal");
-    connection.exec("begin immediate");
-    // Another process may have made them meanwhile.
-    if (!isOurs()) {
-      connection.exec(tables);
-      connection.exec(`pragma application_id = ${applicationId}`);
-      connection.exec(`pragma user_version = ${format}`);
+  if (mode === "read") return;
+  patiently(() => connection.exec("pragma journal_mode = wal"));
+  // What was appended is on the disk: it outlives a loss of power, not only a kill.
+  connection.exec("pragma synchronous = full");
+  connection.exec("begin immediate");
+  // Another process may have made them meanwhile.
+  if (!isOurs(connection)) {
+    connection.exec(tables);
+    connection.exec(`pragma application_id = ${applicationId}`);
+    connection.exec(`pragma user_version = ${format}`);
+  }
+  connection.exec("commit");
+  requireFormat(connection);
+}
+
+/** This one change does not wait for others by itself. */
+function patiently(action: () => void): void {
+  for (let tries = 0; ; tries++) {
+    try {
+      action();
+      return;
+    } catch (error) {
+      if (tries === 100 || !/locked|busy/i.test((error as Error).message)) throw error;
+      // Not in step with whoever waits as well.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10 + 40 * Math.random());
     }
-    connection.exec("commit");
   }
+}
+
+const isOurs = (connection: Connection): boolean =>
+  pragma(connection, "application_id") === applicationId;
+
+function requireFormat(connection: Connection): void {
   const version = pragma(connection, "user_version");
-  if (version !== format) {
-    throw new ArgumentError(
-      `it has format ${version}, and this version of Versant reads ${format}`,
-    );
-  }
+  if (version === format) return;
+  throw new UnusableFile(`it has format ${version}, and this version of Versant reads ${format}`);
 }
 
 const pragma = (connection: Connection, name: string): unknown =>
@@ -172,36 +199,3 @@ const pragma = (connection: Connection, name: string): unknown =>
 
 const isEmpty = (connection: Connection): boolean =>
   connection.prepare("select name from sqlite_schema limit 1").get() === undefined;
-
-/** Runs `action`, and says of what failed which file it is about, and what may mend it. */
-export function explain<T>(path: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw explained(path, error);
-  }
-}
-
-const mends: readonly (readonly [RegExp, string])[] = [
-  [
-    /malformed|not a database|corrupt/i,
-    "the file is damaged; restore it from a copy, and keep it for `versant ledger verify`",
-  ],
-  [/full|ENOSPC/i, "make room on the disk; what was recorded before is safe"],
-  [
-    /readonly|read-only|EACCES|EROFS|EPERM/i,
-    "the folder must be writable; set VERSANT_LEDGER to another, or pass --no-ledger",
-  ],
-  [/locked|busy/i, "another process keeps it locked; close it, and try again"],
-  [/something else/, "set VERSANT_LEDGER to another folder"],
-  [/no such file/, "train something first, or set VERSANT_LEDGER to the folder of a ledger"],
-];
-
-export function explained(path: string, error: unknown): Error {
-  const { message } = error as Error;
-  if (message.startsWith("the ledger ")) return error as Error;
-  const mend = mends.find(([pattern]) => pattern.test(message))?.[1];
-  return new ArgumentError(
-    `the ledger ${path} cannot be used: ${message}${mend ? `; ${mend}` : ""}.`,
-  );
-}

@@ -4,10 +4,22 @@ import {
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
+  randomBytes,
   sign,
   verify,
 } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { ArgumentError } from "@versant/core/internal";
@@ -31,10 +43,15 @@ export class Identity {
   readonly publicKey: string;
   readonly #privateKey: KeyObject;
 
+  /** @throws ArgumentError when the key is none of Ed25519 */
   constructor(
     readonly name: string,
     privateKey: KeyObject,
   ) {
+    if (privateKey.asymmetricKeyType !== "ed25519") {
+      const kind = privateKey.asymmetricKeyType ?? privateKey.type;
+      throw new ArgumentError(`Identity: received a key of the kind ${kind}, expected ed25519`);
+    }
     this.#privateKey = privateKey;
     const der = createPublicKey(privateKey).export({ format: "der", type: "spki" });
     this.publicKey = der.toString("base64");
@@ -80,7 +97,8 @@ export class PublicKey {
  * The identity of whoever runs this process; its key is made on first use, readable by its owner alone.
  * The name is `VERSANT_NAME`, else that of git, else that of the system's user.
  *
- * @throws ArgumentError when others may read the key, or it cannot be read or written
+ * @throws ArgumentError when others may read the key or own it, it cannot be read or written, or is none
+ *   of Ed25519
  */
 export function loadIdentity(folder = keyFolder()): Identity {
   const path = join(folder, "ed25519.pem");
@@ -89,28 +107,53 @@ export function loadIdentity(folder = keyFolder()): Identity {
     requireOwnerOnly(path);
     return new Identity(nameOfUser(), createPrivateKey(readFileSync(path)));
   } catch (error) {
-    if (error instanceof ArgumentError) throw error;
+    if (error instanceof KeyRights) throw error;
     throw new ArgumentError(
       `the signing key ${path} cannot be used (${(error as Error).message}); expected an Ed25519 key ` +
         "in a folder of your own; set VERSANT_KEYS to another folder, where one will be made.",
+      { cause: error },
     );
   }
 }
 
+/** Makes a key that is whole when it appears. Where another process is faster, its key is the one. */
 function makeKey(folder: string, path: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { privateKey } = generateKeyPairSync("ed25519");
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, privateKey.export({ format: "pem", type: "pkcs8" }), { mode: 0o600 });
-  renameSync(draft, path);
+  const draft = `${path}.${process.pid}-${randomBytes(6).toString("hex")}`;
+  const file = openSync(draft, "wx", 0o600);
+  try {
+    writeSync(file, privateKey.export({ format: "pem", type: "pkcs8" }).toString());
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  try {
+    // A second name, not another one: that would take the place of a key that signs already.
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
+
+/** A key that others have in their hands. */
+class KeyRights extends ArgumentError {}
 
 function requireOwnerOnly(path: string): void {
   // Windows keeps rights in lists of its own; the user's folder is closed to others there.
   if (process.platform === "win32") return;
-  const { mode } = statSync(path);
+  const { mode, uid } = statSync(path);
+  const user = process.geteuid?.() ?? uid;
+  if (uid !== user) {
+    throw new KeyRights(
+      `the signing key ${path} is that of user ${uid}, expected one of yours (user ${user}): you would ` +
+        "sign in another's name. Set VERSANT_KEYS to a folder of your own, where one will be made.",
+    );
+  }
   if ((mode & 0o077) === 0) return;
-  throw new ArgumentError(
+  throw new KeyRights(
     `the signing key ${path} has the rights ${(mode & 0o777).toString(8)}, expected 600: others could ` +
       `sign in your name. Run \`chmod 600 ${path}\`; if somebody may have copied it, delete it, and a ` +
       "new one is made.",

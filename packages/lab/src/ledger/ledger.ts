@@ -1,20 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { ArgumentError, describeValue, requireOptions } from "@versant/core/internal";
 import type { Transaction } from "kysely";
 import { canonicalJson, sha256 } from "./canonical.js";
-import { type Database, type EventRow, explained, openDatabase, type Schema } from "./database.js";
+import { type Database, type EventRow, openDatabase, type Schema } from "./database.js";
 import type { Draft, EventContent, EventType, LedgerEvent } from "./events.js";
+import { explained } from "./explain.js";
 import { type Identity, loadIdentity } from "./identity.js";
 import { ledgerFolder } from "./location.js";
 import { ObjectStore } from "./objects.js";
 import { project } from "./projection.js";
+import { reviveNumbers } from "./revive.js";
 
+/** Where a ledger is, and what is to be done with it. */
 export interface LedgerOptions {
   /** Default: see `ledgerFolder`. */
   readonly folder?: string;
   /** "read" makes nothing, and cannot append. Default "write". */
   readonly mode?: "read" | "write";
+  /** Whether "write" makes a ledger where there is none. Default true. */
+  readonly create?: boolean;
   /** Who signs. Default: see `loadIdentity`. */
   readonly identity?: Identity;
 }
@@ -35,21 +41,32 @@ export interface EventQuery<T extends EventType = EventType> {
 export class Ledger {
   readonly folder: string;
   readonly objects: ObjectStore;
+  /**
+   * The file itself, for what is part of this folder; no promise to others, whose events and runs are
+   * there by `events`, `listRuns` and `readRun`.
+   *
+   * @internal
+   */
   readonly database: Database;
   #identity: Identity | undefined;
   /** Whether the key of this process stands in the ledger. */
   #isIntroduced = false;
 
-  private constructor(options: LedgerOptions) {
-    this.folder = options.folder ?? ledgerFolder();
+  private constructor({ folder, mode = "write", create = true, identity }: LedgerOptions) {
+    this.folder = folder ?? ledgerFolder();
     this.objects = new ObjectStore(join(this.folder, "objects"));
-    this.database = openDatabase(this.path, options.mode ?? "write");
-    this.#identity = options.identity;
+    this.database = openDatabase(this.path, mode === "write" && create ? "make" : mode);
+    this.#identity = identity;
   }
 
   /** @throws ArgumentError when it is damaged, something else, or cannot be read or written */
   static open(options: LedgerOptions = {}): Ledger {
-    return new Ledger(options);
+    requireOptions("Ledger.open", options, ["folder", "mode", "create", "identity"]);
+    const { mode = "write" } = options;
+    if (mode === "read" || mode === "write") return new Ledger(options);
+    throw new ArgumentError(
+      `Ledger.open: received ${describeValue(mode)} as mode, expected "read" or "write".`,
+    );
   }
 
   /** Whether there is one to read. */
@@ -67,37 +84,45 @@ export class Ledger {
   }
 
   /**
-   * Records what happened, all of it or nothing; it is there when the promise resolves, whatever
-   * becomes of this process.
+   * Records what happened, all of it or nothing. It is on the disk when the promise resolves, whatever
+   * becomes of this process and its machine.
    *
-   * @param settle waits until the disk has it too, so that it outlives a loss of power. Default false
+   * @throws ArgumentError when the file cannot be written, the disk is full, or something keeps events out
    */
-  async append(drafts: readonly Draft[], settle = false): Promise<LedgerEvent[]> {
-    const { connection, query } = this.database;
-    try {
-      if (settle) connection.exec("pragma synchronous = full");
-      const appended = await query.transaction().execute(async (transaction) => {
+  async append(drafts: readonly Draft[]): Promise<LedgerEvent[]> {
+    const appended = await this.ask((query) =>
+      query.transaction().execute(async (transaction) => {
         const sealed: LedgerEvent[] = [];
         let head = await headOf(transaction);
         for (const draft of [...(await this.#introduction(transaction, head)), ...drafts]) {
-          const event = this.#seal(draft, head);
-          await insert(transaction, event);
+          const { event, body } = this.#seal(draft, head);
+          await this.#insert(transaction, event, body);
           await project(transaction, event);
           head = event;
           sealed.push(event);
         }
         return sealed.slice(sealed.length - drafts.length);
-      });
-      this.#isIntroduced = true;
-      return appended;
+      }),
+    );
+    this.#isIntroduced = true;
+    return appended;
+  }
+
+  /**
+   * Asks the tables something.
+   *
+   * @throws ArgumentError that names the file, where it is the file that cannot answer
+   * @internal
+   */
+  async ask<T>(question: (query: Database["query"]) => Promise<T>): Promise<T> {
+    try {
+      return await question(this.database.query);
     } catch (error) {
       throw explained(this.path, error);
-    } finally {
-      if (settle) connection.exec("pragma synchronous = normal");
     }
   }
 
-  /** What has to stand before the first event of a ledger, and before the first one of a key. */
+  /** What has to stand before the first event of a ledger, and before the first one of a name or key. */
   async #introduction(transaction: Transaction<Schema>, head: Head | undefined): Promise<Draft[]> {
     if (this.#isIntroduced) return [];
     const { name, publicKey } = this.identity;
@@ -106,14 +131,17 @@ export class Ledger {
       .select("body")
       .where("type", "=", "key.added")
       .execute();
-    const isKnown = keys.some(({ body }) => JSON.parse(body).payload.publicKey === publicKey);
+    const isKnown = keys.some(({ body }) => {
+      const { payload } = JSON.parse(body);
+      return payload.publicKey === publicKey && payload.name === name;
+    });
     return [
       ...(isKnown ? [] : [{ type: "key.added" as const, run: null, payload: { name, publicKey } }]),
       ...(head ? [] : [createdDraft()]),
     ];
   }
 
-  #seal(draft: Draft, head: Head | undefined): LedgerEvent {
+  #seal(draft: Draft, head: Head | undefined): { event: LedgerEvent; body: string } {
     const { name, key } = this.identity;
     const content: EventContent = {
       sequence: head ? head.sequence + 1 : 0,
@@ -122,8 +150,28 @@ export class Ledger {
       actor: { name, key },
       ...draft,
     };
-    const hash = sha256(canonicalJson(content));
-    return { ...content, hash, signature: this.identity.sign(hash) } as LedgerEvent;
+    const body = canonicalJson(content);
+    const hash = sha256(body);
+    const signature = this.identity.sign(hash);
+    // The type of a draft goes with its payload.
+    return { event: { ...content, hash, signature } as LedgerEvent, body };
+  }
+
+  /** Whoever can write the file can also add a trigger that lets an event vanish without an error. */
+  async #insert(
+    transaction: Transaction<Schema>,
+    { sequence, run, type, hash, signature }: LedgerEvent,
+    body: string,
+  ): Promise<void> {
+    const { numInsertedOrUpdatedRows: rows } = await transaction
+      .insertInto("events")
+      .values({ sequence, run, type, hash, signature, body })
+      .executeTakeFirstOrThrow();
+    if (rows === 1n) return;
+    throw new ArgumentError(
+      `the ledger ${this.path} did not take in event ${sequence} (${type}), expected it to: a trigger ` +
+        "may keep it out. `versant ledger verify` says what is not as it should be.",
+    );
   }
 
   /** The events that a query asks for, in order. */
@@ -132,13 +180,13 @@ export class Ledger {
     types,
     after = -1,
   }: EventQuery<T> = {}): Promise<Extract<LedgerEvent, { type: T }>[]> {
-    let query = this.database.query.selectFrom("events").selectAll().orderBy("sequence");
-    query = query.where("sequence", ">", after);
-    if (run !== undefined) query = query.where("run", "=", run);
-    if (types) query = query.where("type", "in", types);
-    const rows = await query.execute().catch((error: unknown) => {
-      throw explained(this.path, error);
+    const rows = await this.ask((query) => {
+      let select = query.selectFrom("events").selectAll().where("sequence", ">", after);
+      if (run !== undefined) select = select.where("run", "=", run);
+      if (types) select = select.where("type", "in", types);
+      return select.orderBy("sequence").execute();
     });
+    // What the query asks for is what it finds.
     return rows.map(eventOf) as Extract<LedgerEvent, { type: T }>[];
   }
 
@@ -163,17 +211,7 @@ const headOf = (transaction: Transaction<Schema>): Promise<Head | undefined> =>
     .limit(1)
     .executeTakeFirst();
 
-async function insert(transaction: Transaction<Schema>, event: LedgerEvent): Promise<void> {
-  const { hash, signature, ...content } = event;
-  const { sequence, run, type } = content;
-  const body = canonicalJson(content);
-  await transaction
-    .insertInto("events")
-    .values({ sequence, run, type, hash, signature, body })
-    .execute();
-}
-
-/** An event as it is stored. */
+/** An event as it is stored, with the numbers that JSON has no word for. */
 export function eventOf({ body, hash, signature }: EventRow): LedgerEvent {
-  return { ...JSON.parse(body), hash, signature };
+  return reviveNumbers({ ...JSON.parse(body), hash, signature }, body);
 }

@@ -44,6 +44,10 @@ export class RunLock {
     }
   }
 
+  /**
+   * Gives it back. The empty file stays: whoever waits for it would else hold a lock on a file that is
+   * gone, while the next one holds one on a new file.
+   */
   release(): void {
     this.#connection.close();
   }

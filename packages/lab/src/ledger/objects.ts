@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArgumentError } from "@versant/core/internal";
-import { explained } from "./database.js";
+import { explained } from "./explain.js";
 
 /** A file of the store. */
 export interface StoredObject {
@@ -31,8 +31,13 @@ export class ObjectStore {
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
     const hash = Buffer.from(await crypto.subtle.digest("SHA-256", bytes)).toString("hex");
     const path = this.pathOf(hash);
-    // Whoever collects what is old shall see that it is needed again.
-    if (await touch(path)) return hash;
+    // A file of another size was damaged: the right bytes are at hand.
+    if ((await sizeOf(path)) === bytes.byteLength) {
+      // Whoever collects what is old shall see that it is needed again.
+      const now = new Date();
+      await utimes(path, now, now);
+      return hash;
+    }
     try {
       await this.#write(path, bytes);
     } catch (error) {
@@ -43,7 +48,7 @@ export class ObjectStore {
 
   async #write(path: string, bytes: Uint8Array): Promise<void> {
     const draft = join(this.folder, `draft-${process.pid}-${randomBytes(6).toString("hex")}`);
-    await mkdir(dirname(path), { recursive: true });
+    const made = await mkdir(dirname(path), { recursive: true });
     try {
       const file = await open(draft, "wx");
       try {
@@ -53,6 +58,9 @@ export class ObjectStore {
         await file.close();
       }
       await rename(draft, path);
+      // A name is on the disk when its folder is, and a folder when the one above is.
+      await syncFolder(dirname(path));
+      if (made !== undefined) await syncFolder(this.folder);
     } catch (error) {
       await rm(draft, { force: true });
       throw error;
@@ -111,19 +119,28 @@ export class ObjectStore {
   }
 }
 
+/** Windows opens no folders, and writes names down with the files. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
     () => false,
   );
 
-/** Makes a file young again; false where there is none. */
-const touch = (path: string): Promise<boolean> => {
-  const now = new Date();
-  return utimes(path, now, now).then(
-    () => true,
-    () => false,
+/** Undefined where there is no such file. */
+const sizeOf = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => undefined,
   );
-};
 
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);

@@ -1,5 +1,4 @@
 import type { Transaction } from "kysely";
-import { readNumber } from "./canonical.js";
 import type { Schema, ValueRow } from "./database.js";
 import type { LedgerEvent } from "./events.js";
 
@@ -16,8 +15,7 @@ export async function project(query: Transaction<Schema>, event: LedgerEvent): P
     case "run.started":
       return start(query, run, event);
     case "run.resumed":
-      await change({ state: "running", reason: null, ended: null, steps: event.payload.from.step });
-      return;
+      return resume(query, run, event);
     case "epoch": {
       const { epoch, step, train, validation = {} } = event.payload;
       await change({ epochs: epoch, steps: step });
@@ -97,17 +95,49 @@ async function start(
   );
 }
 
+/**
+ * Takes back what the run has said of itself since the place that it goes on from. The list holds the
+ * scores of the last epoch only: where that one is taken back there are none until the next has ended.
+ * Scores on test data stay, for somebody has seen them.
+ */
+async function resume(
+  query: Transaction<Schema>,
+  run: string,
+  { payload: { from } }: Extract<LedgerEvent, { type: "run.resumed" }>,
+): Promise<void> {
+  const epochs = from.epoch - 1;
+  const before = await query
+    .selectFrom("runs")
+    .select("epochs")
+    .where("id", "=", run)
+    .executeTakeFirst();
+  if (before && before.epochs > epochs) {
+    await query
+      .deleteFrom("run_values")
+      .where("run", "=", run)
+      .where("kind", "=", "score")
+      .where("name", "not like", "test.%")
+      .execute();
+  }
+  await query
+    .updateTable("runs")
+    .set({
+      ...{ state: "running", reason: null, ended: null, seconds: null, weights: null },
+      ...{ epochs: Math.min(before?.epochs ?? 0, epochs), steps: from.step },
+    })
+    .where("id", "=", run)
+    .execute();
+}
+
 const setScores = (
   query: Transaction<Schema>,
   run: string,
   part: string,
-  scores: Readonly<Record<string, unknown>>,
+  scores: Readonly<Record<string, number>>,
 ): Promise<void> =>
   setValues(
     query,
-    Object.entries(scores).map(([name, score]) =>
-      valueRow(run, "score", `${part}.${name}`, readNumber(score)),
-    ),
+    Object.entries(scores).map(([name, score]) => valueRow(run, "score", `${part}.${name}`, score)),
   );
 
 /** SQLite has no NaN: such a value stands as a word. */

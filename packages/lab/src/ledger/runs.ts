@@ -1,12 +1,17 @@
-import { ArgumentError } from "@versant/core/internal";
+import { ArgumentError, requireOptions } from "@versant/core/internal";
 import type { ExpressionBuilder, SqlBool } from "kysely";
-import type { RunRow, Schema, ValueRow } from "./database.js";
+import type { Database, RunRow, Schema, ValueRow } from "./database.js";
+import type { EndState } from "./events.js";
 import { sql } from "./kysely.js";
 import type { Ledger } from "./ledger.js";
 import { RunLock } from "./lock.js";
 
+/** How a run stands: "killed" when no end is recorded, and no process trains it. */
+export type RunState = EndState | "running" | "killed";
+
 /** A run with its hyper-parameters and scores by name. */
-export interface RunSummary extends RunRow {
+export interface RunSummary extends Omit<RunRow, "state"> {
+  readonly state: RunState;
   readonly hyperparameters: Readonly<Record<string, number | string>>;
   /** The last of each: "train.loss", "validation.accuracy", "test.loss". */
   readonly scores: Readonly<Record<string, number | string>>;
@@ -21,13 +26,17 @@ export interface Condition {
   readonly value: string;
 }
 
+/** Which runs, in which order, and how many of them. */
 export interface RunsQuery {
+  /** A run has to satisfy all of them. Default: none. */
   readonly conditions?: readonly Condition[];
   /** A column, hyper-parameter or score. Default: the newest first. */
   readonly sort?: string;
+  /** Default: false where there is a `sort`. */
   readonly descending?: boolean;
   /** Default: all. */
   readonly limit?: number;
+  /** How many are passed over. Default 0. */
   readonly offset?: number;
 }
 
@@ -59,9 +68,19 @@ export function parseCondition(text: string): Condition {
 
 /** The runs that satisfy all conditions, with their values. */
 export async function listRuns(ledger: Ledger, query: RunsQuery = {}): Promise<RunSummary[]> {
-  const { conditions = [], sort, descending = sort === undefined, limit, offset } = query;
-  let select = ledger.database.query.selectFrom("runs").selectAll();
-  const killed = await killedRuns(ledger, conditions);
+  requireOptions("listRuns", query, ["conditions", "sort", "descending", "limit", "offset"]);
+  return ledger.ask(async (database) => {
+    const select = selectRuns(database, query, await killedRuns(ledger, query.conditions));
+    return withValues(ledger, await select.execute());
+  });
+}
+
+function selectRuns(
+  database: Query,
+  { conditions = [], sort, descending = sort === undefined, limit, offset }: RunsQuery,
+  killed: readonly string[],
+) {
+  let select = database.selectFrom("runs").selectAll();
   for (const condition of conditions)
     select = select.where((eb) => clauseOf(eb, condition, killed));
   const direction = descending ? "desc" : "asc";
@@ -73,10 +92,10 @@ export async function listRuns(ledger: Ledger, query: RunsQuery = {}): Promise<R
     select = select.orderBy(sort ?? "number", direction);
   }
   select = select.orderBy("number", direction);
-  if (limit !== undefined) select = select.limit(limit);
+  // SQLite knows an offset only behind a limit; -1 stands for all.
+  if (limit !== undefined || offset !== undefined) select = select.limit(limit ?? -1);
   if (offset !== undefined) select = select.offset(offset);
-  const rows = await select.execute();
-  return withValues(ledger, rows);
+  return select;
 }
 
 /** How many runs satisfy all conditions. */
@@ -84,26 +103,36 @@ export async function countRuns(
   ledger: Ledger,
   conditions: readonly Condition[] = [],
 ): Promise<number> {
-  let select = ledger.database.query.selectFrom("runs");
-  const killed = await killedRuns(ledger, conditions);
-  for (const condition of conditions)
-    select = select.where((eb) => clauseOf(eb, condition, killed));
-  const { count } = await select
-    .select(({ fn }) => fn.countAll<number>().as("count"))
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  return ledger.ask(async (database) => {
+    const killed = await killedRuns(ledger, conditions);
+    let select = database.selectFrom("runs");
+    for (const condition of conditions)
+      select = select.where((eb) => clauseOf(eb, condition, killed));
+    const { count } = await select
+      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  });
 }
 
+type Query = Database["query"];
+
 /** Runs that no end is recorded of and that no process trains; not asked where no condition needs it. */
-async function killedRuns(ledger: Ledger, conditions: readonly Condition[]): Promise<string[]> {
+async function killedRuns(
+  ledger: Ledger,
+  conditions: readonly Condition[] = [],
+): Promise<string[]> {
   if (!conditions.some(({ name }) => name === "state")) return [];
   const select = ledger.database.query.selectFrom("runs").select(["id", "state"]);
   const open = await select.where("state", "=", "running").execute();
   return open.filter((run) => stateOf(ledger, run) === "killed").map(({ id }) => id);
 }
 
-const stateOf = ({ folder }: Ledger, { id, state }: Pick<RunRow, "id" | "state">): string =>
-  state === "running" && !RunLock.isTaken(folder, id) ? "killed" : state;
+const stateOf = ({ folder }: Ledger, { id, state }: Pick<RunRow, "id" | "state">): RunState =>
+  state === "running" && !RunLock.isTaken(folder, id)
+    ? "killed"
+    : // The table holds what `Payloads` allows.
+      (state as RunState);
 
 /** A text in which `like` sees no letter that stands for others. */
 const literal = (text: string): string => text.replaceAll(/[\\%_]/g, "\\$&");
@@ -174,21 +203,13 @@ async function withValues(ledger: Ledger, rows: readonly RunRow[]): Promise<RunS
  * @throws ArgumentError when there is none, or more than one
  */
 export async function findRun(ledger: Ledger, word: string): Promise<RunSummary> {
-  const select = ledger.database.query.selectFrom("runs").selectAll();
-  const found =
-    word === "last"
-      ? await select.orderBy("number", "desc").limit(1).execute()
-      : /^#\d+$/.test(word)
-        ? await select.where("number", "=", Number(word.slice(1))).execute()
-        : await select
-            .where(like("id", `${literal(word)}%`))
-            // What is the word itself comes before what it begins.
-            .orderBy("id")
-            .limit(6)
-            .execute();
-  const exact = found.filter(({ id }) => id === word);
-  const [run] = await withValues(ledger, exact.length === 1 ? exact : found.slice(0, 1));
-  if (run && (exact.length === 1 || found.length === 1)) return run;
+  const [found, run] = await ledger.ask(async (database) => {
+    const rows = await findRows(database, word);
+    const exact = rows.find(({ id }) => id === word);
+    const [first] = await withValues(ledger, exact ? [exact] : rows.slice(0, 1));
+    return [exact ? [exact] : rows, first] as const;
+  });
+  if (run && found.length === 1) return run;
   throw new ArgumentError(
     run
       ? `"${word}" is the beginning of several runs (${found.map(({ id }) => id).join(", ")}); write ` +
@@ -196,4 +217,13 @@ export async function findRun(ledger: Ledger, word: string): Promise<RunSummary>
       : `there is no run "${word}"; expected a name that \`versant runs\` lists, its beginning, its ` +
           "number such as #12, or last.",
   );
+}
+
+function findRows(database: Query, word: string): Promise<RunRow[]> {
+  const select = database.selectFrom("runs").selectAll();
+  if (word === "last") return select.orderBy("number", "desc").limit(1).execute();
+  if (/^#\d+$/.test(word)) return select.where("number", "=", Number(word.slice(1))).execute();
+  // What is the word itself comes before what it begins.
+  const beginning = select.where(like("id", `${literal(word)}%`));
+  return beginning.orderBy("id").limit(6).execute();
 }

@@ -1,4 +1,3 @@
-import { readNumber } from "./canonical.js";
 import type { LedgerEvent } from "./events.js";
 
 /** A value after so many updates. */
@@ -20,9 +19,10 @@ export type Series = ReadonlyMap<string, readonly Point[]>;
  */
 export function seriesOf(events: readonly LedgerEvent[]): Series {
   const series = new Map<string, Point[]>();
-  const add = (name: string, step: number, time: string, value: unknown): void => {
+  const add = (name: string, step: number, time: string, value: number | undefined): void => {
+    if (value === undefined) return;
     const points = series.get(name);
-    const point = { step, time, value: readNumber(value) };
+    const point = { step, time, value };
     if (points) points.push(point);
     else series.set(name, [point]);
   };

@@ -1,7 +1,7 @@
 import type { Transaction } from "kysely";
-import { canonicalJson } from "./canonical.js";
-import { Chain, type Link } from "./chain.js";
-import { type EventRow, openDatabase, type Schema } from "./database.js";
+import { Chain, type IntroducedKey, type Link } from "./chain.js";
+import { compareObjects, compareSchema, compareTables, integrityOf } from "./compare.js";
+import { type Database, type EventRow, openDatabase, type Schema } from "./database.js";
 import type { Ledger } from "./ledger.js";
 import { project } from "./projection.js";
 
@@ -13,27 +13,37 @@ export interface Anchor {
   readonly time: string;
 }
 
+/** What is not as it was recorded: the first of it that was found. */
 export interface Fault {
   /** The first event that is not what was recorded; undefined when it is none in particular. */
   readonly sequence: number | undefined;
   readonly reason: string;
 }
 
+/** What a look at a whole ledger found. */
 export interface Verification {
+  /** How many are in order, from the first on. */
   readonly events: number;
-  readonly keys: readonly { readonly name: string; readonly key: string; readonly since: number }[];
+  /** Who signed them; a key is there once for each name that it signs under. */
+  readonly keys: readonly IntroducedKey[];
+  /** The last event that is in order. Undefined when there is none. */
   readonly head: Anchor | undefined;
   /** Absent when all is as it was recorded. */
   readonly fault?: Fault;
+  /** What is in order and may deceive all the same: a name that several keys sign under. */
+  readonly warnings: readonly string[];
 }
 
 const batchSize = 1000;
 
 /**
  * Checks a whole ledger: that the file is sound; that each event has the hash of its content, holds
- * that of the event before, and is signed by a key that was introduced; that it goes as far as its
- * anchors, and has their hashes; that the tables are those that Versant makes, and those of runs what the
- * events add up to; and that no kept object has changed.
+ * that of the event before, and is signed by a key that was introduced under the name that it signs as;
+ * that it goes as far as its anchors, and has their hashes; that the tables are those that Versant makes,
+ * and those of runs what the events add up to; and that no kept object has changed or is gone. All of it
+ * is read as it stands at one moment, whoever writes meanwhile.
+ *
+ * @throws ArgumentError when the file cannot be opened
  */
 export async function verifyLedger(
   ledger: Ledger,
@@ -41,29 +51,32 @@ export async function verifyLedger(
 ): Promise<Verification> {
   const chain = new Chain(anchors);
   const fresh = openDatabase(":memory:", "memory");
+  const kept = openDatabase(ledger.path, "read");
   try {
-    const damage = integrityOf(ledger);
+    kept.connection.exec("begin");
+    const damage = integrityOf(kept);
     const fault =
-      (await readEvents(ledger, chain, fresh.query)) ??
+      (await readEvents(kept.query, chain, fresh.query)) ??
       truncationOf(chain) ??
+      foreignAnchorOf(chain) ??
       damage ??
-      compareSchema(ledger, fresh.connection) ??
-      (await compareTables(ledger, fresh.query)) ??
+      compareSchema(kept, fresh) ??
+      (await compareTables(kept.query, fresh.query)) ??
       (await compareObjects(ledger, chain));
-    const { events, keys, head } = chain;
-    return { events, keys, head, ...(fault && { fault }) };
+    const { events, keys, head, warnings } = chain;
+    return { events, keys, head, ...(fault && { fault }), warnings };
   } finally {
-    await fresh.query.destroy();
+    await Promise.all([fresh.query.destroy(), kept.query.destroy()]);
   }
 }
 
-type Query = Ledger["database"]["query"];
+type Query = Database["query"];
 
 /** Signatures are checked beside this thread, while the next rows are read. */
-async function readEvents(ledger: Ledger, chain: Chain, fresh: Query): Promise<Fault | undefined> {
+async function readEvents(kept: Query, chain: Chain, fresh: Query): Promise<Fault | undefined> {
   let waiting: readonly Link[] = [];
   for (let after = -1; ; ) {
-    const rows = await rowsAfter(ledger, after);
+    const rows = await rowsAfter(kept, after);
     const { links, fault } = rows instanceof Error ? unreadable(chain, rows) : addAll(chain, rows);
     const forged = await settle(chain, waiting, fresh);
     if (forged) return forged;
@@ -79,8 +92,8 @@ interface Added {
   readonly fault?: Fault;
 }
 
-const rowsAfter = (ledger: Ledger, sequence: number): Promise<EventRow[] | Error> =>
-  ledger.database.query
+const rowsAfter = (kept: Query, sequence: number): Promise<EventRow[] | Error> =>
+  kept
     .selectFrom("events")
     .selectAll()
     .where("sequence", ">", sequence)
@@ -149,63 +162,15 @@ function truncationOf({ missed, events }: Chain): Fault | undefined {
   );
 }
 
-function integrityOf(ledger: Ledger): Fault | undefined {
-  try {
-    const [first] = ledger.database.connection.prepare("pragma integrity_check(1)").all();
-    const found = Object.values(first ?? {})[0];
-    return found === "ok"
-      ? undefined
-      : { sequence: undefined, reason: `the file is damaged: ${found}` };
-  } catch (error) {
-    return { sequence: undefined, reason: `the file is damaged: ${(error as Error).message}` };
-  }
-}
-
-/** A trigger could forget what is recorded next, a view pretend to be a table. */
-function compareSchema(ledger: Ledger, fresh: Ledger["database"]["connection"]): Fault | undefined {
-  const read = (connection: typeof fresh): string =>
-    canonicalJson(
-      connection.prepare("select type, name, tbl_name, sql from sqlite_schema order by name").all(),
-    );
-  if (read(ledger.database.connection) === read(fresh)) return undefined;
-  const reason = "the database has other tables, indices or triggers than Versant makes";
-  return { sequence: undefined, reason };
-}
-
-/** The tables are there for speed; whoever changes them deceives all the same. */
-async function compareTables(ledger: Ledger, fresh: Query): Promise<Fault | undefined> {
-  const runs = (query: Query) => query.selectFrom("runs").selectAll().orderBy("id").execute();
-  const values = (query: Query) =>
-    query
-      .selectFrom("run_values")
-      .selectAll()
-      .orderBy("run")
-      .orderBy("kind")
-      .orderBy("name")
-      .execute();
-  for (const read of [runs, values]) {
-    const [kept, expected] = [await read(ledger.database.query), await read(fresh)];
-    for (let index = 0; index < Math.max(kept.length, expected.length); index++) {
-      const [is, shouldBe] = [kept[index], expected[index]].map((row) => row && canonicalJson(row));
-      if (is === shouldBe) continue;
-      const row = expected[index] ?? kept[index];
-      const run = row && "id" in row ? row.id : row?.run;
-      return {
-        sequence: undefined,
-        reason: `the list of runs says of ${run} what no event says; expected ${shouldBe ?? "nothing"}`,
-      };
+/** Where another ledger was put in the place of the one that was anchored, its own events are in order. */
+function foreignAnchorOf({ foreign, head }: Chain): Fault | undefined {
+  return (
+    foreign && {
+      sequence: undefined,
+      reason:
+        `the anchor of event ${foreign.sequence} at ${foreign.time} is one of the ledger ` +
+        `${foreign.ledger}, and this is ${head?.ledger}: give only anchors of this one; if there are ` +
+        "none, it was put in the place of another",
     }
-  }
-  return undefined;
-}
-
-async function compareObjects(ledger: Ledger, { objects }: Chain): Promise<Fault | undefined> {
-  for (const [hash, sequence] of objects) {
-    try {
-      await ledger.objects.get(hash);
-    } catch (error) {
-      return { sequence, reason: (error as Error).message };
-    }
-  }
-  return undefined;
+  );
 }

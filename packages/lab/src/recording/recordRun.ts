@@ -28,7 +28,7 @@ export interface RecordedTraining {
 
 const optionNames = [
   ...["hyperparameters", "sources", "seed", "callbacks", "firstCallbacks"],
-  ...["checkpointEvery", "file", "signal"],
+  ...["checkpointEvery", "tell", "file", "signal"],
 ];
 
 /**
@@ -43,12 +43,11 @@ export async function recordRun(
   options: RecordRunOptions,
 ): Promise<RecordedTraining> {
   requireOptions("recordRun", options, optionNames);
-  const { file, signal, checkpointEvery, firstCallbacks = [], callbacks = [], ...rest } = options;
-  const recording = checkpointEvery === undefined ? {} : { checkpointEvery };
-  const page = RunPage.make(ledger, experiment.name, recording);
+  const { file, signal, firstCallbacks = [], callbacks = [], ...settings } = options;
+  const page = RunPage.make(ledger, experiment.name, settings);
   try {
     const run = await Run.prepare(experiment, {
-      ...rest,
+      ...settings,
       firstCallbacks: [page.first, ...firstCallbacks],
       callbacks: [...callbacks, page.recorder],
     });

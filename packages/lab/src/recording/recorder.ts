@@ -8,10 +8,15 @@ import { StepThinner } from "./stepThinner.js";
 export interface RecorderOptions {
   /** Seconds between two checkpoints in the middle of an epoch. Default 10. */
   readonly checkpointEvery?: number;
+  /** Shows a line to whoever watches, such as who steered. Default: nobody watches. */
+  readonly tell?: (line: string) => void;
 }
 
 /** Milliseconds that losses wait at most; epochs that are shorter than the second are written together. */
 const writeEvery = { losses: 900, epochs: 50 };
+
+/** Milliseconds that the ledger may refuse to be written before training ends for it. */
+const refusalLimit = 60_000;
 
 /** A checkpoint may keep training waiting for this share of the time, while it is copied. */
 const waitingShare = 0.02;
@@ -34,6 +39,9 @@ export class Recorder implements Callback {
   #written = performance.now();
   #nextCheckpoint: number;
   #writing: Promise<void> | undefined;
+  /** Since when the ledger cannot be written. */
+  #refusedSince: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #best: Checkpoint["best"];
   /** The best state, until it is written. */
   #waitingBest: TrainingState | undefined;
@@ -41,11 +49,11 @@ export class Recorder implements Callback {
   constructor(
     readonly ledger: Ledger,
     readonly run: string,
-    { checkpointEvery = 10 }: RecorderOptions = {},
+    { checkpointEvery = 10, tell = () => {} }: RecorderOptions = {},
   ) {
     this.#every = 1000 * checkpointEvery;
     this.#nextCheckpoint = performance.now() + this.#every;
-    this.steerer = new Steerer(ledger, run);
+    this.steerer = new Steerer(ledger, run, (context) => this.#settle(context), tell);
     this.#keeper = new CheckpointKeeper(ledger, run);
   }
 
@@ -67,7 +75,7 @@ export class Recorder implements Callback {
   /** Nothing lasting for most calls: it comes fifty times a second. */
   async onTurn(context: TrainingContext): Promise<void> {
     this.#listen(context);
-    if (context.batch < context.batches) await this.#steer(context);
+    if (context.batch < context.batches) await this.steerer.look(context);
     await this.#flushIfDue(context);
     if (performance.now() > this.#nextCheckpoint) await this.#checkpoint(context);
   }
@@ -76,16 +84,23 @@ export class Recorder implements Callback {
     this.#listen(context);
     this.#drafts.push({ type: "epoch", run: this.run, payload: { ...record, step: context.step } });
     await this.steerer.repeatAt(context);
-    await this.#steer(context);
+    await this.steerer.look(context);
     this.#remember(context, record);
     await this.#flushIfDue(context);
     // A state between epochs is worth more than one within.
     const isDue = performance.now() > this.#nextCheckpoint - (4 / 5) * this.#every;
     if (isDue) await this.#checkpoint(context);
+    // The next batch may be long in coming.
+    this.#timer ??= setTimeout(() => {
+      // What fails here fails again at the next turn, where training is told.
+      this.flush(context).catch(() => {});
+    }, writeEvery.epochs);
   }
 
+  /** Writes what is left; a ledger that refuses it is told of when the run's end is recorded. */
   async onFitEnd(context: TrainingContext): Promise<void> {
     this.#listen(context);
+    this.#refusedSince = undefined;
     await this.flush(context);
     await this.#writing;
   }
@@ -97,13 +112,25 @@ export class Recorder implements Callback {
     const drafts = this.#drafts;
     this.#drafts = [];
     this.#written = performance.now();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (drafts.length === 0) return;
     try {
       await this.ledger.append(drafts);
+      this.#refusedSince = undefined;
     } catch (error) {
       this.#drafts.unshift(...drafts);
-      throw error;
+      this.#putUpWith(error as Error);
     }
+  }
+
+  /** A disk may be cleared and a lock released: what waits is tried again, for a while. */
+  #putUpWith(error: Error): void {
+    const now = performance.now();
+    if (this.#refusedSince === undefined) {
+      this.#refusedSince = now;
+      process.emitWarning(`${error.message} Training goes on, and tries again.`);
+    } else if (now - this.#refusedSince > refusalLimit) throw error;
   }
 
   /** Keeps the state that training ended with, so that it can go on from there. */
@@ -112,10 +139,9 @@ export class Recorder implements Callback {
     await this.#writeStates(state);
   }
 
-  /** A pause may last: what is known by then is written before. */
-  async #steer(context: TrainingContext): Promise<void> {
-    if (!(await this.steerer.look(context)) || !context.paused) return;
-    await this.flush(context);
+  /** Something was done by hand: a state of before it would forget it. A pause may last, too. */
+  async #settle(context: TrainingContext): Promise<void> {
+    await this.#writing;
     await this.#checkpoint(context);
   }
 

@@ -40,9 +40,11 @@ export class RunPage {
     this.recorder = new Recorder(ledger, run, options);
     this.#lock = lock;
     this.first = {
-      onFitEnd: (context) => {
+      onFitEnd: async (context) => {
         this.#place = placeOf(context);
         if (context.failure === undefined) this.#state = context.state();
+        // The last callback is not called if another one throws.
+        await this.recorder.onFitEnd(context);
       },
     };
   }
@@ -81,9 +83,14 @@ export class RunPage {
     await this.ledger.append([{ type: "test", run: this.run, payload }]);
   }
 
-  /** Keeps the state that training ended with. */
+  /** Keeps the state that training ended with; where that fails, what was learnt is not lost. */
   async keepEnd(): Promise<void> {
-    if (this.#state) await this.recorder.keep(this.#state);
+    try {
+      if (this.#state) await this.recorder.keep(this.#state);
+    } catch (error) {
+      const { message } = error as Error;
+      process.emitWarning(`the last checkpoint could not be written (${message}).`);
+    }
   }
 
   async end(
@@ -93,7 +100,7 @@ export class RunPage {
     const object = await this.ledger.objects.put(weights);
     const ended = { ...payload, place: this.#place, object };
     this.#hasEnded = true;
-    await this.ledger.append([{ type: "run.ended", run: this.run, payload: ended }], true);
+    await this.ledger.append([{ type: "run.ended", run: this.run, payload: ended }]);
   }
 
   /** Records what ended the run before its end, as far as that can be recorded. */

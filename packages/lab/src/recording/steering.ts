@@ -22,6 +22,8 @@ export class Steerer {
   /** Requests up to this event are done. */
   #after = -1;
   #looked = 0;
+  /** Pauses asked for up to this event are out of date. */
+  #stalePauses = -1;
   #planned: readonly Applied[] = [];
   #records = false;
   #waiting = false;
@@ -29,9 +31,15 @@ export class Steerer {
   /** Whether somebody asked for the end. */
   wasStopped = false;
 
+  /**
+   * @param done is called when something was done, in a pause as well
+   * @param tell shows a line to whoever watches
+   */
   constructor(
     readonly ledger: Ledger,
     readonly run: string,
+    readonly done: (context: TrainingContext) => Promise<void>,
+    readonly tell: (line: string) => void,
   ) {}
 
   /** Repeats what was done to another run, and records it as done to this one. */
@@ -51,6 +59,7 @@ export class Steerer {
     const asked = await ledger.events({ run, types: ["steer.requested"] });
     const first = asked.find(({ hash }) => !done.has(hash));
     this.#after = first ? first.sequence - 1 : (asked.at(-1)?.sequence ?? -1);
+    this.#stalePauses = asked.at(-1)?.sequence ?? -1;
     const pause = payloads.findLast(({ action }) => action === "pause" || action === "resume");
     // Whoever resumes the run wants it to go on.
     if (pause?.action === "pause") await this.#record({ action: "resume", place: pause.place });
@@ -72,17 +81,13 @@ export class Steerer {
     }
   }
 
-  /**
-   * Looks whether somebody asks for something, unless it looked just now.
-   *
-   * @returns whether something was done
-   */
-  async look(context: TrainingContext): Promise<boolean> {
+  /** Looks whether somebody asks for something, unless it looked just now. */
+  async look(context: TrainingContext): Promise<void> {
     if (this.#failure) throw this.#failure;
     const now = performance.now();
-    if (now - this.#looked < lookEvery) return false;
+    if (now - this.#looked < lookEvery) return;
     this.#looked = now;
-    const isDone = await this.#obey(context);
+    await this.#obey(context);
     if (context.paused && !this.#waiting) {
       this.#wait(context).catch((error: unknown) => {
         // Training is told as soon as it goes on.
@@ -90,7 +95,6 @@ export class Steerer {
         context.resume();
       });
     }
-    return isDone;
   }
 
   /** While training waits, nothing else would look, and nothing keep the process alive. */
@@ -103,14 +107,18 @@ export class Steerer {
     this.#waiting = false;
   }
 
-  async #obey(context: TrainingContext): Promise<boolean> {
+  async #obey(context: TrainingContext): Promise<void> {
     const { run } = this;
     const types = ["steer.requested"] as const;
     const requests = await this.ledger.events({ run, types, after: this.#after });
     for (const { sequence, hash, actor, payload } of requests) {
       this.#after = sequence;
       const { why, ...asked } = payload;
+      if (asked.action === "pause" && sequence <= this.#stalePauses) continue;
       const from = context.learningRate;
+      // From here on this is another course than the one before.
+      if (asked.action === "learningRate") this.#planned = [];
+      this.tell(`${actor.name}: ${describe(asked)} (${why})`);
       this.#apply(context, asked, `${actor.name} asked for it: ${why}`);
       await this.#record({
         ...asked,
@@ -119,7 +127,7 @@ export class Steerer {
         ...(asked.action === "learningRate" && { from }),
       });
     }
-    return requests.length > 0;
+    if (requests.length > 0) await this.done(context);
   }
 
   #apply(context: TrainingContext, asked: Steering, reason: string): void {
@@ -143,6 +151,9 @@ export class Steerer {
     await this.ledger.append([{ type: "steer.applied", run: this.run, payload }]);
   }
 }
+
+const describe = (asked: Steering): string =>
+  asked.action === "learningRate" ? `learning rate ${asked.value}` : asked.action;
 
 /** Pauses change no bit. */
 const isLasting = ({ action }: Applied): boolean => action === "learningRate" || action === "stop";

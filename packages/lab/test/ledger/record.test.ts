@@ -21,7 +21,7 @@ const resumed = (run: string, step: number): Draft => ({
   run,
   payload: {
     checkpoint: null,
-    from: { epoch: step / 10, batch: 0, step },
+    from: { epoch: Math.floor(step / 10) + 1, batch: step % 10, step },
     environment: startedDraft(run).payload.environment,
   },
 });

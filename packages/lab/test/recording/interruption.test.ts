@@ -167,3 +167,32 @@ test("what was asked for before a kill is done after it", async () => {
   expect(code).toBe(0);
   expect(await findRun(ledger, id)).toMatchObject({ state: "stopped" });
 });
+
+test("a rate set in a pause outlives a kill, and a rerun knows of it", async () => {
+  const running = train(200);
+  await running.printed(/end of epoch +5 /);
+  const ledger = openLedger();
+  const { id } = await findRun(ledger, "last");
+  await steer(ledger, id, { action: "pause" });
+  const { place } = await steer(ledger, id, { action: "learningRate", value: 0.05 });
+  // The state of before knows nothing of it.
+  const isKept = async () =>
+    (await ledger.events({ run: id, types: ["checkpoint", "steer.applied"] })).at(-1)?.type ===
+    "checkpoint";
+  while (!(await isKept())) await new Promise((resolve) => setTimeout(resolve, 10));
+  running.child.kill("SIGKILL");
+  await running.finished;
+  const { code, out } = await versant("resume", id, ...flags).finished;
+  expect(code).toBe(0);
+  const epochs = await ledger.events({ run: id, types: ["epoch"] });
+  const rates = epochs.filter(({ payload }) => payload.epoch > place.epoch);
+  expect(rates.every(({ payload }) => payload.learningRate === 0.05)).toBe(true);
+  const rerun = await versant("rerun", id, "--log", "plain").finished;
+  expect(rerun.out).toContain(`repeats ${id}: the same weights, to the bit`);
+  expect(weightsIn(rerun.out)).toBe(weightsIn(out));
+  const repeated = await findRun(ledger, "last");
+  const applied = await ledger.events({ run: repeated.id, types: ["steer.applied"] });
+  expect(applied.map(({ payload }) => payload)).toMatchObject([
+    { action: "learningRate", value: 0.05, place },
+  ]);
+});

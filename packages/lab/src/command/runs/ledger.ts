@@ -64,13 +64,14 @@ function configureAnchor(command: Command): void {
 }
 
 function verificationLines(found: Verification, anchors: number): string[] {
-  const { events, keys, head, fault } = found;
+  const { events, keys, head, fault, warnings } = found;
   const place = fault?.sequence === undefined ? "" : `event ${fault.sequence}: `;
   return [
     row("events", `${formatCount(events)} in order`),
     ...keys.map(({ name, key, since }) => row("key", `${key} of ${name}, since event ${since}`)),
     ...(head ? [row("head", `${head.hash}, ${head.time}`)] : []),
     row("anchors", anchors === 0 ? "none given: a cut end would not show" : formatCount(anchors)),
+    ...warnings.map((warning) => row("warning", warning)),
     row("result", fault ? `${place}${fault.reason}` : "as it was recorded"),
   ].map(printable);
 }

@@ -22,7 +22,7 @@ export const tagCommand: Subcommand = {
           throw new UsageError(`tag: received +${both} and -${both}, expected one of them.`);
         await withLedger("write", async (ledger) => {
           const { id } = await findRun(ledger, word);
-          await ledger.append([{ type: "tagged", run: id, payload: { added, removed } }], true);
+          await ledger.append([{ type: "tagged", run: id, payload: { added, removed } }]);
           const { tags } = await findRun(ledger, id);
           console.log(`${id}: ${tags.trim() || "no tags"}`);
         });

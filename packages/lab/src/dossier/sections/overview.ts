@@ -7,7 +7,7 @@ import { type Context, hashCell, stateWord } from "./context.js";
 export function overview(context: Context): Block[] {
   const { facts, points, words, format } = context;
   const { run, started, ended } = facts.history;
-  const { fault, events } = facts.verification;
+  const { fault, events, warnings } = facts.verification;
   const count = format.count(events);
   const where =
     fault?.sequence === undefined ? words.noEvent : words.event(format.count(fault.sequence));
@@ -34,6 +34,11 @@ export function overview(context: Context): Block[] {
       status: fault ? "missing" : "filled",
       text: fault ? words.notVerified(where, foreign(fault.reason)) : words.verified(count),
     },
+    ...warnings.map((warning) => ({
+      kind: "notice" as const,
+      status: "stale" as const,
+      text: words.ledgerWarning(foreign(warning)),
+    })),
     {
       kind: "table",
       header: words.overviewHeader,

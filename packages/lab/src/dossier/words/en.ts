@@ -16,6 +16,8 @@ export const en = {
   verified: (events: string) =>
     `The ledger was checked when this page was written: ${events} events, each with its hash and signature.`,
   notVerified: (where: string, reason: string) => `The ledger does not hold (${where}): ${reason}`,
+  ledgerWarning: (warning: string) =>
+    `The ledger may deceive in spite of its signatures: ${warning}`,
   event: (sequence: string) => `event ${sequence}`,
   noEvent: "no event in particular",
   notWritten: (question: string) => `Not written yet. ${question}`,

@@ -21,6 +21,7 @@ export const fr: Words = {
     `Le registre a été vérifié à l’écriture de cette page\u00a0: ${events} événements, chacun avec son empreinte ` +
     "et sa signature.",
   notVerified: (where, reason) => `Le registre ne tient pas (${where})\u00a0: ${reason}`,
+  ledgerWarning: (warning) => `Le registre peut tromper malgré ses signatures\u00a0: ${warning}`,
   event: (sequence) => `événement ${sequence}`,
   noEvent: "aucun événement en particulier",
   notWritten: (question) => `Pas encore écrit. ${question}`,

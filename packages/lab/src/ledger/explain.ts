@@ -1,0 +1,41 @@
+import { ArgumentError } from "@versant/core/internal";
+
+/** Why a file cannot be a ledger's; becomes an ArgumentError that names the file. */
+export class UnusableFile extends Error {}
+
+const mends: readonly (readonly [RegExp, string])[] = [
+  [
+    /malformed|not a database|corrupt/i,
+    "the file is damaged; restore it from a copy, and keep it for `versant ledger verify`",
+  ],
+  [/full|ENOSPC/i, "make room on the disk; what was recorded before is safe"],
+  [
+    /readonly|read-only|EACCES|EROFS|EPERM/i,
+    "the folder must be writable; set VERSANT_LEDGER to another, or pass --no-ledger",
+  ],
+  [/locked|busy/i, "another process keeps it locked; close it, and try again"],
+  [/something else/, "set VERSANT_LEDGER to another folder"],
+  [/no such file/, "train something first, or set VERSANT_LEDGER to the folder of a ledger"],
+];
+
+/**
+ * Says of what SQLite or the file system refused which file it is about, and what may mend it. Every other
+ * error stays as it is: it is not the file's fault.
+ *
+ * @returns what is to be thrown; an ArgumentError has the first error as its cause
+ */
+export function explained(path: string, error: unknown): unknown {
+  if (!isOfFile(error)) return error;
+  const { message } = error;
+  const mend = mends.find(([pattern]) => pattern.test(message))?.[1];
+  return new ArgumentError(
+    `the ledger ${path} cannot be used: ${message}${mend ? `; ${mend}` : ""}.`,
+    { cause: error },
+  );
+}
+
+/** Errors of SQLite have a code of their own, those of the file system name the call that failed. */
+const isOfFile = (error: unknown): error is Error =>
+  error instanceof UnusableFile ||
+  (error instanceof Error &&
+    (("code" in error && error.code === "ERR_SQLITE_ERROR") || "syscall" in error));
