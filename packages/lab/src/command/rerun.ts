@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { addConductOptions, type ConductOptions } from "./conductOptions.js";
 import { addDeviceOptions } from "./deviceOptions.js";
-import type { Subcommand } from "./subcommand.js";
+import type { FixedCommand } from "./fixedCommand.js";
 import { runArgument } from "./withLedger.js";
 import { type Found, withRecordedRun } from "./withRecordedRun.js";
 
 /** Trains a run anew: same code, data, seeds, and what people did to it, at the same batches. */
-export const rerunCommand: Subcommand = {
+export const rerunCommand: FixedCommand = {
   name: "rerun",
   usage: "RUN [options]",
   description: "train a run anew, and compare the bits",

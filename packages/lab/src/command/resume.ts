@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { addConductOptions, type ConductOptions } from "./conductOptions.js";
 import { addDeviceOptions } from "./deviceOptions.js";
-import type { Subcommand } from "./subcommand.js";
+import type { FixedCommand } from "./fixedCommand.js";
 import { runArgument } from "./withLedger.js";
 import { type Found, withRecordedRun } from "./withRecordedRun.js";
 
@@ -10,7 +10,7 @@ export interface ResumeOptions extends ConductOptions {
 }
 
 /** Goes on with a run that was killed, interrupted or failed, from its last checkpoint. */
-export const resumeCommand: Subcommand = {
+export const resumeCommand: FixedCommand = {
   name: "resume",
   usage: "RUN [options]",
   description: "go on with an interrupted run, from its last checkpoint",

@@ -8,7 +8,7 @@ import {
 } from "../../ledger/anchors.js";
 import { type Verification, verifyLedger } from "../../ledger/verify.js";
 import { formatCount, printable, row } from "../../progress/format.js";
-import type { Subcommand } from "../subcommand.js";
+import type { FixedCommand } from "../fixedCommand.js";
 import { printJson, withLedger } from "../withLedger.js";
 
 interface VerifyOptions {
@@ -18,7 +18,7 @@ interface VerifyOptions {
 }
 
 /** Looks after the ledger as a whole. */
-export const ledgerCommand: Subcommand = {
+export const ledgerCommand: FixedCommand = {
   name: "ledger",
   usage: "verify|anchor [options]",
   description: "verify the ledger, or anchor it elsewhere",
