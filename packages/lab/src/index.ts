@@ -1,6 +1,4 @@
 export * from "@versant/core";
-export type { ProfileReport } from "./command/profileReport.js";
-export type { Report } from "./command/report.js";
 export { type AgNews, type AgNewsPart, agNews } from "./datasets/agNews.js";
 export { type Births, births } from "./datasets/births.js";
 export { type Cifar10, type Cifar10Part, cifar10, cifar10Classes } from "./datasets/cifar10.js";
@@ -16,12 +14,14 @@ export {
   type Declarations,
   type Flag,
   flag,
+  type HyperparameterRecord,
   type Int,
   int,
   type RangeOptions,
   type Real,
   real,
   type Scale,
+  type ValueSource,
 } from "./experiment/declarations.js";
 export {
   Experiment,
@@ -36,10 +36,10 @@ export {
 } from "./experiment/experiment.js";
 export type { Part, Parts } from "./experiment/part.js";
 export { Run, type RunOptions } from "./experiment/run.js";
+export type { DataRecord, InspectedData, PartRecord } from "./honesty/data.js";
 export { checkLeaks, inspectData } from "./honesty/inspectData.js";
 export type { Leak, LeakReport, PartLeaks } from "./honesty/leakCheck.js";
 export type { ColumnRecord } from "./honesty/rows.js";
-export type { HyperparameterRecord, ValueSource } from "./ledger/events.js";
 export type { Augmentation } from "./loading/augment.js";
 export { type CsvColumn, type CsvRowsOptions, csvRows } from "./loading/csvRows.js";
 export { type ImageFiles, type ImageFolderOptions, imageFolder } from "./loading/imageFolder.js";
@@ -53,7 +53,8 @@ export {
   workerSource,
 } from "./loading/workerSource.js";
 export { writeShards } from "./loading/writeShards.js";
-export type { DataRecord, InspectedData, PartRecord } from "./provenance/data.js";
+export type { ProfileReport } from "./progress/profileReport.js";
+export type { Report } from "./progress/report.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
 export type { Preprocessing, Storable } from "./weights/preprocessing.js";

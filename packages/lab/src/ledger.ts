@@ -10,6 +10,8 @@ export {
   steeringAnswer,
 } from "./accountability/steer.js";
 export { type DossierFormat, type DossierOptions, dossier } from "./dossier/dossier.js";
+export type { HyperparameterRecord, ValueSource } from "./experiment/declarations.js";
+export type { DataRecord, InspectedData, PartRecord } from "./honesty/data.js";
 export { currentAnchor, formatAnchor, parseAnchors } from "./ledger/anchors.js";
 export { type FileDiff, type RunDiff, readDiff } from "./ledger/diff.js";
 export type {
@@ -17,14 +19,12 @@ export type {
   EndState,
   Event,
   EventType,
-  HyperparameterRecord,
   LayerRecord,
   LedgerEvent,
   Payloads,
   PlaceRecord,
   Steering,
   StepsRecord,
-  ValueSource,
 } from "./ledger/events.js";
 export type { Identity } from "./ledger/identity.js";
 export { type EventQuery, Ledger, type LedgerOptions } from "./ledger/ledger.js";
@@ -40,6 +40,5 @@ export {
 } from "./ledger/runs.js";
 export { type Anchor, type Fault, type Verification, verifyLedger } from "./ledger/verify.js";
 export type { CodeRecord } from "./provenance/code.js";
-export type { DataRecord, InspectedData, PartRecord } from "./provenance/data.js";
 export type { EnvironmentRecord } from "./provenance/environment.js";
 export { type RecordedTraining, type RecordRunOptions, recordRun } from "./recording/recordRun.js";

@@ -1,8 +1,8 @@
+import type { DataRecord } from "../honesty/data.js";
 import type { Event } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { findRun, type RunSummary } from "../ledger/runs.js";
 import type { CodeRecord } from "../provenance/code.js";
-import type { DataRecord } from "../provenance/data.js";
 import { readRecorded } from "../recording/recordedRun.js";
 
 /** Where a run stands, as its events say. */

@@ -1,8 +1,7 @@
 import { Command } from "commander";
-import { type Declarations, int } from "../experiment/declarations.js";
+import { type Declarations, int, type ValueSource } from "../experiment/declarations.js";
 import { commonDeclarations, type Experiment } from "../experiment/experiment.js";
 import { loadExperiment } from "../experiment/load.js";
-import type { ValueSource } from "../ledger/events.js";
 import { addDeviceOptions } from "./deviceOptions.js";
 import { errorOutput, UsageError } from "./errors.js";
 import { nearestOf } from "./nearest.js";

@@ -1,10 +1,10 @@
 import type { Callback } from "@versant/core";
 import type { Experiment } from "../experiment/experiment.js";
 import { Run, type RunOptions } from "../experiment/run.js";
+import { type DataRecord, uninspectedData } from "../honesty/data.js";
 import { inspectData } from "../honesty/inspectData.js";
 import { outline } from "../progress/outline.js";
 import { recordCode } from "../provenance/code.js";
-import { type DataRecord, uninspectedData } from "../provenance/data.js";
 import { recordEnvironment } from "../provenance/environment.js";
 import type { Basis } from "../recording/differences.js";
 import type { RunPage } from "../recording/runPage.js";

@@ -1,9 +1,9 @@
 import { loadExperiment } from "../experiment/load.js";
-import { uninspectedData } from "../provenance/data.js";
+import { uninspectedData } from "../honesty/data.js";
 import { recordedFile, recordedPath } from "../provenance/root.js";
-import { startedPayload } from "../provenance/started.js";
 import { circumstances, differences } from "../recording/differences.js";
 import { RunPage } from "../recording/runPage.js";
+import { startedPayload } from "../recording/started.js";
 import { conduct } from "./conduct.js";
 import { type ConductOptions, outputFiles, recorderOptions, write } from "./conductOptions.js";
 import { prepareRun } from "./prepareRun.js";

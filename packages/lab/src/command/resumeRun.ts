@@ -1,8 +1,8 @@
 import { ArgumentError } from "@versant/core/internal";
 import { loadExperiment } from "../experiment/load.js";
+import { uninspectedData } from "../honesty/data.js";
 import type { Payloads } from "../ledger/events.js";
 import { findRun, type RunSummary } from "../ledger/runs.js";
-import { uninspectedData } from "../provenance/data.js";
 import { recordedFile } from "../provenance/root.js";
 import { readCheckpoint } from "../recording/checkpoint.js";
 import { type Basis, differences } from "../recording/differences.js";

@@ -3,9 +3,10 @@ import type { Run } from "../experiment/run.js";
 import { type LeakReport, reasonToRefuse } from "../honesty/leakCheck.js";
 import { Ledger } from "../ledger/ledger.js";
 import { leakLines } from "../progress/leakLines.js";
+import { formatReport, makeReport } from "../progress/report.js";
 import { recordedPath } from "../provenance/root.js";
-import { startedPayload } from "../provenance/started.js";
 import { RunPage } from "../recording/runPage.js";
+import { startedPayload } from "../recording/started.js";
 import { conduct, endedBy } from "./conduct.js";
 import {
   addConductOptions,
@@ -18,7 +19,6 @@ import {
 import { UsageError } from "./errors.js";
 import type { FileCommand } from "./invocation.js";
 import { prepareRun } from "./prepareRun.js";
-import { formatReport, makeReport } from "./report.js";
 import { progressOf } from "./watchers.js";
 
 interface TrainOptions extends ConductOptions {

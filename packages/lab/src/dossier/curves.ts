@@ -1,4 +1,4 @@
-import { readNumber } from "../ledger/canonical.js";
+import { readNumber } from "../files/canonical.js";
 import type { Event } from "../ledger/events.js";
 
 export interface Point {

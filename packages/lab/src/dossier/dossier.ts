@@ -1,6 +1,6 @@
 import { ArgumentError, describeValue, requireOptions } from "@versant/core/internal";
 import { type Language, languages } from "../accountability/items.js";
-import { nameNonFinite } from "../ledger/canonical.js";
+import { nameNonFinite } from "../files/canonical.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { projectRoot } from "../provenance/root.js";
 import { collectFacts } from "./facts.js";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { ArgumentError } from "@versant/core/internal";
-import { askGitText } from "../provenance/git.js";
+import { askGitText } from "../files/git.js";
 import type { Ledger } from "./ledger.js";
 import type { Anchor } from "./verify.js";
 

@@ -1,4 +1,4 @@
-import { canonicalJson, sha256 } from "./canonical.js";
+import { canonicalJson, sha256 } from "../files/canonical.js";
 import type { EventRow } from "./database.js";
 import type { LedgerEvent } from "./events.js";
 import { PublicKey } from "./identity.js";

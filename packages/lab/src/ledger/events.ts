@@ -1,22 +1,8 @@
 import type { EpochRecord, Scores } from "@versant/core";
-import type { Declaration } from "../experiment/declarations.js";
+import type { HyperparameterRecord } from "../experiment/declarations.js";
+import type { DataRecord } from "../honesty/data.js";
 import type { CodeRecord } from "../provenance/code.js";
-import type { DataRecord } from "../provenance/data.js";
 import type { EnvironmentRecord } from "../provenance/environment.js";
-
-/**
- * Where the value of a hyper-parameter came from: its declaration, a flag, a file of values, a search, or a
- * program that trains without the command.
- */
-export type ValueSource = "default" | "flag" | "file" | "search" | "program";
-
-export interface HyperparameterRecord {
-  readonly name: string;
-  readonly value: number | string | boolean;
-  readonly source: ValueSource;
-  /** What it might have been. */
-  readonly declaration: Declaration;
-}
 
 /** A layer of the model as `nn.summary` lists it. */
 export interface LayerRecord {

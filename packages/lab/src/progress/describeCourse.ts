@@ -1,5 +1,5 @@
 import { formatTable } from "@versant/core/internal";
-import { readNumber } from "../ledger/canonical.js";
+import { readNumber } from "../files/canonical.js";
 import type { Payloads, Steering } from "../ledger/events.js";
 import type { Looks, RunRecord } from "../ledger/record.js";
 import { formatCount, formatScore, formatTime, row } from "./format.js";

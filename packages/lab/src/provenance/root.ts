@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { ArgumentError } from "@versant/core/internal";
-import { askGitText } from "./git.js";
+import { askGitText } from "../files/git.js";
 
 /** The folder of a project: the root of git, else the nearest one with a package.json, else this one. */
 export async function projectRoot(folder: string): Promise<string> {

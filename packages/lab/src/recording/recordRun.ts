@@ -7,9 +7,9 @@ import type { Ledger } from "../ledger/ledger.js";
 import { recordCode } from "../provenance/code.js";
 import { recordEnvironment } from "../provenance/environment.js";
 import { recordedPath } from "../provenance/root.js";
-import { startedPayload } from "../provenance/started.js";
 import type { RecorderOptions } from "./recorder.js";
 import { RunPage } from "./runPage.js";
+import { startedPayload } from "./started.js";
 
 export interface RecordRunOptions extends RunOptions, RecorderOptions {
   /** The file that the experiment stands in, which is recorded with all that it imports. */

@@ -1,4 +1,4 @@
-import type { PartRecord } from "../../provenance/data.js";
+import type { PartRecord } from "../../honesty/data.js";
 import { type Block, type Cell, foreignName } from "../blocks.js";
 import { type Context, described, hashCell, partsInOrder, partWord } from "./context.js";
 

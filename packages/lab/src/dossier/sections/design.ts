@@ -1,5 +1,4 @@
-import type { Declaration } from "../../experiment/declarations.js";
-import type { HyperparameterRecord } from "../../ledger/events.js";
+import type { Declaration, HyperparameterRecord } from "../../experiment/declarations.js";
 import { type Block, type Cell, foreign, foreignName, foreignSentence } from "../blocks.js";
 import { type Context, described, hashCell } from "./context.js";
 

@@ -1,4 +1,4 @@
-import { readNumber } from "../../ledger/canonical.js";
+import { readNumber } from "../../files/canonical.js";
 import { type Block, foreignName } from "../blocks.js";
 import type { Chart } from "../chart.js";
 import { epochCurves, lossFirst, stepCurve } from "../curves.js";
