@@ -19,7 +19,7 @@ export const resumeCommand: FixedCommand = {
     addConductOptions(command);
     addDeviceOptions(command, "that of the run");
     command
-      .option("--despite-changes", "go on although code or data are not those of its start")
+      .option("--despite-changes", "go on although code, data or arithmetic are not what they were")
       .action(async (word: string, options: ResumeOptions) => {
         const load = async () => {
           const { resumeRun } = await import("./resumeRun.js");
