@@ -31,6 +31,8 @@ export async function repeatRun(
     const known = { file: path, command: process.argv.slice(2), repeats: first.id };
     await page.start(await startedPayload({ run, ...known, ...basis }));
     const outcome = await conduct({ run, page, files, data });
+    // Who interrupted the first did not interrupt this one.
+    const hasEnd = first.state === "completed" || first.state === "stopped";
     const isSame = outcome.weightsSha256 === first.weights;
     const causes = [
       ...recorded.changes.map((change) => `${change}, while ${first.id} was trained`),
@@ -38,13 +40,13 @@ export async function repeatRun(
       ...circumstances(before, basis),
     ];
     write(
-      first.weights === null
-        ? `repeats ${first.id}, which has no end to compare with`
+      !hasEnd
+        ? `repeats ${first.id}, which has no end to compare with: it is ${first.state}`
         : isSame
           ? `repeats ${first.id}: the same weights, to the bit`
           : `repeats ${first.id}, with other weights: ${describeCauses(causes)}`,
     );
-    return outcome.exitCode || (isSame ? 0 : 1);
+    return outcome.exitCode || (isSame || !hasEnd ? 0 : 1);
   } finally {
     page.release();
   }
