@@ -79,10 +79,10 @@ describe("append", () => {
       for (let n = 0; n < 20; n++) await ledger.append([{ type: "tagged", run: "a", payload }]);
       await ledger.close();`;
     const keys = join(folder, "keys");
-    const ended = await Promise.all(
-      Array.from({ length: 10 }, (_, n) => runProgram(program, folder, keys, `t${n}`).ended),
+    const finished = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => runProgram(program, folder, keys, `t${n}`).finished),
     );
-    expect(ended.map(({ code }) => code)).toEqual(Array(10).fill(0));
+    expect(finished).toEqual(Array(10).fill({ code: 0, out: "", err: "" }));
     const ledger = temporaryLedger(folder);
     const { events, keys: found, fault } = await verifyLedger(ledger);
     expect(fault).toBeUndefined();

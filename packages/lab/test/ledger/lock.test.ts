@@ -13,15 +13,15 @@ const holder = `
 test("one process has it, until it ends, however it ends", async () => {
   const folder = temporaryFolder();
   const first = runProgram(holder, folder);
-  expect(await first.begun).toBe("taken\n");
+  await first.printed(/taken/);
   expect(RunLock.isTaken(folder, "a")).toBe(true);
   expect(RunLock.isTaken(folder, "b")).toBe(false);
   expect(RunLock.take(folder, "a")).toBeUndefined();
-  first.kill();
-  await first.ended;
+  first.child.kill("SIGKILL");
+  await first.finished;
   expect(RunLock.isTaken(folder, "a")).toBe(false);
   const lock = RunLock.take(folder, "a");
-  expect(await runProgram(holder, folder).begun).toBe("refused\n");
+  await runProgram(holder, folder).printed(/refused/);
   lock?.release();
   expect(RunLock.isTaken(folder, "a")).toBe(false);
 });
@@ -36,11 +36,11 @@ test("it is taken while others look, who make nothing", async () => {
     for (const end = Date.now() + 1500; Date.now() < end; ) RunLock.isTaken(words[0], "a");`,
     folder,
   );
-  await looker.begun;
+  await looker.printed(/looking/);
   for (let time = 0; time < 100; time++) {
     const lock = RunLock.take(folder, "a");
     expect(lock).toBeDefined();
     lock?.release();
   }
-  expect((await looker.ended).code).toBe(0);
+  expect((await looker.finished).err).toBe("");
 });
