@@ -4,7 +4,7 @@ import type { Tensor } from "../tensor/index.js";
 import type { Callback, TrainingContext } from "./callbacks.js";
 import type { EpochRecord } from "./history.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";
-import type { CallbackState } from "./state.js";
+import { type CallbackState, tensorsUnder } from "./state.js";
 
 export interface EarlyStoppingOptions extends MonitorOptions {
   /** Epochs without improvement after which training stops, at least 1. */
@@ -81,17 +81,14 @@ export class EarlyStopping implements Callback {
 
   loadState({ values, tensors = new Map() }: CallbackState): void {
     this.#monitor.restore(values);
-    const of = (prefix: string): StateDict =>
-      new Map(
-        [...tensors].flatMap(([name, value]) =>
-          name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), value]] : [],
-        ),
-      );
-    const average = of("average");
+    const average = tensorsUnder("average", tensors);
     this.#kept =
       tensors.size === 0
         ? undefined
-        : { weights: of("weights"), average: average.size > 0 ? average : undefined };
+        : {
+            weights: tensorsUnder("weights", tensors),
+            average: average.size > 0 ? average : undefined,
+          };
   }
 
   onFitEnd({ model, average, failure }: TrainingContext): void {

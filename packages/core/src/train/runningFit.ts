@@ -52,6 +52,7 @@ export class RunningFit implements TrainingContext {
   #epochStarted = performance.now();
   #pausedBefore = 0;
   #stopped: string | undefined;
+  #interrupted = false;
   #pause: { readonly over: Promise<void>; readonly end: () => void } | undefined;
 
   constructor(plan: Plan, meter: Meter) {
@@ -102,6 +103,7 @@ export class RunningFit implements TrainingContext {
       widths: [...this.#meter.widths],
       seconds: this.seconds,
       records: [...this.#records],
+      stopped: this.#interrupted ? null : (this.#stopped ?? null),
     };
   }
 
@@ -116,6 +118,7 @@ export class RunningFit implements TrainingContext {
     this.#seen = state.samples;
     this.#epochStarted -= 1000 * state.seconds;
     this.#records.push(...state.records);
+    if (state.stopped !== null) this.stop(state.stopped);
   }
 
   /** Seconds of this epoch, without pauses. */
@@ -153,6 +156,12 @@ export class RunningFit implements TrainingContext {
   stop(reason: string): void {
     this.#stopped ??= reason;
     this.resume();
+  }
+
+  /** The same for whoever will go on later: the state says nothing of it. */
+  interrupt(reason: string): void {
+    this.#interrupted ||= !this.stopped;
+    this.stop(reason);
   }
 
   get stopped(): boolean {

@@ -1,6 +1,12 @@
 import { ArgumentError, describeValue } from "../array/index.js";
 import type { StateDict } from "../nn/index.js";
-import { type RandomState, randomState, restoreRandomState, type Tensor } from "../tensor/index.js";
+import {
+  type Parameter,
+  type RandomState,
+  randomState,
+  restoreRandomState,
+  type Tensor,
+} from "../tensor/index.js";
 import type { Callback } from "./callbacks.js";
 import type { EpochRecord } from "./history.js";
 import type { RunningFit } from "./runningFit.js";
@@ -31,6 +37,8 @@ export interface LoopState {
   readonly widths: readonly number[];
   readonly seconds: number;
   readonly records: readonly EpochRecord[];
+  /** Why training ended, if somebody stopped it; null also where it was interrupted. */
+  readonly stopped: string | null;
   readonly random: RandomState;
   /** Of each group. */
   readonly learningRates: readonly number[];
@@ -38,6 +46,8 @@ export interface LoopState {
   readonly schedule: { readonly factor: number; readonly scale: number };
   /** Names of the model's frozen parameters. */
   readonly frozen: readonly string[];
+  /** Places, in the order of the model's parts, of those in evaluation mode. */
+  readonly evaluating: readonly number[];
   /** Of each callback; null for those without a state. */
   readonly callbacks: readonly unknown[];
 }
@@ -59,20 +69,30 @@ export interface StatefulParts {
   readonly callbacks: readonly Callback[];
 }
 
-/** The parts that have tensors, by the prefix of their names. */
-function tensorsOf({ fit, update, callbacks }: StatefulParts): Map<string, StateDict> {
-  const { model, optimizer, average } = fit;
+/** Parameters of the optimiser that are none of the model's, such as those of a loss. */
+function othersOf({ model, optimizer }: RunningFit): readonly Parameter[] {
   const own = new Set(model.parameters());
-  const others = optimizer.parameters.filter((parameter) => !own.has(parameter));
+  return optimizer.parameters.filter((parameter) => !own.has(parameter));
+}
+
+/** The tensors of parts, by the prefix of their names. */
+function tensorsOf(
+  { fit, update }: StatefulParts,
+  callbacks: readonly (CallbackState | undefined)[],
+): Map<string, StateDict> {
+  const { model, optimizer, average } = fit;
+  const others = othersOf(fit).map(
+    (parameter, index) => [String(index), parameter.detach()] as const,
+  );
   const parts = new Map<string, StateDict>([
     ["model", model.stateDict()],
-    ["others", new Map(others.map((parameter, index) => [String(index), parameter.detach()]))],
+    ["others", new Map(others)],
     ["optimizer", optimizer.stateDict()],
     ["average", average?.stateDict() ?? new Map()],
     ["gradients", update.gradients?.stateDict() ?? new Map()],
   ]);
-  callbacks.forEach((callback, index) => {
-    parts.set(`callbacks.${index}`, callback.saveState?.()?.tensors ?? new Map());
+  callbacks.forEach((state, index) => {
+    parts.set(`callbacks.${index}`, state?.tensors ?? new Map());
   });
   return parts;
 }
@@ -81,8 +101,9 @@ function tensorsOf({ fit, update, callbacks }: StatefulParts): Map<string, State
 export function captureTraining(parts: StatefulParts): TrainingState {
   const { fit, update, callbacks } = parts;
   const { model, optimizer } = fit;
+  const states = callbacks.map((callback) => callback.saveState?.());
   const tensors = new Map<string, Tensor>();
-  for (const [prefix, dict] of tensorsOf(parts)) {
+  for (const [prefix, dict] of tensorsOf(parts, states)) {
     for (const [name, value] of dict) tensors.set(`${prefix}.${name}`, value);
   }
   const frozen = [...model.namedParameters()].flatMap(([name, { requiresGrad }]) =>
@@ -95,7 +116,8 @@ export function captureTraining(parts: StatefulParts): TrainingState {
     learningRates: optimizer.groups.map(({ learningRate }) => learningRate),
     schedule: { ...update.rates },
     frozen,
-    callbacks: callbacks.map((callback) => callback.saveState?.()?.values ?? null),
+    evaluating: model.modules().flatMap(({ training }, index) => (training ? [] : [index])),
+    callbacks: states.map((state) => state?.values ?? null),
   };
   return { loop, tensors };
 }
@@ -108,12 +130,7 @@ export function captureTraining(parts: StatefulParts): TrainingState {
 export function restoreTraining(parts: StatefulParts, { loop, tensors }: TrainingState): void {
   const { fit, update, callbacks } = parts;
   const { model, optimizer, average } = fit;
-  const of = (prefix: string): StateDict =>
-    new Map(
-      [...tensors].flatMap(([name, value]) =>
-        name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), value]] : [],
-      ),
-    );
+  const of = (prefix: string): StateDict => tensorsUnder(prefix, tensors);
   if (loop.callbacks.length !== callbacks.length) {
     throw new ArgumentError(
       `Trainer.fit: received a state of ${loop.callbacks.length} callbacks, and this Trainer has ` +
@@ -126,12 +143,11 @@ export function restoreTraining(parts: StatefulParts, { loop, tensors }: Trainin
         `optimizer has ${optimizer.groups.length}; expected the same groups.`,
     );
   }
+  const others = othersOf(fit);
+  requirePlaces(parts, others.length, tensors);
   model.loadStateDict(of("model"));
-  const own = new Set(model.parameters());
-  const others = optimizer.parameters.filter((parameter) => !own.has(parameter));
   others.forEach((parameter, index) => {
-    const value = tensors.get(`others.${index}`);
-    if (value) parameter.assign(value);
+    parameter.assign(tensors.get(`others.${index}`) as Tensor);
   });
   optimizer.loadStateDict(of("optimizer"));
   average?.loadStateDict(of("average"));
@@ -143,13 +159,52 @@ export function restoreTraining(parts: StatefulParts, { loop, tensors }: Trainin
   for (const [name, parameter] of model.namedParameters()) {
     parameter.requiresGrad = !loop.frozen.includes(name);
   }
+  model.modules().forEach((part, index) => {
+    part.training = !loop.evaluating.includes(index);
+  });
   callbacks.forEach((callback, index) => {
-    const values = loop.callbacks[index];
-    if (values === null && !callback.loadState) return;
-    callback.loadState?.({ values, tensors: of(`callbacks.${index}`) });
+    callback.loadState?.({ values: loop.callbacks[index], tensors: of(`callbacks.${index}`) });
   });
   restoreRandomState(loop.random);
 }
+
+/** The tensors whose names begin with a prefix and a dot, by what follows. */
+export const tensorsUnder = (prefix: string, tensors: StateDict): StateDict =>
+  new Map(
+    [...tensors].flatMap(([name, value]) =>
+      name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), value]] : [],
+    ),
+  );
+
+/** What would be left out in silence: state of parts that are not there. */
+function requirePlaces(
+  { fit, update, callbacks }: StatefulParts,
+  others: number,
+  tensors: StateDict,
+): void {
+  const parts: readonly (readonly [string, boolean])[] = [
+    ["average", fit.average !== undefined],
+    ["gradients", update.gradients !== null],
+    ...callbacks.map(({ loadState }, index) => [`callbacks.${index}`, Boolean(loadState)] as const),
+  ];
+  const missing = parts.find(([prefix, isThere]) => {
+    return !isThere && tensorsUnder(prefix, tensors).size > 0;
+  });
+  const found = tensorsUnder("others", tensors).size;
+  if (!missing && found === others) return;
+  throw new ArgumentError(
+    missing
+      ? `Trainer.fit: received a state with ${missing[0]}, and this Trainer has none that takes it; ` +
+          "expected the same parts as when it was made."
+      : `Trainer.fit: received a state with ${found} parameters beside those of the model, and this ` +
+          `optimizer has ${others}; expected the same loss and optimizer.`,
+  );
+}
+
+const lists = [
+  ...(["callbacks", "learningRates", "records", "totals", "widths"] as const),
+  ...(["frozen", "evaluating"] as const),
+];
 
 /** @throws ArgumentError when `value` is no state of training */
 export function requireTrainingState(
@@ -162,8 +217,7 @@ export function requireTrainingState(
     format === 1 &&
     tensors instanceof Map &&
     [firstEpoch, epoch, batch].every((each) => Number.isInteger(each)) &&
-    Array.isArray(loop?.callbacks) &&
-    Array.isArray(loop?.learningRates);
+    lists.every((name) => Array.isArray(loop?.[name]));
   if (isState) return;
   throw new ArgumentError(
     `${operation}: received ${describeValue(value)} as what to go on from, expected what ` +

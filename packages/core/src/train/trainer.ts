@@ -156,7 +156,7 @@ export class Trainer {
     const { update, callbacks } = plan;
     const parts = { fit, step, update, train, validate, callbacks, from };
     const restore = setMode(this.model.modules(), true);
-    const abort = (): void => fit.stop(reasonOf(signal));
+    const abort = (): void => fit.interrupt(reasonOf(signal));
     this.#fitting = true;
     try {
       signal?.addEventListener("abort", abort);

@@ -16,6 +16,7 @@ import {
   TensorDataset,
   Trainer,
   type TrainerOptions,
+  type TrainingContext,
   type TrainingState,
   tensor,
 } from "../../src/index.js";
@@ -28,6 +29,8 @@ interface Situation {
   readonly averaged: boolean;
   readonly control: "none" | "earlyStopping" | "plateau" | "schedule";
   readonly streamed: boolean;
+  /** From the second epoch on, normalisation keeps its statistics and a bias its value. */
+  readonly fixes?: boolean;
 }
 
 /** 22 noisy points in batches of 4, the last of two. */
@@ -56,7 +59,7 @@ function makeData(streamed: boolean) {
 }
 
 /** Everything anew, as another process would make it. */
-function prepare({ optimizer, accumulate, averaged, control, streamed }: Situation) {
+function prepare({ optimizer, accumulate, averaged, control, streamed, fixes }: Situation) {
   const train = makeData(streamed);
   manualSeed(11);
   const model = new nn.Sequential(
@@ -65,7 +68,7 @@ function prepare({ optimizer, accumulate, averaged, control, streamed }: Situati
     new nn.Dropout(0.4),
     new nn.Linear(8, 1),
   );
-  const options = { learningRate: 0.05 };
+  const options = { learningRate: optimizer === "sgd" ? 0.005 : 0.05 };
   const watching: Callback[] = [];
   if (control === "earlyStopping") {
     watching.push(new EarlyStopping({ monitor: "train.loss", patience: 1 }));
@@ -73,6 +76,15 @@ function prepare({ optimizer, accumulate, averaged, control, streamed }: Situati
   if (control === "plateau") {
     const rates = { monitor: "train.loss", patience: 0, minimumChange: 0.3, factor: 0.5 };
     watching.push(new ReduceOnPlateau(rates));
+  }
+  if (fixes) {
+    watching.push({
+      onEpochStart({ epoch }) {
+        if (epoch !== 2) return;
+        model.layers[1]?.eval();
+        model.freeze("layers.0.bias");
+      },
+    });
   }
   const parts = {
     model,
@@ -139,6 +151,7 @@ describe("Trainer.fit from a state", () => {
       "schedule" as const,
     ),
     streamed: fc.boolean(),
+    fixes: fc.boolean(),
   });
 
   test("ends with the bits of a fit that was never interrupted, wherever it was", async () => {
@@ -210,8 +223,41 @@ describe("Trainer.fit from a state", () => {
     });
     await trainer.fit({ train, epochs: 2 });
     expect(rates.map((rate) => Number(rate.toFixed(6)))).toEqual([
-      ...[0.05, 0.05, 0.01, 0.01, 0.01, 0.01],
+      ...[0.005, 0.005, 0.01, 0.01, 0.01, 0.01],
       ...[0.005, 0.005, 0.005, 0.005, 0.005, 0.005],
     ]);
+  });
+
+  test("a training that was stopped stays stopped, one that was interrupted goes on", async () => {
+    const plain = {
+      optimizer: "sgd",
+      accumulate: 1,
+      averaged: false,
+      control: "none",
+      streamed: false,
+    } as const;
+    const controller = new AbortController();
+    const endOf = async (end: (context: TrainingContext) => void) => {
+      const { train, parts } = prepare(plain);
+      let state: TrainingState | undefined;
+      const ending: Callback = {
+        onBatchEnd: (context) => {
+          if (context.epoch === 2 && context.batch === 3) end(context);
+        },
+        onFitEnd: (context) => {
+          state = context.state();
+        },
+      };
+      const { signal } = controller;
+      await new Trainer({ ...parts, callbacks: [ending] }).fit({ train, epochs, signal });
+      const again = prepare(plain);
+      const trainer = new Trainer({ ...again.parts, callbacks: [{ onBatchEnd() {} }] });
+      return trainer.fit({ train: again.train, epochs, ...(state && { from: state }) });
+    };
+    const stopped = await endOf((context) => context.stop("enough"));
+    expect(stopped).toMatchObject({ stopped: "enough", epochs: [{ epoch: 1 }] });
+    const interrupted = await endOf(() => controller.abort("Ctrl-C"));
+    expect(interrupted.epochs).toHaveLength(epochs);
+    expect(interrupted).not.toHaveProperty("stopped");
   });
 });

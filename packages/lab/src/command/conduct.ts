@@ -1,6 +1,12 @@
-import { DivergenceError, NonFiniteLossError, type TrainingState } from "@versant/core";
+import {
+  ArgumentError,
+  DivergenceError,
+  NonFiniteLossError,
+  type TrainingState,
+} from "@versant/core";
 import type { Inspection } from "../experiment/experiment.js";
 import type { Run } from "../experiment/run.js";
+import { canonicalJson } from "../ledger/canonical.js";
 import type { EndState } from "../ledger/events.js";
 import { conclusion } from "../progress/outline.js";
 import type { DataRecord } from "../provenance/data.js";
@@ -27,14 +33,23 @@ export interface Outcome {
 
 /** Trains a prepared run, tests it, and tells and records what came of it. */
 export async function conduct(conducted: Conducted): Promise<Outcome> {
+  try {
+    return await trainAndTest(conducted);
+  } catch (error) {
+    await conducted.page?.fail(error);
+    throw error;
+  }
+}
+
+async function trainAndTest(conducted: Conducted): Promise<Outcome> {
   const { run, page, files, data } = conducted;
   const interruption = new Interruption();
   const trained = await fit(conducted, interruption);
   const isComplete = !trained.failure && !interruption.received;
-  await page?.keepEnd();
   // Before the test: what was learnt is kept even if somebody interrupts that.
   const { bytes, sha256: weightsSha256 } = await run.weights();
   files.weights?.write(bytes);
+  await page?.keepEnd();
   const tested = isComplete ? await attempt(() => measure(conducted)) : {};
   const { inspection, ...measured } = tested.result ?? {};
   const failure = trained.failure ?? tested.failure;
@@ -60,7 +75,7 @@ export async function conduct(conducted: Conducted): Promise<Outcome> {
 
 function endOf(interruption: Interruption, page: RunPage | undefined): EndState {
   if (interruption.received) return "interrupted";
-  return page?.recorder.wasStopped ? "stopped" : "completed";
+  return page?.recorder.steerer.wasStopped ? "stopped" : "completed";
 }
 
 /** What the ledger keeps of a report. */
@@ -102,7 +117,20 @@ async function measure(conducted: Conducted): Promise<Measured & { inspection?: 
   const times = await run.timePrediction();
   if (run.setup.inspect && test) await page?.tested(testData, "inspect", null);
   const inspection = await run.inspect();
+  requireStorable(run.experiment.name, inspection?.report);
   return { ...(test && { test }), ...times, ...(inspection && { inspection }) };
+}
+
+/** @throws ArgumentError for what JSON cannot hold */
+function requireStorable(experiment: string, report: unknown): void {
+  try {
+    if (report !== undefined) canonicalJson(report);
+  } catch (error) {
+    throw new ArgumentError(
+      `${experiment}: the report that inspect gave cannot be stored (${(error as Error).message}), ` +
+        "expected numbers, texts, lists and plain objects, as JSON has them.",
+    );
+  }
 }
 
 interface Attempt<R> {

@@ -3,8 +3,9 @@ import { type Command, Option } from "commander";
 import { real } from "../experiment/declarations.js";
 import { OutputFile } from "../files/outputFile.js";
 import { progressBar } from "../progress/bar.js";
+import { row } from "../progress/format.js";
+import type { RecorderOptions } from "../recording/recorder.js";
 import type { RunPage } from "../recording/runPage.js";
-import { type Applied, replay } from "../recording/steering.js";
 import { UsageError } from "./errors.js";
 import { parseValue } from "./options.js";
 
@@ -37,20 +38,18 @@ export function addConductOptions(command: Command): void {
     );
 }
 
-export const recorderOptions = ({ checkpointEvery }: ConductOptions) =>
-  checkpointEvery === undefined ? {} : { checkpointEvery };
+export const recorderOptions = ({ checkpointEvery }: ConductOptions): RecorderOptions => ({
+  ...(checkpointEvery !== undefined && { checkpointEvery }),
+  tell: (line) => write(row("steered", line)),
+});
 
 /**
  * Who watches and steers: the recorder is the last, so that it saves the states of all others, and they
  * are as many whether a run begins or goes on.
  */
-export const callbacksOf = (
-  page: RunPage | undefined,
-  progress: Callback,
-  applied: readonly Applied[] = [],
-) => ({
+export const callbacksOf = (page: RunPage | undefined, progress: Callback) => ({
   firstCallbacks: page ? [page.first] : [],
-  callbacks: [progress, ...(page ? [replay(applied), page.recorder] : [])],
+  callbacks: [progress, ...(page ? [page.recorder] : [])],
 });
 
 export const write = (...lines: string[]): void => {

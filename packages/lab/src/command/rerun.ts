@@ -23,7 +23,7 @@ import {
   recorderOptions,
   write,
 } from "./conductOptions.js";
-import { appliedIn, settingsOf, startOf } from "./resume.js";
+import { settingsOf, startOf } from "./resume.js";
 import type { Subcommand } from "./subcommand.js";
 
 /** Trains a run anew: same code, data, seeds, and what people did to it, at the same batches. */
@@ -52,9 +52,11 @@ async function rerun(word: string, options: ConductOptions): Promise<number> {
     const file = resolve(projectFolder(), started.file);
     const experiment = await loadExperiment(file);
     page = RunPage.make(ledger, experiment.name, recorderOptions(options));
+    const applied = events.filter((event) => event.type === "steer.applied");
+    page.recorder.steerer.repeat(applied.map(({ payload }) => payload));
     const run = await Run.prepare(experiment, {
       ...settingsOf(started),
-      ...callbacksOf(page, progress, appliedIn(events)),
+      ...callbacksOf(page, progress),
     });
     write(...outline(run, page.run));
     const isInspected = started.data.hash !== uninspectedData.hash;

@@ -15,7 +15,6 @@ import { recordEnvironment } from "../provenance/environment.js";
 import { readCheckpoint } from "../recording/checkpoint.js";
 import { differences } from "../recording/differences.js";
 import { RunPage } from "../recording/runPage.js";
-import type { Applied } from "../recording/steering.js";
 import { conduct } from "./conduct.js";
 import {
   addConductOptions,
@@ -62,7 +61,7 @@ async function resume(word: string, options: ResumeOptions): Promise<number> {
     const experiment = await loadExperiment(file);
     const run = await Run.prepare(experiment, {
       ...settingsOf(started),
-      ...callbacksOf(page, progress, appliedIn(events)),
+      ...callbacksOf(page, progress),
     });
     const checkpoint = events.filter((event) => event.type === "checkpoint").at(-1)?.payload;
     const from = checkpoint && (await readCheckpoint(ledger.objects, summary.id, checkpoint));
@@ -106,9 +105,6 @@ export const settingsOf = ({ hyperparameters, seed }: Payloads["run.started"]) =
   hyperparameters: Object.fromEntries(hyperparameters.map(({ name, value }) => [name, value])),
   seed,
 });
-
-export const appliedIn = (events: readonly LedgerEvent[]): Applied[] =>
-  events.filter((event) => event.type === "steer.applied");
 
 function requireResumable({ id, state, reason }: RunSummary): void {
   // This process has the lock, so that a run without an end is one that was killed.

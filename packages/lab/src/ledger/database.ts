@@ -157,7 +157,7 @@ function prepare(connection: Connection, mode: DatabaseMode): void {
     throw new UnusableFile("it is a database of something else");
   }
   if (mode === "read") return;
-  connection.exec("pragma journal_mode = wal");
+  patiently(() => connection.exec("pragma journal_mode = wal"));
   // What was appended is on the disk: it outlives a loss of power, not only a kill.
   connection.exec("pragma synchronous = full");
   connection.exec("begin immediate");
@@ -169,6 +169,20 @@ function prepare(connection: Connection, mode: DatabaseMode): void {
   }
   connection.exec("commit");
   requireFormat(connection);
+}
+
+/** This one change does not wait for others by itself. */
+function patiently(action: () => void): void {
+  for (let tries = 0; ; tries++) {
+    try {
+      action();
+      return;
+    } catch (error) {
+      if (tries === 100 || !/locked|busy/i.test((error as Error).message)) throw error;
+      // Not in step with whoever waits as well.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10 + 40 * Math.random());
+    }
+  }
 }
 
 const isOurs = (connection: Connection): boolean =>

@@ -124,7 +124,8 @@ export interface Payloads {
     readonly state: EndState;
     readonly reason?: string;
     readonly place: PlaceRecord;
-    readonly weights: string;
+    /** SHA-256; null where an error left none. */
+    readonly weights: string | null;
     /** Object with the weights as safetensors. */
     readonly object?: string;
     readonly seconds: number;

@@ -31,8 +31,13 @@ export class ObjectStore {
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
     const hash = Buffer.from(await crypto.subtle.digest("SHA-256", bytes)).toString("hex");
     const path = this.pathOf(hash);
-    // Whoever collects what is old shall see that it is needed again.
-    if (await touch(path)) return hash;
+    // A file of another size was damaged: the right bytes are at hand.
+    if ((await sizeOf(path)) === bytes.byteLength) {
+      // Whoever collects what is old shall see that it is needed again.
+      const now = new Date();
+      await utimes(path, now, now);
+      return hash;
+    }
     try {
       await this.#write(path, bytes);
     } catch (error) {
@@ -131,13 +136,11 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Makes a file young again; false where there is none. */
-const touch = (path: string): Promise<boolean> => {
-  const now = new Date();
-  return utimes(path, now, now).then(
-    () => true,
-    () => false,
+/** Undefined where there is no such file. */
+const sizeOf = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => undefined,
   );
-};
 
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);

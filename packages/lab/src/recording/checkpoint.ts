@@ -27,7 +27,7 @@ export async function writeCheckpoint(
   return {
     tensors: await objects.put(bytes),
     loop: await objects.put(text),
-    bytes: bytes.byteLength + text.length,
+    bytes: bytes.byteLength + Buffer.byteLength(text),
   };
 }
 

@@ -35,9 +35,8 @@ export class CheckpointKeeper {
     const kept = await writeCheckpoint(ledger.objects, run, state);
     const payload = { ...kept, place: placeOfState(state), ...(best && { best }) };
     const before = [this.#last, this.#best];
-    this.#last = payload;
-    if (best) this.#best = payload;
-    const needed = new Set([this.#last, this.#best].flatMap(objectsOf));
+    const after = [payload, best ? payload : this.#best] as const;
+    const needed = new Set(after.flatMap(objectsOf));
     const superseded = [...new Set(before.flatMap(objectsOf))].filter((hash) => !needed.has(hash));
     const gone = new Set(before.filter((each) => each && !needed.has(each.loop)));
     const bytes = [...gone].reduce((sum, each) => sum + (each?.bytes ?? 0), 0);
@@ -46,6 +45,7 @@ export class CheckpointKeeper {
       drafts.push({ type: "collected", run, payload: { objects: superseded, bytes } });
     }
     await ledger.append(drafts);
+    [this.#last, this.#best] = after;
     // Only now: until it is recorded, they are what a resumed run goes on from.
     for (const hash of superseded) await ledger.objects.delete(hash);
   }

@@ -8,96 +8,147 @@ import { StepThinner } from "./stepThinner.js";
 export interface RecorderOptions {
   /** Seconds between two checkpoints in the middle of an epoch. Default 10. */
   readonly checkpointEvery?: number;
+  /** Shows a line to whoever watches, such as who steered. Default: nobody watches. */
+  readonly tell?: (line: string) => void;
 }
 
-/** Milliseconds: drafts wait so long at most, those of epochs shorter. */
-const patience = { steps: 500, epochs: 100 };
+/** Milliseconds that losses wait at most; epochs that are shorter than the second are written together. */
+const writeEvery = { losses: 900, epochs: 50 };
+
+/** Milliseconds that the ledger may refuse to be written before training ends for it. */
+const refusalLimit = 60_000;
+
+/** A checkpoint may keep training waiting for this share of the time, while it is copied. */
+const waitingShare = 0.02;
 
 type Checkpoint = Payloads["checkpoint"];
 
 /**
- * Writes down how a training goes, without making it wait: losses, epochs, checkpoints, and what people
- * ask of it, which it does. It has to be the last of the callbacks, whose states it saves.
+ * Writes down how a training goes, with as little waiting as can be: losses, epochs, checkpoints, and what
+ * people ask of it, which it does. It has to be the last of the callbacks, whose states it saves.
+ *
+ * An epoch stands in the ledger before any checkpoint that comes after it: what a kill takes, a resumed
+ * run does and records again.
  */
 export class Recorder implements Callback {
+  readonly steerer: Steerer;
   readonly #every: number;
-  readonly #steerer: Steerer;
+  readonly #keeper: CheckpointKeeper;
   #thinner: StepThinner | undefined;
   #drafts: Draft[] = [];
-  #written = 0;
-  #checkpointed = performance.now();
+  #written = performance.now();
+  #nextCheckpoint: number;
   #writing: Promise<void> | undefined;
+  /** Since when the ledger cannot be written. */
+  #refusedSince: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #best: Checkpoint["best"];
   /** The best state, until it is written. */
   #waitingBest: TrainingState | undefined;
-  readonly #keeper: CheckpointKeeper;
 
   constructor(
     readonly ledger: Ledger,
     readonly run: string,
-    { checkpointEvery = 10 }: RecorderOptions = {},
+    { checkpointEvery = 10, tell = () => {} }: RecorderOptions = {},
   ) {
     this.#every = 1000 * checkpointEvery;
-    this.#steerer = new Steerer(ledger, run);
+    this.#nextCheckpoint = performance.now() + this.#every;
+    this.steerer = new Steerer(ledger, run, (context) => this.#settle(context), tell);
     this.#keeper = new CheckpointKeeper(ledger, run);
   }
 
-  /** Goes on behind the checkpoints that are there. */
+  /** Goes on behind what was recorded of this run. */
   async goOn(): Promise<void> {
     await this.#keeper.goOn();
     this.#best = this.#keeper.best;
-    await this.#steerer.passOver();
+    await this.steerer.goOn();
+  }
+
+  /** Costs a promise a batch, and only where something has to be repeated. */
+  onBatchEnd(context: TrainingContext): undefined | Promise<void> {
+    const { steerer } = this;
+    // The end of an epoch is behind what other callbacks do there.
+    if (!steerer.isRepeating || context.batch === context.batches) return undefined;
+    return steerer.repeatAt(context);
   }
 
   /** Nothing lasting for most calls: it comes fifty times a second. */
   async onTurn(context: TrainingContext): Promise<void> {
     this.#listen(context);
-    await this.#steerer.look(context);
-    const now = performance.now();
-    if (this.#drafts.length > 0 && now - this.#written > patience.epochs) await this.flush(context);
-    else if (now - this.#written > patience.steps) await this.flush(context);
-    if (now - this.#checkpointed > this.#every) this.#checkpoint(context);
+    if (context.batch < context.batches) await this.steerer.look(context);
+    await this.#flushIfDue(context);
+    if (performance.now() > this.#nextCheckpoint) await this.#checkpoint(context);
   }
 
   async onEpochEnd(context: TrainingContext, record: EpochRecord): Promise<void> {
     this.#listen(context);
     this.#drafts.push({ type: "epoch", run: this.run, payload: { ...record, step: context.step } });
-    await this.#steerer.look(context);
+    await this.steerer.repeatAt(context);
+    await this.steerer.look(context);
     this.#remember(context, record);
-    const now = performance.now();
-    if (now - this.#written > patience.epochs) await this.flush(context);
-    if (now - this.#checkpointed > this.#every / 5) this.#checkpoint(context);
+    await this.#flushIfDue(context);
+    // A state between epochs is worth more than one within.
+    const isDue = performance.now() > this.#nextCheckpoint - (4 / 5) * this.#every;
+    if (isDue) await this.#checkpoint(context);
+    // The next batch may be long in coming.
+    this.#timer ??= setTimeout(() => {
+      // What fails here fails again at the next turn, where training is told.
+      this.flush(context).catch(() => {});
+    }, writeEvery.epochs);
   }
 
+  /** Writes what is left; a ledger that refuses it is told of when the run's end is recorded. */
   async onFitEnd(context: TrainingContext): Promise<void> {
-    this.#steerer.end();
     this.#listen(context);
+    this.#refusedSince = undefined;
     await this.flush(context);
     await this.#writing;
-  }
-
-  /** Whether somebody asked for the end. */
-  get wasStopped(): boolean {
-    return this.#steerer.wasStopped;
   }
 
   /** Writes what waits: epochs, and losses as points. */
   async flush(context: TrainingContext): Promise<void> {
     const steps = this.#thinner?.take(context.learningRate);
+    if (steps) this.#drafts.unshift({ type: "steps", run: this.run, payload: steps });
     const drafts = this.#drafts;
     this.#drafts = [];
     this.#written = performance.now();
-    const all: Draft[] = [
-      ...(steps ? [{ type: "steps" as const, run: this.run, payload: steps }] : []),
-      ...drafts,
-    ];
-    if (all.length > 0) await this.ledger.append(all);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (drafts.length === 0) return;
+    try {
+      await this.ledger.append(drafts);
+      this.#refusedSince = undefined;
+    } catch (error) {
+      this.#drafts.unshift(...drafts);
+      this.#putUpWith(error as Error);
+    }
+  }
+
+  /** A disk may be cleared and a lock released: what waits is tried again, for a while. */
+  #putUpWith(error: Error): void {
+    const now = performance.now();
+    if (this.#refusedSince === undefined) {
+      this.#refusedSince = now;
+      process.emitWarning(`${error.message} Training goes on, and tries again.`);
+    } else if (now - this.#refusedSince > refusalLimit) throw error;
   }
 
   /** Keeps the state that training ended with, so that it can go on from there. */
   async keep(state: TrainingState): Promise<void> {
     await this.#writing;
     await this.#writeStates(state);
+  }
+
+  /** Something was done by hand: a state of before it would forget it. A pause may last, too. */
+  async #settle(context: TrainingContext): Promise<void> {
+    await this.#writing;
+    await this.#checkpoint(context);
+  }
+
+  async #flushIfDue(context: TrainingContext): Promise<void> {
+    const waited = performance.now() - this.#written;
+    const isDue = this.#drafts.length > 0 ? waited > writeEvery.epochs : waited > writeEvery.losses;
+    if (isDue) await this.flush(context);
   }
 
   #listen({ losses, batches, firstEpoch, lastEpoch }: TrainingContext): void {
@@ -116,9 +167,10 @@ export class Recorder implements Callback {
   }
 
   /** Begins to write the state of now, unless one is being written. */
-  #checkpoint(context: TrainingContext): void {
+  async #checkpoint(context: TrainingContext): Promise<void> {
     if (this.#writing) return;
-    this.#checkpointed = performance.now();
+    await this.flush(context);
+    const started = performance.now();
     this.#writing = this.#writeStates(context.state())
       .catch((error: Error) => {
         const consequence = "training goes on, and could not be resumed from here";
@@ -129,14 +181,16 @@ export class Recorder implements Callback {
       .finally(() => {
         this.#writing = undefined;
       });
+    const now = performance.now();
+    this.#nextCheckpoint = now + Math.max(this.#every, (now - started) / waitingShare);
   }
 
   /** The best first: it may be the state of now as well. */
   async #writeStates(state: TrainingState): Promise<void> {
-    const best = this.#waitingBest;
-    this.#waitingBest = undefined;
-    const isBoth = best?.loop.batches === state.loop.batches;
-    if (best) await this.#keeper.keep(best, this.#best);
-    if (!isBoth) await this.#keeper.keep(state);
+    const [best, score] = [this.#waitingBest, this.#best];
+    if (best) await this.#keeper.keep(best, score);
+    // Another may be the best by now.
+    if (this.#waitingBest === best) this.#waitingBest = undefined;
+    if (best?.loop.batches !== state.loop.batches) await this.#keeper.keep(state);
   }
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import type { Callback, Scores, TrainingContext, TrainingState } from "@versant/core";
+import type { Callback, Scores, TrainingState } from "@versant/core";
 import { ArgumentError } from "@versant/core/internal";
 import type { Payloads, PlaceRecord } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { RunLock } from "../ledger/lock.js";
-import { placeOfState } from "./checkpointKeeper.js";
 import { Recorder, type RecorderOptions } from "./recorder.js";
+import { placeOf } from "./steering.js";
 
 const alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
 
@@ -26,7 +26,10 @@ export class RunPage {
   readonly #lock: RunLock;
   /** Has to be the first callback: the others may tidy up when training ends. */
   readonly first: Callback;
-  #end: { readonly state: TrainingState; readonly context: TrainingContext } | undefined;
+  /** Where training ended, and its state, unless it failed. */
+  #place: PlaceRecord = { epoch: 1, batch: 0, step: 0 };
+  #state: TrainingState | undefined;
+  #hasEnded = false;
 
   private constructor(
     readonly ledger: Ledger,
@@ -37,8 +40,11 @@ export class RunPage {
     this.recorder = new Recorder(ledger, run, options);
     this.#lock = lock;
     this.first = {
-      onFitEnd: (context) => {
-        if (context.failure === undefined) this.#end = { state: context.state(), context };
+      onFitEnd: async (context) => {
+        this.#place = placeOf(context);
+        if (context.failure === undefined) this.#state = context.state();
+        // The last callback is not called if another one throws.
+        await this.recorder.onFitEnd(context);
       },
     };
   }
@@ -77,9 +83,14 @@ export class RunPage {
     await this.ledger.append([{ type: "test", run: this.run, payload }]);
   }
 
-  /** Keeps the state that training ended with. */
+  /** Keeps the state that training ended with; where that fails, what was learnt is not lost. */
   async keepEnd(): Promise<void> {
-    if (this.#end) await this.recorder.keep(this.#end.state);
+    try {
+      if (this.#state) await this.recorder.keep(this.#state);
+    } catch (error) {
+      const { message } = error as Error;
+      process.emitWarning(`the last checkpoint could not be written (${message}).`);
+    }
   }
 
   async end(
@@ -87,10 +98,22 @@ export class RunPage {
     weights: Uint8Array,
   ): Promise<void> {
     const object = await this.ledger.objects.put(weights);
-    const nowhere: PlaceRecord = { epoch: 1, batch: 0, step: 0 };
-    const place = this.#end ? placeOfState(this.#end.state) : nowhere;
-    const ended = { ...payload, place, object };
+    const ended = { ...payload, place: this.#place, object };
+    this.#hasEnded = true;
     await this.ledger.append([{ type: "run.ended", run: this.run, payload: ended }]);
+  }
+
+  /** Records what ended the run before its end, as far as that can be recorded. */
+  async fail(error: unknown): Promise<void> {
+    if (this.#hasEnded) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    const seconds = process.uptime();
+    const peakMemoryMB = (process.resourceUsage().maxRSS * 1024) / 1e6;
+    const ended = { state: "failed", reason, place: this.#place, seconds, peakMemoryMB } as const;
+    await this.ledger
+      .append([{ type: "run.ended", run: this.run, payload: { ...ended, weights: null } }])
+      // The first error is the one to tell.
+      .catch(() => {});
   }
 
   async close(): Promise<void> {

@@ -1,115 +1,159 @@
-import type { Callback, TrainingContext } from "@versant/core";
+import { setTimeout as delay } from "node:timers/promises";
+import type { TrainingContext } from "@versant/core";
 import type { Event, PlaceRecord, Steering } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 
 /** Milliseconds between two looks into the ledger for what people ask. */
-const patience = 200;
+const lookEvery = 200;
 
-export type Applied = Event<"steer.applied">;
+type Applied = Event<"steer.applied">["payload"];
 
 /** Where a fit stands. */
-export const placeOf = ({ epoch, batch, batches, step }: TrainingContext): PlaceRecord =>
+export function placeOf({ epoch, batch, batches, step }: TrainingContext): PlaceRecord {
   // What is done at the end of an epoch is done before the next.
-  batch === batches ? { epoch: epoch + 1, batch: 0, step } : { epoch, batch, step };
+  return batch === batches ? { epoch: epoch + 1, batch: 0, step } : { epoch, batch, step };
+}
 
-/** Does to a running training what people ask for in the ledger, between two batches. */
+/**
+ * Does to a running training what people ask for in the ledger, between two batches; and what they asked
+ * for before, at the very batches, so that a resumed run and a rerun come to the same bits.
+ */
 export class Steerer {
+  /** Requests up to this event are done. */
   #after = -1;
   #looked = 0;
-  #timer: NodeJS.Timeout | undefined;
+  /** Pauses asked for up to this event are out of date. */
+  #stalePauses = -1;
+  #planned: readonly Applied[] = [];
+  #records = false;
+  #waiting = false;
+  #failure: unknown;
   /** Whether somebody asked for the end. */
   wasStopped = false;
 
+  /**
+   * @param done is called when something was done, in a pause as well
+   * @param tell shows a line to whoever watches
+   */
   constructor(
     readonly ledger: Ledger,
     readonly run: string,
+    readonly done: (context: TrainingContext) => Promise<void>,
+    readonly tell: (line: string) => void,
   ) {}
 
-  /** Looks whether somebody asks for something, unless it looked just now. */
-  async look(context: TrainingContext): Promise<void> {
-    const now = performance.now();
-    if (now - this.#looked < patience) return;
-    this.#looked = now;
-    await this.#obey(context);
-    if (context.paused) this.#wait(context);
+  /** Repeats what was done to another run, and records it as done to this one. */
+  repeat(applied: readonly Applied[]): void {
+    this.#planned = applied.filter(isLasting);
+    this.#records = true;
   }
 
-  /** Passes over what was asked and done before an interruption. */
-  async passOver(): Promise<void> {
+  /** Goes on with this run: what was done before is repeated where it comes again. */
+  async goOn(): Promise<void> {
     const { ledger, run } = this;
     const applied = await ledger.events({ run, types: ["steer.applied"] });
-    const done = new Set(applied.map(({ payload }) => payload.request));
+    const payloads = applied.map(({ payload }) => payload);
+    this.#planned = payloads.filter(isLasting);
+    this.wasStopped = payloads.some(({ action }) => action === "stop");
+    const done = new Set(payloads.map(({ request }) => request));
     const asked = await ledger.events({ run, types: ["steer.requested"] });
     const first = asked.find(({ hash }) => !done.has(hash));
     this.#after = first ? first.sequence - 1 : (asked.at(-1)?.sequence ?? -1);
+    this.#stalePauses = asked.at(-1)?.sequence ?? -1;
+    const pause = payloads.findLast(({ action }) => action === "pause" || action === "resume");
+    // Whoever resumes the run wants it to go on.
+    if (pause?.action === "pause") await this.#record({ action: "resume", place: pause.place });
   }
 
-  end(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+  /** Whether something has to be repeated, at whatever batch. */
+  get isRepeating(): boolean {
+    return this.#planned.length > 0;
+  }
+
+  /** Repeats what was done at this place. */
+  async repeatAt(context: TrainingContext): Promise<void> {
+    const { epoch, batch } = placeOf(context);
+    for (const payload of this.#planned) {
+      const { place, request: _request, ...asked } = payload;
+      if (place.epoch !== epoch || place.batch !== batch) continue;
+      this.#apply(context, asked, "it was stopped here before");
+      if (this.#records) await this.#record({ ...asked, place: placeOf(context) });
+    }
+  }
+
+  /** Looks whether somebody asks for something, unless it looked just now. */
+  async look(context: TrainingContext): Promise<void> {
+    if (this.#failure) throw this.#failure;
+    const now = performance.now();
+    if (now - this.#looked < lookEvery) return;
+    this.#looked = now;
+    await this.#obey(context);
+    if (context.paused && !this.#waiting) {
+      this.#wait(context).catch((error: unknown) => {
+        // Training is told as soon as it goes on.
+        this.#failure = error;
+        context.resume();
+      });
+    }
   }
 
   /** While training waits, nothing else would look, and nothing keep the process alive. */
-  #wait(context: TrainingContext): void {
-    this.#timer ??= setInterval(async () => {
+  async #wait(context: TrainingContext): Promise<void> {
+    this.#waiting = true;
+    while (context.paused) {
+      await delay(lookEvery);
       await this.#obey(context);
-      if (!context.paused) this.end();
-    }, patience);
+    }
+    this.#waiting = false;
   }
 
   async #obey(context: TrainingContext): Promise<void> {
     const { run } = this;
     const types = ["steer.requested"] as const;
-    for (const event of await this.ledger.events({ run, types, after: this.#after })) {
-      this.#after = event.sequence;
-      const { why: _why, ...asked } = event.payload;
+    const requests = await this.ledger.events({ run, types, after: this.#after });
+    for (const { sequence, hash, actor, payload } of requests) {
+      this.#after = sequence;
+      const { why, ...asked } = payload;
+      if (asked.action === "pause" && sequence <= this.#stalePauses) continue;
       const from = context.learningRate;
-      if (asked.action === "stop") this.wasStopped = true;
-      apply(context, asked, `${event.actor.name} asked for it: ${event.payload.why}`);
-      const payload = {
+      // From here on this is another course than the one before.
+      if (asked.action === "learningRate") this.#planned = [];
+      this.tell(`${actor.name}: ${describe(asked)} (${why})`);
+      this.#apply(context, asked, `${actor.name} asked for it: ${why}`);
+      await this.#record({
         ...asked,
-        request: event.hash,
+        request: hash,
         place: placeOf(context),
         ...(asked.action === "learningRate" && { from }),
-      };
-      await this.ledger.append([{ type: "steer.applied", run, payload }]);
+      });
     }
+    if (requests.length > 0) await this.done(context);
+  }
+
+  #apply(context: TrainingContext, asked: Steering, reason: string): void {
+    switch (asked.action) {
+      case "pause":
+        context.pause();
+        break;
+      case "resume":
+        context.resume();
+        break;
+      case "stop":
+        this.wasStopped = true;
+        context.stop(reason);
+        break;
+      case "learningRate":
+        context.learningRate = asked.value;
+    }
+  }
+
+  async #record(payload: Applied): Promise<void> {
+    await this.ledger.append([{ type: "steer.applied", run: this.run, payload }]);
   }
 }
 
-function apply(context: TrainingContext, asked: Steering, reason: string): void {
-  switch (asked.action) {
-    case "pause":
-      context.pause();
-      break;
-    case "resume":
-      context.resume();
-      break;
-    case "stop":
-      context.stop(reason);
-      break;
-    case "learningRate":
-      context.learningRate = asked.value;
-  }
-}
-
-/** Repeats what was done to a training, at the very batches: so it comes to the same bits. */
-export function replay(applied: readonly Applied[]): Callback {
-  const lasting = applied.filter(({ payload: { action } }) => isLasting(action));
-  const at = (context: TrainingContext, batch: number): void => {
-    for (const { payload } of lasting) {
-      const { place } = payload;
-      if (place.epoch === context.epoch && place.batch === batch) {
-        apply(context, payload, "it was stopped here before");
-      }
-    }
-  };
-  return {
-    onEpochStart: (context) => at(context, 0),
-    ...(lasting.length > 0 && { onBatchEnd: (context) => at(context, context.batch) }),
-  };
-}
+const describe = (asked: Steering): string =>
+  asked.action === "learningRate" ? `learning rate ${asked.value}` : asked.action;
 
 /** Pauses change no bit. */
-const isLasting = (action: Steering["action"]): boolean =>
-  action === "learningRate" || action === "stop";
+const isLasting = ({ action }: Applied): boolean => action === "learningRate" || action === "stop";

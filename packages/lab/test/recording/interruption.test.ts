@@ -20,12 +20,12 @@ const versant = (...args: readonly string[]): Running =>
     VERSANT_KEYS: join(folder, "keys"),
   });
 
-/** A line that is learnt in small batches, with checkpoints all the time. */
+/** A training that takes its time, with checkpoints all the time. */
 const flags = ["--checkpoint-every", "0.02", "--log", "plain"];
 const train = (epochs: number, ...more: readonly string[]): Running =>
   versant(
-    ...["train", fixture("line.ts"), "--optimizer", "adam", "--learningRate", "0.001"],
-    ...["--batchSize", "2", "--epochs", String(epochs), ...flags, ...more],
+    ...["train", fixture("patient.ts"), "--batchSize", "5", "--epochs", String(epochs)],
+    ...[...flags, ...more],
   );
 
 function openLedger(): Ledger {
@@ -45,9 +45,9 @@ const weightsIn = (out: string): string => /SHA-256 (\w{64})/.exec(out)?.[1] ?? 
 
 describe("a run that was killed", () => {
   test("goes on to the same bits, however often, and its ledger is sound", async () => {
-    const whole = weightsIn((await train(4000, "--no-ledger").finished).out);
+    const whole = weightsIn((await train(300, "--no-ledger").finished).out);
     const ledger = openLedger();
-    let running = train(4000);
+    let running = train(300);
     for (const count of [2, 4, 6]) {
       await checkpoints(ledger, count);
       running.child.kill("SIGKILL");
@@ -61,17 +61,19 @@ describe("a run that was killed", () => {
     const run = await findRun(ledger, "last");
     expect(run).toMatchObject({
       state: "completed",
-      epochs: 10_000,
-      steps: 80_000,
+      epochs: 300,
+      steps: 2100,
       weights: whole,
     });
     const resumed = await ledger.events({ run: run.id, types: ["run.resumed"] });
     expect(resumed).toHaveLength(3);
     expect(resumed.every(({ payload }) => payload.from.epoch > 1)).toBe(true);
+    const epochs = await ledger.events({ run: run.id, types: ["epoch"] });
+    expect(new Set(epochs.map(({ payload }) => payload.epoch)).size).toBe(300);
     // The losses of every batch stand in one row, and none of them is made up.
     const steps = await ledger.events({ run: run.id, types: ["steps"] });
     const last = steps.at(-1)?.payload;
-    expect((last?.first ?? 0) + (last?.batches ?? 0)).toBe(32_000);
+    expect((last?.first ?? 0) + (last?.batches ?? 0)).toBe(2100);
     expect(steps.flatMap(({ payload }) => payload.mean).every((mean) => mean > 0)).toBe(true);
     // What has ended does not go on.
     const again = await versant("resume", run.id).finished;
@@ -80,7 +82,7 @@ describe("a run that was killed", () => {
   });
 
   test("is not resumed from a checkpoint that was altered", async () => {
-    const running = train(1_000_000);
+    const running = train(100_000);
     const ledger = openLedger();
     await checkpoints(ledger, 1);
     running.child.kill("SIGKILL");
@@ -97,12 +99,12 @@ describe("a run that was killed", () => {
 });
 
 test("a run that was interrupted goes on from that very batch", async () => {
-  const whole = weightsIn((await train(600, "--no-ledger").finished).out);
-  const running = train(600);
-  await running.printed(/end of epoch +100 /);
+  const whole = weightsIn((await train(300, "--no-ledger").finished).out);
+  const running = train(300);
+  await running.printed(/end of epoch +20 /);
   running.child.kill("SIGINT");
   const { out } = await running.finished;
-  expect(out).toMatch(/`versant resume line-\w{6}` goes on from there/);
+  expect(out).toMatch(/`versant resume patient-\w{6}` goes on from there/);
   const { code, out: rest } = await versant("resume", "last", ...flags).finished;
   expect(code).toBe(0);
   expect(weightsIn(rest)).toBe(whole);
@@ -121,13 +123,13 @@ async function steer(ledger: Ledger, run: string, asked: Steering) {
 }
 
 test("a running training does what people ask for, and a rerun repeats it to the bit", async () => {
-  const running = train(1_000_000);
-  await running.printed(/end of epoch +50 /);
+  const running = train(100_000);
+  await running.printed(/end of epoch +5 /);
   const ledger = openLedger();
   const { id } = await findRun(ledger, "last");
-  const rate = await steer(ledger, id, { action: "learningRate", value: 0.0005 });
-  expect(rate).toMatchObject({ action: "learningRate", value: 0.0005, from: 0.001 });
-  expect(rate.place.epoch).toBeGreaterThan(50);
+  const rate = await steer(ledger, id, { action: "learningRate", value: 0.005 });
+  expect(rate).toMatchObject({ action: "learningRate", value: 0.005, from: 0.01 });
+  expect(rate.place.epoch).toBeGreaterThan(5);
   await steer(ledger, id, { action: "pause" });
   const { steps } = await findRun(ledger, id);
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -152,8 +154,8 @@ test("a running training does what people ask for, and a rerun repeats it to the
 });
 
 test("what was asked for before a kill is done after it", async () => {
-  const running = train(3000);
-  await running.printed(/end of epoch +50 /);
+  const running = train(300);
+  await running.printed(/end of epoch +5 /);
   running.child.kill("SIGSTOP");
   const ledger = openLedger();
   const { id } = await findRun(ledger, "last");
@@ -164,4 +166,33 @@ test("what was asked for before a kill is done after it", async () => {
   const { code } = await versant("resume", id, ...flags).finished;
   expect(code).toBe(0);
   expect(await findRun(ledger, id)).toMatchObject({ state: "stopped" });
+});
+
+test("a rate set in a pause outlives a kill, and a rerun knows of it", async () => {
+  const running = train(200);
+  await running.printed(/end of epoch +5 /);
+  const ledger = openLedger();
+  const { id } = await findRun(ledger, "last");
+  await steer(ledger, id, { action: "pause" });
+  const { place } = await steer(ledger, id, { action: "learningRate", value: 0.05 });
+  // The state of before knows nothing of it.
+  const isKept = async () =>
+    (await ledger.events({ run: id, types: ["checkpoint", "steer.applied"] })).at(-1)?.type ===
+    "checkpoint";
+  while (!(await isKept())) await new Promise((resolve) => setTimeout(resolve, 10));
+  running.child.kill("SIGKILL");
+  await running.finished;
+  const { code, out } = await versant("resume", id, ...flags).finished;
+  expect(code).toBe(0);
+  const epochs = await ledger.events({ run: id, types: ["epoch"] });
+  const rates = epochs.filter(({ payload }) => payload.epoch > place.epoch);
+  expect(rates.every(({ payload }) => payload.learningRate === 0.05)).toBe(true);
+  const rerun = await versant("rerun", id, "--log", "plain").finished;
+  expect(rerun.out).toContain(`repeats ${id}: the same weights, to the bit`);
+  expect(weightsIn(rerun.out)).toBe(weightsIn(out));
+  const repeated = await findRun(ledger, "last");
+  const applied = await ledger.events({ run: repeated.id, types: ["steer.applied"] });
+  expect(applied.map(({ payload }) => payload)).toMatchObject([
+    { action: "learningRate", value: 0.05, place },
+  ]);
 });
