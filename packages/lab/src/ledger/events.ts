@@ -10,6 +10,7 @@ import type { EnvironmentRecord } from "../provenance/environment.js";
  */
 export type ValueSource = "default" | "flag" | "file" | "search" | "program";
 
+/** A hyper-parameter, as the run had it. */
 export interface HyperparameterRecord {
   readonly name: string;
   readonly value: number | string | boolean;
@@ -50,6 +51,7 @@ export interface StepsRecord {
   readonly learningRate: number;
 }
 
+/** What can be asked of a running training. */
 export type Steering =
   | { readonly action: "pause" }
   | { readonly action: "resume" }
