@@ -16,7 +16,7 @@ function errorOf(action: () => unknown): unknown {
 test("what SQLite or the file system refused names the file, the mend and the cause", () => {
   const database = new DatabaseSync(":memory:");
   for (const [refusal, expected] of [
-    [() => database.exec("select * from nothing"), /^the ledger a cannot be used: no such table/],
+    [() => database.exec("select * from songs"), /^the ledger a cannot be used: no such table/],
     [() => readFileSync("/nowhere/at/all"), /no such file.*; train something first/],
   ] as const) {
     const refused = errorOf(refusal);
