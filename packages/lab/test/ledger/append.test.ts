@@ -51,6 +51,22 @@ describe("append", () => {
     );
   });
 
+  test("is refused to a file with a trigger, which may be read", async () => {
+    const ledger = temporaryLedger();
+    await ledger.append([startedDraft("a")]);
+    ledger.database.connection.exec(
+      `create trigger forget after insert on events
+        begin delete from events where sequence = new.sequence; end`,
+    );
+    const { folder, identity } = ledger;
+    expect(() => Ledger.open({ folder, identity })).toThrow(
+      /it has the trigger forget, which may keep events out; restore it from a copy; `versant ledger/,
+    );
+    const read = Ledger.open({ folder, mode: "read" });
+    expect((await verifyLedger(read)).fault?.reason).toContain("tables, indices or triggers");
+    await read.close();
+  });
+
   test("introduces a name again that a key has not signed under", async () => {
     const folder = temporaryFolder();
     const keys = join(folder, "keys");

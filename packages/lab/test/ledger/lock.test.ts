@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { RunLock } from "../../src/ledger/lock.js";
@@ -24,6 +24,12 @@ test("one process has it, until it ends, however it ends", async () => {
   await runProgram(holder, folder).printed(/refused/);
   lock?.release();
   expect(RunLock.isTaken(folder, "a")).toBe(false);
+});
+
+test("where it cannot be kept, the file is named", () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "locks"), "");
+  expect(() => RunLock.take(folder, "a")).toThrow(/^the ledger .*locks.*a cannot be used: EEXIST/);
 });
 
 test("it is taken while others look, who make nothing", async () => {
