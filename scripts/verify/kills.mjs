@@ -10,7 +10,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Ledger, listRuns, RandomGenerator, verifyLedger } from "versant";
+import { RandomGenerator } from "versant";
+import { Ledger, listRuns, verifyLedger } from "versant/ledger";
 import { command, root, train } from "./versant.mjs";
 
 const { values: options } = parseArgs({

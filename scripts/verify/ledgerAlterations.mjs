@@ -9,9 +9,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { currentAnchor } from "../../packages/lab/dist/ledger/anchors.js";
-import { Ledger } from "../../packages/lab/dist/ledger/ledger.js";
-import { verifyLedger } from "../../packages/lab/dist/ledger/verify.js";
+import { currentAnchor, Ledger, verifyLedger } from "versant/ledger";
 import { alter, contentOf, fillLedger } from "./alterations.mjs";
 
 const { values: options } = parseArgs({ options: { count: { type: "string", default: "1000" } } });

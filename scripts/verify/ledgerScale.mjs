@@ -12,10 +12,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { readDiff } from "../../packages/lab/dist/ledger/diff.js";
-import { Ledger } from "../../packages/lab/dist/ledger/ledger.js";
-import { countRuns, listRuns, parseCondition } from "../../packages/lab/dist/ledger/runs.js";
-import { verifyLedger } from "../../packages/lab/dist/ledger/verify.js";
+import {
+  countRuns,
+  Ledger,
+  listRuns,
+  parseCondition,
+  readDiff,
+  verifyLedger,
+} from "versant/ledger";
 import { manyEvents, nameOf } from "./manyRuns.mjs";
 import { median } from "./rankTest.mjs";
 

@@ -1,16 +1,4 @@
 export * from "@versant/core";
-export { type ApprovalOptions, approve } from "./accountability/approve.js";
-export { type DecisionOptions, decide } from "./accountability/decide.js";
-export { type DescriptionOptions, describe } from "./accountability/describe.js";
-export { descriptionItems, type ItemName, type Language } from "./accountability/items.js";
-export {
-  type SteeringAnswer,
-  type SteerOptions,
-  steer,
-  steeringAnswer,
-} from "./accountability/steer.js";
-export type { ProfileReport } from "./command/profileReport.js";
-export type { Report } from "./command/report.js";
 export { type AgNews, type AgNewsPart, agNews } from "./datasets/agNews.js";
 export { type Births, births } from "./datasets/births.js";
 export { type Cifar10, type Cifar10Part, cifar10, cifar10Classes } from "./datasets/cifar10.js";
@@ -19,7 +7,6 @@ export { housePrices } from "./datasets/housePrices.js";
 export type { IdxDataset, IdxImages } from "./datasets/idxImages.js";
 export { type Mnist, type MnistPart, mnist } from "./datasets/mnist.js";
 export { type Email, type SpamAssassinOptions, spamAssassin } from "./datasets/spamAssassin.js";
-export { type DossierFormat, type DossierOptions, dossier } from "./dossier/dossier.js";
 export {
   type Choice,
   choice,
@@ -27,12 +14,14 @@ export {
   type Declarations,
   type Flag,
   flag,
+  type HyperparameterRecord,
   type Int,
   int,
   type RangeOptions,
   type Real,
   real,
   type Scale,
+  type ValueSource,
 } from "./experiment/declarations.js";
 export {
   Experiment,
@@ -47,30 +36,10 @@ export {
 } from "./experiment/experiment.js";
 export type { Part, Parts } from "./experiment/part.js";
 export { Run, type RunOptions } from "./experiment/run.js";
+export type { DataRecord, InspectedData, PartRecord } from "./honesty/data.js";
 export { checkLeaks, inspectData } from "./honesty/inspectData.js";
 export type { Leak, LeakReport, PartLeaks } from "./honesty/leakCheck.js";
 export type { ColumnRecord } from "./honesty/rows.js";
-export { currentAnchor, formatAnchor, parseAnchors } from "./ledger/anchors.js";
-export type {
-  Event,
-  EventType,
-  HyperparameterRecord,
-  LedgerEvent,
-  Payloads,
-  Steering,
-  ValueSource,
-} from "./ledger/events.js";
-export type { Identity } from "./ledger/identity.js";
-export { type EventQuery, Ledger, type LedgerOptions } from "./ledger/ledger.js";
-export {
-  type Condition,
-  findRun,
-  listRuns,
-  parseCondition,
-  type RunSummary,
-  type RunsQuery,
-} from "./ledger/runs.js";
-export { type Anchor, type Fault, type Verification, verifyLedger } from "./ledger/verify.js";
 export type { Augmentation } from "./loading/augment.js";
 export { type CsvColumn, type CsvRowsOptions, csvRows } from "./loading/csvRows.js";
 export { type ImageFiles, type ImageFolderOptions, imageFolder } from "./loading/imageFolder.js";
@@ -84,7 +53,8 @@ export {
   workerSource,
 } from "./loading/workerSource.js";
 export { writeShards } from "./loading/writeShards.js";
-export type { DataRecord, InspectedData, PartRecord } from "./provenance/data.js";
+export type { ProfileReport } from "./progress/profileReport.js";
+export type { Report } from "./progress/report.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
 export type { Preprocessing, Storable } from "./weights/preprocessing.js";

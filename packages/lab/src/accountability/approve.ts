@@ -10,7 +10,10 @@ export interface ApprovalOptions {
   readonly run: string;
   /** What is approved, for what. */
   readonly statement: string;
-  /** Why, although rows that are measured on stand in training, or were not searched. */
+  /**
+   * Why, although rows that are measured on stand in training, or were not searched; or although it went on
+   * with other code, data or arithmetic than it began with.
+   */
   readonly despite?: string;
 }
 
@@ -30,9 +33,10 @@ export async function approve(
     options.despite === undefined ? undefined : requireText("approve", "despite", options.despite);
   const history = await readHistory(ledger, options.run);
   const obstacles = await obstaclesTo(ledger, history);
-  const leaks = leaksIn(history.started.payload.data.leaks);
-  if (leaks && despite === undefined) {
-    obstacles.push(`${leaks} (approve it all the same by --despite "reason")`);
+  const doubts = doubtsOf(history);
+  const told = Object.values(doubts);
+  if (told.length > 0 && despite === undefined) {
+    obstacles.push(`${told.join("; ")} (approve it all the same by --despite "reason")`);
   }
   if (obstacles.length > 0) {
     throw new ArgumentError(
@@ -46,12 +50,25 @@ export async function approve(
       statement,
       ...bindingOf(history),
       // A reason is kept where there was something to overcome.
-      ...(leaks !== undefined && despite !== undefined && { despite, leaks }),
+      ...(told.length > 0 && despite !== undefined && { despite, ...doubts }),
     },
   });
 }
 
-/** All that keeps a run from being answered for; leaks are told by `leaksIn`. */
+type Doubts = Pick<Event<"approval">["payload"], "leaks" | "changes">;
+
+/** What takes a reason to be answered for all the same. */
+function doubtsOf(history: RunHistory): Doubts {
+  const parts = [history.started, ...history.resumed].flatMap(({ payload }) => payload.data ?? []);
+  const leaks = [...new Set(parts.flatMap((data) => leaksIn(data.leaks) ?? []))].join(", ");
+  const changes = history.changes.join(", ");
+  return {
+    ...(leaks && { leaks }),
+    ...(changes && { changes: `it went on with ${changes}` }),
+  };
+}
+
+/** All that keeps a run from being answered for, whatever the reason. */
 async function obstaclesTo(ledger: Ledger, history: RunHistory): Promise<string[]> {
   const { run, ended } = history;
   const obstacles: string[] = [];

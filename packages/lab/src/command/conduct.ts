@@ -6,14 +6,14 @@ import {
 } from "@versant/core";
 import type { Inspection } from "../experiment/experiment.js";
 import type { Run } from "../experiment/run.js";
-import { canonicalJson } from "../ledger/canonical.js";
+import { canonicalJson } from "../files/canonical.js";
+import type { DataRecord } from "../honesty/data.js";
 import type { EndState } from "../ledger/events.js";
 import { conclusion } from "../progress/outline.js";
-import type { DataRecord } from "../provenance/data.js";
+import { formatReport, makeReport, type Report } from "../progress/report.js";
 import type { RunPage } from "../recording/runPage.js";
 import { type Files, write } from "./conductOptions.js";
 import { Interruption } from "./interruption.js";
-import { formatReport, makeReport, type Report } from "./report.js";
 
 export interface Conducted {
   readonly run: Run;

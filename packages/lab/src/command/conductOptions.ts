@@ -1,11 +1,8 @@
-import { type Callback, plainLog } from "@versant/core";
 import { type Command, Option } from "commander";
 import { real } from "../experiment/declarations.js";
 import { OutputFile } from "../files/outputFile.js";
-import { progressBar } from "../progress/bar.js";
 import { row } from "../progress/format.js";
 import type { RecorderOptions } from "../recording/recorder.js";
-import type { RunPage } from "../recording/runPage.js";
 import { UsageError } from "./errors.js";
 import { parseValue } from "./options.js";
 
@@ -43,26 +40,9 @@ export const recorderOptions = ({ checkpointEvery }: ConductOptions): RecorderOp
   tell: (line) => write(row("steered", line)),
 });
 
-/**
- * Who watches and steers: the recorder is the last, so that it saves the states of all others, and they
- * are as many whether a run begins or goes on.
- */
-export const callbacksOf = (page: RunPage | undefined, progress: Callback) => ({
-  firstCallbacks: page ? [page.first] : [],
-  callbacks: [progress, ...(page ? [page.recorder] : [])],
-});
-
 export const write = (...lines: string[]): void => {
   for (const line of lines) process.stdout.write(`${line}\n`);
 };
-
-/** The log that was asked for. */
-export function progressOf({ log = process.stdout.isTTY ? "bar" : "plain" }: ConductOptions) {
-  if (log === "bar" && !process.stdout.isTTY) {
-    throw new UsageError("--log: a bar needs a terminal, and the output is none; use --log plain.");
-  }
-  return log === "bar" ? progressBar(process.stdout) : plainLog({ write });
-}
 
 export interface Files {
   readonly report: OutputFile | undefined;

@@ -1,7 +1,7 @@
 import { defaultDevice, devices } from "@versant/core";
-import type { Subcommand } from "./subcommand.js";
+import type { FixedCommand } from "./fixedCommand.js";
 
-export const devicesCommand: Subcommand = {
+export const devicesCommand: FixedCommand = {
   name: "devices",
   usage: "",
   description: "show what can compute here",

@@ -1,11 +1,11 @@
-import { Command, Option } from "commander";
-import { type Declarations, int } from "../experiment/declarations.js";
+import { Command } from "commander";
+import { type Declarations, int, type ValueSource } from "../experiment/declarations.js";
 import { commonDeclarations, type Experiment } from "../experiment/experiment.js";
 import { loadExperiment } from "../experiment/load.js";
-import type { ValueSource } from "../ledger/events.js";
+import { addDeviceOptions } from "./deviceOptions.js";
 import { errorOutput, UsageError } from "./errors.js";
 import { nearestOf } from "./nearest.js";
-import { declare, optionsOf, parseValue } from "./options.js";
+import { declare, optionsOf } from "./options.js";
 import { readValues } from "./values.js";
 
 /** What a command that takes an experiment's file was asked. */
@@ -25,8 +25,6 @@ const seed = int(42, {
   max: Number.MAX_SAFE_INTEGER,
   about: "decides initial weights, splits and order",
 });
-
-const threads = int(1, { min: 1, max: 64 });
 
 /** A command over an experiment's file, such as `train`. */
 export interface FileCommand<Options> {
@@ -133,14 +131,8 @@ function parserFor<Options>(
   for (const option of optionsOf("seed", seed)) parser.addOption(option);
   parser.option("--values <path>", "take hyper-parameters and seed from a JSON file; flags win");
   configure(parser);
+  addDeviceOptions(parser);
   return parser
-    .option("--device <name>", "native, wasm or reference (default: the fastest there is)")
-    .addOption(
-      new Option(
-        "--threads <number>",
-        "threads of the native device (default: one a core)",
-      ).argParser((text: string) => parseValue("threads", threads, text)),
-    )
     .option("--stack", "show where an error comes from")
     .helpOption("-h, --help", "show this help");
 }

@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import { versantVersion } from "../version.js";
 import { commands, type Entry } from "./commands.js";
 import { describeError, errorOutput, UsageError } from "./errors.js";
-import { runSubcommand } from "./subcommand.js";
+import { runFixedCommand } from "./fixedCommand.js";
 
 /**
  * The `versant` command.
@@ -49,7 +49,7 @@ export async function main(args: readonly string[]): Promise<number> {
 
 /** What a command needs is loaded when it is called: listing runs waits for no device. */
 async function run(entry: Entry, args: readonly string[]): Promise<number> {
-  if ("other" in entry) return runSubcommand(await entry.other(), args);
+  if ("fixed" in entry) return runFixedCommand(await entry.fixed(), args);
   const { invoke } = await import("./invocation.js");
   return invoke(await entry.file(), args);
 }

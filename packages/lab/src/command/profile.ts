@@ -4,12 +4,12 @@ import { profileSteps } from "../experiment/profileSteps.js";
 import { Run } from "../experiment/run.js";
 import { OutputFile } from "../files/outputFile.js";
 import { limitsLine, outline } from "../progress/outline.js";
+import { makeProfileReport } from "../progress/profileReport.js";
 import { profileTable } from "../progress/profileTable.js";
+import { formatReport } from "../progress/report.js";
 import { UsageError } from "./errors.js";
 import type { FileCommand } from "./invocation.js";
 import { optionsOf } from "./options.js";
-import { makeProfileReport } from "./profileReport.js";
-import { formatReport } from "./report.js";
 
 interface ProfileOptions {
   readonly steps?: number;

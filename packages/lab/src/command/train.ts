@@ -1,31 +1,25 @@
-import { relative, resolve } from "node:path";
 import { ArgumentError } from "@versant/core";
-import { Run } from "../experiment/run.js";
-import { inspectData } from "../honesty/inspectData.js";
+import type { Run } from "../experiment/run.js";
 import { type LeakReport, reasonToRefuse } from "../honesty/leakCheck.js";
 import { Ledger } from "../ledger/ledger.js";
-import { projectFolder } from "../ledger/location.js";
 import { leakLines } from "../progress/leakLines.js";
-import { outline } from "../progress/outline.js";
-import { recordCode } from "../provenance/code.js";
-import { uninspectedData } from "../provenance/data.js";
-import { recordEnvironment } from "../provenance/environment.js";
-import { startedPayload } from "../provenance/started.js";
+import { formatReport, makeReport } from "../progress/report.js";
+import { recordedPath } from "../provenance/root.js";
 import { RunPage } from "../recording/runPage.js";
+import { startedPayload } from "../recording/started.js";
 import { conduct, endedBy } from "./conduct.js";
 import {
   addConductOptions,
   type ConductOptions,
-  callbacksOf,
   type Files,
   outputFiles,
-  progressOf,
   recorderOptions,
   write,
 } from "./conductOptions.js";
 import { UsageError } from "./errors.js";
 import type { FileCommand } from "./invocation.js";
-import { formatReport, makeReport } from "./report.js";
+import { prepareRun } from "./prepareRun.js";
+import { progressOf } from "./watchers.js";
 
 interface TrainOptions extends ConductOptions {
   readonly strict?: boolean;
@@ -51,31 +45,27 @@ export const trainCommand: FileCommand<TrainOptions> = {
     }
     const files = outputFiles(options);
     const progress = progressOf(options);
-    const page = options.ledger
-      ? RunPage.make(Ledger.open(), experiment.name, recorderOptions(options))
-      : undefined;
+    const ledger = options.ledger ? Ledger.open() : undefined;
+    const page = ledger && RunPage.make(ledger, experiment.name, recorderOptions(options));
     try {
-      const callbacks = callbacksOf(page, progress);
-      const run = await Run.prepare(experiment, { hyperparameters, sources, seed, ...callbacks });
-      write(...outline(run, page?.run));
-      // Git works while the data are read.
-      const [code, data] = await Promise.all([
-        page && recordCode(file, page.ledger.objects),
-        options.leakCheck ? inspectData(run.setup.data) : uninspectedData,
-      ]);
+      const { run, data, basis } = await prepareRun({
+        ...{ experiment, file, page, progress },
+        settings: { hyperparameters, sources, seed },
+        inspects: options.leakCheck,
+      });
       const { leaks } = data;
       write(...leakLines(leaks));
-      if (page && code) {
-        const known = { data, code, environment: recordEnvironment() };
-        const path = relative(projectFolder(), resolve(file));
+      if (page && basis) {
+        const path = await recordedPath(page.ledger.folder, file);
         const command = process.argv.slice(2);
-        await page.start(await startedPayload({ run, file: path, command, ...known }));
+        await page.start(await startedPayload({ run, file: path, command, ...basis }));
       }
       const refused = options.strict && leaks !== "not checked" && reasonToRefuse(leaks);
       if (refused) return await refuse(run, page, files, leaks, refused);
       return (await conduct({ run, page, files, data })).exitCode;
     } finally {
-      await page?.close();
+      page?.release();
+      await ledger?.close();
     }
   },
 };

@@ -1,4 +1,4 @@
-import { nameNonFinite } from "../ledger/canonical.js";
+import { nameNonFinite } from "../files/canonical.js";
 import { Ledger } from "../ledger/ledger.js";
 
 /**

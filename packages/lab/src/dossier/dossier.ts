@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
 import { ArgumentError, describeValue, requireOptions } from "@versant/core/internal";
 import { type Language, languages } from "../accountability/items.js";
-import { nameNonFinite } from "../ledger/canonical.js";
+import { nameNonFinite } from "../files/canonical.js";
 import type { Ledger } from "../ledger/ledger.js";
-import { git } from "../provenance/git.js";
+import { projectRoot } from "../provenance/root.js";
 import { collectFacts } from "./facts.js";
 import { writeHtml } from "./html.js";
 import { writeMarkdown } from "./markdown.js";
@@ -37,9 +35,10 @@ export interface DossierOptions {
  */
 export async function dossier(ledger: Ledger, options: DossierOptions): Promise<string> {
   requireOptions("dossier", options, ["run", "format", "language", "root"]);
-  const { run, format = "html", language = "en", root = projectFolder() } = options;
+  const { run, format = "html", language = "en" } = options;
   requireOneOf("format", format, dossierFormats);
   requireOneOf("language", language, languages);
+  const root = options.root ?? (await projectRoot(process.cwd()));
   const facts = await collectFacts(ledger, run, root);
   if (format === "json") {
     // Curves are left out of the facts: the ledger exports them as numbers.
@@ -55,15 +54,4 @@ function requireOneOf(what: string, value: unknown, known: readonly string[]): v
   throw new ArgumentError(
     `dossier: received ${describeValue(value)} as ${what}, expected one of ${known.join(", ")}.`,
   );
-}
-
-function projectFolder(): string {
-  const here = process.cwd();
-  return git(["rev-parse", "--show-toplevel"], here) ?? packageFolder(here) ?? here;
-}
-
-function packageFolder(folder: string): string | undefined {
-  if (existsSync(join(folder, "package.json"))) return folder;
-  const above = dirname(resolve(folder));
-  return above === folder ? undefined : packageFolder(above);
 }

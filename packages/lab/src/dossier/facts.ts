@@ -124,13 +124,13 @@ export async function collectFacts(ledger: Ledger, word: string, root: string): 
         .orderBy("number")
         .execute(),
     ),
-    filesChanged: filesChanged(history.started.payload.code.files, root),
+    filesChanged: filesChanged(history.code.files, root),
   };
 }
 
 /** Known where the scores are of the test part as it was recorded, and not of other data. */
-function rowsOfTest({ started, evaluation }: RunHistory): number | undefined {
-  const part = started.payload.data.parts.test;
+function rowsOfTest({ data, evaluation }: RunHistory): number | undefined {
+  const part = data.parts.test;
   return part && evaluation?.payload.data === part.hash ? part.rows : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve } from "node:path";
-import { sha256 } from "../ledger/canonical.js";
+import { sha256 } from "../files/canonical.js";
 
 /** The recorded files inside the root whose content on disk is another one now, or that are gone. */
 export function filesChanged(

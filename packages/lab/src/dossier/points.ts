@@ -89,13 +89,13 @@ function describedAs({ descriptions }: Facts, item: ItemName): Status {
 
 function recordedAs(facts: Facts, what: RecordName): Status {
   const { history, approvals, epochs } = facts;
-  const { data } = history.started.payload;
+  const { code, data } = history;
   const present = (is: boolean): Status => (is ? "filled" : "missing");
   switch (what) {
     case "completed":
       return present(history.run.state === "completed");
     case "code":
-      if (history.started.payload.code.files.length === 0) return "missing";
+      if (code.files.length === 0) return "missing";
       return facts.filesChanged.length > 0 ? "stale" : "filled";
     case "data":
       return present(bindingOf(history).data !== "");

@@ -173,3 +173,18 @@ export function accepts(
 
 const list = (options: readonly string[]): string =>
   `one of ${options.map((option) => `"${option}"`).join(", ")}`;
+
+/**
+ * Where the value of a hyper-parameter came from: its declaration, a flag, a file of values, a search, or a
+ * program that trains without the command.
+ */
+export type ValueSource = "default" | "flag" | "file" | "search" | "program";
+
+/** A hyper-parameter, as a run had it. */
+export interface HyperparameterRecord {
+  readonly name: string;
+  readonly value: number | string | boolean;
+  readonly source: ValueSource;
+  /** What it might have been. */
+  readonly declaration: Declaration;
+}

@@ -3,12 +3,13 @@ import { dirname, resolve } from "node:path";
 import * as core from "@versant/core";
 import { createJiti } from "jiti";
 import * as versant from "../index.js";
+import * as ledger from "../ledger.js";
 import { Experiment } from "./experiment.js";
 import { enterExperimentFolder } from "./folder.js";
 
 /**
  * The experiment that a TypeScript or JavaScript file exports as its default. Whatever copy of
- * Versant lies near the file, its imports of `versant` and `@versant/core` get the modules that run
+ * Versant lies near the file, its imports of `versant`, `versant/ledger` and `@versant/core` get the modules that run
  * this command: there is one device and one stream of random numbers.
  *
  * @throws ArgumentError when there is no such file, or its default export is not an experiment
@@ -22,7 +23,7 @@ export async function loadExperiment(file: string): Promise<Experiment> {
   }
   enterExperimentFolder(dirname(path));
   const loader = createJiti(path, {
-    virtualModules: { versant, "@versant/core": core },
+    virtualModules: { versant, "versant/ledger": ledger, "@versant/core": core },
     interopDefault: false,
   });
   const { default: exported } = await loader.import<{ default?: unknown }>(path);

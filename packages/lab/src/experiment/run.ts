@@ -14,10 +14,9 @@ import {
   type TrainingContext,
 } from "@versant/core";
 import { requireOptions } from "@versant/core/internal";
-import type { HyperparameterRecord, ValueSource } from "../ledger/events.js";
 import { requirePreprocessing } from "../weights/preprocessing.js";
 import { encodeWeights } from "../weights/weights.js";
-import type { Declarations } from "./declarations.js";
+import type { Declarations, HyperparameterRecord, ValueSource } from "./declarations.js";
 import type { Experiment, Inspection, Setup, Values } from "./experiment.js";
 import { evaluationLoader, isPart, partNames } from "./part.js";
 import { type PredictionTimes, predictionTimes } from "./predictionTimes.js";

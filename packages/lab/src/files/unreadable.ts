@@ -1,4 +1,4 @@
-import { ArgumentError } from "@versant/core";
+import { ArgumentError } from "@versant/core/internal";
 
 /**
  * The error for a file that cannot be read, with the reason: the system's code, such as ENOENT, or

@@ -7,7 +7,7 @@ import {
   partNames,
   samplesOf,
 } from "../experiment/part.js";
-import { hashOfParts, type InspectedData, type PartRecord } from "../provenance/data.js";
+import { hashOfParts, type InspectedData, type PartRecord } from "./data.js";
 import type { LeakReport, PartLeaks } from "./leakCheck.js";
 import { Search } from "./search.js";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, sha256 } from "../ledger/canonical.js";
-import type { PartRecord } from "../provenance/data.js";
+import { canonicalJson, sha256 } from "../files/canonical.js";
+import type { PartRecord } from "./data.js";
 import { keysOf } from "./rowKeys.js";
 import { bytesOf, type ColumnRecord, type Rows } from "./rows.js";
 

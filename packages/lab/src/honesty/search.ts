@@ -1,7 +1,7 @@
 import { isLoader } from "@versant/core";
 import { giveTurn, isTurnDue } from "@versant/core/internal";
 import { type Part, type PartName, partNames } from "../experiment/part.js";
-import type { PartRecord } from "../provenance/data.js";
+import type { PartRecord } from "./data.js";
 import type { Leak, PartLeaks } from "./leakCheck.js";
 import { PartReader } from "./partReader.js";
 import { keysOf } from "./rowKeys.js";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { ArgumentError } from "@versant/core/internal";
-import { git } from "../provenance/git.js";
+import { askGitText } from "../files/git.js";
 import type { Ledger } from "./ledger.js";
 import type { Anchor } from "./verify.js";
 
@@ -52,11 +52,10 @@ export function readAnchors(path: string): Anchor[] {
  *
  * @throws ArgumentError where there is no commit
  */
-export function noteAnchor(anchor: Anchor, folder: string): string {
-  const commit = git(["rev-parse", "HEAD"], folder);
-  const text = formatAnchor(anchor);
-  if (commit && git(["notes", notes, "append", "-m", text, commit], folder) !== undefined)
-    return commit;
+export async function noteAnchor(anchor: Anchor, folder: string): Promise<string> {
+  const commit = await askGitText(["rev-parse", "HEAD"], { folder });
+  const note = ["notes", notes, "append", "-m", formatAnchor(anchor)];
+  if (commit && (await askGitText([...note, commit], { folder })) !== undefined) return commit;
   throw new ArgumentError(
     "ledger anchor: git could not write a note; expected a folder inside a git repository with a " +
       "commit. Without --git the anchor is printed.",
@@ -64,10 +63,13 @@ export function noteAnchor(anchor: Anchor, folder: string): string {
 }
 
 /** The anchors of all commits. */
-export function notedAnchors(folder: string): Anchor[] {
-  const listed = git(["notes", notes, "list"], folder) ?? "";
-  return listed.split("\n").flatMap((line) => {
+export async function notedAnchors(folder: string): Promise<Anchor[]> {
+  const listed = (await askGitText(["notes", notes, "list"], { folder, maxBytes: 2 ** 26 })) ?? "";
+  const anchors: Anchor[] = [];
+  for (const line of listed.split("\n")) {
     const [note] = line.split(" ");
-    return note ? parseAnchors(git(["cat-file", "-p", note], folder) ?? "") : [];
-  });
+    const text = note && (await askGitText(["cat-file", "-p", note], { folder }));
+    if (text) anchors.push(...parseAnchors(text));
+  }
+  return anchors;
 }

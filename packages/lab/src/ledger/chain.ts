@@ -1,4 +1,4 @@
-import { canonicalJson, sha256 } from "./canonical.js";
+import { canonicalJson, sha256 } from "../files/canonical.js";
 import type { EventRow } from "./database.js";
 import type { LedgerEvent } from "./events.js";
 import { PublicKey } from "./identity.js";
@@ -178,8 +178,9 @@ export class Chain {
 /** Hashes of objects that an event speaks of. */
 export function objectsOf(event: LedgerEvent): string[] {
   switch (event.type) {
-    case "run.started": {
-      const { files, changes, lockFile } = event.payload.code;
+    case "run.started":
+    case "run.resumed": {
+      const { files = [], changes, lockFile } = event.payload.code ?? {};
       return [...files.map(({ object }) => object), changes, lockFile].flatMap(
         (hash) => hash ?? [],
       );

@@ -1,7 +1,7 @@
+import type { StoredObject } from "../files/objects.js";
 import { objectsOf } from "./chain.js";
 import type { Event, LedgerEvent } from "./events.js";
 import type { Ledger } from "./ledger.js";
-import type { StoredObject } from "./objects.js";
 
 /** What can go, and how much room that makes. */
 export interface Collection {

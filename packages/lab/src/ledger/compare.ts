@@ -1,4 +1,4 @@
-import { canonicalJson } from "./canonical.js";
+import { canonicalJson } from "../files/canonical.js";
 import type { Chain } from "./chain.js";
 import type { Database } from "./database.js";
 import type { Ledger } from "./ledger.js";

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DatabaseSync } from "@photostructure/sqlite";
+import { explained, isBusy, UnusableFile } from "../files/explain.js";
 import { dialectOf } from "./dialect.js";
-import { explained, isBusy, UnusableFile } from "./explain.js";
 import { Kysely } from "./kysely.js";
 
 /** Rows of the tables; see `tables` for what they mean. */

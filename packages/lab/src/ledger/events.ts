@@ -1,23 +1,8 @@
 import type { EpochRecord, Scores } from "@versant/core";
-import type { Declaration } from "../experiment/declarations.js";
+import type { HyperparameterRecord } from "../experiment/declarations.js";
+import type { DataRecord } from "../honesty/data.js";
 import type { CodeRecord } from "../provenance/code.js";
-import type { DataRecord } from "../provenance/data.js";
 import type { EnvironmentRecord } from "../provenance/environment.js";
-
-/**
- * Where the value of a hyper-parameter came from: its declaration, a flag, a file of values, a search, or a
- * program that trains without the command.
- */
-export type ValueSource = "default" | "flag" | "file" | "search" | "program";
-
-/** A hyper-parameter, as the run had it. */
-export interface HyperparameterRecord {
-  readonly name: string;
-  readonly value: number | string | boolean;
-  readonly source: ValueSource;
-  /** What it might have been. */
-  readonly declaration: Declaration;
-}
 
 /** A layer of the model as `nn.summary` lists it. */
 export interface LayerRecord {
@@ -70,6 +55,7 @@ export interface Payloads {
   readonly "run.started": {
     readonly experiment: string;
     readonly about: string;
+    /** Path of the experiment's file from the folder of the project, with "/" (see provenance/root.ts). */
     readonly file: string;
     readonly command: readonly string[];
     readonly hyperparameters: readonly HyperparameterRecord[];
@@ -91,8 +77,11 @@ export interface Payloads {
     readonly checkpoint: string | null;
     readonly from: PlaceRecord;
     readonly environment: EnvironmentRecord;
-    /** What was not as at the start, and was put up with. */
+    /** What was not as it had been, and was put up with. */
     readonly changes?: readonly string[];
+    /** What it goes on with, where that is not what it was trained with before. */
+    readonly code?: CodeRecord;
+    readonly data?: DataRecord;
   };
   readonly steps: StepsRecord;
   readonly epoch: EpochRecord & { readonly step: number };
@@ -150,8 +139,9 @@ export interface Payloads {
     readonly code: string;
     /** Hash of the event with the scores on test data. */
     readonly evaluation: string;
-    /** What was wrong with the parts of the data, and why it is approved all the same. */
+    /** What was wrong with the parts of the data, or changed on the way; and why it is approved all the same. */
     readonly leaks?: string;
+    readonly changes?: string;
     readonly despite?: string;
   };
   /** Human text for the technical file, by item. */

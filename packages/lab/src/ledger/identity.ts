@@ -23,7 +23,7 @@ import {
 import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { ArgumentError } from "@versant/core/internal";
-import { gitConfig } from "../provenance/git.js";
+import { gitConfig } from "../files/git.js";
 
 /**
  * Where keys live, outside every project: `VERSANT_KEYS`, else the user's folder of settings.

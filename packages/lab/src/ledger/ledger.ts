@@ -3,13 +3,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ArgumentError, describeValue, requireOptions } from "@versant/core/internal";
 import type { Transaction } from "kysely";
-import { canonicalJson, sha256 } from "./canonical.js";
+import { canonicalJson, sha256 } from "../files/canonical.js";
+import { explained } from "../files/explain.js";
+import { ObjectStore } from "../files/objects.js";
 import { type Database, type EventRow, openDatabase, type Schema } from "./database.js";
 import type { Draft, EventContent, EventType, LedgerEvent } from "./events.js";
-import { explained } from "./explain.js";
 import { type Identity, loadIdentity } from "./identity.js";
 import { ledgerFolder } from "./location.js";
-import { ObjectStore } from "./objects.js";
 import { project } from "./projection.js";
 import { reviveNumbers } from "./revive.js";
 

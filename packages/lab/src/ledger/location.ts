@@ -14,8 +14,8 @@ export function ledgerFolder(start = process.cwd()): string {
   return join(kept ?? projectFolder(start), name);
 }
 
-/** The folder that paths of experiments are kept from: the nearest with a package.json or .git. */
-export function projectFolder(start = process.cwd()): string {
+/** The nearest folder with a package.json or .git, else this one. */
+function projectFolder(start: string): string {
   const isProject = (folder: string): boolean =>
     existsSync(join(folder, "package.json")) || existsSync(join(folder, ".git"));
   return [...ancestors(resolve(start))].find(isProject) ?? resolve(start);

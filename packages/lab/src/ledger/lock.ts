@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
-import { explained, isBusy } from "./explain.js";
+import { explained, isBusy } from "../files/explain.js";
 
 /**
  * The right to train one run. The system takes it back when the process ends, however it ends: it is a

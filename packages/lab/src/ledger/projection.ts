@@ -103,7 +103,7 @@ async function start(
 async function resume(
   query: Transaction<Schema>,
   run: string,
-  { payload: { from } }: Extract<LedgerEvent, { type: "run.resumed" }>,
+  { payload: { from, code, data } }: Extract<LedgerEvent, { type: "run.resumed" }>,
 ): Promise<void> {
   const epochs = from.epoch - 1;
   const before = await query
@@ -124,6 +124,8 @@ async function resume(
     .set({
       ...{ state: "running", reason: null, ended: null, seconds: null, weights: null },
       ...{ epochs: Math.min(before?.epochs ?? 0, epochs), steps: from.step },
+      ...(code && { code: code.hash, commit_hash: code.commit ?? null }),
+      ...(data && { data: data.hash }),
     })
     .where("id", "=", run)
     .execute();

@@ -1,7 +1,7 @@
 import { formatTable } from "@versant/core/internal";
 import { type Compared, differencesOf } from "../ledger/difference.js";
-import { formatLeaf } from "./diffPage.js";
 import { formatScore, printable } from "./format.js";
+import { formatLeaves } from "./leaves.js";
 
 /** Which way scores are better, where their names do not say. */
 export interface CompareOptions {
@@ -26,7 +26,7 @@ export function comparePage(all: readonly Compared[], options: CompareOptions = 
   const settings = (["hyper-parameters", "model", "data", "code"] as const).flatMap((section) =>
     (differing.get(section) ?? []).map(({ name, values }) => [
       section === "data" || section === "code" ? `${section} ${name}` : name,
-      ...values.map((value) => formatLeaf(value, cellLimit)),
+      ...formatLeaves(values, cellLimit),
     ]),
   );
   const scores = [...new Set(all.flatMap(({ run }) => Object.keys(run.scores)))].sort();

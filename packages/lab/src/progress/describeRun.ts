@@ -40,6 +40,8 @@ function summaryLines({ run, started, ended, resumed }: RunRecord): string[] {
     ...resumed.flatMap(({ time, payload, actor }) => [
       row("resumed", `${formatTime(time)} UTC by ${actor.name}, at step ${payload.from.step}`),
       ...(payload.changes ?? []).map((change) => row("", change)),
+      ...(payload.code ? [row("", `code SHA-256 ${payload.code.hash}`)] : []),
+      ...(payload.data ? [row("", `data SHA-256 ${payload.data.hash}`)] : []),
     ]),
     ...(ended ? [row("ended", `${formatTime(ended.time)} UTC`)] : []),
     ...(run.weights === null ? [] : [row("weights", `SHA-256 ${run.weights}`)]),

@@ -1,15 +1,13 @@
 import { formatTable } from "@versant/core/internal";
 import type { RunDiff } from "../ledger/diff.js";
-import { type Leaf, sections } from "../ledger/difference.js";
+import { sections } from "../ledger/difference.js";
 import { printable } from "./format.js";
+import { formatLeaves } from "./leaves.js";
 
 /** In what two runs differ, for people: a line each. */
 export function diffPage({ runs, sections: found, files }: RunDiff): string[] {
   const tables = sections.flatMap((section) => {
-    const rows = found[section]?.map(({ name, values }) => [
-      name,
-      ...values.map((value) => formatLeaf(value)),
-    ]);
+    const rows = found[section]?.map(({ name, values }) => [name, ...formatLeaves(values)]);
     if (!rows) return [];
     const header = [section, ...runs];
     return ["", ...formatTable({ header, rows, numbersFrom: 1, cut: 0 }).lines];
@@ -19,12 +17,4 @@ export function diffPage({ runs, sections: found, files }: RunDiff): string[] {
   return lines.length === 0
     ? [printable(`${runs.join(" and ")} differ in nothing that is recorded.`)]
     : lines.map(printable);
-}
-
-/** Long words, such as hashes, are told apart by their beginnings. */
-export function formatLeaf(value: Leaf | undefined, most = 24): string {
-  if (value === undefined || value === null) return "-";
-  if (typeof value === "number") return String(Number(value.toPrecision(6)));
-  const text = String(value);
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }

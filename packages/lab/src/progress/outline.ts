@@ -1,8 +1,8 @@
 import type { MachineLimits } from "@versant/core";
-import type { Report } from "../command/report.js";
 import { samplesOf } from "../experiment/part.js";
 import type { Run } from "../experiment/run.js";
 import { formatCount, formatScore, formatScores, row } from "./format.js";
+import type { Report } from "./report.js";
 
 /** What is about to run, a line each. */
 export function outline(

@@ -1,6 +1,6 @@
 import { formatTable, type MachineLimits, type ProfiledInstruction } from "@versant/core";
-import { type ProfileReport, type Totals, totalsOf } from "../command/profileReport.js";
 import { formatCount } from "./format.js";
+import { type ProfileReport, type Totals, totalsOf } from "./profileReport.js";
 
 /** Kernels with a smaller share than this stand in one row together. */
 const smallestShare = 0.005;

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve, sep } from "node:path";
-import { askGit } from "./git.js";
+import { askGit } from "../files/git.js";
 
 /** The state of a working tree. */
 export interface WorkingTree {

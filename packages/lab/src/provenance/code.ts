@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { canonicalJson, sha256 } from "../ledger/canonical.js";
-import type { ObjectStore } from "../ledger/objects.js";
+import { canonicalJson, sha256 } from "../files/canonical.js";
+import type { ObjectStore } from "../files/objects.js";
 import { versantVersion } from "../version.js";
 import { readWorkingTree } from "./changes.js";
 import { readSources } from "./sources.js";

@@ -1,8 +1,8 @@
 import { type LoopState, type TrainingState, tensor } from "@versant/core";
 import { ArgumentError } from "@versant/core/internal";
-import { nameNonFinite, readNonFinite } from "../ledger/canonical.js";
+import { nameNonFinite, readNonFinite } from "../files/canonical.js";
+import type { ObjectStore } from "../files/objects.js";
 import type { Payloads } from "../ledger/events.js";
-import type { ObjectStore } from "../ledger/objects.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../weights/safetensors.js";
 
 type Kept = Pick<Payloads["checkpoint"], "tensors" | "loop" | "bytes">;

@@ -20,6 +20,20 @@ export function differences(before: Basis, now: Basis): string[] {
   ];
 }
 
+/**
+ * What else is not as it was. The bits do not depend on it as a rule: it is where to look when they differ
+ * all the same.
+ */
+export function circumstances(before: Basis, now: Basis): string[] {
+  const { node } = now.environment;
+  return [
+    ...(before.code.lockFile === now.code.lockFile ? [] : ["another lock file"]),
+    ...(before.environment.node === node
+      ? []
+      : [`Node ${node} in place of ${before.environment.node}`]),
+  ];
+}
+
 function changedFiles(before: Basis, now: Basis): string[] {
   if (before.code.hash === now.code.hash) return [];
   const objects = ({ code }: Basis) =>

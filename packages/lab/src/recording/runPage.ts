@@ -116,8 +116,8 @@ export class RunPage {
       .catch(() => {});
   }
 
-  async close(): Promise<void> {
+  /** Lets others train the run. */
+  release(): void {
     this.#lock.release();
-    await this.ledger.close();
   }
 }

@@ -104,3 +104,36 @@ test("scores of weights before the run was resumed do not count", async () => {
     "it has no scores on test data",
   );
 });
+
+test("what a run went on with is approved, and takes a reason", async () => {
+  const ledger = temporaryLedger();
+  const run = await digitsRun(ledger);
+  const start = digitsStart(run);
+  if (start.type !== "run.started") throw new Error("the start of a run was expected");
+  const { code, data, environment } = start.payload;
+  const from = { epoch: 12, batch: 0, step: 8250 };
+  const resumed = { checkpoint: null, from, environment };
+  const changed = {
+    ...resumed,
+    changes: ["another examples/digits.ts", "other data"],
+    code: { ...code, hash: "c0de2" },
+    data: { ...data, hash: "da7a2", leaks: "not checked" as const },
+  };
+  await ledger.append([
+    { type: "run.resumed", run, payload: changed },
+    // Killed, and resumed once more: nothing changed since.
+    { type: "run.resumed", run, payload: resumed },
+    ...digitsEpoch(run, 12),
+    ...digitsEnd(run, await ledger.objects.put("other weights")),
+  ]);
+  await expect(approve(ledger, { run, statement })).rejects.toThrow(
+    "cannot be approved: its data were not searched for rows that stand in two parts; it went on with " +
+      'another examples/digits.ts, other data (approve it all the same by --despite "reason").',
+  );
+  const { payload } = await approve(ledger, { run, statement, despite: "a typing mistake" });
+  expect(payload).toMatchObject({
+    ...{ code: "c0de2", data: "da7a2", despite: "a typing mistake" },
+    leaks: "its data were not searched for rows that stand in two parts",
+    changes: "it went on with another examples/digits.ts, other data",
+  });
+});

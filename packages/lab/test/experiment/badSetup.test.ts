@@ -1,8 +1,8 @@
 import { loss, metrics, nn, ones, optim, TensorDataset } from "@versant/core";
 import { describe, expect, test } from "vitest";
-import { formatReport, type Report } from "../../src/command/report.js";
 import { experiment } from "../../src/experiment/experiment.js";
 import { Run } from "../../src/experiment/run.js";
+import { formatReport, type Report } from "../../src/progress/report.js";
 
 const train = new TensorDataset([ones([8, 2]), ones([8, 1])]);
 

@@ -1,9 +1,9 @@
 import { defaultDevice, loss, nn, optim, TensorDataset, tensor, useDevice } from "@versant/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeProfileReport } from "../../src/command/profileReport.js";
 import { experiment } from "../../src/experiment/experiment.js";
 import { profileSteps } from "../../src/experiment/profileSteps.js";
 import { Run } from "../../src/experiment/run.js";
+import { makeProfileReport } from "../../src/progress/profileReport.js";
 
 const before = defaultDevice().name;
 beforeEach(() => useDevice("wasm"));

@@ -51,23 +51,23 @@ test("the current anchor is the last event's; there is none before the first", a
   });
 });
 
-test("git keeps anchors in notes of its commits, all of them", () => {
+test("git keeps anchors in notes of its commits, all of them", async () => {
   const folder = temporaryFolder();
   vi.stubEnv("GIT_CONFIG_GLOBAL", join(folder, "gitconfig"));
   const git = (...args: string[]) => execFileSync("git", args, { cwd: folder });
-  expect(() => noteAnchor(anchor, folder)).toThrow(
+  await expect(noteAnchor(anchor, folder)).rejects.toThrow(
     "ledger anchor: git could not write a note; expected a folder inside a git repository with a commit.",
   );
-  expect(notedAnchors(folder)).toEqual([]);
+  expect(await notedAnchors(folder)).toEqual([]);
   git("init", "--quiet");
   git("config", "user.name", "Ada");
   git("config", "user.email", "ada@example.org");
   const anchors = [anchor, { ...anchor, sequence: 13 }, { ...anchor, sequence: 14 }];
   for (const [index, each] of anchors.entries()) {
     if (index !== 1) git("commit", "--quiet", "--allow-empty", "-m", `commit ${index}`);
-    expect(noteAnchor(each, folder)).toMatch(/^[0-9a-f]{40}$/);
+    expect(await noteAnchor(each, folder)).toMatch(/^[0-9a-f]{40}$/);
   }
-  const noted = notedAnchors(folder).sort((a, b) => a.sequence - b.sequence);
+  const noted = (await notedAnchors(folder)).sort((a, b) => a.sequence - b.sequence);
   expect(noted).toEqual(anchors);
   vi.unstubAllEnvs();
 });

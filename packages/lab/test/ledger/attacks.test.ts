@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { canonicalJson, sha256 } from "../../src/files/canonical.js";
 import { currentAnchor } from "../../src/ledger/anchors.js";
-import { canonicalJson, sha256 } from "../../src/ledger/canonical.js";
 import type { Draft, EventType } from "../../src/ledger/events.js";
 import type { Identity } from "../../src/ledger/identity.js";
 import { Ledger } from "../../src/ledger/ledger.js";

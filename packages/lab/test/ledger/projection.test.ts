@@ -1,17 +1,22 @@
 import { describe, expect, test } from "vitest";
-import type { Draft } from "../../src/ledger/events.js";
+import type { Draft, Payloads } from "../../src/ledger/events.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { findRun } from "../../src/ledger/runs.js";
 import { verifyLedger } from "../../src/ledger/verify.js";
 import { endedDraft, epochDraft, startedDraft, temporaryLedger } from "./temporary.js";
 
-const resumed = (epoch: number, batch: number): Draft => ({
+const resumed = (
+  epoch: number,
+  batch: number,
+  more: Partial<Payloads["run.resumed"]> = {},
+): Draft => ({
   type: "run.resumed",
   run: "a",
   payload: {
     checkpoint: null,
     from: { epoch, batch, step: 10 * (epoch - 1) + batch },
     environment: startedDraft("a").payload.environment,
+    ...more,
   },
 });
 
@@ -35,6 +40,21 @@ async function threeEpochs(): Promise<Ledger> {
 }
 
 describe("a run that goes on", () => {
+  test("is listed with the code and the data that it goes on with", async () => {
+    const ledger = await threeEpochs();
+    const { code, data } = startedDraft("a").payload;
+    expect(await findRun(ledger, "a")).toMatchObject({ code: "c0de", data: "da7a" });
+    const more = {
+      code: { ...code, hash: "c0de2", commit: "f00d" },
+      data: { ...data, hash: "da7a2" },
+    };
+    await ledger.append([resumed(3, 0, more), resumed(3, 1)]);
+    expect(await findRun(ledger, "a")).toMatchObject({
+      ...{ code: "c0de2", commit_hash: "f00d", data: "da7a2" },
+    });
+    expect((await verifyLedger(ledger)).fault).toBeUndefined();
+  });
+
   test("has no scores of the epochs that it takes back, until there are new ones", async () => {
     const ledger = await threeEpochs();
     expect(await findRun(ledger, "a")).toMatchObject({ epochs: 3, weights: "3e19", seconds: 1 });

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { canonicalJson, sha256 } from "../../src/files/canonical.js";
 import { currentAnchor } from "../../src/ledger/anchors.js";
-import { canonicalJson, sha256 } from "../../src/ledger/canonical.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { verifyLedger } from "../../src/ledger/verify.js";
 import {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { createJiti } from "jiti";
 import { describe, expect, test, vi } from "vitest";
-import { ObjectStore } from "../../src/ledger/objects.js";
+import { ObjectStore } from "../../src/files/objects.js";
 import { readWorkingTree } from "../../src/provenance/changes.js";
 import { recordCode } from "../../src/provenance/code.js";
 import { temporaryFolder } from "../ledger/temporary.js";

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { approve } from "../../accountability/approve.js";
 import { bindingParts } from "../../accountability/history.js";
 import { printable } from "../../progress/format.js";
-import type { Subcommand } from "../subcommand.js";
+import type { FixedCommand } from "../fixedCommand.js";
 import { runArgument, withLedger } from "../withLedger.js";
 
 interface ApproveFlags {
@@ -11,7 +11,7 @@ interface ApproveFlags {
 }
 
 /** Answers for a model. */
-export const approveCommand: Subcommand = {
+export const approveCommand: FixedCommand = {
   name: "approve",
   usage: '<run> --statement "..." [options]',
   description: "sign a model: its weights, data, code and evaluation",

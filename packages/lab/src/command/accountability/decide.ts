@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { decide } from "../../accountability/decide.js";
-import type { Subcommand } from "../subcommand.js";
+import type { FixedCommand } from "../fixedCommand.js";
 import { repeated, runArgument, withLedger } from "../withLedger.js";
 
 interface DecideFlags {
@@ -13,7 +13,7 @@ interface DecideFlags {
 }
 
 /** Records a decision about a run. */
-export const decideCommand: Subcommand = {
+export const decideCommand: FixedCommand = {
   name: "decide",
   usage: '<run> --title "..." --why "..." [options]',
   description: "record a decision, with its reasons and evidence",

@@ -6,7 +6,7 @@ import { descriptionItems, itemNames } from "../../accountability/items.js";
 import type { Ledger } from "../../ledger/ledger.js";
 import { findRun } from "../../ledger/runs.js";
 import { UsageError } from "../errors.js";
-import type { Subcommand } from "../subcommand.js";
+import type { FixedCommand } from "../fixedCommand.js";
 import { runArgument, withLedger } from "../withLedger.js";
 import { askItems, type Items } from "./askItems.js";
 
@@ -17,7 +17,7 @@ type DescribeFlags = Items & {
 };
 
 /** Records human text for the technical file. */
-export const describeCommand: Subcommand = {
+export const describeCommand: FixedCommand = {
   name: "describe",
   usage: "<run> [--purpose ... --limits ... | --file <items.json>]",
   description: "write what only people can say of a model",

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { type Language, languages } from "../../accountability/items.js";
 import { type DossierFormat, dossier, dossierFormats } from "../../dossier/dossier.js";
 import { OutputFile } from "../../files/outputFile.js";
-import type { Subcommand } from "../subcommand.js";
+import type { FixedCommand } from "../fixedCommand.js";
 import { runArgument, withLedger } from "../withLedger.js";
 
 interface DossierFlags {
@@ -12,7 +12,7 @@ interface DossierFlags {
 }
 
 /** Writes the technical file of a run. */
-export const dossierCommand: Subcommand = {
+export const dossierCommand: FixedCommand = {
   name: "dossier",
   usage: "<run> [options]",
   description: "write the technical file of a run",

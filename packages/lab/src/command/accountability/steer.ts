@@ -3,8 +3,8 @@ import { type SteeringAnswer, steer, steeringAnswer } from "../../accountability
 import { real } from "../../experiment/declarations.js";
 import type { Steering } from "../../ledger/events.js";
 import { UsageError } from "../errors.js";
+import type { FixedCommand } from "../fixedCommand.js";
 import { parseValue } from "../options.js";
-import type { Subcommand } from "../subcommand.js";
 import { runArgument, withLedger } from "../withLedger.js";
 
 interface SteerFlags {
@@ -19,7 +19,7 @@ interface SteerFlags {
 const wait = real(10, { min: 0, max: 86_400 });
 
 /** Asks a running training for something. */
-export const steerCommand: Subcommand = {
+export const steerCommand: FixedCommand = {
   name: "steer",
   usage: '<run> --pause | --resume | --stop | --learningRate <rate> --why "..."',
   description: "ask a running training to pause, go on, stop or change its learning rate",

@@ -1,11 +1,11 @@
 import { differencesOf, readCompared } from "../../ledger/difference.js";
 import { type CompareOptions, comparePage } from "../../progress/comparePage.js";
 import { UsageError } from "../errors.js";
-import type { Subcommand } from "../subcommand.js";
+import type { FixedCommand } from "../fixedCommand.js";
 import { printJson, runArgument, withLedger } from "../withLedger.js";
 
 /** Runs as columns of one table. */
-export const compareCommand: Subcommand = {
+export const compareCommand: FixedCommand = {
   name: "compare",
   usage: "RUN RUN... [options]",
   description: "show runs side by side, and the best of each score",

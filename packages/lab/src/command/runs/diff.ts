@@ -1,10 +1,10 @@
 import { readDiff } from "../../ledger/diff.js";
 import { diffPage } from "../../progress/diffPage.js";
-import type { Subcommand } from "../subcommand.js";
+import type { FixedCommand } from "../fixedCommand.js";
 import { printJson, runArgument, withLedger } from "../withLedger.js";
 
 /** What differs between two runs, and nothing else. */
-export const diffCommand: Subcommand = {
+export const diffCommand: FixedCommand = {
   name: "diff",
   usage: "RUN OTHER [options]",
   description: "show in what two runs differ",

@@ -2,7 +2,7 @@ import { Option } from "commander";
 import { type ExportFormat, exportFormats, exportRuns } from "../../ledger/export/index.js";
 import { findRun, listRuns } from "../../ledger/runs.js";
 import { UsageError } from "../errors.js";
-import type { Subcommand } from "../subcommand.js";
+import type { FixedCommand } from "../fixedCommand.js";
 import { runArgument, withLedger } from "../withLedger.js";
 
 interface ExportOptions {
@@ -12,7 +12,7 @@ interface ExportOptions {
 }
 
 /** Writes runs for other programs. */
-export const exportCommand: Subcommand = {
+export const exportCommand: FixedCommand = {
   name: "export",
   usage: "RUN...|--all --format FORMAT --output PATH",
   description: "write runs as CSV, JSON, or for MLflow or TensorBoard",

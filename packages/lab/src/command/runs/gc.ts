@@ -1,6 +1,6 @@
 import { formatBytes } from "@versant/core/internal";
 import { collect } from "../../ledger/collect.js";
-import type { Subcommand } from "../subcommand.js";
+import type { FixedCommand } from "../fixedCommand.js";
 import { printJson, withLedger } from "../withLedger.js";
 
 interface GcOptions {
@@ -9,7 +9,7 @@ interface GcOptions {
 }
 
 /** Makes room. */
-export const gcCommand: Subcommand = {
+export const gcCommand: FixedCommand = {
   name: "gc",
   usage: "[options]",
   description: "delete checkpoints and files that nothing needs any more",

@@ -8,7 +8,7 @@ import {
 } from "../../ledger/anchors.js";
 import { type Verification, verifyLedger } from "../../ledger/verify.js";
 import { formatCount, printable, row } from "../../progress/format.js";
-import type { Subcommand } from "../subcommand.js";
+import type { FixedCommand } from "../fixedCommand.js";
 import { printJson, withLedger } from "../withLedger.js";
 
 interface VerifyOptions {
@@ -18,7 +18,7 @@ interface VerifyOptions {
 }
 
 /** Looks after the ledger as a whole. */
-export const ledgerCommand: Subcommand = {
+export const ledgerCommand: FixedCommand = {
   name: "ledger",
   usage: "verify|anchor [options]",
   description: "verify the ledger, or anchor it elsewhere",
@@ -40,7 +40,10 @@ function configureVerify(command: Command, done: (exitCode: number) => void): vo
     .option("--git", "compare it with the anchors in the notes of git")
     .option("--json", "as JSON")
     .action(async ({ anchor, git, json }: VerifyOptions) => {
-      const anchors = [...anchor.flatMap(readAnchors), ...(git ? notedAnchors(process.cwd()) : [])];
+      const anchors = [
+        ...anchor.flatMap(readAnchors),
+        ...(git ? await notedAnchors(process.cwd()) : []),
+      ];
       const found = await withLedger("read", (ledger) => verifyLedger(ledger, anchors));
       if (json) printJson(found);
       else for (const line of verificationLines(found, anchors.length)) console.log(line);
@@ -55,7 +58,7 @@ function configureAnchor(command: Command): void {
     .action(async ({ git }: { git?: boolean }) => {
       const anchor = await withLedger("read", currentAnchor);
       if (!anchor) console.log("the ledger is empty");
-      else if (git) console.log(`noted at commit ${noteAnchor(anchor, process.cwd())}`);
+      else if (git) console.log(`noted at commit ${await noteAnchor(anchor, process.cwd())}`);
       else console.log(formatAnchor(anchor));
     });
 }

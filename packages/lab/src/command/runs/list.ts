@@ -10,8 +10,8 @@ import {
   runColumns,
 } from "../../ledger/runs.js";
 import { formatScore, printable } from "../../progress/format.js";
+import type { FixedCommand } from "../fixedCommand.js";
 import { parseValue } from "../options.js";
-import type { Subcommand } from "../subcommand.js";
 import { printJson, withLedger } from "../withLedger.js";
 
 interface ListOptions {
@@ -27,7 +27,7 @@ const limit = int(50, { min: 1, max: 1_000_000, about: "runs to list" });
 const defaultColumns = ["run", "state", "started", "epochs", "seconds"];
 
 /** Lists runs, the newest first. */
-export const runsCommand: Subcommand = {
+export const runsCommand: FixedCommand = {
   name: "runs",
   usage: "[options]",
   description: "list the runs of the ledger",

@@ -1,10 +1,10 @@
 import { readRun } from "../../ledger/record.js";
 import { describeRun } from "../../progress/describeRun.js";
-import type { Subcommand } from "../subcommand.js";
+import type { FixedCommand } from "../fixedCommand.js";
 import { printJson, runArgument, withLedger } from "../withLedger.js";
 
 /** Everything that the ledger says of one run. */
-export const showCommand: Subcommand = {
+export const showCommand: FixedCommand = {
   name: "show",
   usage: "RUN [options]",
   description: "show everything about a run",

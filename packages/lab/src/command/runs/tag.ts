@@ -1,10 +1,10 @@
 import { findRun } from "../../ledger/runs.js";
 import { UsageError } from "../errors.js";
-import type { Subcommand } from "../subcommand.js";
+import type { FixedCommand } from "../fixedCommand.js";
 import { runArgument, withLedger } from "../withLedger.js";
 
 /** Gives a run names to be found by, and takes them away. */
-export const tagCommand: Subcommand = {
+export const tagCommand: FixedCommand = {
   name: "tag",
   usage: "RUN +TAG... -TAG...",
   description: "add tags to a run, or take them away",

@@ -1,4 +1,4 @@
-import type { PartRecord } from "../../provenance/data.js";
+import type { PartRecord } from "../../honesty/data.js";
 import { type Block, type Cell, foreignName } from "../blocks.js";
 import { type Context, described, hashCell, partsInOrder, partWord } from "./context.js";
 
@@ -8,7 +8,7 @@ const mostClasses = 50;
 /** What the data are, and what was checked of them. */
 export function data(context: Context): Block[] {
   const { facts, words, format } = context;
-  const { parts, hash } = facts.history.started.payload.data;
+  const { parts, hash } = facts.history.data;
   const ordered = partsInOrder(context, parts);
   return [
     ...described(context, "origin", "labelling"),
@@ -74,7 +74,7 @@ function classes(context: Context, parts: readonly [string, PartRecord][]): Bloc
 
 function equalRows(context: Context): Block[] {
   const { facts, words, format } = context;
-  const { leaks } = facts.history.started.payload.data;
+  const { leaks } = facts.history.data;
   if (leaks === "not checked")
     return [{ kind: "notice", status: "missing", text: words.notChecked }];
   const { train, validation, test, contradictions, random = [] } = leaks;

@@ -1,12 +1,11 @@
-import type { Declaration } from "../../experiment/declarations.js";
-import type { HyperparameterRecord } from "../../ledger/events.js";
+import type { Declaration, HyperparameterRecord } from "../../experiment/declarations.js";
 import { type Block, type Cell, foreign, foreignName, foreignSentence } from "../blocks.js";
 import { type Context, described, hashCell } from "./context.js";
 
 /** How it was developed, and who decided what. */
 export function design(context: Context): Block[] {
   const { facts, words } = context;
-  const { code } = facts.history.started.payload;
+  const { code } = facts.history;
   return [
     ...described(context, "methods", "design"),
     { kind: "heading", text: words.decisions },

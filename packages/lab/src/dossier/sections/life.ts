@@ -61,8 +61,11 @@ function describeChange(
 ): [what: string, why?: string | undefined] {
   const { words, format } = context;
   switch (change.type) {
-    case "run.resumed":
-      return [words.resumed(format.count(change.payload.from.step))];
+    case "run.resumed": {
+      const { from, changes = [] } = change.payload;
+      const what = words.resumed(format.count(from.step));
+      return [what, changes.length > 0 ? foreign(changes.join(", ")) : undefined];
+    }
     case "run.ended": {
       const { state, reason } = change.payload;
       return [words.endedAs(stateWord(context, state)), reason && foreign(reason)];
@@ -119,7 +122,8 @@ function approvalBlocks(
     code: words.code,
     evaluation: words.evaluationHash,
   };
-  const { despite } = payload;
+  const { despite, leaks, changes } = payload;
+  const doubts = [leaks, changes].flatMap((each) => each ?? []).join("; ");
   return [
     {
       kind: "quote",
@@ -144,7 +148,7 @@ function approvalBlocks(
       rows: [
         [words.key, hashCell(actor.key)],
         [words.signed, { code: foreign(signature) }],
-        ...(despite ? [[words.despite, foreign(despite)] as const] : []),
+        ...(despite ? [[words.despite, `${foreign(despite)} (${foreign(doubts)})`] as const] : []),
       ],
     },
   ];

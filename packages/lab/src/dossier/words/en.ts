@@ -213,7 +213,7 @@ export const en = {
   statement: "Statement",
   key: "Key",
   signed: "Signed",
-  despite: "In spite of what the search for equal rows says",
+  despite: "In spite of what was found",
   bindingHeader: ["Bound to", "SHA-256", "Now"],
   staleApproval: "What this approval is bound to is no longer what the run has.",
 } as const;

@@ -226,7 +226,7 @@ export const fr: Words = {
   statement: "Déclaration",
   key: "Clé",
   signed: "Signé",
-  despite: "Malgré ce que dit la recherche de lignes égales",
+  despite: "Malgré ce qui a été constaté",
   bindingHeader: ["Lié à", "SHA-256", "Aujourd’hui"],
   staleApproval: "Ce à quoi cette approbation est liée n’est plus ce qu’a l’exécution.",
 };

@@ -1,4 +1,4 @@
-import { nameNonFinite } from "../canonical.js";
+import { nameNonFinite } from "../../files/canonical.js";
 import { DraftFile } from "./draftFile.js";
 import type { MakeWriter } from "./index.js";
 

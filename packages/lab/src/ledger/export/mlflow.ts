@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { sha256 } from "../canonical.js";
+import { sha256 } from "../../files/canonical.js";
 import type { ExportedRun, MakeWriter } from "./index.js";
 
 /** MLflow's numbers of states (`RunStatus`). */

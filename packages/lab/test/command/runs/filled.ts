@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { onTestFinished, vi } from "vitest";
-import type { Draft, HyperparameterRecord } from "../../../src/ledger/events.js";
+import type { HyperparameterRecord } from "../../../src/experiment/declarations.js";
+import type { Draft } from "../../../src/ledger/events.js";
 import type { Ledger } from "../../../src/ledger/ledger.js";
 import {
   endedDraft,

@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { errorOutput } from "./errors.js";
 
-/** A command that takes no experiment's file, such as `runs`. */
-export interface Subcommand {
+/** A command whose arguments and flags are always the same, such as `runs`: no experiment's file declares any. */
+export interface FixedCommand {
   readonly name: string;
   /** What comes behind the name: "RUN [options]". */
   readonly usage: string;
@@ -12,8 +12,8 @@ export interface Subcommand {
 }
 
 /** Reads the words behind a command's name, and runs it; gives the exit code. */
-export async function runSubcommand(
-  { name, usage, description, configure }: Subcommand,
+export async function runFixedCommand(
+  { name, usage, description, configure }: FixedCommand,
   args: readonly string[],
 ): Promise<number> {
   let exitCode = 0;

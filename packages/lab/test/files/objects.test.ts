@@ -3,8 +3,8 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ObjectStore } from "../../src/ledger/objects.js";
-import { temporaryFolder } from "./temporary.js";
+import { ObjectStore } from "../../src/files/objects.js";
+import { temporaryFolder } from "../ledger/temporary.js";
 
 const temporaryStore = (): ObjectStore => new ObjectStore(join(temporaryFolder(), "objects"));
 

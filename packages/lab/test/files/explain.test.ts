@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { ArgumentError } from "@versant/core/internal";
 import { expect, test } from "vitest";
-import { explained } from "../../src/ledger/explain.js";
+import { explained } from "../../src/files/explain.js";
 
 function errorOf(action: () => unknown): unknown {
   try {

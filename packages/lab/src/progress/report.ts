@@ -1,7 +1,7 @@
 import type { EpochRecord, Scores } from "@versant/core";
 import type { Run } from "../experiment/run.js";
+import { nameNonFinite } from "../files/canonical.js";
 import type { LeakReport } from "../honesty/leakCheck.js";
-import { nameNonFinite } from "../ledger/canonical.js";
 
 /** What `--report` writes: enough to know what ran, to compare it, and to run it again. */
 export interface Report {

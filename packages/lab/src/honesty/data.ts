@@ -1,6 +1,6 @@
-import type { LeakReport } from "../honesty/leakCheck.js";
-import type { ColumnRecord } from "../honesty/rows.js";
-import { canonicalJson, sha256 } from "../ledger/canonical.js";
+import { canonicalJson, sha256 } from "../files/canonical.js";
+import type { LeakReport } from "./leakCheck.js";
+import type { ColumnRecord } from "./rows.js";
 
 /** A part of the data: what it holds, and its hash. */
 export interface PartRecord {

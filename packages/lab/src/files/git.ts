@@ -1,22 +1,17 @@
 import { execFile, execFileSync } from "node:child_process";
 
-/** What git answers, without the end of the last line; undefined where there is no git, or it fails. */
-export function git(args: readonly string[], folder = process.cwd()): string | undefined {
+/** A setting such as "user.name"; undefined where it is not set. Waits: a ledger opens at once. */
+export function gitConfig(name: string): string | undefined {
   try {
-    return execFileSync("git", [...args], {
-      cwd: folder,
+    const stdio = ["ignore", "pipe", "ignore"] as const;
+    return execFileSync("git", ["config", "--get", name], {
       encoding: "utf8",
-      maxBuffer: 2 ** 30,
-      stdio: ["ignore", "pipe", "ignore"],
-    }).replace(/\n$/, "");
+      stdio: [...stdio],
+    }).trim();
   } catch {
     return undefined;
   }
 }
-
-/** A setting such as "user.name"; undefined where it is not set. */
-export const gitConfig = (name: string): string | undefined =>
-  git(["config", "--get", name]) || undefined;
 
 export interface GitOptions {
   readonly folder: string;
@@ -50,3 +45,11 @@ export const askGit = (
     child.stdin?.on("error", () => {});
     child.stdin?.end(input);
   });
+
+/** The same as text, without the end of the last line. */
+export async function askGitText(
+  args: readonly string[],
+  options: GitOptions,
+): Promise<string | undefined> {
+  return (await askGit(args, options))?.toString().replace(/\r?\n$/, "");
+}

@@ -13,11 +13,11 @@ import { describe, expect, test } from "vitest";
 import { experiment, type Setup } from "../../src/experiment/experiment.js";
 import { loadExperiment } from "../../src/experiment/load.js";
 import { Run } from "../../src/experiment/run.js";
-import { canonicalJson } from "../../src/ledger/canonical.js";
-import { uninspectedData } from "../../src/provenance/data.js";
+import { canonicalJson } from "../../src/files/canonical.js";
+import { uninspectedData } from "../../src/honesty/data.js";
 import { recordEnvironment } from "../../src/provenance/environment.js";
-import { recordModel } from "../../src/provenance/model.js";
-import { startedPayload } from "../../src/provenance/started.js";
+import { recordModel } from "../../src/recording/model.js";
+import { startedPayload } from "../../src/recording/started.js";
 import { fixture } from "../command/run.js";
 import { startedDraft, temporaryLedger } from "../ledger/temporary.js";
 

@@ -1,0 +1,56 @@
+import { loadExperiment } from "../experiment/load.js";
+import { uninspectedData } from "../honesty/data.js";
+import { recordedFile, recordedPath } from "../provenance/root.js";
+import { circumstances, differences } from "../recording/differences.js";
+import { RunPage } from "../recording/runPage.js";
+import { startedPayload } from "../recording/started.js";
+import { conduct } from "./conduct.js";
+import { type ConductOptions, outputFiles, recorderOptions, write } from "./conductOptions.js";
+import { prepareRun } from "./prepareRun.js";
+import { progressOf } from "./watchers.js";
+import type { Found } from "./withRecordedRun.js";
+
+/** Trains a run a second time, as one of its own, and says whether it came to the same weights. */
+export async function repeatRun(
+  { ledger, summary: first, recorded }: Found,
+  options: ConductOptions,
+): Promise<number> {
+  const files = outputFiles(options);
+  const progress = progressOf(options);
+  const { started, settings, applied, basis: before } = recorded;
+  const file = await recordedFile(ledger.folder, started.file);
+  const experiment = await loadExperiment(file);
+  const page = RunPage.make(ledger, experiment.name, recorderOptions(options));
+  page.recorder.steerer.repeat(applied);
+  try {
+    const { run, data, basis } = await prepareRun({
+      ...{ experiment, file, settings, page, progress },
+      inspects: before.data.hash !== uninspectedData.hash,
+    });
+    const path = await recordedPath(ledger.folder, file);
+    const known = { file: path, command: process.argv.slice(2), repeats: first.id };
+    await page.start(await startedPayload({ run, ...known, ...basis }));
+    const outcome = await conduct({ run, page, files, data });
+    const isSame = outcome.weightsSha256 === first.weights;
+    const causes = [
+      ...recorded.changes.map((change) => `${change}, while ${first.id} was trained`),
+      ...differences(before, basis),
+      ...circumstances(before, basis),
+    ];
+    write(
+      first.weights === null
+        ? `repeats ${first.id}, which has no end to compare with`
+        : isSame
+          ? `repeats ${first.id}: the same weights, to the bit`
+          : `repeats ${first.id}, with other weights: ${describeCauses(causes)}`,
+    );
+    return outcome.exitCode || (isSame ? 0 : 1);
+  } finally {
+    page.release();
+  }
+}
+
+const describeCauses = (causes: readonly string[]): string =>
+  causes.length > 0
+    ? `there is ${causes.join(", ")}`
+    : "code, data and arithmetic are the same; does the experiment draw from elsewhere?";

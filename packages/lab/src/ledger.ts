@@ -1,0 +1,44 @@
+/** What `versant/ledger` is: runs on record, read and written by programs. */
+export { type ApprovalOptions, approve } from "./accountability/approve.js";
+export { type DecisionOptions, decide } from "./accountability/decide.js";
+export { type DescriptionOptions, describe } from "./accountability/describe.js";
+export { descriptionItems, type ItemName, type Language } from "./accountability/items.js";
+export {
+  type SteeringAnswer,
+  type SteerOptions,
+  steer,
+  steeringAnswer,
+} from "./accountability/steer.js";
+export { type DossierFormat, type DossierOptions, dossier } from "./dossier/dossier.js";
+export type { HyperparameterRecord, ValueSource } from "./experiment/declarations.js";
+export type { DataRecord, InspectedData, PartRecord } from "./honesty/data.js";
+export { currentAnchor, formatAnchor, parseAnchors } from "./ledger/anchors.js";
+export { type FileDiff, type RunDiff, readDiff } from "./ledger/diff.js";
+export type {
+  Draft,
+  EndState,
+  Event,
+  EventType,
+  LayerRecord,
+  LedgerEvent,
+  Payloads,
+  PlaceRecord,
+  Steering,
+  StepsRecord,
+} from "./ledger/events.js";
+export type { Identity } from "./ledger/identity.js";
+export { type EventQuery, Ledger, type LedgerOptions } from "./ledger/ledger.js";
+export { type Looks, type RunRecord, readRun } from "./ledger/record.js";
+export {
+  type Condition,
+  countRuns,
+  findRun,
+  listRuns,
+  parseCondition,
+  type RunSummary,
+  type RunsQuery,
+} from "./ledger/runs.js";
+export { type Anchor, type Fault, type Verification, verifyLedger } from "./ledger/verify.js";
+export type { CodeRecord } from "./provenance/code.js";
+export type { EnvironmentRecord } from "./provenance/environment.js";
+export { type RecordedTraining, type RecordRunOptions, recordRun } from "./recording/recordRun.js";
