@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Draft } from "../../src/ledger/events.js";
 import { loadIdentity } from "../../src/ledger/identity.js";
 import { Ledger } from "../../src/ledger/ledger.js";
@@ -71,9 +71,9 @@ describe("append", () => {
     const folder = temporaryFolder();
     const keys = join(folder, "keys");
     for (const name of ["Ada", "Grace", "Ada"]) {
-      process.env.VERSANT_NAME = name;
+      vi.stubEnv("VERSANT_NAME", name);
       const identity = loadIdentity(keys);
-      delete process.env.VERSANT_NAME;
+      vi.unstubAllEnvs();
       const ledger = temporaryLedger(folder, identity);
       await ledger.append([{ type: "tagged", run: "a", payload: { added: ["x"], removed: [] } }]);
     }
