@@ -13,6 +13,7 @@ export { type DossierFormat, type DossierOptions, dossier } from "./dossier/doss
 export type { HyperparameterRecord, ValueSource } from "./experiment/declarations.js";
 export type { DataRecord, InspectedData, PartRecord } from "./honesty/data.js";
 export { currentAnchor, formatAnchor, parseAnchors } from "./ledger/anchors.js";
+export type { IntroducedKey } from "./ledger/chain.js";
 export { type FileDiff, type RunDiff, readDiff } from "./ledger/diff.js";
 export type {
   Draft,
@@ -35,6 +36,7 @@ export {
   findRun,
   listRuns,
   parseCondition,
+  type RunState,
   type RunSummary,
   type RunsQuery,
 } from "./ledger/runs.js";

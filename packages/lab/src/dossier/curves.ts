@@ -1,4 +1,3 @@
-import { readNumber } from "../files/canonical.js";
 import type { Event } from "../ledger/events.js";
 
 export interface Point {
@@ -61,8 +60,8 @@ export function epochCurves(
     metric,
     curves: (["train", "validation"] as const).flatMap((part) => {
       const points = epochs.flatMap(({ payload }) => {
-        const score: unknown = payload[part]?.[metric];
-        return score === undefined ? [] : [{ x: payload.epoch, y: readNumber(score) }];
+        const score = payload[part]?.[metric];
+        return score === undefined ? [] : [{ x: payload.epoch, y: score }];
       });
       return points.length > 0 ? [{ name: part, points }] : [];
     }),
@@ -78,9 +77,9 @@ export function stepCurve(events: readonly TrainingEvent[]): Curve | undefined {
   const rows = kept(events, isSteps, ({ payload }) => payload.first).flatMap(({ payload }) =>
     payload.mean.map((mean, index) => ({
       x: payload.first + Math.min(payload.batches, (index + 1) * payload.stride),
-      y: readNumber(mean),
-      low: readNumber(payload.lowest?.[index] ?? mean),
-      high: readNumber(payload.highest?.[index] ?? mean),
+      y: mean,
+      low: payload.lowest?.[index] ?? mean,
+      high: payload.highest?.[index] ?? mean,
     })),
   );
   if (rows.length === 0) return undefined;

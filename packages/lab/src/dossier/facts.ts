@@ -137,7 +137,6 @@ function rowsOfTest({ data, evaluation }: RunHistory): number | undefined {
 function scoresOf({ evaluation }: RunHistory, rows = 0): TestScore[] {
   const scores = evaluation?.payload.scores ?? {};
   return lossFirst(Object.keys(scores)).map((name) => {
-    // What JSON has no number for is a word there.
     const value = Number(scores[name as keyof typeof scores]);
     const interval = intervalOf(name, value, rows);
     return { name, value, ...(interval && { interval }) };

@@ -180,6 +180,7 @@ const list = (options: readonly string[]): string =>
  */
 export type ValueSource = "default" | "flag" | "file" | "search" | "program";
 
+/** A hyper-parameter, as a run had it. */
 export interface HyperparameterRecord {
   readonly name: string;
   readonly value: number | string | boolean;

@@ -37,7 +37,3 @@ export const readNonFinite = (_: string, value: unknown): unknown =>
 /** SHA-256 in hexadecimal. */
 export const sha256 = (content: string | Uint8Array): string =>
   createHash("sha256").update(content).digest("hex");
-
-/** A number that `canonicalJson` may have written as a word. */
-export const readNumber = (value: unknown): number =>
-  typeof value === "number" ? value : Number(value);

@@ -14,6 +14,7 @@ const mends: readonly (readonly [RegExp, string])[] = [
     "the folder must be writable; set VERSANT_LEDGER to another, or pass --no-ledger",
   ],
   [/locked|busy/i, "another process keeps it locked; close it, and try again"],
+  [/trigger/, "restore it from a copy; `versant ledger verify` says what else is not as it was"],
   [/something else/, "set VERSANT_LEDGER to another folder"],
   [/no such file/, "train something first, or set VERSANT_LEDGER to the folder of a ledger"],
 ];
@@ -39,3 +40,7 @@ const isOfFile = (error: unknown): error is Error =>
   error instanceof UnusableFile ||
   (error instanceof Error &&
     (("code" in error && error.code === "ERR_SQLITE_ERROR") || "syscall" in error));
+
+/** Whether it is another process that is in the way. */
+export const isBusy = (error: unknown): boolean =>
+  error instanceof Error && /locked|busy/i.test(error.message);

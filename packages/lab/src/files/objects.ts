@@ -60,7 +60,9 @@ export class ObjectStore {
       await rename(draft, path);
       // A name is on the disk when its folder is, and a folder when the one above is.
       await syncFolder(dirname(path));
-      if (made !== undefined) await syncFolder(this.folder);
+      if (made !== undefined) {
+        for (const folder of [this.folder, dirname(this.folder)]) await syncFolder(folder);
+      }
     } catch (error) {
       await rm(draft, { force: true });
       throw error;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DatabaseSync } from "@photostructure/sqlite";
-import { explained, UnusableFile } from "../files/explain.js";
+import { explained, isBusy, UnusableFile } from "../files/explain.js";
 import { dialectOf } from "./dialect.js";
 import { Kysely } from "./kysely.js";
 
@@ -156,7 +156,9 @@ function prepare(connection: Connection, mode: DatabaseMode): void {
   else if (mode === "read" || !isEmpty(connection)) {
     throw new UnusableFile("it is a database of something else");
   }
+  // Whoever reads may want to find out what is wrong.
   if (mode === "read") return;
+  requireNoTrigger(connection);
   patiently(() => connection.exec("pragma journal_mode = wal"));
   // What was appended is on the disk: it outlives a loss of power, not only a kill.
   connection.exec("pragma synchronous = full");
@@ -178,7 +180,7 @@ function patiently(action: () => void): void {
       action();
       return;
     } catch (error) {
-      if (tries === 100 || !/locked|busy/i.test((error as Error).message)) throw error;
+      if (tries === 100 || !isBusy(error)) throw error;
       // Not in step with whoever waits as well.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10 + 40 * Math.random());
     }
@@ -192,6 +194,12 @@ function requireFormat(connection: Connection): void {
   const version = pragma(connection, "user_version");
   if (version === format) return;
   throw new UnusableFile(`it has format ${version}, and this version of Versant reads ${format}`);
+}
+
+/** Versant makes none. One that deletes what is appended would let it vanish without an error. */
+function requireNoTrigger(connection: Connection): void {
+  const found = connection.prepare("select name from sqlite_schema where type = 'trigger'").get();
+  if (found) throw new UnusableFile(`it has the trigger ${found.name}, which may keep events out`);
 }
 
 const pragma = (connection: Connection, name: string): unknown =>

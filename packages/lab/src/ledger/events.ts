@@ -36,6 +36,7 @@ export interface StepsRecord {
   readonly learningRate: number;
 }
 
+/** What can be asked of a running training. */
 export type Steering =
   | { readonly action: "pause" }
   | { readonly action: "resume" }

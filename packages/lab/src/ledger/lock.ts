@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
+import { explained, isBusy } from "../files/explain.js";
 
 /**
  * The right to train one run. The system takes it back when the process ends, however it ends: it is a
@@ -13,18 +14,23 @@ export class RunLock {
     this.#connection = connection;
   }
 
-  /** Takes it; undefined while another process has it. Waits for those who only look. */
+  /**
+   * Takes it; undefined while another process has it. Waits for those who only look.
+   *
+   * @throws ArgumentError where files cannot be written
+   */
   static take(folder: string, run: string): RunLock | undefined {
-    const locks = join(folder, "locks");
-    mkdirSync(locks, { recursive: true });
-    const connection = new DatabaseSync(join(locks, run), { timeout: 200 });
+    const path = join(folder, "locks", run);
+    let connection: InstanceType<typeof DatabaseSync> | undefined;
     try {
+      mkdirSync(dirname(path), { recursive: true });
+      connection = new DatabaseSync(path, { timeout: 200 });
       connection.exec("begin exclusive");
       return new RunLock(connection);
     } catch (error) {
-      connection.close();
-      if (/locked|busy/i.test((error as Error).message)) return undefined;
-      throw error;
+      connection?.close();
+      if (isBusy(error)) return undefined;
+      throw explained(path, error);
     }
   }
 
@@ -37,8 +43,8 @@ export class RunLock {
       connection.exec("select name from sqlite_schema");
       return false;
     } catch (error) {
-      if (/locked|busy/i.test((error as Error).message)) return true;
-      throw error;
+      if (isBusy(error)) return true;
+      throw explained(path, error);
     } finally {
       connection.close();
     }

@@ -1,5 +1,4 @@
 import { formatTable } from "@versant/core/internal";
-import { readNumber } from "../files/canonical.js";
 import type { Payloads, Steering } from "../ledger/events.js";
 import type { Looks, RunRecord } from "../ledger/record.js";
 import { formatCount, formatScore, formatTime, row } from "./format.js";
@@ -12,15 +11,20 @@ export function epochLines({ epochs }: RunRecord): string[] {
   if (epochs.length === 0) return [];
   const all = epochs.map(({ payload }) => ({
     ...payload,
-    scores: Object.entries({ train: payload.train, validation: payload.validation ?? {} }).flatMap(
-      ([part, scores]) =>
-        Object.entries(scores).map(([name, value]) => [`${part}.${name}`, value] as const),
+    scores: Object.entries<Readonly<Record<string, number>>>({
+      train: payload.train,
+      validation: payload.validation ?? {},
+    }).flatMap(([part, scores]) =>
+      Object.entries(scores).map(([name, value]) => [`${part}.${name}`, value] as const),
     ),
   }));
   const names = [...new Set(all.flatMap(({ scores }) => scores.map(([name]) => name)))];
   const rows = thinned(all, shownEpochs).map(({ epoch, seconds, learningRate, scores }) => {
     const values = new Map(scores);
-    const cells = names.map((name) => (values.has(name) ? score(values.get(name)) : ""));
+    const cells = names.map((name) => {
+      const score = values.get(name);
+      return score === undefined ? "" : formatScore(score);
+    });
     return [
       String(epoch),
       seconds.toFixed(1),
@@ -33,8 +37,6 @@ export function epochLines({ epochs }: RunRecord): string[] {
   const left = epochs.length - rows.length;
   return left > 0 ? [...lines, `${left} epochs between these are left out.`] : [...lines];
 }
-
-const score = (value: unknown): string => formatScore(readNumber(value));
 
 function thinned<T>(all: readonly T[], most: number): T[] {
   if (all.length <= most) return [...all];
@@ -53,9 +55,9 @@ export function testLines({ tests, looks }: RunRecord): string[] {
   ];
 }
 
-const describeScores = (scores: Readonly<Record<string, unknown>>): string =>
+const describeScores = (scores: Readonly<Record<string, number>>): string =>
   Object.entries(scores)
-    .map(([name, value]) => `${name} ${score(value)}`)
+    .map(([name, value]) => `${name} ${formatScore(value)}`)
     .join(" | ");
 
 /** "This test set was looked at 17 times by 12 runs." */
@@ -118,6 +120,6 @@ function describeDecision(decision: Payloads["decision"]): string {
 export const checkpointLines = ({ checkpoints }: RunRecord): string[] =>
   thinned(checkpoints, shownEpochs).map(({ payload }) => {
     const { place, tensors, best } = payload;
-    const mark = best ? `, best ${best.monitor} ${score(best.score)}` : "";
+    const mark = best ? `, best ${best.monitor} ${formatScore(best.score)}` : "";
     return row(`step ${formatCount(place.step)}`, `${tensors}${mark}`);
   });

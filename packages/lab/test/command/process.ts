@@ -11,14 +11,23 @@ export interface Running {
   readonly finished: Promise<{ code: number | null; out: string; err: string }>;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 /** The built command, in a process of its own. */
-export function start(
+export const start = (
   folder: string,
   args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
+  environment: Environment = {},
+): Running => startNode(folder, [bin, ...args], environment);
+
+/** Node with these words, in a process of its own. */
+export function startNode(
+  folder: string,
+  args: readonly string[],
+  environment: Environment = {},
 ): Running {
   const env = { ...process.env, ...environment };
-  const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env });
+  const child = spawn(process.execPath, args, { cwd: folder, env });
   let out = "";
   let err = "";
   child.stdout.on("data", (text) => {

@@ -10,7 +10,12 @@ import { en } from "../../src/dossier/words/en.js";
 import { fr } from "../../src/dossier/words/fr.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { digitsEnd, digitsEpoch, digitsRun, digitsStart, source } from "../ledger/digits.js";
-import { startedDraft, temporaryFolder, temporaryLedger } from "../ledger/temporary.js";
+import {
+  makeIdentity,
+  startedDraft,
+  temporaryFolder,
+  temporaryLedger,
+} from "../ledger/temporary.js";
 
 /** A folder where the experiment stands as it was recorded. */
 function sourceFolder(content = source): string {
@@ -236,6 +241,19 @@ test("a ledger that was altered is told", async () => {
   ledger.database.connection.exec("update events set body = replace(body, 'Adam', 'Adan')");
   const html = await dossier(ledger, { run: "last" });
   expect(html).toContain("The ledger does not hold (event 2)");
+});
+
+test("a name that two keys sign under is told", async () => {
+  const ledger = temporaryLedger();
+  await digitsRun(ledger);
+  await temporaryLedger(ledger.folder, makeIdentity()).append([startedDraft("other")]);
+  const options = { run: "digits-1a2b3c", format: "md" } as const;
+  expect(await dossier(ledger, options)).toMatch(
+    /The ledger may deceive in spite of its signatures: 2 keys sign as Ada/,
+  );
+  expect(await dossier(ledger, { ...options, language: "fr" })).toContain(
+    "Le registre peut tromper",
+  );
 });
 
 test("only known formats and languages", async () => {

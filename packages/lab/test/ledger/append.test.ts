@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Draft } from "../../src/ledger/events.js";
 import { loadIdentity } from "../../src/ledger/identity.js";
 import { Ledger } from "../../src/ledger/ledger.js";
@@ -51,13 +51,29 @@ describe("append", () => {
     );
   });
 
+  test("is refused to a file with a trigger, which may be read", async () => {
+    const ledger = temporaryLedger();
+    await ledger.append([startedDraft("a")]);
+    ledger.database.connection.exec(
+      `create trigger forget after insert on events
+        begin delete from events where sequence = new.sequence; end`,
+    );
+    const { folder, identity } = ledger;
+    expect(() => Ledger.open({ folder, identity })).toThrow(
+      /it has the trigger forget, which may keep events out; restore it from a copy; `versant ledger/,
+    );
+    const read = Ledger.open({ folder, mode: "read" });
+    expect((await verifyLedger(read)).fault?.reason).toContain("tables, indices or triggers");
+    await read.close();
+  });
+
   test("introduces a name again that a key has not signed under", async () => {
     const folder = temporaryFolder();
     const keys = join(folder, "keys");
     for (const name of ["Ada", "Grace", "Ada"]) {
-      process.env.VERSANT_NAME = name;
+      vi.stubEnv("VERSANT_NAME", name);
       const identity = loadIdentity(keys);
-      delete process.env.VERSANT_NAME;
+      vi.unstubAllEnvs();
       const ledger = temporaryLedger(folder, identity);
       await ledger.append([{ type: "tagged", run: "a", payload: { added: ["x"], removed: [] } }]);
     }
@@ -79,10 +95,10 @@ describe("append", () => {
       for (let n = 0; n < 20; n++) await ledger.append([{ type: "tagged", run: "a", payload }]);
       await ledger.close();`;
     const keys = join(folder, "keys");
-    const ended = await Promise.all(
-      Array.from({ length: 10 }, (_, n) => runProgram(program, folder, keys, `t${n}`).ended),
+    const finished = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => runProgram(program, folder, keys, `t${n}`).finished),
     );
-    expect(ended.map(({ code }) => code)).toEqual(Array(10).fill(0));
+    expect(finished).toEqual(Array(10).fill({ code: 0, out: "", err: "" }));
     const ledger = temporaryLedger(folder);
     const { events, keys: found, fault } = await verifyLedger(ledger);
     expect(fault).toBeUndefined();

@@ -56,10 +56,10 @@ describe("loadIdentity", () => {
     const folder = join(temporaryFolder(), "keys");
     const program = "console.log(loadIdentity(words[0]).key)";
     const keys = await Promise.all(
-      Array.from({ length: 4 }, () => runProgram(program, folder).ended),
+      Array.from({ length: 4 }, () => runProgram(program, folder).finished),
     );
     const { key } = loadIdentity(folder);
-    expect(keys).toEqual(Array(4).fill({ code: 0, out: `${key}\n` }));
+    expect(keys).toEqual(Array(4).fill({ code: 0, out: `${key}\n`, err: "" }));
     expect(readdirSync(folder)).toEqual(["ed25519.pem"]);
   });
 });

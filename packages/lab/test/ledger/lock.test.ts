@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { RunLock } from "../../src/ledger/lock.js";
@@ -13,17 +13,23 @@ const holder = `
 test("one process has it, until it ends, however it ends", async () => {
   const folder = temporaryFolder();
   const first = runProgram(holder, folder);
-  expect(await first.begun).toBe("taken\n");
+  await first.printed(/taken/);
   expect(RunLock.isTaken(folder, "a")).toBe(true);
   expect(RunLock.isTaken(folder, "b")).toBe(false);
   expect(RunLock.take(folder, "a")).toBeUndefined();
-  first.kill();
-  await first.ended;
+  first.child.kill("SIGKILL");
+  await first.finished;
   expect(RunLock.isTaken(folder, "a")).toBe(false);
   const lock = RunLock.take(folder, "a");
-  expect(await runProgram(holder, folder).begun).toBe("refused\n");
+  await runProgram(holder, folder).printed(/refused/);
   lock?.release();
   expect(RunLock.isTaken(folder, "a")).toBe(false);
+});
+
+test("where it cannot be kept, the file is named", () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "locks"), "");
+  expect(() => RunLock.take(folder, "a")).toThrow(/^the ledger .*locks.*a cannot be used: EEXIST/);
 });
 
 test("it is taken while others look, who make nothing", async () => {
@@ -33,14 +39,14 @@ test("it is taken while others look, who make nothing", async () => {
   RunLock.take(folder, "a")?.release();
   const looker = runProgram(
     `console.log("looking");
-    for (const end = Date.now() + 1500; Date.now() < end; ) RunLock.isTaken(words[0], "a");`,
+    for (const end = Date.now() + 800; Date.now() < end; ) RunLock.isTaken(words[0], "a");`,
     folder,
   );
-  await looker.begun;
+  await looker.printed(/looking/);
   for (let time = 0; time < 100; time++) {
     const lock = RunLock.take(folder, "a");
     expect(lock).toBeDefined();
     lock?.release();
   }
-  expect((await looker.ended).code).toBe(0);
+  expect((await looker.finished).err).toBe("");
 });

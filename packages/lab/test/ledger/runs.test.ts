@@ -11,7 +11,7 @@ import {
   type RunsQuery,
 } from "../../src/ledger/runs.js";
 import { verifyLedger } from "../../src/ledger/verify.js";
-import { endedDraft, startedDraft, temporaryLedger } from "./temporary.js";
+import { endedDraft, epochDraft, startedDraft, temporaryLedger } from "./temporary.js";
 
 const numbersOf = async (ledger: Ledger, query: RunsQuery = {}): Promise<number[]> =>
   (await listRuns(ledger, query)).map(({ number }) => number);
@@ -61,6 +61,62 @@ describe("many runs", () => {
     const { sections } = await readDiff(ledger, nameOf(1), nameOf(2));
     expect(sections["hyper-parameters"]?.map(({ name }) => name)).toContain("learningRate");
     expect((await verifyLedger(ledger)).fault).toBeUndefined();
+  });
+});
+
+describe("listRuns", () => {
+  async function fourRuns(): Promise<Ledger> {
+    const ledger = temporaryLedger();
+    const widths = [8, 32, 16, undefined];
+    for (const [index, width] of widths.entries()) {
+      const declaration = {
+        kind: "int",
+        default: 8,
+        min: 1,
+        max: 64,
+        scale: "linear",
+        about: "",
+      } as const;
+      const record = { name: "width", source: "flag", declaration } as const;
+      const hyperparameters = width === undefined ? [] : [{ ...record, value: width }];
+      await ledger.append([startedDraft(`run-${index}`, { hyperparameters, seed: 4 - index })]);
+    }
+    await ledger.append([epochDraft("run-0", 1, 0.5), epochDraft("run-2", 1, 0.25)]);
+    return ledger;
+  }
+
+  test("sorts by columns, hyper-parameters and scores; runs without one come last", async () => {
+    const ledger = await fourRuns();
+    expect(await numbersOf(ledger)).toEqual([4, 3, 2, 1]);
+    expect(await numbersOf(ledger, { descending: false })).toEqual([1, 2, 3, 4]);
+    expect(await numbersOf(ledger, { sort: "seed" })).toEqual([4, 3, 2, 1]);
+    expect(await numbersOf(ledger, { sort: "width" })).toEqual([1, 3, 2, 4]);
+    expect(await numbersOf(ledger, { sort: "width", descending: true })).toEqual([2, 3, 1, 4]);
+    expect(await numbersOf(ledger, { sort: "validation.accuracy" })).toEqual([3, 1, 2, 4]);
+  });
+
+  test("gives a part of the list", async () => {
+    const ledger = await fourRuns();
+    expect(await numbersOf(ledger, { limit: 2 })).toEqual([4, 3]);
+    expect(await numbersOf(ledger, { limit: 2, offset: 1 })).toEqual([3, 2]);
+    expect(await numbersOf(ledger, { offset: 3 })).toEqual([1]);
+    expect(await numbersOf(ledger, { ...where("width<32"), limit: 1 })).toEqual([3]);
+    expect(await countRuns(ledger, where("width<32").conditions)).toBe(2);
+  });
+
+  test("refuses options that it does not know", async () => {
+    await expect(listRuns(temporaryLedger(), { where: "a=1" } as object)).rejects.toThrow(
+      /an option named "where"/,
+    );
+  });
+
+  test("names the file that cannot answer, as countRuns and findRun do", async () => {
+    const ledger = temporaryLedger();
+    ledger.database.connection.exec("drop table runs");
+    const refusal = /^the ledger .*ledger\.sqlite cannot be used: no such table: runs/;
+    await expect(listRuns(ledger)).rejects.toThrow(refusal);
+    await expect(countRuns(ledger)).rejects.toThrow(refusal);
+    await expect(findRun(ledger, "last")).rejects.toThrow(refusal);
   });
 });
 

@@ -1,4 +1,3 @@
-import { readNumber } from "../../files/canonical.js";
 import { type Block, foreignName } from "../blocks.js";
 import type { Chart } from "../chart.js";
 import { epochCurves, lossFirst, stepCurve } from "../curves.js";
@@ -82,8 +81,8 @@ function epochTable({ facts, words, format }: Context): Block[] {
         format.score(payload.seconds),
         format.number(payload.learningRate),
         ...columns.map(({ part, name }) => {
-          const score: unknown = payload[part]?.[name];
-          return score === undefined ? "–" : format.score(readNumber(score));
+          const score = payload[part]?.[name];
+          return score === undefined ? "–" : format.score(score);
         }),
       ]),
     },

@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { startedDraft, temporaryFolder } from "../../ledger/temporary.js";
+import { Ledger } from "../../../src/ledger/ledger.js";
+import { makeIdentity, startedDraft, temporaryFolder } from "../../ledger/temporary.js";
 import { run } from "../run.js";
 import { commandLedger, twoRuns } from "./filled.js";
 
@@ -194,6 +195,20 @@ describe("versant ledger", () => {
     const json = await run("ledger", "verify", "--json");
     expect(json.code).toBe(1);
     expect(JSON.parse(json.out)).toMatchObject({ events: 4, fault: { sequence: 4 } });
+  });
+
+  test("warns of a name that two keys sign under", async () => {
+    const ledger = await twoRuns();
+    const other = Ledger.open({ folder: ledger.folder, identity: makeIdentity() });
+    await other.append([startedDraft("c")]);
+    await other.close();
+    const { code, out } = await run("ledger", "verify");
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^warning +2 keys sign as Ada: \w{32} since event 0, \w{32} since event 12;/m,
+    );
+    const { warnings } = JSON.parse((await run("ledger", "verify", "--json")).out);
+    expect(warnings).toHaveLength(1);
   });
 
   test("keeps anchors in the notes of git", async () => {
