@@ -182,7 +182,7 @@ function patiently(action: () => void): void {
     } catch (error) {
       if (tries === 100 || !isBusy(error)) throw error;
       // Not in step with whoever waits as well.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10 + 40 * Math.random());
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10 + (process.pid % 41));
     }
   }
 }

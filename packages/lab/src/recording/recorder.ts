@@ -1,5 +1,5 @@
 import type { Callback, EpochRecord, TrainingContext, TrainingState } from "@versant/core";
-import type { Draft, Payloads } from "../ledger/events.js";
+import type { Draft, Payloads, PlaceRecord } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { CheckpointKeeper } from "./checkpointKeeper.js";
 import { Steerer } from "./steering.js";
@@ -35,6 +35,7 @@ export class Recorder implements Callback {
   readonly #every: number;
   readonly #keeper: CheckpointKeeper;
   #thinner: StepThinner | undefined;
+  #context: TrainingContext | undefined;
   #drafts: Draft[] = [];
   #written = performance.now();
   #nextCheckpoint: number;
@@ -58,10 +59,19 @@ export class Recorder implements Callback {
   }
 
   /** Goes on behind what was recorded of this run. */
-  async goOn(): Promise<void> {
+  async goOn(from: PlaceRecord): Promise<void> {
     await this.#keeper.goOn();
     this.#best = this.#keeper.best;
-    await this.steerer.goOn();
+    await this.steerer.goOn(from);
+  }
+
+  onFitStart(context: TrainingContext): void {
+    this.#context = context;
+  }
+
+  /** Called when all other states are back. */
+  loadState(): void {
+    if (this.#context) this.steerer.repeatAtStart(this.#context);
   }
 
   /** Costs a promise a batch, and only where something has to be repeated. */

@@ -73,7 +73,7 @@ export class RunPage {
   }
 
   async resume(payload: Payloads["run.resumed"]): Promise<void> {
-    await this.recorder.goOn();
+    await this.recorder.goOn(payload.from);
     await this.ledger.append([{ type: "run.resumed", run: this.run, payload }]);
   }
 

@@ -25,6 +25,7 @@ export class Steerer {
   /** Pauses asked for up to this event are out of date. */
   #stalePauses = -1;
   #planned: readonly Applied[] = [];
+  #from: PlaceRecord | undefined;
   #records = false;
   #waiting = false;
   #failure: unknown;
@@ -48,8 +49,13 @@ export class Steerer {
     this.#records = true;
   }
 
-  /** Goes on with this run: what was done before is repeated where it comes again. */
-  async goOn(): Promise<void> {
+  /**
+   * Goes on with this run: what was done before is repeated where it comes again.
+   *
+   * @param from where the checkpoint stands
+   */
+  async goOn(from: PlaceRecord): Promise<void> {
+    this.#from = from;
     const { ledger, run } = this;
     const applied = await ledger.events({ run, types: ["steer.applied"] });
     const payloads = applied.map(({ payload }) => payload);
@@ -68,6 +74,15 @@ export class Steerer {
   /** Whether something has to be repeated, at whatever batch. */
   get isRepeating(): boolean {
     return this.#planned.length > 0;
+  }
+
+  /** Repeats what was done where the checkpoint stands: its state may be of just before. */
+  repeatAtStart(context: TrainingContext): void {
+    for (const { place, request: _request, ...asked } of this.#planned) {
+      if (place.epoch === this.#from?.epoch && place.batch === this.#from.batch) {
+        this.#apply(context, asked, "it was stopped here before");
+      }
+    }
   }
 
   /** Repeats what was done at this place. */
