@@ -32,6 +32,8 @@ type Checkpoint = Payloads["checkpoint"];
  */
 export class Recorder implements Callback {
   readonly steerer: Steerer;
+  /** Only where something has to be repeated: a step of a small network takes a few microseconds. */
+  onBatchEnd?: (context: TrainingContext) => undefined | Promise<void>;
   readonly #every: number;
   readonly #keeper: CheckpointKeeper;
   #thinner: StepThinner | undefined;
@@ -67,19 +69,12 @@ export class Recorder implements Callback {
 
   onFitStart(context: TrainingContext): void {
     this.#context = context;
+    if (this.steerer.isRepeating) this.onBatchEnd = (each) => this.#repeat(each);
   }
 
   /** Called when all other states are back. */
   loadState(): void {
     if (this.#context) this.steerer.repeatAtStart(this.#context);
-  }
-
-  /** Costs a promise a batch, and only where something has to be repeated. */
-  onBatchEnd(context: TrainingContext): undefined | Promise<void> {
-    const { steerer } = this;
-    // The end of an epoch is behind what other callbacks do there.
-    if (!steerer.isRepeating || context.batch === context.batches) return undefined;
-    return steerer.repeatAt(context);
   }
 
   /** Nothing lasting for most calls: it comes fifty times a second. */
@@ -101,10 +96,11 @@ export class Recorder implements Callback {
     const isDue = performance.now() > this.#nextCheckpoint - (4 / 5) * this.#every;
     if (isDue) await this.#checkpoint(context);
     // The next batch may be long in coming.
-    this.#timer ??= setTimeout(() => {
-      // What fails here fails again at the next turn, where training is told.
-      this.flush(context).catch(() => {});
-    }, writeEvery.epochs);
+    if (this.#drafts.length > 0)
+      this.#timer ??= setTimeout(() => {
+        // What fails here fails again at the next turn, where training is told.
+        this.flush(context).catch(() => {});
+      }, writeEvery.epochs);
   }
 
   /** Writes what is left; a ledger that refuses it is told of when the run's end is recorded. */
@@ -126,7 +122,8 @@ export class Recorder implements Callback {
     this.#timer = undefined;
     if (drafts.length === 0) return;
     try {
-      await this.ledger.append(drafts);
+      // What a loss of power takes, a resumed run does again.
+      await this.ledger.append(drafts, { synced: false });
       this.#refusedSince = undefined;
     } catch (error) {
       this.#drafts.unshift(...drafts);
@@ -147,6 +144,11 @@ export class Recorder implements Callback {
   async keep(state: TrainingState): Promise<void> {
     await this.#writing;
     await this.#writeStates(state);
+  }
+
+  #repeat(context: TrainingContext): undefined | Promise<void> {
+    // The end of an epoch is behind what other callbacks do there.
+    return context.batch === context.batches ? undefined : this.steerer.repeatAt(context);
   }
 
   /** Something was done by hand: a state of before it would forget it. A pause may last, too. */

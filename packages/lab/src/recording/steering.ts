@@ -22,6 +22,8 @@ export class Steerer {
   /** Requests up to this event are done. */
   #after = -1;
   #looked = 0;
+  /** Of the ledger, when it looked last. */
+  #version: unknown;
   /** Pauses asked for up to this event are out of date. */
   #stalePauses = -1;
   #planned: readonly Applied[] = [];
@@ -102,6 +104,9 @@ export class Steerer {
     const now = performance.now();
     if (now - this.#looked < lookEvery) return;
     this.#looked = now;
+    const { version } = this.ledger;
+    if (version === this.#version) return;
+    this.#version = version;
     await this.#obey(context);
     if (context.paused && !this.#waiting) {
       this.#wait(context).catch((error: unknown) => {
