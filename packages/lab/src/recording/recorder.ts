@@ -18,6 +18,9 @@ const writeEvery = { losses: 900, epochs: 50 };
 /** Milliseconds that the ledger may refuse to be written before training ends for it. */
 const refusalLimit = 60_000;
 
+/** Milliseconds between two states that are the best so far. */
+const rememberEvery = 50;
+
 /** A checkpoint may keep training waiting for this share of the time, while it is copied. */
 const waitingShare = 0.02;
 
@@ -46,6 +49,7 @@ export class Recorder implements Callback {
   #refusedSince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #best: Checkpoint["best"];
+  #remembered = Number.NEGATIVE_INFINITY;
   /** The best state, until it is written. */
   #waitingBest: TrainingState | undefined;
 
@@ -169,11 +173,17 @@ export class Recorder implements Callback {
     this.#thinner.add(losses.since(this.#thinner.next));
   }
 
-  /** Notes whether this epoch is the best so far, by the loss on validation data if there is one. */
+  /**
+   * Notes whether this epoch is the best so far, by the loss on validation data if there is one. Of epochs
+   * that are shorter than 50 ms not each is looked at: a state is a copy of all weights.
+   */
   #remember(context: TrainingContext, { train, validation }: EpochRecord): void {
     const monitor = validation ? "validation.loss" : "train.loss";
     const { loss: score } = validation ?? train;
     if (!(score < (this.#best?.score ?? Number.POSITIVE_INFINITY))) return;
+    const now = performance.now();
+    if (now - this.#remembered < rememberEvery) return;
+    this.#remembered = now;
     this.#best = { monitor, score };
     this.#waitingBest = context.state();
   }
