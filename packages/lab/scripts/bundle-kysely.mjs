@@ -10,7 +10,7 @@ const place = fileURLToPath(new URL("../dist/ledger/kysely.js", import.meta.url)
 // Bundled already, and not built anew since.
 if (/from "kysely"/.test(readFileSync(place, "utf8"))) {
   const licence = readFileSync(
-    join(dirname(fileURLToPath(import.meta.resolve("kysely"))), "../LICENSE"),
+    join(dirname(fileURLToPath(import.meta.resolve("kysely"))), "../../LICENSE"),
     "utf8",
   );
   await build({
