@@ -10,6 +10,7 @@ export {
   formatTable,
   giveTurn,
   isTurnDue,
+  RandomGenerator,
   range,
   requireCount,
   requireFlag,
