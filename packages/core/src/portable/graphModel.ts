@@ -48,7 +48,8 @@ export class GraphModel extends Module<Tensor[]> {
 
   /**
    * Records what `forward` computes, at several sizes of the axes that have a symbol; every size in the
-   * graph becomes a polynomial of the symbols.
+   * graph becomes a polynomial of the symbols. An input that the answer does not depend on, such as the labels
+   * of a data set, is none of the graph's.
    *
    * @param examples an input each, of which shape and dtype count; a few samples are enough
    * @throws ArgumentError for what cannot be written: another operation for another size, a size that
@@ -104,6 +105,11 @@ export class GraphModel extends Module<Tensor[]> {
       sizes,
     );
     return model;
+  }
+
+  /** What goes in, in the order of `forward`: names, dtypes and shapes such as (N, 784). */
+  get inputs(): GraphDocument["inputs"] {
+    return this.#document.inputs;
   }
 
   /** The document, to be kept beside `stateDict()`. */

@@ -4,11 +4,12 @@ import {
   type PortableArray,
   type PortableProgram,
   portableProgram,
+  TableEncoder,
   type Tensor,
   tensor,
 } from "@versant/core";
 import type { TrainedModel } from "../model/trainedModel.js";
-import { type Output, type StoredScale, singleInputs } from "../signature/signature.js";
+import type { Input, Output, StoredScale } from "../signature/signature.js";
 
 /** A program whose inputs have names. */
 export interface SampleProgram extends PortableProgram {
@@ -21,8 +22,7 @@ export interface SampleProgram extends PortableProgram {
  */
 export function sampleProgram({ graph, signature }: TrainedModel): SampleProgram {
   const { inputs, symbols } = graph.toJSON();
-  const singles = singleInputs(signature.input).map(([, single]) => single);
-  const scales = singles.map((single) => ("scale" in single ? single.scale : undefined));
+  const scales = scalesOf(signature.input);
   const one = new Map(symbols.map((symbol) => [symbol, 1]));
   const program = portableProgram(
     (...given) => {
@@ -38,6 +38,17 @@ export function sampleProgram({ graph, signature }: TrainedModel): SampleProgram
     ...program,
     inputs: program.inputs.map((input, index) => ({ name: inputs[index]?.name ?? "", ...input })),
   };
+}
+
+/** The scale of each tensor that a sample becomes. */
+function scalesOf(input: Input): (StoredScale | undefined)[] {
+  const singles = input.kind === "several" ? Object.values(input.inputs) : [input];
+  return singles.flatMap((single) => {
+    if (single.kind !== "table") return ["scale" in single ? single.scale : undefined];
+    const { featureNames, cardinalities } = TableEncoder.fromJSON(single.encoder);
+    const widths = [featureNames.length, Object.keys(cardinalities).length];
+    return widths.flatMap((width) => (width === 0 ? [] : [undefined]));
+  });
 }
 
 const scaledDown = (values: Tensor, scale: StoredScale | undefined): Tensor =>
