@@ -23,6 +23,7 @@ export {
   VersantError,
 } from "./array/index.js";
 export { formatBytes } from "./array/table.js";
+export { simdKernel } from "./device/wasm/kernel.js";
 export { readingOptionNames, TableBuilder } from "./tables/builder.js";
 export { type Cell, readers } from "./tables/column.js";
 export { ObjectCollector } from "./tables/objects.js";
