@@ -11,6 +11,7 @@ export {
   giveTurn,
   isTurnDue,
   listed,
+  normalPair,
   RandomGenerator,
   range,
   requireCount,
