@@ -24,6 +24,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     description: "train a run anew, and compare the bits",
     fixed: async () => (await import("./rerun.js")).rerunCommand,
   },
+  predict: {
+    description: "answer for new data, by a trained model",
+    fixed: async () => (await import("./predict.js")).predictCommand,
+  },
   summary: {
     description: "show the layers of the experiment's model",
     file: async () => (await import("./summary.js")).summaryCommand,
