@@ -5,7 +5,9 @@ import {
   type Trainer,
   type TrainerOptions,
 } from "@versant/core";
+import type { DeclaredSignature } from "../signature/derive.js";
 import type { Preprocessing } from "../weights/preprocessing.js";
+import { checkConditions } from "./conditions.js";
 import {
   accepts,
   type Declaration,
@@ -92,6 +94,11 @@ export interface Setup extends TrainerOptions {
    * into the weights' file, where `readPreprocessing` finds it.
    */
   readonly preprocessing?: Preprocessing;
+  /**
+   * What people give to the trained model and what its answers mean, as far as that does not follow from data,
+   * loss and preprocessing: made by `input` and `output`.
+   */
+  readonly signature?: DeclaredSignature;
   /** Looks at the trained model after the test. */
   inspect?(context: InspectContext): Inspection | Promise<Inspection>;
 }
@@ -137,6 +144,7 @@ export class Experiment<D extends Declarations = Declarations> {
     this.about = about;
     // Twice, so that its own come first and its own defaults win.
     this.declarations = { ...hyperparameters, ...commonDeclarations, ...hyperparameters };
+    checkConditions(this.declarations);
     this.#options = options;
   }
 
@@ -186,7 +194,7 @@ export class Experiment<D extends Declarations = Declarations> {
  * });
  * ```
  *
- * @throws ArgumentError when a name cannot become a flag
+ * @throws ArgumentError when a name cannot become a flag, or a condition can never hold
  */
 export const experiment = <const D extends ExperimentDeclarations>(
   options: ExperimentOptions<D>,
