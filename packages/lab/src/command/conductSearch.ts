@@ -31,7 +31,7 @@ export interface ConductedSearch {
 
 /** Makes the trials of a search, and tells and records what came of it; gives the exit code. */
 export async function conductSearch(conducted: ConductedSearch): Promise<number> {
-  const { page, record, report, space } = conducted;
+  const { page, record, report } = conducted;
   write(...searchOutline(page.name, record, threadsOf(record.jobs)));
   const interruption = new Interruption();
   interruption.listen();
@@ -70,11 +70,11 @@ async function searchWith(
     const isBest = record.objectives.length === 1 && best === trial;
     write(trialLine(trial, record.objectives, isBest));
   };
-  const { pruner, reportEvery, sampler } = record;
+  const { pruner, reportEvery, sampler, points } = record;
   const epochs = epochsOf(experiment, record);
   const search = new Search({
     ...{ file, record, page, space, finished, signal, tell },
-    sampler: makeSampler(sampler),
+    sampler: makeSampler(sampler, points === undefined ? {} : { points }),
     pruner: makePruner(pruner, { reportEvery, epochs }),
     ...(seconds !== undefined && { seconds }),
   });

@@ -17,6 +17,7 @@ export interface LimitOptions {
 export interface TuneOptions extends LimitOptions {
   readonly jobs: number;
   readonly sampler: string;
+  readonly points?: number;
   readonly pruner: string;
   readonly objective: readonly ObjectiveRecord[];
   readonly constraint: readonly ConstraintRecord[];
@@ -33,6 +34,7 @@ export interface TuneOptions extends LimitOptions {
 const counts = {
   trials: int(20, { min: 1, max: 1_000_000 }),
   jobs: int(1, { min: 1, max: 64 }),
+  points: int(5, { min: 1, max: 1_000_000 }),
   plateau: int(1, { min: 1, max: 1_000_000 }),
   "report-every": int(1, { min: 1, max: 1_000_000 }),
 };
@@ -71,6 +73,7 @@ export function addTuneOptions(command: Command): void {
   command
     .addOption(counted("jobs", "trials at a time, each in a process of its own").default(1))
     .addOption(option("--sampler <name>", "what proposes").choices(samplerNames).default("tpe"))
+    .addOption(counted("points", "of a grid: values of each range (default 5)"))
     .addOption(
       option("--pruner <name>", "what ends poor trials early").choices(prunerNames).default("none"),
     )

@@ -29,7 +29,7 @@ export const tuneCommand: FileCommand<TuneOptions> = {
     const ledger = Ledger.open();
     const page = SearchPage.make(ledger, experiment.name);
     const { sampler, pruner, jobs, trials = defaultTrials, reportEvery, leakCheck } = options;
-    const { plateau, trialTime: trialSeconds } = options;
+    const { plateau, points, trialTime: trialSeconds } = options;
     const record: SearchRecord = {
       experiment: experiment.name,
       file: await recordedPath(ledger.folder, file),
@@ -39,6 +39,7 @@ export const tuneCommand: FileCommand<TuneOptions> = {
       sources: invocation.sources,
       ...{ sampler, pruner, objectives, constraints: options.constraint },
       ...{ seed: invocation.seed, trials, jobs, async: options.async ?? false, reportEvery },
+      ...(points !== undefined && { points }),
       ...(plateau !== undefined && { plateau }),
       ...(trialSeconds !== undefined && { trialSeconds }),
       leakCheck,

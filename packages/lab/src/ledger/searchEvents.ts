@@ -28,6 +28,8 @@ export interface SearchRecord {
   readonly fixed: Readonly<Record<string, SearchValue>>;
   readonly sources: Readonly<Record<string, ValueSource>>;
   readonly sampler: string;
+  /** Values of a range that a grid takes. */
+  readonly points?: number;
   readonly pruner: string;
   readonly objectives: readonly ObjectiveRecord[];
   readonly constraints: readonly ConstraintRecord[];

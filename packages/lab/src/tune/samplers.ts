@@ -1,20 +1,21 @@
-import { RandomGenerator } from "@versant/core/internal";
+import { GridSampler } from "../search/grid.js";
+import { QuasiRandomSampler } from "../search/quasiRandom.js";
+import { RandomSampler } from "../search/random.js";
 import type { Sampler } from "../search/sampler.js";
 
-const samplers: Readonly<Record<string, () => Sampler>> = {
-  random: () => ({
-    size: () => Number.POSITIVE_INFINITY,
-    propose: ({ space, seed, number }) => {
-      const draws = new RandomGenerator(seed, "search", 1 + number);
-      return space.fromUnit(space.dimensions.map(() => draws.uniform()));
-    },
-  }),
-};
+interface SamplerSettings {
+  /** Values of a range that a grid takes. */
+  readonly points?: number;
+}
+
+const samplers = {
+  grid: (settings: SamplerSettings) => new GridSampler(settings),
+  random: () => new RandomSampler(),
+  sobol: () => new QuasiRandomSampler(),
+} satisfies Readonly<Record<string, (settings: SamplerSettings) => Sampler>>;
 
 export const samplerNames = Object.keys(samplers);
 
-export function makeSampler(name: string): Sampler {
-  const make = samplers[name];
-  if (make) return make();
-  throw new Error(`no sampler ${name}`);
-}
+/** The sampler of one of these names. */
+export const makeSampler = (name: string, settings: SamplerSettings): Sampler =>
+  samplers[name as keyof typeof samplers](settings);
