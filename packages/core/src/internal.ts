@@ -10,6 +10,7 @@ export {
   formatTable,
   giveTurn,
   isTurnDue,
+  normalPair,
   RandomGenerator,
   range,
   requireCount,
