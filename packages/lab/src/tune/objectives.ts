@@ -64,12 +64,3 @@ export const minimised = (value: number, { direction }: ObjectiveRecord): number
 /** At most 0 where the constraint holds. */
 export const violation = (value: number, { operator, limit }: ConstraintRecord): number =>
   operator === "<=" ? value - limit : limit - value;
-
-/** Whether a trial's values satisfy all constraints. */
-export const isFeasible = (
-  values: readonly number[],
-  constraints: readonly ConstraintRecord[],
-): boolean => constraints.every((each, index) => violation(values[index] ?? Number.NaN, each) <= 0);
-
-export const describeConstraint = ({ name, operator, limit }: ConstraintRecord): string =>
-  `${name} ${operator} ${limit}`;

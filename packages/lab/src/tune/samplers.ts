@@ -2,6 +2,7 @@ import { GridSampler } from "../search/grid.js";
 import { QuasiRandomSampler } from "../search/quasiRandom.js";
 import { RandomSampler } from "../search/random.js";
 import type { Sampler } from "../search/sampler.js";
+import { TpeSampler } from "../search/tpe/tpe.js";
 
 interface SamplerSettings {
   /** Values of a range that a grid takes. */
@@ -12,6 +13,7 @@ const samplers = {
   grid: (settings: SamplerSettings) => new GridSampler(settings),
   random: () => new RandomSampler(),
   sobol: () => new QuasiRandomSampler(),
+  tpe: () => new TpeSampler(),
 } satisfies Readonly<Record<string, (settings: SamplerSettings) => Sampler>>;
 
 export const samplerNames = Object.keys(samplers);

@@ -3,12 +3,11 @@ import { resolve } from "node:path";
 import type { SearchEndState, SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
 import type { Sampler, SearchValues } from "../search/sampler.js";
 import type { SearchSpace } from "../search/space.js";
-import { minimised, violation } from "./objectives.js";
 import type { TrialOrder, TrialOutcome, WorkerSetup } from "./protocol.js";
 import type { Pruner } from "./pruners/pruner.js";
 import { Referee } from "./referee.js";
 import type { SearchPage } from "./searchPage.js";
-import { trialsSinceBest } from "./standings.js";
+import { finishedTrial, trialsSinceBest } from "./standings.js";
 import { WorkerProcess } from "./workerProcess.js";
 
 export interface SearchOptions {
@@ -163,20 +162,8 @@ export class Search {
     const { plateau = Number.POSITIVE_INFINITY } = record;
     if (trialsSinceBest(before, record) >= plateau) return this.#stop("plateau");
     this.#number++;
-    const history = before.map((trial) => ({
-      // Samplers count from 0.
-      number: trial.number - 1,
-      values: trial.values,
-      state: trial.state,
-      objectives: trial.objectives.map((value, index) => {
-        const objective = record.objectives[index];
-        return objective ? minimised(value, objective) : value;
-      }),
-      constraints: record.constraints.map((constraint, index) =>
-        violation(trial.constraints[index] ?? Number.POSITIVE_INFINITY, constraint),
-      ),
-      intermediate: trial.reports,
-    }));
+    const history = before.map((trial) => finishedTrial(trial, record));
+    // Samplers count from 0.
     const values = sampler.propose({ space, seed: record.seed, number: number - 1, history });
     this.#referee.begin(number);
     return { order: orderOf(number, values, record), values };

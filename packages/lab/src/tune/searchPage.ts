@@ -46,13 +46,13 @@ export class SearchPage {
     return this.#append({ type: "search.ended", run: this.name, payload });
   }
 
-  /** Ends the run of a trial whose process is gone. */
+  /** Ends the run of a trial whose process is gone; how much memory it took nobody knows. */
   async endLostRun({ run, reason, seconds }: TrialRecord): Promise<void> {
     if (run === null) return;
     const epochs = await this.ledger.events({ run, types: ["epoch"] });
     const { epoch = 0, step = 0 } = epochs.at(-1)?.payload ?? {};
     const place = { epoch: epoch + 1, batch: 0, step };
-    const ended = { state: "failed", place, weights: null, seconds, peakMemoryMB: 0 } as const;
+    const ended = { state: "failed", place, weights: null, seconds, peakMemoryMB: Number.NaN } as const;
     const payload = { ...ended, ...(reason !== undefined && { reason }) };
     await this.#append({ type: "run.ended", run, payload });
   }

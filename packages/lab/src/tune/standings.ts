@@ -1,29 +1,34 @@
 import type { SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
-import { isFeasible, minimised } from "./objectives.js";
+import { paretoFront } from "../search/ranking.js";
+import type { FinishedTrial } from "../search/sampler.js";
+import { minimised, violation } from "./objectives.js";
 
 type Rules = Pick<SearchRecord, "objectives" | "constraints">;
 
+/** A trial as samplers see it: counted from 0, its objectives to be minimised. */
+export const finishedTrial = (trial: TrialRecord, rules: Rules): FinishedTrial => ({
+  number: trial.number - 1,
+  values: trial.values,
+  state: trial.state,
+  objectives: rules.objectives.flatMap((objective, index) => {
+    const value = trial.objectives[index];
+    return value === undefined ? [] : minimised(value, objective);
+  }),
+  constraints: rules.constraints.map((constraint, index) =>
+    violation(trial.constraints[index] ?? Number.NaN, constraint),
+  ),
+  intermediate: trial.reports,
+});
+
 /**
- * The best trials: of one objective the one with the best value, of several those that no other is better than in one
- * objective without being worse in another (the Pareto front). Only complete trials count that satisfy all
- * constraints; of equal ones the first.
+ * The best trials: of one objective the one with the best value, of several the Pareto front. Only complete trials
+ * count that satisfy all constraints; of one objective and equal values the first.
  */
 export function bestTrials(trials: Iterable<TrialRecord>, rules: Rules): TrialRecord[] {
-  const candidates = [...trials]
-    .filter(({ state }) => state === "completed")
-    .filter(({ constraints }) => isFeasible(constraints, rules.constraints))
-    .sort((a, b) => a.number - b.number);
-  const points = candidates.map(({ objectives }) =>
-    rules.objectives.map((each, index) => minimised(objectives[index] ?? Number.NaN, each)),
-  );
-  return candidates.filter((_, index) => {
-    const point = points[index] ?? [];
-    return !points.some((other, place) => {
-      const isAsGood = other.every((value, each) => value <= (point[each] as number));
-      const isEqual = isAsGood && other.every((value, each) => value === point[each]);
-      return isAsGood && (!isEqual || place < index);
-    });
-  });
+  const byNumber = new Map([...trials].map((trial) => [trial.number, trial]));
+  const front = paretoFront([...byNumber.values()].map((trial) => finishedTrial(trial, rules)));
+  const best = rules.objectives.length === 1 ? front.slice(0, 1) : front;
+  return best.flatMap(({ number }) => byNumber.get(number + 1) ?? []);
 }
 
 /** How many trials have come since one was among the best. */

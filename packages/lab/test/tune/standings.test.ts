@@ -41,12 +41,16 @@ test("of several objectives the Pareto front", () => {
     trial(4, [1, 0.5]),
     trial(5, [0.5, 0.1]),
   ];
-  expect(numbers(bestTrials(trials, rules))).toEqual([1, 2, 5]);
+  expect(numbers(bestTrials(trials, rules))).toEqual([1, 2, 4, 5]);
 });
 
 test("only what satisfies all constraints", () => {
   const constraints = [{ name: "parameters", operator: "<=", limit: 100 } as const];
-  const trials = [trial(1, [1], { constraints: [101] }), trial(2, [2], { constraints: [100] })];
+  const trials = [
+    trial(1, [1], { constraints: [101] }),
+    trial(2, [2], { constraints: [100] }),
+    trial(3, [0], { constraints: [Number.NaN] }),
+  ];
   expect(numbers(bestTrials(trials, { objectives: [loss], constraints }))).toEqual([2]);
   expect(
     trialsSinceBest([trial(7, [1], { constraints: [101] })], { objectives: [loss], constraints }),
