@@ -49,7 +49,10 @@ async function train(seed, trial, isPruned) {
 
 const lastOf = (reports) => reports.at(-1).value;
 const best = (curves) =>
-  Math.min(...curves.filter((each) => each.length === epochs).map(lastOf), Number.POSITIVE_INFINITY);
+  Math.min(
+    ...curves.filter((each) => each.length === epochs).map(lastOf),
+    Number.POSITIVE_INFINITY,
+  );
 const epochsOf = (curves) => curves.reduce((sum, { length }) => sum + length, 0);
 
 const outcomes = [];

@@ -31,7 +31,11 @@ function search(folder, name) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [command, "tune", "examples/mnist.ts", ...settings, ...narrowed, "--report", report],
-    { cwd: root, encoding: "utf8", env: { ...process.env, VERSANT_LEDGER: join(folder, "ledger") } },
+    {
+      cwd: root,
+      encoding: "utf8",
+      env: { ...process.env, VERSANT_LEDGER: join(folder, "ledger") },
+    },
   );
   if (status !== 0) throw new Error(`versant tune ended with ${status}:\n${stdout}${stderr}`);
   const { trials, best } = JSON.parse(readFileSync(report, "utf8"));

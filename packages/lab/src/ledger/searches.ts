@@ -58,10 +58,13 @@ export async function findSearch(ledger: Ledger, word: string): Promise<SearchSu
 
 /** Whether a word begins the name of a search, and of no run. */
 export async function isSearch(ledger: Ledger, word: string): Promise<boolean> {
-  if (word === "last") return false;
-  const starts = await ledger.events({ types: ["search.started", "run.started"] });
-  const beginning = starts.filter(({ run }) => run?.startsWith(word));
-  return beginning.length > 0 && beginning.every(({ type }) => type === "search.started");
+  const starts = await ledger.events({ types: ["search.started"] });
+  if (!starts.some(({ run }) => run?.startsWith(word))) return false;
+  const run = await ledger.ask((query) => {
+    const select = query.selectFrom("runs").select("id");
+    return select.where("id", ">=", word).orderBy("id").limit(1).executeTakeFirst();
+  });
+  return !run?.id.startsWith(word);
 }
 
 const matching = (all: readonly SearchSummary[], word: string): readonly SearchSummary[] =>

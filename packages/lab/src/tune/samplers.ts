@@ -1,3 +1,4 @@
+import { GaussianProcessSampler } from "../search/gaussian/gaussian.js";
 import { GridSampler } from "../search/grid.js";
 import { QuasiRandomSampler } from "../search/quasiRandom.js";
 import { RandomSampler } from "../search/random.js";
@@ -14,6 +15,7 @@ const samplers = {
   random: () => new RandomSampler(),
   sobol: () => new QuasiRandomSampler(),
   tpe: () => new TpeSampler(),
+  gp: () => new GaussianProcessSampler(),
 } satisfies Readonly<Record<string, (settings: SamplerSettings) => Sampler>>;
 
 export const samplerNames = Object.keys(samplers);

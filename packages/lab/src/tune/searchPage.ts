@@ -52,7 +52,13 @@ export class SearchPage {
     const epochs = await this.ledger.events({ run, types: ["epoch"] });
     const { epoch = 0, step = 0 } = epochs.at(-1)?.payload ?? {};
     const place = { epoch: epoch + 1, batch: 0, step };
-    const ended = { state: "failed", place, weights: null, seconds, peakMemoryMB: Number.NaN } as const;
+    const ended = {
+      state: "failed",
+      place,
+      weights: null,
+      seconds,
+      peakMemoryMB: Number.NaN,
+    } as const;
     const payload = { ...ended, ...(reason !== undefined && { reason }) };
     await this.#append({ type: "run.ended", run, payload });
   }
