@@ -126,7 +126,7 @@ export function loadWeights(model: nn.Module, path: string): { readonly preproce
   }
   const { tensors, metadata } = readFile("loadWeights", path);
   const state = tensorsOf(tensors);
-  if (metadata[keys.graph] !== undefined) forgetConstants(state, model);
+  if (holdsGraph(metadata)) forgetConstants(state, model);
   try {
     model.loadStateDict(state);
   } catch (error) {
@@ -149,6 +149,9 @@ export const tensorsOf = (stored: ReadonlyMap<string, StoredTensor>): Map<string
   new Map(
     [...stored].map(([name, { data, shape, dtype }]) => [name, tensor(data, { shape, dtype })]),
   );
+
+/** Whether a file says how its model is used. */
+export const holdsGraph = (metadata: Metadata): boolean => metadata[keys.graph] !== undefined;
 
 /**
  * What a file says of how to use its model; the texts are as anybody may have written them.
