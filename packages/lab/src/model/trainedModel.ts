@@ -144,6 +144,11 @@ export class TrainedModel {
     return joined(parts, samples, this.signature.output.shape);
   }
 
+  /** How many Programs have been compiled for `predict`. */
+  get programs(): number {
+    return this.#forward.programs;
+  }
+
   /** What answers mean, one for each sample. */
   describe(answers: Tensor): Answer[] {
     return describeAnswers(this.signature.output, answers);
