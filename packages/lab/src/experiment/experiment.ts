@@ -7,6 +7,7 @@ import {
 } from "@versant/core";
 import type { DeclaredSignature } from "../signature/derive.js";
 import type { Preprocessing } from "../weights/preprocessing.js";
+import { checkConditions } from "./conditions.js";
 import {
   accepts,
   type Declaration,
@@ -44,6 +45,21 @@ const reserved = new Set([
   "why",
   "steps",
   "json",
+  "trials",
+  "jobs",
+  "sampler",
+  "points",
+  "pruner",
+  "objective",
+  "constraint",
+  "search",
+  "range",
+  "time",
+  "trialTime",
+  "plateau",
+  "reportEvery",
+  "async",
+  "resume",
   "stack",
   "help",
   "version",
@@ -143,6 +159,7 @@ export class Experiment<D extends Declarations = Declarations> {
     this.about = about;
     // Twice, so that its own come first and its own defaults win.
     this.declarations = { ...hyperparameters, ...commonDeclarations, ...hyperparameters };
+    checkConditions(this.declarations);
     this.#options = options;
   }
 
@@ -192,7 +209,7 @@ export class Experiment<D extends Declarations = Declarations> {
  * });
  * ```
  *
- * @throws ArgumentError when a name cannot become a flag
+ * @throws ArgumentError when a name cannot become a flag, or a condition can never hold
  */
 export const experiment = <const D extends ExperimentDeclarations>(
   options: ExperimentOptions<D>,
