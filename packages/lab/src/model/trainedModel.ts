@@ -20,7 +20,7 @@ import { NumbersWriter } from "./encodeNumbers.js";
 
 export interface TrainedModelParts {
   readonly name: string;
-  /** Of the file's bytes. */
+  /** Of the file's bytes, or of the checkpoint that the weights are of. */
   readonly sha256: string;
   /** The run that trained it, where it comes out of a ledger. */
   readonly run?: string | undefined;

@@ -93,8 +93,9 @@ test("a checkpoint's weights in place of the end's", async () => {
   const [weight, bias] = [tensors.get("model.weight"), tensors.get("model.bias")];
   const answer = 10 * (weight?.itemSync() ?? 0) + (bias?.itemSync() ?? 0);
   expect(await at10(name, "best")).toBeCloseTo(answer, 5);
-  const path = openModel("a.safetensors", { checkpoint: "best" });
-  await expect(path).rejects.toThrow("no checkpoints");
+  expect((await openModel(name, { ledger, checkpoint: "best" })).sha256).toBe(best.tensors);
+  const path = await fileWith((metadata) => metadata);
+  await expect(openModel(path, { checkpoint: "best" })).rejects.toThrow("no checkpoints");
   await expect(openModel(name, { ledger, checkpoint: "first" as never })).rejects.toThrow(
     '"first"',
   );
