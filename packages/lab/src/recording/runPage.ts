@@ -1,24 +1,11 @@
-import { randomBytes } from "node:crypto";
 import type { Callback, Scores, TrainingState } from "@versant/core";
 import { ArgumentError } from "@versant/core/internal";
 import type { Payloads, PlaceRecord } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { RunLock } from "../ledger/lock.js";
+import { makeName } from "./name.js";
 import { Recorder, type RecorderOptions } from "./recorder.js";
 import { placeOf } from "./steering.js";
-
-const alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
-
-/** A name that people can type, such as "mnist-k7f3qd". */
-function makeName(experiment: string): string {
-  const word = experiment
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "")
-    .slice(0, 40);
-  const letters = Array.from(randomBytes(6), (byte) => alphabet[byte % alphabet.length]);
-  return `${word || "run"}-${letters.join("")}`;
-}
 
 /** One run in the ledger while it is being trained: this process alone writes it. */
 export class RunPage {
@@ -103,11 +90,14 @@ export class RunPage {
     await this.ledger.append([{ type: "run.ended", run: this.run, payload: ended }]);
   }
 
-  /** Records what ended the run before its end, as far as that can be recorded. */
-  async fail(error: unknown): Promise<void> {
+  /**
+   * Records what ended the run before its end, as far as that can be recorded.
+   *
+   * @param seconds that it took; default: as long as this process runs
+   */
+  async fail(error: unknown, seconds = process.uptime()): Promise<void> {
     if (this.#hasEnded) return;
     const reason = error instanceof Error ? error.message : String(error);
-    const seconds = process.uptime();
     const peakMemoryMB = (process.resourceUsage().maxRSS * 1024) / 1e6;
     const ended = { state: "failed", reason, place: this.#place, seconds, peakMemoryMB } as const;
     await this.ledger
