@@ -9,7 +9,9 @@ export {
   formatShape,
   formatTable,
   giveTurn,
+  isFloating,
   isTurnDue,
+  listed,
   range,
   requireCount,
   requireFlag,
@@ -21,6 +23,7 @@ export {
   VersantError,
 } from "./array/index.js";
 export { formatBytes } from "./array/table.js";
+export { namesAt, nearest } from "./nn/pattern.js";
 export { readingOptionNames, TableBuilder } from "./tables/builder.js";
 export { type Cell, readers } from "./tables/column.js";
 export { ObjectCollector } from "./tables/objects.js";

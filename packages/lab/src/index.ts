@@ -57,7 +57,9 @@ export type { ProfileReport } from "./progress/profileReport.js";
 export type { Report } from "./progress/report.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
+export type { TakeOptions, TakeReport } from "./weights/match.js";
 export type { Preprocessing, Storable } from "./weights/preprocessing.js";
+export type { Renaming } from "./weights/rename.js";
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -66,6 +68,7 @@ export {
   type StoredTensors,
 } from "./weights/safetensors.js";
 export {
+  type LoadedWeights,
   loadWeights,
   readPreprocessing,
   type SaveWeightsOptions,

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { ArgumentError, nn, Tensor, tensor } from "@versant/core";
+import { ArgumentError, nn, Tensor } from "@versant/core";
 import { requireMap, requireOptions } from "@versant/core/internal";
 import { OutputFile } from "../files/outputFile.js";
 import { unreadable } from "../files/unreadable.js";
+import { type TakeOptions, type TakeReport, takeTensors } from "./match.js";
 import { type Preprocessing, requirePreprocessing } from "./preprocessing.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.js";
 
@@ -62,29 +63,47 @@ export async function saveWeights(
   file.write(await encodeWeights(state, preprocessing));
 }
 
+/** What was loaded, and what was stored beside it. */
+export interface LoadedWeights extends TakeReport {
+  /** As parsed JSON, for `fromJSON`; undefined without one. */
+  readonly preprocessing: unknown;
+}
+
 /**
  * Sets a model to the weights of a file of `saveWeights`, of `versant train --weights`, or of another
- * writer of the format. The model is left in the mode that it is in: call `model.eval()` to predict.
+ * writer of the format, such as PyTorch. The model is left in the mode that it is in: call `model.eval()`
+ * to predict.
  *
- * @returns the preprocessing that was stored, as parsed JSON, for `fromJSON`; undefined without one
+ * ```ts
+ * loadWeights(model, "digits.safetensors", { except: "output" });     // a new head
+ * loadWeights(model, "torch.safetensors", { rename: { "fc1.*": "hidden.0.*" } });
+ * ```
+ *
+ * Without `only` and `except`, model and file have to have the same names. What PyTorch calls differently
+ * in its layers (`running_mean`, `weight_ih_l0`, `in_proj_weight`) is understood without `rename`; float16,
+ * bfloat16 and float64 become the model's dtype, int64 becomes int32.
+ *
  * @throws ArgumentError when the file cannot be read, or lists the tensors that are missing,
- *   unexpected, or of another shape or dtype than the model's; the model is unchanged then
+ *   unexpected, or of another shape or dtype than the model's, with the nearest names; the model is
+ *   unchanged then
  */
-export function loadWeights(model: nn.Module, path: string): { readonly preprocessing: unknown } {
+export function loadWeights(
+  model: nn.Module<never, unknown>,
+  path: string,
+  options: TakeOptions = {},
+): LoadedWeights {
+  const operation = "loadWeights";
   if (!(model instanceof nn.Module)) {
-    throw new ArgumentError("loadWeights: received no model, expected loadWeights(model, path).");
+    throw new ArgumentError(`${operation}: received no model, expected loadWeights(model, path).`);
   }
-  const { tensors, metadata } = readFile("loadWeights", path);
-  const state = new Map(
-    [...tensors].map(([name, { data, shape, dtype }]) => [name, tensor(data, { shape, dtype })]),
-  );
-  try {
-    model.loadStateDict(state);
-  } catch (error) {
-    if (!(error instanceof ArgumentError)) throw error;
-    throw new ArgumentError(`loadWeights: ${path}: ${error.message}`);
-  }
-  return { preprocessing: preprocessingOf(path, metadata) };
+  requireOptions(operation, options, ["only", "except", "rename"]);
+  const { tensors, metadata } = readFile(operation, path);
+  const preprocessing = preprocessingOf(path, metadata);
+  const report = takeTensors(operation, model, path, tensors, options, {
+    fresh: '{ except: "output" } leaves what is called so as it is.',
+    rename: '{ rename: { "fc1.*": "hidden.0.*" } } gives other names.',
+  });
+  return { ...report, preprocessing };
 }
 
 /**
@@ -111,7 +130,8 @@ function readFile(operation: string, path: string) {
   return decodeSafetensors(bytes, path);
 }
 
-function preprocessingOf(path: string, metadata: Readonly<Record<string, string>>): unknown {
+/** As parsed JSON; undefined where none was stored. */
+export function preprocessingOf(path: string, metadata: Readonly<Record<string, string>>): unknown {
   const stored = metadata[preprocessingKey];
   if (stored === undefined) return undefined;
   try {
