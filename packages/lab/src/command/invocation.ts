@@ -54,9 +54,11 @@ export async function invoke<Options>(
     );
   }
   const experiment = await loadExperiment(file);
-  const parser = parserFor(command, file, experiment.about, experiment.declarations);
-  refuseUnknown(parser, flags);
-  refuseValues(parser, flags);
+  // One for each look: an option that may be repeated would gather its values again.
+  const makeParser = () => parserFor(command, file, experiment.about, experiment.declarations);
+  refuseUnknown(makeParser(), flags);
+  refuseValues(makeParser(), flags);
+  const parser = makeParser();
   parser.parse([...flags], { from: "user" });
   const { seed: seedFlag, values, ...given } = parser.opts();
   const fromFile = values ? readValues(values, { ...experiment.declarations, seed }) : {};
