@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { loss, nn, optim, TensorDataset, tensor } from "@versant/core";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { experiment } from "../../src/experiment/experiment.js";
 import { loadExperiment } from "../../src/experiment/load.js";
 import { Run } from "../../src/experiment/run.js";
 import { collect } from "../../src/ledger/collect.js";
@@ -234,16 +236,39 @@ describe("Run.prepare with weights to begin with", () => {
   test("lets averages begin with them, too", async () => {
     await train();
     const { bytes, values, id } = await lastRun();
-    const experiment = await loadExperiment(file);
-    const prepared = await Run.prepare(experiment, { from: { name: id, bytes }, seed: 7 });
-    const average = prepared.setup.average;
-    const own = [
-      ...(prepared.setup.model.namedParameters().get("output.weight")?.dataSync() ?? []),
-    ];
-    expect(own).toEqual(values("output.weight"));
-    average?.applied(() => {
-      const state = prepared.setup.model.stateDict();
-      expect([...(state.get("output.weight")?.dataSync() ?? [])]).toEqual(own);
+    const from = { name: id, bytes };
+    const { setup } = await Run.prepare(await loadExperiment(file), { from, seed: 7 });
+    const output = () => [...(setup.model.stateDict().get("output.weight")?.dataSync() ?? [])];
+    expect(output()).toEqual(values("output.weight"));
+    expect(setup.average?.applied(output)).toEqual(output());
+  });
+
+  test("gives setup what they were saved with", async () => {
+    const words = ["a", "b"];
+    const tensors = new Map([
+      ["weight", { dtype: "float32", shape: [1, 1], data: Float32Array.of(3) } as const],
+    ]);
+    const metadata = { "versant.preprocessing": JSON.stringify(words) };
+    const seen: unknown[] = [];
+    const one = experiment({
+      name: "one",
+      hyperparameters: {},
+      setup: ({ from }) => {
+        seen.push(from);
+        const model = new nn.Linear(1, 1, { bias: false });
+        const column = tensor([[1], [2]]);
+        return {
+          data: { train: new TensorDataset([column, column]) },
+          model,
+          loss: loss.meanSquaredError,
+          optimizer: new optim.SGD(model.parameters(), { learningRate: 0.1 }),
+        };
+      },
     });
+    const from = { name: "words", bytes: encodeSafetensors(tensors, metadata) };
+    const { setup } = await Run.prepare(one, { from });
+    await Run.prepare(one);
+    expect(seen).toEqual([{ preprocessing: words }, undefined]);
+    expect(setup.model.parameters()[0]?.itemSync()).toBe(3);
   });
 });
