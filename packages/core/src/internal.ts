@@ -12,6 +12,7 @@ export {
   isFloating,
   isTurnDue,
   listed,
+  RandomGenerator,
   range,
   requireCount,
   requireFlag,
