@@ -120,6 +120,9 @@ function chosenNames(
   );
 }
 
+/** Whether a tensor is one that the graph in a run's file took from outside of the model (core's `portable/`). */
+const isGraphConstant = (name: string): boolean => /^constant\.\d+$/.test(name);
+
 /** Which tensor of the file each name of the model is given by: that of the same name before PyTorch's. */
 function assign(
   tensors: ReadonlyMap<string, StoredTensor>,
@@ -141,7 +144,7 @@ function assign(
       destinations.forEach((each, part) => {
         given.set(each, { key, stored, part, parts: called.length });
       });
-    } else if (!isBatchCount(name)) unexpected.push(key);
+    } else if (!isBatchCount(name) && !isGraphConstant(name)) unexpected.push(key);
   }
   return { given, unexpected };
 }

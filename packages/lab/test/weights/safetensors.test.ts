@@ -1,4 +1,5 @@
 import { ArgumentError } from "@versant/core";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   decodeSafetensors,
@@ -147,6 +148,27 @@ describe("safetensors", () => {
   });
 
   const whole = encodeSafetensors(new Map(tensors));
+
+  test("takes no file with other bytes for anything but a file or a mistake", () => {
+    const place = fc.nat(whole.length - 1);
+    const change = fc.tuple(place, fc.nat(255));
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), place, (changes, end) => {
+        const file = whole.slice();
+        for (const [at, byte] of changes) file[at] = byte;
+        for (const bytes of [file, file.subarray(0, end)]) {
+          try {
+            for (const { shape, data } of decodeSafetensors(bytes, "test").tensors.values()) {
+              expect(data).toHaveLength(shape.reduce((product, size) => product * size, 1));
+            }
+          } catch (error) {
+            expect(error).toBeInstanceOf(ArgumentError);
+          }
+        }
+      }),
+    );
+  });
+
   test.each([
     ["no bytes", new Uint8Array(3), "received 3 bytes, expected a safetensors file"],
     ["truncated header", whole.subarray(0, 40), "it is truncated"],
