@@ -7,7 +7,6 @@ import {
   tensor,
 } from "@versant/core";
 import type { Output, Signature, StoredScale } from "../signature/signature.js";
-import { singleInputs } from "../signature/signature.js";
 
 /**
  * The program of one sample from what its sender knows, pixels or numbers in their own scale, to what its
@@ -21,7 +20,9 @@ export function sampleProgram(
   inputs: readonly PortableArgument[],
   { input, output }: Signature,
 ): PortableProgram {
-  const scales = singleInputs(input).map(([, single]) => ("scale" in single ? single.scale : undefined));
+  const scales = (input.kind === "several" ? Object.values(input.inputs) : [input]).map((single) =>
+    "scale" in single ? single.scale : undefined,
+  );
   return portableProgram((...given) => {
     const scaled = given.map((each, index) => {
       const scale = scales[index];
