@@ -239,6 +239,22 @@ export async function findRun(ledger: Ledger, word: string): Promise<RunSummary>
   );
 }
 
+/**
+ * The same, or the newest run with a tag.
+ *
+ * @throws ArgumentError when neither a name nor a tag says which run is meant
+ */
+export async function findNamedOrTagged(ledger: Ledger, word: string): Promise<RunSummary> {
+  try {
+    return await findRun(ledger, word);
+  } catch (error) {
+    const conditions = [{ name: "tags", operator: "=", value: word }] as const;
+    const [newest] = await listRuns(ledger, { conditions, limit: 1 });
+    if (newest) return newest;
+    throw error;
+  }
+}
+
 function findRows(database: Query, word: string): Promise<RunRow[]> {
   const select = database.selectFrom("runs").selectAll();
   if (word === "last") return select.orderBy("number", "desc").limit(1).execute();

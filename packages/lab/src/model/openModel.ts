@@ -5,11 +5,11 @@ import { ArgumentError, GraphModel, type Tensor } from "@versant/core";
 import { requireOptions } from "@versant/core/internal";
 import { unreadable } from "../files/unreadable.js";
 import { Ledger } from "../ledger/ledger.js";
-import { findRun, listRuns, type RunSummary } from "../ledger/runs.js";
+import { findNamedOrTagged } from "../ledger/runs.js";
 import { readCheckpoint } from "../recording/checkpoint.js";
 import { readSignature } from "../signature/read.js";
 import { decodeSafetensors } from "../weights/safetensors.js";
-import { tensorsOf, usageOf } from "../weights/weights.js";
+import { isWeightsPath, tensorsOf, usageOf } from "../weights/weights.js";
 import { TrainedModel } from "./trainedModel.js";
 
 export interface OpenModelOptions {
@@ -18,9 +18,6 @@ export interface OpenModelOptions {
   /** The weights of a checkpoint of the run in place of those of its end. Default: those of its end. */
   readonly checkpoint?: "best" | "last" | undefined;
 }
-
-/** Paths have a separator or this ending; what else there is names a run. */
-const isPath = (source: string): boolean => /[/\\]|\.safetensors$/.test(source);
 
 /**
  * A trained model, ready for use: of a run ("last", a name, its beginning, a number such as "#12", or a tag,
@@ -41,7 +38,7 @@ export async function openModel(
       `openModel: received checkpoint ${JSON.stringify(checkpoint)}, expected "best" or "last".`,
     );
   }
-  if (isPath(source)) {
+  if (isWeightsPath(source)) {
     if (checkpoint === undefined) return openFile(source);
     throw new ArgumentError(
       `openModel: received the file ${source} and a checkpoint, expected a run, as a file has no checkpoints.`,
@@ -91,7 +88,7 @@ async function openRun(
   word: string,
   checkpoint: "best" | "last" | undefined,
 ): Promise<TrainedModel> {
-  const { id, experiment } = await runOf(ledger, word);
+  const { id, experiment } = await findNamedOrTagged(ledger, word);
   const events = await ledger.events({ run: id, types: ["run.ended", "checkpoint"] });
   const object = events.flatMap((event) =>
     event.type === "run.ended" ? [event.payload.object] : [],
@@ -129,16 +126,4 @@ function weightsIn(tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
   const prefix = "model.";
   const own = [...tensors].filter(([name]) => name.startsWith(prefix));
   return new Map(own.map(([name, each]) => [name.slice(prefix.length), each]));
-}
-
-/** @throws ArgumentError when neither a name nor a tag says which run is meant */
-async function runOf(ledger: Ledger, word: string): Promise<RunSummary> {
-  try {
-    return await findRun(ledger, word);
-  } catch (error) {
-    const conditions = [{ name: "tags", operator: "=", value: word }] as const;
-    const [newest] = await listRuns(ledger, { conditions, limit: 1 });
-    if (newest) return newest;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { ArgumentError, requireOptions } from "@versant/core/internal";
 import type { Origin, OriginOptions } from "../experiment/origin.js";
@@ -8,12 +8,14 @@ import { unreadable } from "../files/unreadable.js";
 import type { OriginRecord, Payloads } from "../ledger/events.js";
 import { Ledger } from "../ledger/ledger.js";
 import { readRun } from "../ledger/record.js";
+import { findNamedOrTagged } from "../ledger/runs.js";
 import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.js";
+import { isWeightsPath, preprocessingIn } from "../weights/weights.js";
 
 /** Where training begins, as a person or a program says it. */
 export interface FromOptions extends OriginOptions {
   /**
-   * A run as `findRun` takes it, for the weights that it ended with; one of its checkpoints, such as
+   * A run as `findRun` takes it, or a tag, for the weights that it ended with; one of its checkpoints, such as
    * "last@best" or "last@last", for the weights without their averages; or the path of a safetensors file.
    */
   readonly source: string;
@@ -38,8 +40,7 @@ export async function findOrigin(
 ): Promise<FoundOrigin> {
   requireOptions("from", options, ["source", "newHead", "freeze", "rename"]);
   const { source, ...others } = options;
-  const isFile = statSync(source, { throwIfNoEntry: false })?.isFile() ?? false;
-  const { bytes, ...found } = isFile
+  const { bytes, ...found } = isWeightsPath(source)
     ? await fromFile(ledger, source)
     : await (ledger ? fromRun(ledger, source) : fromLedgerOfPlace(source));
   const record = { ...found, weights: sha256(bytes) };
@@ -87,39 +88,34 @@ async function fromRun(ledger: Ledger, source: string): Promise<Found> {
       `from: received "${source}", expected a run, RUN@best, RUN@last or the path of a safetensors file.`,
     );
   }
-  const { run, ended, checkpoints } = await readRun(ledger, word).catch((error: Error) => {
-    if (!(error instanceof ArgumentError)) throw error;
-    throw new ArgumentError(`from: there is no file ${source}, and ${error.message}`);
-  });
+  const { id, state } = await findNamedOrTagged(ledger, word);
+  const { ended, checkpoints } = await readRun(ledger, id);
+  const { object } = ended?.payload ?? {};
+  const end = object === undefined ? undefined : await ledger.objects.get(object);
   if (checkpoint === undefined) {
-    const { object } = ended?.payload ?? {};
-    if (object === undefined) {
-      throw new ArgumentError(
-        `from: the run ${run.id} has no weights, for it is ${run.state}; expected one that has ended, or ` +
-          `${run.id}@last for its last checkpoint.`,
-      );
-    }
-    return { run: run.id, bytes: await ledger.objects.get(object) };
+    if (end) return { run: id, bytes: end };
+    throw new ArgumentError(
+      `from: the run ${id} has no weights, for it is ${state}; expected one that has ended, or ${id}@last ` +
+        "for its last checkpoint.",
+    );
   }
   const wanted = checkpoints.filter(({ payload }) => checkpoint === "last" || payload.best).at(-1);
-  if (!wanted) {
-    throw new ArgumentError(`from: the run ${run.id} has no such checkpoint (${checkpoint}).`);
-  }
-  const bytes = modelOf(await ledger.objects.get(wanted.payload.tensors), source);
-  return { run: run.id, checkpoint, bytes };
+  if (!wanted)
+    throw new ArgumentError(`from: the run ${id} has no such checkpoint (${checkpoint}).`);
+  const training = await ledger.objects.get(wanted.payload.tensors);
+  return { run: id, checkpoint, bytes: modelOf(training, source, end) };
 }
 
-/** The part of a checkpoint that is the model's: the rest is about the training, and goes with it. */
-function modelOf(bytes: Uint8Array, name: string): Uint8Array {
+/** The part of a checkpoint that is the model's, with the preprocessing that the run ended with, if it did. */
+function modelOf(bytes: Uint8Array, name: string, end: Uint8Array | undefined): Uint8Array {
   const { tensors } = decodeSafetensors(bytes, name);
   const prefix = "model.";
-  return encodeSafetensors(
-    new Map(
-      [...tensors].flatMap(([key, value]) =>
-        key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [],
-      ),
+  const own = new Map(
+    [...tensors].flatMap(([key, value]) =>
+      key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [],
     ),
   );
+  return encodeSafetensors(own, end && preprocessingIn(decodeSafetensors(end, name).metadata));
 }
 
 /** What is recorded of where a run begins; the weights are kept, so that it can be done again. */

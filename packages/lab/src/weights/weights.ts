@@ -26,6 +26,9 @@ export interface SaveWeightsOptions {
   readonly portable?: PortableModel;
 }
 
+/** Whether a word is the path of a file: it has a separator or this ending. What else there is names a run. */
+export const isWeightsPath = (word: string): boolean => /[/\\]|\.safetensors$/.test(word);
+
 /** Where what belongs to the weights stands in the file's metadata. */
 const keys = {
   preprocessing: "versant.preprocessing",
@@ -213,6 +216,10 @@ function readFile(operation: string, path: string) {
   }
   return decodeSafetensors(bytes, path);
 }
+
+/** The part of what a file says that holds without its tensors, for others of the same model. */
+export const preprocessingIn = ({ [keys.preprocessing]: stored }: Metadata): Metadata =>
+  stored === undefined ? {} : { [keys.preprocessing]: stored };
 
 /** As parsed JSON; undefined where none was stored. */
 export function preprocessingOf(path: string, metadata: Metadata): unknown {

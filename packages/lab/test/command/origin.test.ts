@@ -104,7 +104,8 @@ describe("versant train --from", () => {
     await train("--from", path);
     const byFile = await lastRun();
     expect(byFile.from).toMatchObject({ run: first.id, file: "reader.safetensors", fresh: [] });
-    await train("--from", `${first.id}@best`);
+    await run("tag", first.id, "+base");
+    await train("--from", "base@best");
     const byCheckpoint = await lastRun();
     expect(byCheckpoint.from).toMatchObject({ run: first.id, checkpoint: "best" });
     // A checkpoint has the weights themselves, the end their averages.
@@ -152,7 +153,11 @@ describe("versant train --from", () => {
   test("names what cannot be", async () => {
     await train();
     const refused: [string[], RegExp][] = [
-      [["--from", "nobody"], /from: there is no file nobody, and there is no run "nobody"/],
+      [
+        ["--from", "no/body"],
+        /from: cannot read no\/body \(ENOENT\); expected a run or a safetensors/,
+      ],
+      [["--from", "nobody"], /there is no run "nobody"; expected a name that/],
       [
         ["--from", "last@first"],
         /received "last@first", expected a run, RUN@best, RUN@last or the path/,
