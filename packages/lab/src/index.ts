@@ -34,6 +34,7 @@ export {
   type SetupContext,
   type Values,
 } from "./experiment/experiment.js";
+export type { Origin, OriginOptions, OriginReport } from "./experiment/origin.js";
 export type { Part, Parts } from "./experiment/part.js";
 export { Run, type RunOptions } from "./experiment/run.js";
 export type { DataRecord, InspectedData, PartRecord } from "./honesty/data.js";
