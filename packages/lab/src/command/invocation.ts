@@ -54,8 +54,9 @@ export async function invoke<Options>(
     );
   }
   const experiment = await loadExperiment(file);
-  // One for each look: an option that may be repeated would gather its values again.
-  const makeParser = () => parserFor(command, file, experiment.about, experiment.declarations);
+  const { about, declarations } = experiment;
+  // Each reading has a parser of its own: options that may be repeated collect their values in it.
+  const makeParser = (): Command => parserFor(command, file, about, declarations);
   refuseUnknown(makeParser(), flags);
   refuseValues(makeParser(), flags);
   const parser = makeParser();

@@ -4,13 +4,14 @@ import { ArgumentError, requireOptions } from "@versant/core/internal";
 import type { Origin, OriginOptions } from "../experiment/origin.js";
 import type { Run } from "../experiment/run.js";
 import { sha256 } from "../files/canonical.js";
+import { isModelPath } from "../files/modelPath.js";
 import { unreadable } from "../files/unreadable.js";
 import type { OriginRecord, Payloads } from "../ledger/events.js";
 import { Ledger } from "../ledger/ledger.js";
 import { readRun } from "../ledger/record.js";
 import { findNamedOrTagged } from "../ledger/runs.js";
 import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.js";
-import { isWeightsPath, preprocessingIn } from "../weights/weights.js";
+import { preprocessingIn } from "../weights/weights.js";
 
 /** Where training begins, as a person or a program says it. */
 export interface FromOptions extends OriginOptions {
@@ -40,7 +41,7 @@ export async function findOrigin(
 ): Promise<FoundOrigin> {
   requireOptions("from", options, ["source", "newHead", "freeze", "rename"]);
   const { source, ...others } = options;
-  const { bytes, ...found } = isWeightsPath(source)
+  const { bytes, ...found } = isModelPath(source)
     ? await fromFile(ledger, source)
     : await (ledger ? fromRun(ledger, source) : fromLedgerOfPlace(source));
   const record = { ...found, weights: sha256(bytes) };

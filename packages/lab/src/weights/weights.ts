@@ -26,9 +26,6 @@ export interface SaveWeightsOptions {
   readonly portable?: PortableModel;
 }
 
-/** Whether a word is the path of a file: it has a separator or this ending. What else there is names a run. */
-export const isWeightsPath = (word: string): boolean => /[/\\]|\.safetensors$/.test(word);
-
 /** Where what belongs to the weights stands in the file's metadata. */
 const keys = {
   preprocessing: "versant.preprocessing",
