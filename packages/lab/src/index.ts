@@ -36,6 +36,7 @@ export {
   type SetupContext,
   type Values,
 } from "./experiment/experiment.js";
+export type { Origin, OriginOptions, OriginReport } from "./experiment/origin.js";
 export type { Part, Parts } from "./experiment/part.js";
 export { Run, type RunOptions } from "./experiment/run.js";
 export type { DataRecord, InspectedData, PartRecord } from "./honesty/data.js";
@@ -104,7 +105,9 @@ export { type PortableModel, type PortableParts, portableModel } from "./signatu
 export type * from "./signature/signature.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
+export type { TakeOptions, TakeReport } from "./weights/match.js";
 export type { Preprocessing, Storable } from "./weights/preprocessing.js";
+export type { Renaming } from "./weights/rename.js";
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -113,6 +116,7 @@ export {
   type StoredTensors,
 } from "./weights/safetensors.js";
 export {
+  type LoadedWeights,
   loadWeights,
   readPreprocessing,
   type SaveWeightsOptions,
