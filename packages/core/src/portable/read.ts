@@ -38,8 +38,8 @@ function listAt(what: string, value: unknown): readonly unknown[] {
 
 function requirePositions(what: string, value: unknown, count: number): void {
   for (const each of listAt(what, value)) {
-    if (!isPosition(each, count))
-      refuse(what, each, `the position of one of the ${count} nodes before`);
+    if (isPosition(each, count)) continue;
+    refuse(what, each, `the position of one of the ${count} nodes before`);
   }
 }
 
@@ -73,8 +73,8 @@ function requireNode(what: string, node: unknown, position: number, context: Con
   for (const [name, kind] of kinds) {
     const value = attributes[name];
     if (value === undefined && kind.optional) continue;
-    if (!kind.isValid(value, context.symbols))
-      refuse(`${name} of ${what}, ${primitive}`, value, kind.expected);
+    if (kind.isValid(value, context.symbols)) continue;
+    refuse(`${name} of ${what}, ${primitive}`, value, kind.expected);
   }
   const stored = node as StoredNode;
   if (stored.primitive === "input" && !isPosition(stored.attributes.index, context.inputs)) {
@@ -145,15 +145,7 @@ export function readDocument(given: unknown): GraphDocument {
   if (document.format !== 1) {
     refuse("the format", document.format, "1; a newer Versant may have written it");
   }
-  const list = listAt("the symbols", document.symbols);
-  const symbols = new Set(
-    list.map((each) => (typeof each === "string" ? each : refuse("a symbol", each, "a name"))),
-  );
-  if (symbols.size !== list.length) refuse("the symbols", list, "different names");
-  const traced = listAt("the sizes traced", document.traced);
-  const counts = traced.every((size) => Number.isInteger(size) && (size as number) > 0);
-  if (!counts || traced.length !== list.length)
-    refuse("the sizes traced", traced, "one for each symbol");
+  const symbols = readSymbols(document);
   const inputs = listAt("the inputs", document.inputs);
   inputs.forEach((input, index) => {
     const what = `input ${index}`;
@@ -171,6 +163,20 @@ export function readDocument(given: unknown): GraphDocument {
   return given as GraphDocument;
 }
 
+/** The symbols, each of which has a size that the graph was traced with. */
+function readSymbols(document: Fields): ReadonlySet<string> {
+  const list = listAt("the symbols", document.symbols);
+  const symbols = new Set(
+    list.map((each) => (typeof each === "string" ? each : refuse("a symbol", each, "a name"))),
+  );
+  if (symbols.size !== list.length) refuse("the symbols", list, "different names");
+  const traced = listAt("the sizes traced", document.traced);
+  const counts = traced.every((size) => Number.isInteger(size) && (size as number) > 0);
+  if (counts && traced.length === list.length) return symbols;
+  return refuse("the sizes traced", traced, "one for each symbol");
+}
+
+/** Every symbol is a size of an input, and of a computed size no symbol could be told. */
 function requireBound(symbols: ReadonlySet<string>, sizes: readonly Size[]): void {
   const bound = new Set<string>();
   for (const size of sizes) {
