@@ -1,0 +1,140 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { AppOptions, Endpoints } from "./app.js";
+import type { Batcher, Samples } from "./batcher.js";
+import { inputsIn, requireWhole } from "./envelope.js";
+import type { Prediction, Version } from "./servedModel.js";
+
+/** A version of a model with what answers for it. */
+export interface Endpoint extends Version {
+  readonly batcher: Batcher<Prediction>;
+  /** Keeps what was asked and answered; undefined where nothing is kept. */
+  readonly record: ((samples: Samples, predictions: readonly Prediction[]) => void) | undefined;
+}
+
+/** GET /v1/models, and what answers for each of them. */
+export function addPredictions(
+  app: FastifyInstance,
+  endpoints: Endpoints,
+  options: AppOptions,
+): void {
+  app.removeContentTypeParser("text/plain");
+  app.addContentTypeParser(
+    "application/octet-stream",
+    { parseAs: "buffer" },
+    // A view that is no Buffer: slices of those are not copies, as they are of all other arrays of bytes.
+    (_request, body: Buffer, done) =>
+      done(null, new Uint8Array(body.buffer, body.byteOffset, body.byteLength)),
+  );
+  app.get("/v1/models", { schema: { tags: ["models"] } }, () => ({
+    models: [...endpoints].map(([name, versions]) => ({
+      name,
+      version: versions.at(-1)?.version,
+      versions: versions.map(({ version, model: { sha256, run, input, answer } }) => ({
+        version,
+        sha256,
+        run,
+        input,
+        answer,
+      })),
+    })),
+  }));
+  for (const [name, versions] of endpoints) {
+    const path = `/v1/models/${name}`;
+    addPrediction(app, `${path}/predict`, versions.at(-1) ?? versions[0], options);
+    for (const each of versions) {
+      addPrediction(app, `${path}/versions/${each.version}/predict`, each, options);
+    }
+  }
+}
+
+function addPrediction(
+  app: FastifyInstance,
+  path: string,
+  { name, version, model, batcher, record }: Endpoint,
+  { maxSamples, metrics }: AppOptions,
+): void {
+  const arrivals = new WeakMap<FastifyRequest, () => void>();
+  const seconds = metrics.seconds.labels(name, version);
+  const predicted = metrics.predictions.labels(name, version);
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const samples = await read(request.body);
+    arrivals.get(request)?.();
+    const predictions = await batcher.predict(samples);
+    record?.(samples, predictions);
+    predicted.inc(samples.count);
+    if (request.headers.accept?.startsWith("application/octet-stream")) {
+      return reply.type("application/octet-stream").send(joined(predictions));
+    }
+    return { model: name, version, predictions: predictions.map((each) => each.answer) };
+  };
+  const read = async (body: unknown): Promise<Samples> => {
+    if (!(body instanceof Uint8Array)) return model.encode(inputsIn(body, maxSamples));
+    requireWhole(body.byteLength, model.sampleBytes, maxSamples);
+    return model.encodeBytes(body);
+  };
+  app.post(path, {
+    schema: {
+      tags: ["models"],
+      summary: `What ${name} says of samples`,
+      body: { content: bodies(model, maxSamples) },
+      response: { 200: answers(model) },
+    },
+    onRequest: (request, _reply, done) => {
+      arrivals.set(request, batcher.expect());
+      done();
+    },
+    onResponse: (request, reply, done) => {
+      arrivals.get(request)?.();
+      seconds.observe(reply.elapsedTime / 1000);
+      metrics.requests.labels(name, version, String(reply.statusCode)).inc();
+      done();
+    },
+    onRequestAbort: (request, done) => {
+      arrivals.get(request)?.();
+      done();
+    },
+    handler: answer,
+  });
+}
+
+function bodies(
+  { input, sampleBytes }: Version["model"],
+  maxItems: number,
+): Record<string, unknown> {
+  const schema = {
+    type: "object",
+    properties: { inputs: { type: "array", items: input, minItems: 1, maxItems } },
+    required: ["inputs"],
+    additionalProperties: false,
+  };
+  return {
+    "application/json": { schema },
+    ...(sampleBytes !== undefined && { "application/octet-stream": { schema: {} } }),
+  };
+}
+
+const answers = ({ answer }: Version["model"]): Record<string, unknown> => ({
+  description: "An answer for each sample, in order",
+  content: {
+    "application/json": {
+      schema: {
+        type: "object",
+        properties: {
+          model: { type: "string" },
+          version: { type: "string" },
+          predictions: { type: "array", items: answer },
+        },
+        required: ["model", "version", "predictions"],
+      },
+    },
+    "application/octet-stream": { schema: {} },
+  },
+});
+
+/** The outputs one behind the other, little-endian. */
+const joined = (predictions: readonly Prediction[]): Buffer =>
+  Buffer.concat(
+    predictions.map(({ output }) =>
+      Buffer.from(output.buffer, output.byteOffset, output.byteLength),
+    ),
+  );
