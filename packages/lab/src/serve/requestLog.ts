@@ -35,7 +35,7 @@ export class RequestLog {
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
-    this.#timer = setInterval(() => this.flush(), longest);
+    this.#timer = setInterval(() => this.flush(), longest).unref();
   }
 
   /** What takes note of one model's answers. */

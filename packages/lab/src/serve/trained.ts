@@ -1,0 +1,85 @@
+import { type Tensor, type TypedArray, tensor } from "@versant/core";
+import type { Answer } from "../model/answers.js";
+import { SampleError } from "../model/sampleError.js";
+import type { TrainedModel } from "../model/trainedModel.js";
+import type { Samples } from "./batcher.js";
+import { RequestError } from "./problem.js";
+import { answerSchema, inputSchema } from "./schemas.js";
+import type { Prediction, ServedModel } from "./servedModel.js";
+
+/** A trained model as the server asks it. */
+export function servedModel(trained: TrainedModel): ServedModel {
+  const { sha256, run, signature, sampleBytes } = trained;
+  return {
+    sha256,
+    run,
+    sampleBytes,
+    input: inputSchema(signature.input),
+    answer: answerSchema(signature.output),
+    encode: async (samples) => {
+      try {
+        return samplesOf(await trained.encode(samples));
+      } catch (error) {
+        throw asRequestError(error);
+      }
+    },
+    encodeBytes: (bytes) => {
+      try {
+        return samplesOf(trained.encodeBytes(bytes));
+      } catch (error) {
+        throw asRequestError(error);
+      }
+    },
+    predict: (samples) => predict(trained, samples),
+  };
+}
+
+const asRequestError = (error: unknown): unknown => {
+  if (!(error instanceof SampleError)) return error;
+  const [field = ""] = error.message.split(": received ");
+  return new RequestError(400, field, error.received, error.expected);
+};
+
+const samplesOf = (tensors: readonly Tensor[]): Samples => ({
+  count: tensors[0]?.shape[0] ?? 0,
+  columns: tensors.map((each) => ({
+    dtype: each.dtype,
+    shape: each.shape.slice(1),
+    data: each.dataSync(),
+  })),
+});
+
+async function predict(trained: TrainedModel, samples: Samples): Promise<Prediction[]> {
+  const { count, columns } = samples;
+  const inputs = columns.map(({ dtype, shape, data }) =>
+    tensor(data, { shape: [count, ...shape], dtype }),
+  );
+  const answers = await trained.predict(inputs);
+  const outputs = await answers.data();
+  const width = outputs.length / count;
+  return trained.describe(answers).map((answer, place) => ({
+    answer,
+    kept: keptOf(answer),
+    output: outputs.subarray(place * width, (place + 1) * width) as TypedArray,
+  }));
+}
+
+/** The class and how sure the model was; the probabilities of all others would fill the log. */
+function keptOf(answer: Answer): unknown {
+  if (!("probabilities" in answer)) return answer;
+  const { probabilities: _all, ...kept } = answer;
+  return kept;
+}
+
+/**
+ * Compiles what batches of a model need, before the first request waits for it.
+ *
+ * @param most samples of the largest batch
+ */
+export async function warmUp(trained: TrainedModel, most: number): Promise<void> {
+  if (trained.sampleBytes === undefined) return;
+  for (let count = 1; count < 2 * most; count *= 2) {
+    const size = Math.min(count, most);
+    await trained.predict(trained.encodeBytes(new Uint8Array(size * trained.sampleBytes)));
+  }
+}
