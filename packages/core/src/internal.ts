@@ -10,10 +10,12 @@ export {
   formatTable,
   giveTurn,
   isTurnDue,
+  listed,
   range,
   requireCount,
   requireFlag,
   requireInstance,
+  requireList,
   requireMap,
   requireOptions,
   shuffle,
@@ -22,5 +24,5 @@ export {
 } from "./array/index.js";
 export { formatBytes } from "./array/table.js";
 export { readingOptionNames, TableBuilder } from "./tables/builder.js";
-export { type Cell, readers } from "./tables/column.js";
+export { type Cell, looks, readers } from "./tables/column.js";
 export { ObjectCollector } from "./tables/objects.js";
