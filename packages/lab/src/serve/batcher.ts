@@ -1,17 +1,9 @@
-import type { DType, TypedArray } from "@versant/core";
+import { type Tensor, type TypedArray, tensor } from "@versant/core";
 
-/** The samples of one request, one array for each input of the model. */
-export interface Samples {
-  readonly count: number;
-  readonly columns: readonly Column[];
-}
+/** The samples of one request: tensors (N, ...), one for each input of the model. */
+export type Samples = readonly Tensor[];
 
-/** Samples one behind the other, each of this shape. */
-export interface Column {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly data: TypedArray;
-}
+export const countOf = ([first]: Samples): number => first?.shape[0] ?? 0;
 
 /** Computes one answer for each sample, in order. */
 export type Compute<Answer> = (samples: Samples) => Promise<readonly Answer[]>;
@@ -89,14 +81,15 @@ export class Batcher<Answer> {
       return;
     }
     const taken = this.#take();
-    const samples = together(taken.map((each) => each.samples));
     try {
-      this.#onBatch(samples.count);
+      const samples = together(taken.map((each) => each.samples));
+      this.#onBatch(countOf(samples));
       const answers = await this.#compute(samples);
       let from = 0;
       for (const { samples, resolve } of taken) {
-        resolve(answers.slice(from, from + samples.count));
-        from += samples.count;
+        const to = from + countOf(samples);
+        resolve(answers.slice(from, to));
+        from = to;
       }
     } catch (error) {
       for (const { reject } of taken) reject(error);
@@ -107,7 +100,7 @@ export class Batcher<Answer> {
 
   #isWorthWaiting({ since }: Waiting<Answer>): boolean {
     if (this.#arriving === 0 || performance.now() - since >= this.#wait) return false;
-    return this.#queue.reduce((sum, { samples }) => sum + samples.count, 0) < this.#batch;
+    return this.#queue.reduce((sum, { samples }) => sum + countOf(samples), 0) < this.#batch;
   }
 
   /** From the front, as long as samples are of one shape and there is room. */
@@ -115,7 +108,7 @@ export class Batcher<Answer> {
     let count = 0;
     const [first] = this.#queue;
     const end = this.#queue.findIndex(({ samples }) => {
-      count += samples.count;
+      count += countOf(samples);
       return samples !== first?.samples && (count > this.#batch || !alike(samples, first?.samples));
     });
     return this.#queue.splice(0, end < 0 ? this.#queue.length : end);
@@ -123,22 +116,28 @@ export class Batcher<Answer> {
 }
 
 const alike = (samples: Samples, others: Samples | undefined): boolean =>
-  samples.columns.every(({ shape }, i) => shape.join() === others?.columns[i]?.shape.join());
+  samples.every(({ shape }, i) => shape.slice(1).join() === others?.[i]?.shape.slice(1).join());
 
 /** The samples of several requests as those of one. */
 function together(all: readonly Samples[]): Samples {
-  const [first] = all;
-  if (first === undefined || all.length === 1) return first ?? { count: 0, columns: [] };
-  const columns = first.columns.map(({ dtype, shape, data }, i) => {
-    const parts = all.map(({ columns }) => columns[i]?.data ?? data.slice(0, 0));
-    const length = parts.reduce((sum, part) => sum + part.length, 0);
-    const joined = new (data.constructor as new (length: number) => TypedArray)(length);
-    let offset = 0;
-    for (const part of parts) {
-      joined.set(part, offset);
-      offset += part.length;
-    }
-    return { dtype, shape, data: joined };
+  const [first = []] = all;
+  if (all.length === 1) return first;
+  const count = all.reduce((sum, samples) => sum + countOf(samples), 0);
+  return first.map(({ dtype, shape: [, ...rest] }, input) => {
+    const parts = all.flatMap((samples) => samples[input]?.dataSync() ?? []);
+    return tensor(joined(parts), { shape: [count, ...rest], dtype });
   });
-  return { count: all.reduce((sum, { count }) => sum + count, 0), columns };
+}
+
+function joined(parts: readonly TypedArray[]): TypedArray {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  // Those of one input are all of one kind.
+  const kind = parts[0]?.constructor as new (length: number) => TypedArray;
+  const whole = new kind(length);
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return whole;
 }

@@ -1,14 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AppOptions, Endpoints } from "./app.js";
-import type { Batcher, Samples } from "./batcher.js";
+import type { Batcher } from "./batcher.js";
 import { inputsIn, requireWhole } from "./envelope.js";
+import type { Recorder } from "./requestLog.js";
 import type { Prediction, Version } from "./servedModel.js";
 
 /** A version of a model with what answers for it. */
 export interface Endpoint extends Version {
   readonly batcher: Batcher<Prediction>;
   /** Keeps what was asked and answered; undefined where nothing is kept. */
-  readonly record: ((samples: Samples, predictions: readonly Prediction[]) => void) | undefined;
+  readonly record: Recorder | undefined;
 }
 
 /** GET /v1/models, and what answers for each of them. */
@@ -57,20 +58,23 @@ function addPrediction(
   const seconds = metrics.seconds.labels(name, version);
   const predicted = metrics.predictions.labels(name, version);
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-    const samples = await read(request.body);
+    const sent = sentIn(request.body);
+    const samples = await (sent instanceof Uint8Array
+      ? model.encodeBytes(sent)
+      : model.encode(sent));
     arrivals.get(request)?.();
     const predictions = await batcher.predict(samples);
-    record?.(samples, predictions);
-    predicted.inc(samples.count);
+    record?.(sent, predictions);
+    predicted.inc(predictions.length);
     if (request.headers.accept?.startsWith("application/octet-stream")) {
       return reply.type("application/octet-stream").send(joined(predictions));
     }
     return { model: name, version, predictions: predictions.map((each) => each.answer) };
   };
-  const read = async (body: unknown): Promise<Samples> => {
-    if (!(body instanceof Uint8Array)) return model.encode(inputsIn(body, maxSamples));
+  const sentIn = (body: unknown): Uint8Array | readonly unknown[] => {
+    if (!(body instanceof Uint8Array)) return inputsIn(body, maxSamples);
     requireWhole(body.byteLength, model.sampleBytes, maxSamples);
-    return model.encodeBytes(body);
+    return body;
   };
   app.post(path, {
     schema: {

@@ -1,11 +1,17 @@
 import { hash } from "node:crypto";
+import { canonicalJson, sha256 } from "../files/canonical.js";
 import type { Ledger } from "../ledger/ledger.js";
-import type { Samples } from "./batcher.js";
 import type { Prediction, ServedModel } from "./servedModel.js";
 
 /** When a segment is closed: after so many milliseconds, or so many characters, whichever comes first. */
 const longest = 10_000;
 const largest = 4 * 2 ** 20;
+
+/** Takes note of the samples of a request as they were sent, and of the answer to each. */
+export type Recorder = (
+  sent: Uint8Array | readonly unknown[],
+  predictions: readonly Prediction[],
+) => void;
 
 /** What was asked of one model and answered, since the last segment. */
 interface Segment {
@@ -23,8 +29,8 @@ interface Segment {
  * event `requests` that names it. So a prediction costs two hashes' time and no write of its own; what a
  * killed process had gathered is lost, ten seconds at most.
  *
- * A line is one request: `{ time, inputs, outputs }`, with the SHA-256 of each sample as the model took it
- * in (the raw little-endian elements of its inputs, one behind the other), and its answer.
+ * A line is one request: `{ time, inputs, outputs }`, with the SHA-256 of each sample as it was sent (its raw
+ * bytes, or its JSON in the canonical form of RFC 8785), and its answer.
  */
 export class RequestLog {
   readonly #ledger: Ledger;
@@ -39,18 +45,18 @@ export class RequestLog {
   }
 
   /** What takes note of one model's answers. */
-  recorder(model: ServedModel): (samples: Samples, predictions: readonly Prediction[]) => void {
-    return (samples, predictions) => {
+  recorder(model: ServedModel): Recorder {
+    return (sent, predictions) => {
       const time = new Date().toISOString();
       const segment = this.#segmentOf(model, time);
       const line = JSON.stringify({
         time,
-        inputs: hashes(samples),
+        inputs: hashes(sent, predictions.length),
         outputs: predictions.map(({ kept }) => kept),
       });
       segment.lines.push(line);
       segment.characters += line.length + 1;
-      segment.count += samples.count;
+      segment.count += predictions.length;
       segment.to = time;
       if (segment.characters >= largest) this.#seal(segment);
     };
@@ -101,17 +107,11 @@ export class RequestLog {
   }
 }
 
-/** The SHA-256 of each sample: of the raw elements of its inputs, one behind the other. */
-function hashes({ count, columns }: Samples): string[] {
-  const bytes = columns.map(
-    ({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+/** SHA-256 of each sample as it was sent: its raw bytes, or its canonical JSON. */
+function hashes(sent: Uint8Array | readonly unknown[], count: number): string[] {
+  if (!(sent instanceof Uint8Array)) return sent.map((sample) => sha256(canonicalJson(sample)));
+  const size = sent.byteLength / count;
+  return Array.from({ length: count }, (_, i) =>
+    hash("sha256", sent.subarray(i * size, (i + 1) * size), "hex"),
   );
-  return Array.from({ length: count }, (_, i) => {
-    const parts = bytes.map((all) => {
-      const size = all.byteLength / count;
-      return all.subarray(i * size, (i + 1) * size);
-    });
-    const [only] = parts;
-    return hash("sha256", parts.length === 1 && only ? only : Buffer.concat(parts), "hex");
-  });
 }

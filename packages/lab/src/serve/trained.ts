@@ -1,8 +1,7 @@
-import { type Tensor, type TypedArray, tensor } from "@versant/core";
 import type { Answer } from "../model/answers.js";
 import { SampleError } from "../model/sampleError.js";
 import type { TrainedModel } from "../model/trainedModel.js";
-import type { Samples } from "./batcher.js";
+import { countOf, type Samples } from "./batcher.js";
 import { RequestError } from "./problem.js";
 import { answerSchema, inputSchema } from "./schemas.js";
 import type { Prediction, ServedModel } from "./servedModel.js";
@@ -18,14 +17,14 @@ export function servedModel(trained: TrainedModel): ServedModel {
     answer: answerSchema(signature.output),
     encode: async (samples) => {
       try {
-        return samplesOf(await trained.encode(samples));
+        return await trained.encode(samples);
       } catch (error) {
         throw asRequestError(error);
       }
     },
     encodeBytes: (bytes) => {
       try {
-        return samplesOf(trained.encodeBytes(bytes));
+        return trained.encodeBytes(bytes);
       } catch (error) {
         throw asRequestError(error);
       }
@@ -40,27 +39,14 @@ const asRequestError = (error: unknown): unknown => {
   return new RequestError(400, field, error.received, error.expected);
 };
 
-const samplesOf = (tensors: readonly Tensor[]): Samples => ({
-  count: tensors[0]?.shape[0] ?? 0,
-  columns: tensors.map((each) => ({
-    dtype: each.dtype,
-    shape: each.shape.slice(1),
-    data: each.dataSync(),
-  })),
-});
-
 async function predict(trained: TrainedModel, samples: Samples): Promise<Prediction[]> {
-  const { count, columns } = samples;
-  const inputs = columns.map(({ dtype, shape, data }) =>
-    tensor(data, { shape: [count, ...shape], dtype }),
-  );
-  const answers = await trained.predict(inputs);
+  const answers = await trained.predict(samples);
   const outputs = await answers.data();
-  const width = outputs.length / count;
+  const width = outputs.length / countOf(samples);
   return trained.describe(answers).map((answer, place) => ({
     answer,
     kept: keptOf(answer),
-    output: outputs.subarray(place * width, (place + 1) * width) as TypedArray,
+    output: outputs.subarray(place * width, (place + 1) * width),
   }));
 }
 

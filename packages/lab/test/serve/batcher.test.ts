@@ -1,26 +1,24 @@
+import { tensor } from "@versant/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Batcher, type Samples } from "../../src/serve/batcher.js";
+import { Batcher, countOf, type Samples } from "../../src/serve/batcher.js";
 
-const samplesOf = (values: readonly number[], width = 1): Samples => ({
-  count: values.length,
-  columns: [
-    {
-      dtype: "float32",
-      shape: [width],
-      data: Float32Array.from(values.flatMap((value) => Array(width).fill(value))),
-    },
-  ],
-});
+const samplesOf = (values: readonly number[], width = 1): Samples => [
+  tensor(
+    values.flatMap((value) => Array<number>(width).fill(value)),
+    { shape: [values.length, width] },
+  ),
+];
 
 /** A model that says the first element of each sample, and what was computed together. */
 function echo(options: { batch?: number; wait?: number } = {}) {
   const batches: number[] = [];
-  const compute = async ({ count, columns: [column] }: Samples) => {
+  const compute = async ([column]: Samples) => {
+    const [count = 0, width = 1] = column?.shape ?? [];
     batches.push(count);
     await new Promise((resolve) => setImmediate(resolve));
-    const width = column?.shape[0] ?? 1;
-    return Array.from({ length: count }, (_, i) => column?.data[i * width] ?? Number.NaN);
+    const data = column?.dataSync();
+    return Array.from({ length: count }, (_, i) => data?.[i * width] ?? Number.NaN);
   };
   return { batches, batcher: new Batcher(compute, options) };
 }
@@ -76,8 +74,8 @@ test("a request waits for one that is arriving, but not for one that never comes
 
 test("an error reaches those of its batch, and nobody else", async () => {
   let isFirst = true;
-  const batcher = new Batcher(async ({ count }) => {
-    if (!isFirst) return Array(count).fill("sound");
+  const batcher = new Batcher(async (samples) => {
+    if (!isFirst) return Array(countOf(samples)).fill("sound");
     isFirst = false;
     throw new Error("no memory");
   }, {});

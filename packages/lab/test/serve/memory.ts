@@ -1,4 +1,4 @@
-import { ArgumentError } from "@versant/core";
+import { ArgumentError, tensor } from "@versant/core";
 import { onTestFinished } from "vitest";
 import type { Samples } from "../../src/serve/batcher.js";
 import { RequestError } from "../../src/serve/problem.js";
@@ -17,11 +17,13 @@ export function sums(factor = 1, delay = 0): ServedModel & { readonly batches: n
     sampleBytes: 12,
     encode: async (samples) => samplesOf(Float32Array.from((samples as number[][]).flat())),
     encodeBytes: (bytes) => samplesOf(new Float32Array(bytes.slice().buffer)),
-    predict: async ({ count, columns: [column] }) => {
+    predict: async ([column]) => {
+      const data = column?.dataSync() ?? new Float32Array();
+      const count = data.length / 3;
       batches.push(count);
       if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
       return Array.from({ length: count }, (_, i) => {
-        const [a = 0, b = 0, c = 0] = column?.data.subarray(3 * i, 3 * i + 3) ?? [];
+        const [a = 0, b = 0, c = 0] = data.subarray(3 * i, 3 * i + 3);
         const sum = factor * (a + b + c);
         return { answer: { sum }, kept: { sum }, output: Float32Array.of(sum) };
       });
@@ -36,7 +38,7 @@ function samplesOf(data: Float32Array): Samples {
     throw new RequestError(400, field, String(data[wrong]), "a finite number");
   }
   if (data.length % 3 !== 0) throw new ArgumentError("received another shape, expected (N, 3).");
-  return { count: data.length / 3, columns: [{ dtype: "float32", shape: [3], data }] };
+  return [tensor(data, { shape: [data.length / 3, 3] })];
 }
 
 export const version = (model: ServedModel, version = "one", name = "sums"): Version => ({
