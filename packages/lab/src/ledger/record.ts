@@ -18,6 +18,8 @@ export interface RunRecord {
   readonly decisions: readonly Event<"decision">[];
   readonly approvals: readonly Event<"approval">[];
   readonly descriptions: readonly Event<"description">[];
+  /** What its model was asked where it was served. */
+  readonly served: readonly Event<"requests">[];
   /** Looks at the same test data, by all runs of this ledger. */
   readonly looks: Looks;
 }
@@ -33,6 +35,7 @@ export interface Looks {
 const recordTypes = [
   ...(["run.started", "run.resumed", "epoch", "checkpoint", "test", "steer.requested"] as const),
   ...(["steer.applied", "run.ended", "decision", "approval", "description"] as const),
+  "requests",
 ] satisfies EventType[];
 
 /**
@@ -62,6 +65,7 @@ export async function readRun(ledger: Ledger, word: string): Promise<RunRecord> 
     decisions: of("decision"),
     approvals: of("approval"),
     descriptions: of("description"),
+    served: of("requests"),
     looks: await countLooks(ledger, tests.at(-1)?.payload.data),
   };
 }

@@ -70,20 +70,26 @@ export class RequestLog {
     return segment;
   }
 
-  /** Closes all segments; they are on the disk when the promise resolves. */
-  async flush(): Promise<void> {
-    for (const segment of this.#segments.values()) this.#seal(segment);
+  /**
+   * Closes all segments, and resolves when they are written.
+   *
+   * @param synced whether they are on the disk then, whatever becomes of the machine; that makes requests wait
+   *   for the disk. Default false: a loss of power takes the last seconds, as it takes what is not written yet
+   */
+  async flush(synced = false): Promise<void> {
+    for (const segment of this.#segments.values()) this.#seal(segment, synced);
     await this.#writing;
   }
 
-  #seal(segment: Segment): void {
+  #seal(segment: Segment, synced = false): void {
     const { model, lines, count, from, to } = segment;
     this.#segments.delete(model.sha256);
     this.#writing = this.#writing.then(async () => {
       try {
         const object = await this.#ledger.objects.put(`${lines.join("\n")}\n`);
         const payload = { model: model.sha256, from, to, count, object };
-        await this.#ledger.append([{ type: "requests", run: model.run ?? null, payload }]);
+        const draft = { type: "requests", run: model.run ?? null, payload } as const;
+        await this.#ledger.append([draft], { synced });
       } catch (error) {
         this.#failed ??= error;
       }
@@ -102,7 +108,7 @@ export class RequestLog {
    */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.flush();
+    await this.flush(true);
     if (this.#failed !== undefined) throw this.#failed;
   }
 }
