@@ -11,6 +11,8 @@ export {
   giveTurn,
   isTurnDue,
   listed,
+  normalPair,
+  RandomGenerator,
   range,
   requireCount,
   requireFlag,
@@ -23,6 +25,7 @@ export {
   VersantError,
 } from "./array/index.js";
 export { formatBytes } from "./array/table.js";
+export { simdKernel } from "./device/wasm/kernel.js";
 export { readingOptionNames, TableBuilder } from "./tables/builder.js";
 export { type Cell, looks, readers } from "./tables/column.js";
 export { ObjectCollector } from "./tables/objects.js";

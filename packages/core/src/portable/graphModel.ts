@@ -16,8 +16,8 @@ import { Buffer, Parameter, Tensor } from "../tensor/index.js";
 import { buildGraph } from "./build.js";
 import type { GraphDocument, StateRole, StoredNode } from "./document.js";
 import { readNumber } from "./numbers.js";
-import { readDocument, symbolOf } from "./read.js";
-import { formatSizes, type Sizes } from "./size.js";
+import { readDocument } from "./read.js";
+import { evaluateSize, formatSizes, type Sizes, symbolOf } from "./size.js";
 import { type Forward, type TraceOptions, traceGraph } from "./trace.js";
 
 /**
@@ -97,9 +97,7 @@ export class GraphModel extends Module<Tensor[]> {
     );
     model.#build(
       checked.inputs.map(({ dtype, shape }, index) => {
-        const numbers = shape.map((size) =>
-          typeof size === "number" ? size : (sizes.get(symbolOf(size) ?? "") as number),
-        );
+        const numbers = shape.map((size) => evaluateSize(size, sizes));
         return new Node("input", [], { index, shape: numbers, dtype }, false);
       }),
       sizes,

@@ -12,10 +12,11 @@ import { type AnyModule, Module } from "../nn/module.js";
 import { captureFunction } from "../tensor/captured.js";
 import { noGradient, Tensor } from "../tensor/index.js";
 import type { GraphDocument, StateRole, StoredArgument, StoredGraph } from "./document.js";
-import { Grid, type Sizes } from "./size.js";
+import { Grid, type Sizes, symbolOf } from "./size.js";
 import { GraphWriter, type NamedState } from "./store.js";
 
 const caller = "GraphModel.trace";
+const mostSymbols = 4;
 
 /** What answers: a model, or a function that calls one, with what comes before it. */
 export type Forward = Module<Tensor[]> | ((...inputs: Tensor[]) => Tensor);
@@ -70,6 +71,14 @@ export function traceGraph(
   const writer = new GraphWriter(grid, known);
   const graph = withoutUnread(writer.write(graphs), options.names);
   const sizes = grid.points[0] as Sizes;
+  const bound = new Set(graph.inputs.flatMap(({ shape }) => shape.map(symbolOf)));
+  for (const symbol of sizes.keys()) {
+    if (bound.has(symbol)) continue;
+    throw new ArgumentError(
+      `${caller}: the answer depends on no input with an axis ${symbol}, expected one that decides its size; ` +
+        "leave that axis fixed.",
+    );
+  }
   return {
     document: { format: 1, symbols: [...sizes.keys()], traced: [...sizes.values()], ...graph },
     states: writer.states,
@@ -167,6 +176,11 @@ function checkAxes(
     throw new ArgumentError(
       `${caller}: received ${describeValue(given)} as axes, expected a list for each of ${examples.length} inputs, ` +
         'such as [["N", "T"]]: a name for each axis whose size changes, null for one that is fixed.',
+    );
+  }
+  if (new Set(given.flat()).size > mostSymbols + 1) {
+    throw new ArgumentError(
+      `${caller}: received axes of more than ${mostSymbols} names, expected few; each doubles the work.`,
     );
   }
   return given;

@@ -7,6 +7,7 @@ import {
 } from "@versant/core";
 import type { DeclaredSignature } from "../signature/derive.js";
 import type { Preprocessing } from "../weights/preprocessing.js";
+import { checkConditions } from "./conditions.js";
 import {
   accepts,
   type Declaration,
@@ -143,6 +144,7 @@ export class Experiment<D extends Declarations = Declarations> {
     this.about = about;
     // Twice, so that its own come first and its own defaults win.
     this.declarations = { ...hyperparameters, ...commonDeclarations, ...hyperparameters };
+    checkConditions(this.declarations);
     this.#options = options;
   }
 
@@ -192,7 +194,7 @@ export class Experiment<D extends Declarations = Declarations> {
  * });
  * ```
  *
- * @throws ArgumentError when a name cannot become a flag
+ * @throws ArgumentError when a name cannot become a flag, or a condition can never hold
  */
 export const experiment = <const D extends ExperimentDeclarations>(
   options: ExperimentOptions<D>,

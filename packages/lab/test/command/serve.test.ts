@@ -34,7 +34,7 @@ test.runIf(process.platform !== "win32")(
   async () => {
     const file = join(folder, "line.safetensors");
     const words = ["serve", "line=last", file, "--port", "0"];
-    await train("--weights", file, "--no-ledger");
+    await train("--learningRate", "0.05", "--weights", file, "--no-ledger");
     const { child, printed, finished } = start(folder, words);
     let out = "";
     child.stdout.on("data", (text) => {
