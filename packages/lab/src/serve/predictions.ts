@@ -138,7 +138,8 @@ const answers = ({ answer }: Version["model"]): Record<string, unknown> => ({
 /** The outputs one behind the other, little-endian. */
 const joined = (predictions: readonly Prediction[]): Buffer =>
   Buffer.concat(
-    predictions.map(({ output }) =>
-      Buffer.from(output.buffer, output.byteOffset, output.byteLength),
-    ),
+    predictions.map((prediction) => {
+      const { buffer, byteOffset, byteLength } = prediction.output();
+      return Buffer.from(buffer, byteOffset, byteLength);
+    }),
   );

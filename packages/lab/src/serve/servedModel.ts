@@ -11,7 +11,7 @@ export interface Prediction {
   /** What the log keeps: the answer, without what would fill it. */
   readonly kept: unknown;
   /** The model's output itself. */
-  readonly output: TypedArray;
+  readonly output: () => TypedArray;
 }
 
 /** What the server has to know of a model. */

@@ -46,16 +46,13 @@ async function predict(trained: TrainedModel, samples: Samples): Promise<Predict
   return trained.describe(answers).map((answer, place) => ({
     answer,
     kept: keptOf(answer),
-    output: outputs.subarray(place * width, (place + 1) * width),
+    output: () => outputs.subarray(place * width, (place + 1) * width),
   }));
 }
 
-/** The class and how sure the model was; the probabilities of all others would fill the log. */
-function keptOf(answer: Answer): unknown {
-  if (!("probabilities" in answer)) return answer;
-  const { probabilities: _all, ...kept } = answer;
-  return kept;
-}
+/** The class and how sure the model was: the probabilities of all others would fill the log. */
+const keptOf = (answer: Answer): unknown =>
+  "probabilities" in answer ? { class: answer.class, probability: answer.probability } : answer;
 
 /**
  * Compiles what batches of a model need, before the first request waits for it.
