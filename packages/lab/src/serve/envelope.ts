@@ -1,5 +1,8 @@
 import { describeValue } from "@versant/core/internal";
-import { RequestError } from "./problem.js";
+import { RequestError, wrongType } from "./problem.js";
+
+/** What a model expects that takes neither raw numbers nor files. */
+export const jsonType = "application/json, as this model has samples of another kind";
 
 /** What a request in JSON has to be, around its samples. */
 export const example = 'JSON such as { "inputs": [...] }';
@@ -36,12 +39,7 @@ export function inputsIn(body: unknown, most: number): readonly unknown[] {
  */
 export function requireWhole(bytes: number, size: number | undefined, most: number): void {
   if (size === undefined) {
-    throw new RequestError(
-      415,
-      "content-type",
-      "application/octet-stream",
-      "application/json: the samples of this model are not plain numbers",
-    );
+    throw wrongType("application/octet-stream", jsonType);
   }
   if (bytes === 0 || bytes % size !== 0) {
     const expected = `a multiple of ${size}, the bytes of one sample`;

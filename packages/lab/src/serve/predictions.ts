@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AppOptions, Endpoints } from "./app.js";
 import type { Batcher } from "./batcher.js";
-import { inputsIn, requireWhole } from "./envelope.js";
+import { inputsIn, jsonType, requireWhole } from "./envelope.js";
+import { wrongType } from "./problem.js";
 import type { Recorder } from "./requestLog.js";
 import type { Prediction, Version } from "./servedModel.js";
 
@@ -25,6 +26,12 @@ export function addPredictions(
     // A view that is no Buffer: slices of those are not copies, as they are of all other arrays of bytes.
     (_request, body: Buffer, done) =>
       done(null, new Uint8Array(body.buffer, body.byteOffset, body.byteLength)),
+  );
+  // A file of an image is one sample.
+  app.addContentTypeParser(
+    ["image/png", "image/jpeg"],
+    { parseAs: "buffer" },
+    (_request, body: Buffer, done) => done(null, { inputs: [body] }),
   );
   app.get("/v1/models", { schema: { tags: ["models"] } }, () => ({
     models: [...endpoints].map(([name, versions]) => ({
@@ -58,7 +65,7 @@ function addPrediction(
   const seconds = metrics.seconds.labels(name, version);
   const predicted = metrics.predictions.labels(name, version);
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-    const sent = sentIn(request.body);
+    const sent = sentIn(request);
     const samples = await (sent instanceof Uint8Array
       ? model.encodeBytes(sent)
       : model.encode(sent));
@@ -71,7 +78,9 @@ function addPrediction(
     }
     return { model: name, version, predictions: predictions.map((each) => each.answer) };
   };
-  const sentIn = (body: unknown): Uint8Array | readonly unknown[] => {
+  const sentIn = ({ body, headers }: FastifyRequest): Uint8Array | readonly unknown[] => {
+    const type = headers["content-type"];
+    if (type?.startsWith("image/") && !model.takesImages) throw wrongType(type, jsonType);
     if (!(body instanceof Uint8Array)) return inputsIn(body, maxSamples);
     requireWhole(body.byteLength, model.sampleBytes, maxSamples);
     return body;
@@ -102,7 +111,7 @@ function addPrediction(
 }
 
 function bodies(
-  { input, sampleBytes }: Version["model"],
+  { input, sampleBytes, takesImages }: Version["model"],
   maxItems: number,
 ): Record<string, unknown> {
   const schema = {
@@ -114,6 +123,7 @@ function bodies(
   return {
     "application/json": { schema },
     ...(sampleBytes !== undefined && { "application/octet-stream": { schema: {} } }),
+    ...(takesImages && { "image/png": { schema: {} }, "image/jpeg": { schema: {} } }),
   };
 }
 

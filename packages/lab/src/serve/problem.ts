@@ -28,18 +28,16 @@ export class RequestError extends Error {
   }
 }
 
+export const wrongType = (received: string, expected: string): RequestError =>
+  new RequestError(415, "content-type", received, expected);
+
 /** What the framework says by its codes. */
 export function framed(error: FastifyError, limit: number, type: string): RequestError | undefined {
   switch (error.code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return new RequestError(413, "body", "more bytes than that", `at most ${limit} bytes`);
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
-      return new RequestError(
-        415,
-        "content-type",
-        type,
-        "application/json or application/octet-stream",
-      );
+      return wrongType(type, "application/json or application/octet-stream");
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
       return new RequestError(
         400,

@@ -29,7 +29,7 @@ interface Segment {
  * event `requests` that names it. So a prediction costs two hashes' time and no write of its own; what a
  * killed process had gathered is lost, ten seconds at most.
  *
- * A line is one request: `{ time, inputs, outputs }`, with the SHA-256 of each sample as it was sent (its raw
+ * A line is one request: `{ time, inputs, outputs }`, with the SHA-256 of each sample as it was sent (its
  * bytes, or its JSON in the canonical form of RFC 8785), and its answer.
  */
 export class RequestLog {
@@ -113,9 +113,13 @@ export class RequestLog {
   }
 }
 
-/** SHA-256 of each sample as it was sent: its raw bytes, or its canonical JSON. */
+/** SHA-256 of each sample as it was sent: its bytes, or its canonical JSON. */
 function hashes(sent: Uint8Array | readonly unknown[], count: number): string[] {
-  if (!(sent instanceof Uint8Array)) return sent.map((sample) => sha256(canonicalJson(sample)));
+  if (!(sent instanceof Uint8Array)) {
+    return sent.map((sample) =>
+      sha256(sample instanceof Uint8Array ? sample : canonicalJson(sample)),
+    );
+  }
   const size = sent.byteLength / count;
   return Array.from({ length: count }, (_, i) =>
     hash("sha256", sent.subarray(i * size, (i + 1) * size), "hex"),

@@ -26,6 +26,8 @@ export interface ServedModel {
   readonly answer: JsonSchema;
   /** Bytes of one sample; undefined where samples are no plain numbers. */
   readonly sampleBytes: number | undefined;
+  /** Whether a PNG or JPEG file can be a sample. */
+  readonly takesImages: boolean;
   /** @throws ArgumentError, or RequestError that names the field, for what the model cannot take in */
   encode(samples: readonly unknown[]): Promise<Samples>;
   /** Takes samples that stand one behind the other, little-endian; throws as `encode` does. */

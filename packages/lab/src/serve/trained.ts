@@ -13,6 +13,7 @@ export function servedModel(trained: TrainedModel): ServedModel {
     sha256,
     run,
     sampleBytes,
+    takesImages: signature.input.kind === "image",
     input: inputSchema(signature.input),
     answer: answerSchema(signature.output),
     encode: async (samples) => {

@@ -15,6 +15,7 @@ export function sums(factor = 1, delay = 0): ServedModel & { readonly batches: n
     input: { type: "array", items: { type: "number" }, minItems: 3, maxItems: 3 },
     answer: { type: "object", properties: { sum: { type: "number" } } },
     sampleBytes: 12,
+    takesImages: false,
     encode: async (samples) => samplesOf(Float32Array.from((samples as number[][]).flat())),
     encodeBytes: (bytes) => samplesOf(new Float32Array(bytes.slice().buffer)),
     predict: async ([column]) => {
