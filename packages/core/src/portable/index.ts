@@ -1,0 +1,13 @@
+export type {
+  GraphDocument,
+  StateRole,
+  StoredArgument,
+  StoredAttributes,
+  StoredGraph,
+  StoredNode,
+  StoredNumber,
+  StoredPrimitive,
+} from "./document.js";
+export { GraphModel } from "./graphModel.js";
+export { evaluateSize, formatSize, type Size, type Sizes, type Term } from "./size.js";
+export type { Forward, TraceOptions } from "./trace.js";
