@@ -10,6 +10,7 @@ export {
   formatTable,
   giveTurn,
   isTurnDue,
+  makeArray,
   range,
   requireCount,
   requireFlag,

@@ -1,12 +1,9 @@
+import { formatSize, type Size, type StoredArgument } from "@versant/core";
 import type { Dimension, ValueInfoProto } from "./schema.js";
-import { type AnySize, constantOf, formatSize } from "./sizes.js";
-import type { StoredArgument } from "./standin.js";
 import { elementTypes } from "./tensors.js";
 
-function dimensionOf(size: AnySize): Dimension {
-  const number = constantOf(size);
-  return number === null ? { dimParam: formatSize(size) } : { dimValue: number };
-}
+const dimensionOf = (size: Size): Dimension =>
+  typeof size === "number" ? { dimValue: size } : { dimParam: formatSize(size) };
 
 /** Name, element type and shape of an input or output. */
 export const valueInfo = (name: string, { dtype, shape }: StoredArgument): ValueInfoProto => ({

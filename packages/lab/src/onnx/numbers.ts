@@ -1,6 +1,5 @@
-import type { DType } from "@versant/core";
+import type { DType, StoredNode, StoredNumber, Term } from "@versant/core";
 import { makeArray } from "@versant/core/internal";
-import type { StoredNode, StoredNumber, Term } from "./standin.js";
 import { elementTypes } from "./tensors.js";
 import type { GraphWriter } from "./writer.js";
 
@@ -16,7 +15,10 @@ const isNumber = (value: StoredNumber | readonly Term[]): value is StoredNumber 
   !Array.isArray(value);
 
 /** The number of a constant, without the shape over which it is repeated. */
-export function numberOf({ attributes, dtype }: StoredNode<"constant">, writer: GraphWriter): string {
+export function numberOf(
+  { attributes, dtype }: StoredNode<"constant">,
+  writer: GraphWriter,
+): string {
   const { value } = attributes;
   if (isNumber(value)) return scalar(writer, dtype, value);
   const size = writer.add("Cast", [writer.sizes([value])], { to: elementTypes[dtype] });

@@ -1,13 +1,16 @@
+import type { Size, StoredNode, StoredPrimitive } from "@versant/core";
 import { numberOf } from "./numbers.js";
 import { type AnySize, sameSize, sameSizes } from "./sizes.js";
-import type { Size, StoredNode, StoredPrimitive } from "./standin.js";
 import type { GraphWriter } from "./writer.js";
 
 /** The names of a node's results: one, but for loops. */
 export type Results = readonly string[];
 
 /** Writes one primitive of a document, and gives the names of its results. */
-export type OnnxRule<P extends StoredPrimitive> = (node: StoredNode<P>, scope: Scope) => string | Results;
+export type OnnxRule<P extends StoredPrimitive> = (
+  node: StoredNode<P>,
+  scope: Scope,
+) => string | Results;
 
 /** A value that others may read by broadcasting: its name, and its shape before that. */
 export interface Operand {
@@ -83,7 +86,8 @@ export class Scope {
     if (constant) return { name: numberOf(constant, this.writer), shape: [] };
     const [source] = node.inputs;
     const repeats = node.primitive === "expand";
-    if (source !== undefined && (repeats || this.#addsAxes(node, source))) return this.narrow(source);
+    if (source !== undefined && (repeats || this.#addsAxes(node, source)))
+      return this.narrow(source);
     return { name: this.name(index), shape: node.shape };
   }
 
@@ -92,6 +96,10 @@ export class Scope {
     const before = this.node(source).shape;
     const added = shape.length - before.length;
     const ones = shape.slice(0, Math.max(0, added));
-    return added >= 0 && ones.every((size: AnySize) => sameSize(size, 1)) && sameSizes(shape.slice(added), before);
+    return (
+      added >= 0 &&
+      ones.every((size: AnySize) => sameSize(size, 1)) &&
+      sameSizes(shape.slice(added), before)
+    );
   }
 }

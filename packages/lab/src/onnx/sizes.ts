@@ -1,4 +1,4 @@
-import type { Size, Term } from "./standin.js";
+import type { Size, Term } from "@versant/core";
 
 /**
  * A size as a sum: the factor of each product of symbols, by their sorted names ("N", "N*T"; "" is
@@ -52,12 +52,3 @@ export const sameSize = (a: AnySize, b: AnySize): boolean => plus(a, b, -1).size
 
 export const sameSizes = (a: readonly AnySize[], b: readonly AnySize[]): boolean =>
   a.length === b.length && a.every((size, axis) => sameSize(size, b[axis] as AnySize));
-
-/** As it is written in a formula: "N", "2*N+1". */
-export function formatSize(size: AnySize): string {
-  const terms = [...polynomialOf(size)].map(([key, factor]) => {
-    if (key === "") return String(factor);
-    return factor === 1 ? key : `${factor}*${key}`;
-  });
-  return terms.join("+").replaceAll("+-", "-") || "0";
-}

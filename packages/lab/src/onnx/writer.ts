@@ -68,7 +68,11 @@ export class GraphWriter {
 
   /** A tensor with content that is no weight of the model. */
   tensor(dtype: DType, shape: Shape, data: TypedArray): string {
-    return this.#tensor(`${dtype}(${shape})`, (name) => tensorProto(dtype, shape, data, name), data);
+    return this.#tensor(
+      `${dtype}(${shape})`,
+      (name) => tensorProto(dtype, shape, data, name),
+      data,
+    );
   }
 
   /** A list of whole numbers, as shapes and axes are given. */
@@ -108,7 +112,8 @@ export class GraphWriter {
 
   #joined(opType: string, [first, ...rest]: readonly string[]): string {
     return rest.reduce<string>(
-      (left, right) => this.#once(`${opType}(${left},${right})`, () => this.add(opType, [left, right])),
+      (left, right) =>
+        this.#once(`${opType}(${left},${right})`, () => this.add(opType, [left, right])),
       first as string,
     );
   }
@@ -129,7 +134,8 @@ export class GraphWriter {
   }
 
   #find(key: string): string | undefined {
-    return this.#known.get(key) ?? this.outer?.#find(key);
+    const found = this.#known.get(key);
+    return found === undefined && this.outer ? this.outer.#find(key) : found;
   }
 
   #tensor(

@@ -1,7 +1,7 @@
+import type { Size, StoredNode } from "@versant/core";
 import type { Attribute } from "../attributes.js";
 import type { Scope } from "../scope.js";
 import { constantOf, sameSize, sameSizes } from "../sizes.js";
-import type { Size, StoredNode } from "../standin.js";
 
 interface Convolution {
   readonly x: number;
@@ -21,15 +21,22 @@ export function convolution(index: number, scope: Scope): string | null {
   return bias ? write(found, [bias], scope) : null;
 }
 
-const write = ({ x, weight, attributes }: Convolution, bias: readonly string[], scope: Scope): string =>
-  scope.writer.add("Conv", [scope.name(x), scope.name(weight), ...bias], attributes);
+const write = (
+  { x, weight, attributes }: Convolution,
+  bias: readonly string[],
+  scope: Scope,
+): string => scope.writer.add("Conv", [scope.name(x), scope.name(weight), ...bias], attributes);
 
 /** A vector that is added to each channel of (N, O, ...). */
 function findBias(index: number, shape: readonly Size[], scope: Scope): string | null {
   const expanded = scope.find(index, "expand");
   let source = expanded ? (expanded.inputs[0] as number) : index;
   // (O,) becomes (O, 1, ...) and (1, O, 1, ...), in one step or in two.
-  for (let reshape = scope.find(source, "reshape"); reshape; reshape = scope.find(source, "reshape")) {
+  for (
+    let reshape = scope.find(source, "reshape");
+    reshape;
+    reshape = scope.find(source, "reshape")
+  ) {
     source = reshape.inputs[0] as number;
   }
   const before = scope.node(source).shape;
@@ -124,7 +131,9 @@ function findPadding(index: number, scope: Scope): { x: number; pads: number[] }
   if (!pad) return none;
   const { before, after } = pad.attributes;
   const pads = [...before.slice(2), ...after.slice(2)].map(constantOf);
-  const isOutside = [...before.slice(0, 2), ...after.slice(0, 2)].every((each) => sameSize(each, 0));
+  const isOutside = [...before.slice(0, 2), ...after.slice(0, 2)].every((each) =>
+    sameSize(each, 0),
+  );
   return isOutside && pads.every((each) => each !== null)
     ? { x: pad.inputs[0] as number, pads }
     : none;

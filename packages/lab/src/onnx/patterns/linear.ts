@@ -1,11 +1,11 @@
+import type { StoredNode } from "@versant/core";
 import type { Scope } from "../scope.js";
-import type { StoredNode } from "../standin.js";
 import { sameSizes } from "../sizes.js";
 
 /** x W^T + b, as nn.Linear writes it for rows of features: Gemm. */
 export function linear(index: number, scope: Scope): string | null {
   const sum = scope.find(index, "add");
-  if (!sum || sum.shape.length !== 2) return null;
+  if (sum?.shape.length !== 2) return null;
   for (const [product, other] of [sum.inputs, sum.inputs.toReversed()] as [number, number][]) {
     const matmul = scope.find(product, "matmul");
     const bias = scope.narrow(other);

@@ -1,7 +1,7 @@
+import type { Size, StoredNode } from "@versant/core";
 import type { Attribute } from "../attributes.js";
 import type { Scope } from "../scope.js";
 import { constantOf, sameSize, sameSizes, times } from "../sizes.js";
-import type { Size, StoredNode } from "../standin.js";
 
 /** The largest of windows, side by side or overlapping, as nn.MaxPool1d and nn.MaxPool2d write it: MaxPool. */
 export function maxPooling(index: number, scope: Scope): string | null {

@@ -1,10 +1,18 @@
+import type { Size, StoredNode } from "@versant/core";
 import type { OnnxRule } from "../scope.js";
 import { type AnySize, constantOf, plus, productOf, sameSize } from "../sizes.js";
-import type { Size, StoredNode } from "../standin.js";
 import type { GraphWriter } from "../writer.js";
 import { placeAlong, windowPositions } from "./positions.js";
 
-type Arrangement = "reshape" | "permute" | "expand" | "slice" | "unfold" | "fold" | "pad" | "concatenate";
+type Arrangement =
+  | "reshape"
+  | "permute"
+  | "expand"
+  | "slice"
+  | "unfold"
+  | "fold"
+  | "pad"
+  | "concatenate";
 
 /**
  * `x` with another shape. In the list that Reshape takes, 0 keeps the size of the axis at the same
@@ -82,7 +90,10 @@ export const arrangement: { readonly [P in Arrangement]: OnnxRule<P> } = {
     const { writer } = scope;
     const { axis } = node.attributes;
     const [x] = scope.namesOf(node) as [string];
-    const positions = windowPositions(writer, { ...node.attributes, count: node.shape[axis] as Size });
+    const positions = windowPositions(writer, {
+      ...node.attributes,
+      count: node.shape[axis] as Size,
+    });
     const windows = writer.add("Gather", [x, positions], { axis });
     // (..., count, size, ...) to (..., count, ..., size)
     const axes = everything(node.shape.length);
@@ -99,7 +110,11 @@ export const arrangement: { readonly [P in Arrangement]: OnnxRule<P> } = {
     const axes = everything(last);
     const order = [...axes.slice(0, axis + 1), last, ...axes.slice(axis + 1)];
     const inOrder = order.map((each) => shape[each] as Size);
-    const flat = [...shape.slice(0, axis), productOf([count, size]), ...shape.slice(axis + 1, last)];
+    const flat = [
+      ...shape.slice(0, axis),
+      productOf([count, size]),
+      ...shape.slice(axis + 1, last),
+    ];
     const positions = windowPositions(writer, { ...node.attributes, size, count });
     const places = writer.add("Reshape", [positions, writer.integers([-1])]);
     const updates = reshaped(writer, permuted(writer, x, order), inOrder, flat);

@@ -1,13 +1,39 @@
-import type { OnnxRule, Scope } from "../scope.js";
-import type { StoredNode, StoredPrimitive } from "../standin.js";
+import type { StoredNode, StoredPrimitive } from "@versant/core";
 import { scalar } from "../numbers.js";
+import type { OnnxRule, Scope } from "../scope.js";
 import { elementTypes } from "../tensors.js";
 
 type Elementwise =
-  | "negate" | "absolute" | "sign" | "exp" | "log" | "log1p" | "sqrt" | "sin" | "cos" | "tanh"
-  | "sigmoid" | "erf" | "floor" | "relu" | "not" | "cast" | "add" | "subtract" | "multiply"
-  | "divide" | "power" | "maximum" | "minimum" | "remainder" | "equal" | "less" | "lessEqual"
-  | "and" | "or" | "select";
+  | "negate"
+  | "absolute"
+  | "sign"
+  | "exp"
+  | "log"
+  | "log1p"
+  | "sqrt"
+  | "sin"
+  | "cos"
+  | "tanh"
+  | "sigmoid"
+  | "erf"
+  | "floor"
+  | "relu"
+  | "not"
+  | "cast"
+  | "add"
+  | "subtract"
+  | "multiply"
+  | "divide"
+  | "power"
+  | "maximum"
+  | "minimum"
+  | "remainder"
+  | "equal"
+  | "less"
+  | "lessEqual"
+  | "and"
+  | "or"
+  | "select";
 
 const int32 = { to: elementTypes.int32 };
 
@@ -24,7 +50,9 @@ const calculate =
     if (dtype !== "uint8" && dtype !== "bool") return writer.add(opType, operands);
     const wide = operands.map((name) => writer.add("Cast", [name], int32));
     const result = writer.add(opType, wide);
-    return node.dtype === "bool" ? result : writer.add("Cast", [result], { to: elementTypes.uint8 });
+    return node.dtype === "bool"
+      ? result
+      : writer.add("Cast", [result], { to: elementTypes.uint8 });
   };
 
 /** An operator that runtimes have for every dtype that may come. */
@@ -51,7 +79,8 @@ function log1p(node: StoredNode<"log1p">, scope: Scope): string {
 
 /** a - floor(a / b) b; the operator Mod has the sign of b for integers alone. */
 function remainder(node: StoredNode<"remainder">, scope: Scope): string {
-  if (node.dtype === "int32" || node.dtype === "uint8") return calculate("Mod")(node, scope) as string;
+  if (node.dtype === "int32" || node.dtype === "uint8")
+    return calculate("Mod")(node, scope) as string;
   const { writer } = scope;
   const [a, b] = scope.broadcast(node) as [string, string];
   const quotient = writer.add("Floor", [writer.add("Div", [a, b])]);

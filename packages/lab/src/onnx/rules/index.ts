@@ -1,5 +1,5 @@
+import type { StoredPrimitive } from "@versant/core";
 import type { OnnxRule } from "../scope.js";
-import type { StoredPrimitive } from "../standin.js";
 import { arrangement } from "./arrangement.js";
 import { elementwise } from "./elementwise.js";
 import { indexing } from "./indexing.js";

@@ -18,6 +18,10 @@ export const leaves: { readonly [P in Leaf]: OnnxRule<P> } = {
     if (number === null) {
       return writer.add("Cast", [range(writer, length)], { to: elementTypes.int32 });
     }
-    return writer.tensor("int32", [number], Int32Array.from({ length: number }, (_, each) => each));
+    return writer.tensor(
+      "int32",
+      [number],
+      Int32Array.from({ length: number }, (_, each) => each),
+    );
   },
 };

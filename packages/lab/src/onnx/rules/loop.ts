@@ -1,7 +1,7 @@
+import type { StoredNode } from "@versant/core";
+import { valueInfo } from "../info.js";
 import { writeNodes } from "../nodes.js";
 import type { OnnxRule, Scope } from "../scope.js";
-import { valueInfo } from "../info.js";
-import type { StoredGraph, StoredNode } from "../standin.js";
 
 type Loop = "scan" | "result";
 
@@ -23,8 +23,12 @@ function writeBody(node: StoredNode<"scan">, scope: Scope) {
     name: writer.fresh("body"),
     node: writer.nodes,
     initializer: [],
-    input: body.inputs.slice(0, carries + sequences).map((argument, index) => valueInfo(names[index] as string, argument)),
-    output: body.outputs.map((index, place) => valueInfo(outputs[place] as string, inner.node(index))),
+    input: body.inputs
+      .slice(0, carries + sequences)
+      .map((argument, index) => valueInfo(names[index] as string, argument)),
+    output: body.outputs.map((index, place) =>
+      valueInfo(outputs[place] as string, inner.node(index)),
+    ),
   };
 }
 

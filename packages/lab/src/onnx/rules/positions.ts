@@ -1,4 +1,4 @@
-import type { StoredNode } from "../standin.js";
+import type { StoredNode } from "@versant/core";
 import { scalar } from "../numbers.js";
 import { type AnySize, constantOf } from "../sizes.js";
 import { elementTypes } from "../tensors.js";
@@ -19,11 +19,16 @@ export function range(writer: GraphWriter, length: AnySize): string {
 }
 
 /** Where the elements of windows stand: i step + j dilation, (count, size). */
-export function windowPositions(writer: GraphWriter, { count, size, step, dilation }: Placed): string {
+export function windowPositions(
+  writer: GraphWriter,
+  { count, size, step, dilation }: Placed,
+): string {
   const within = Array.from({ length: size }, (_, element) => element * dilation);
   const number = constantOf(count);
   if (number !== null) {
-    const rows = Array.from({ length: number }, (_, row) => within.map((each) => row * step + each));
+    const rows = Array.from({ length: number }, (_, row) =>
+      within.map((each) => row * step + each),
+    );
     return writer.tensor("int32", [number, size], Int32Array.from(rows.flat()));
   }
   const starts = writer.add("Mul", [range(writer, count), writer.integers([step])]);

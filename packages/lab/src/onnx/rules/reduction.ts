@@ -1,6 +1,6 @@
+import type { Size, StoredNode } from "@versant/core";
 import type { OnnxRule, Scope } from "../scope.js";
 import { productOf } from "../sizes.js";
-import type { Size, StoredNode } from "../standin.js";
 import { elementTypes } from "../tensors.js";
 import { permuted, reshaped } from "./arrangement.js";
 
