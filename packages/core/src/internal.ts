@@ -11,6 +11,7 @@ export {
   giveTurn,
   isTurnDue,
   makeArray,
+  RandomGenerator,
   range,
   requireCount,
   requireFlag,

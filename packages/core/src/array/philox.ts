@@ -65,6 +65,7 @@ export const streams = {
   bootstrap: 5,
   augmentation: 6,
   sampling: 7,
+  search: 8,
 } as const;
 
 /**

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { describeCondition } from "../experiment/conditions.js";
 import {
   accepts,
   type Declaration,
@@ -18,7 +19,7 @@ export function optionsOf(name: string, declaration: Declaration): Option[] {
   return [option.argParser((text: string) => parseValue(name, declaration, text))];
 }
 
-/** Sentence, range and default. */
+/** Sentence, range, default and condition. */
 function describe(declaration: Declaration): string {
   const { about } = declaration;
   const range =
@@ -30,7 +31,8 @@ function describe(declaration: Declaration): string {
             `${declaration.min} to ${declaration.max}` +
               (declaration.scale === "log" ? ", logarithmic" : ""),
           ];
-  const details = [...range, `default ${declaration.default}`].join("; ");
+  const condition = declaration.when ? [`only when ${describeCondition(declaration.when)}`] : [];
+  const details = [...range, `default ${declaration.default}`, ...condition].join("; ");
   return `${about} (${details})`.trimStart();
 }
 

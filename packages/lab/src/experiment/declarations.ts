@@ -1,9 +1,15 @@
 import { ArgumentError } from "@versant/core/internal";
+import { type Condition, conditionOf, type When } from "./conditions.js";
 
 /** How values between `min` and `max` are spread: by equal steps, or by equal factors. */
 export type Scale = "linear" | "log";
 
-interface Range {
+interface Conditional {
+  /** The values of others with which it matters; absent when it always does. */
+  readonly when?: Condition;
+}
+
+interface Range extends Conditional {
   readonly default: number;
   readonly min: number;
   readonly max: number;
@@ -19,14 +25,14 @@ export interface Int extends Range {
   readonly kind: "int";
 }
 
-export interface Choice<T extends string = string> {
+export interface Choice<T extends string = string> extends Conditional {
   readonly kind: "choice";
   readonly default: T;
   readonly options: readonly T[];
   readonly about: string;
 }
 
-export interface Flag {
+export interface Flag extends Conditional {
   readonly kind: "flag";
   readonly default: boolean;
   readonly about: string;
@@ -44,13 +50,21 @@ export type ValueOf<D extends Declaration> =
 /** The values of all declarations, by name. */
 export type ValuesOf<D extends Declarations> = { readonly [Name in keyof D]: ValueOf<D[Name]> };
 
-export interface RangeOptions {
+export interface DeclarationOptions {
+  /** One sentence, shown by `--help`. */
+  about?: string;
+  /**
+   * With which values of choices and flags declared before it matters, such as `{ optimizer: "sgd" }` or
+   * `{ optimizer: ["sgd", "adam"] }`; with others a search leaves it at its default. Always, by default.
+   */
+  when?: When;
+}
+
+export interface RangeOptions extends DeclarationOptions {
   min: number;
   max: number;
   /** "linear" by default; "log" needs `min` above 0. */
   scale?: Scale;
-  /** One sentence, shown by `--help`. */
-  about?: string;
 }
 
 /** Files need not be type-checked before they run. */
@@ -96,26 +110,30 @@ export function int(value: number, options: RangeOptions): Int {
  */
 export function choice<const T extends string>(
   value: NoInfer<T>,
-  given: { options: readonly T[]; about?: string },
+  given: DeclarationOptions & { options: readonly T[] },
 ): Choice<T> {
   requireDeclared("choice", given, 'options: ["a", "b"]');
-  const { options, about = "" } = given;
+  const { options } = given;
   if (new Set(options).size !== options.length) {
     throw new ArgumentError(`choice: received options ${list(options)}, expected each once.`);
   }
   if (!options.includes(value)) {
     throw new ArgumentError(`choice: received default "${value}", expected ${list(options)}.`);
   }
-  return { kind: "choice", default: value, options, about };
+  return { kind: "choice", default: value, options, ...described("choice", given) };
 }
 
 /** Yes or no. */
-export function flag(value: boolean, { about = "" }: { about?: string } = {}): Flag {
-  return { kind: "flag", default: value, about };
+export function flag(value: boolean, options: DeclarationOptions = {}): Flag {
+  return { kind: "flag", default: value, ...described("flag", options) };
+}
+
+function described(kind: string, { about = "", when }: DeclarationOptions) {
+  return { about, ...(when && { when: conditionOf(kind, when) }) };
 }
 
 function range(kind: string, value: number, options: RangeOptions): Range {
-  const { min, max, scale = "linear", about = "" } = options;
+  const { min, max, scale = "linear" } = options;
   if (!(Number.isFinite(min) && Number.isFinite(max) && min <= max)) {
     throw new ArgumentError(
       `${kind}: received min ${min} and max ${max}, expected finite numbers with min <= max.`,
@@ -133,7 +151,7 @@ function range(kind: string, value: number, options: RangeOptions): Range {
         "change the default or widen the range.",
     );
   }
-  return { default: value, min, max, scale, about };
+  return { default: value, min, max, scale, ...described(kind, options) };
 }
 
 /** What a declaration accepts, in words: "a number from 0.1 to 1". */

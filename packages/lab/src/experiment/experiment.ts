@@ -6,6 +6,7 @@ import {
   type TrainerOptions,
 } from "@versant/core";
 import type { Preprocessing } from "../weights/preprocessing.js";
+import { checkConditions } from "./conditions.js";
 import {
   accepts,
   type Declaration,
@@ -137,6 +138,7 @@ export class Experiment<D extends Declarations = Declarations> {
     this.about = about;
     // Twice, so that its own come first and its own defaults win.
     this.declarations = { ...hyperparameters, ...commonDeclarations, ...hyperparameters };
+    checkConditions(this.declarations);
     this.#options = options;
   }
 
@@ -186,7 +188,7 @@ export class Experiment<D extends Declarations = Declarations> {
  * });
  * ```
  *
- * @throws ArgumentError when a name cannot become a flag
+ * @throws ArgumentError when a name cannot become a flag, or a condition can never hold
  */
 export const experiment = <const D extends ExperimentDeclarations>(
   options: ExperimentOptions<D>,
