@@ -9,6 +9,7 @@ export {
   formatShape,
   formatTable,
   giveTurn,
+  isFloating,
   isTurnDue,
   makeArray,
   RandomGenerator,

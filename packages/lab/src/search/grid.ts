@@ -97,9 +97,7 @@ function valuesOf(dimension: Dimension, points: number): HyperparameterValue[] {
   const values = Array.from({ length: count }, (_, index) => {
     const share = index / (count - 1);
     if (share === 0 || share === 1) return share === 0 ? min : max;
-    const value = dimension.isLogarithmic
-      ? min * (max / min) ** share
-      : min + share * (max - min);
+    const value = dimension.isLogarithmic ? min * (max / min) ** share : min + share * (max - min);
     return declaration.kind === "int" ? Math.round(value) : value;
   });
   return [...new Set(values)];

@@ -4,7 +4,16 @@ import { expectAgreement } from "./runOnnx.js";
 
 describe("architectures answer the same as ONNX", () => {
   test.each(architectures)("$name", async ({ make, inputs, options }) => {
-    const sizes = [[2, 7], [1, 1], [3, 9], [16, 7]] as const;
-    await expectAgreement(make(), sizes.map(([n, t]) => inputs(n, t)), options);
+    const sizes = [
+      [2, 7],
+      [1, 1],
+      [3, 9],
+      [16, 7],
+    ] as const;
+    await expectAgreement(
+      make(),
+      sizes.map(([n, t]) => inputs(n, t)),
+      options,
+    );
   });
 });

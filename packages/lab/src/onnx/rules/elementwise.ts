@@ -1,4 +1,5 @@
 import type { StoredNode, StoredPrimitive } from "@versant/core";
+import { isFloating } from "@versant/core/internal";
 import { scalar } from "../numbers.js";
 import type { OnnxRule, Scope } from "../scope.js";
 import { elementTypes } from "../tensors.js";
@@ -95,13 +96,26 @@ function relu(node: StoredNode<"relu">, scope: Scope): string {
   return writer.add("Max", [x, scalar(writer, node.dtype, 0)]);
 }
 
-/** Floats become int32 before they become bytes: too large ones are no byte of their own. */
+/** Of a float, a byte keeps the lower 8 bits that it has as int32. */
 function cast(node: StoredNode<"cast">, scope: Scope): string {
   const { writer } = scope;
   const { dtype } = scope.inputOf(node);
-  let [name] = scope.namesOf(node) as [string];
-  if (node.dtype === "uint8" && dtype.startsWith("float")) name = writer.add("Cast", [name], int32);
-  return writer.add("Cast", [name], { to: elementTypes[node.dtype] });
+  const to = { to: elementTypes[node.dtype] };
+  const [x] = scope.namesOf(node) as [string];
+  if (node.dtype !== "uint8" || !isFloating(dtype)) return writer.add("Cast", [x], to);
+  const whole = writer.add("Cast", [x], int32);
+  return writer.add("Cast", [writer.add("BitwiseAnd", [whole, scalar(writer, "int32", 255)])], to);
+}
+
+/** Few runtimes choose between bools, so these are bytes on the way. */
+function select(node: StoredNode<"select">, scope: Scope): string {
+  const { writer } = scope;
+  const [condition, ...values] = scope.broadcast(node) as [string, string, string];
+  if (node.dtype !== "bool") return writer.add("Where", [condition, ...values]);
+  const bytes = values.map((name) => writer.add("Cast", [name], { to: elementTypes.uint8 }));
+  return writer.add("Cast", [writer.add("Where", [condition, ...bytes])], {
+    to: elementTypes.bool,
+  });
 }
 
 export const elementwise: { readonly [P in Elementwise]: OnnxRule<P> } = {
@@ -136,5 +150,5 @@ export const elementwise: { readonly [P in Elementwise]: OnnxRule<P> } = {
   and: direct("And"),
   or: direct("Or"),
 
-  select: direct("Where"),
+  select,
 };
