@@ -128,6 +128,8 @@ const root = protobuf.Root.fromJSON({
   },
 });
 
+/** The outermost message: what a file is. */
+export const modelMessage = root.lookupType("ModelProto");
+
 /** The bytes of a model's file. */
-export const encodeModel = (model: ModelProto): Uint8Array =>
-  root.lookupType("ModelProto").encode(model).finish();
+export const encodeModel = (model: ModelProto): Uint8Array => modelMessage.encode(model).finish();

@@ -1,6 +1,6 @@
 import type { Scope } from "../scope.js";
 import { convolution } from "./convolution.js";
-import { linear } from "./linear.js";
+import { batchedProduct, linear } from "./linear.js";
 import { maxPooling } from "./maxPooling.js";
 
 /**
@@ -9,4 +9,4 @@ import { maxPooling } from "./maxPooling.js";
  */
 export type Pattern = (index: number, scope: Scope) => string | null;
 
-export const patterns: readonly Pattern[] = [convolution, maxPooling, linear];
+export const patterns: readonly Pattern[] = [convolution, maxPooling, linear, batchedProduct];
