@@ -53,8 +53,33 @@ export {
   workerSource,
 } from "./loading/workerSource.js";
 export { writeShards } from "./loading/writeShards.js";
+export type {
+  Answer,
+  ClassAnswer,
+  NestedNumbers,
+  NumbersAnswer,
+  PositionsAnswer,
+} from "./model/answers.js";
+export { SampleError } from "./model/sampleError.js";
+export { TrainedModel, type TrainedModelParts } from "./model/trainedModel.js";
 export type { ProfileReport } from "./progress/profileReport.js";
 export type { Report } from "./progress/report.js";
+export type { DeclaredSignature } from "./signature/derive.js";
+export {
+  type DeclaredInput,
+  type ImageInputOptions,
+  input,
+  type NumbersInputOptions,
+  type TextInputOptions,
+} from "./signature/input.js";
+export {
+  type ClassesOptions,
+  type DeclaredOutput,
+  type NumbersOutputOptions,
+  output,
+} from "./signature/output.js";
+export { type PortableModel, type PortableParts, portableModel } from "./signature/portable.js";
+export type * from "./signature/signature.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
 export type { Preprocessing, Storable } from "./weights/preprocessing.js";

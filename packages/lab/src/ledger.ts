@@ -41,6 +41,7 @@ export {
   type RunsQuery,
 } from "./ledger/runs.js";
 export { type Anchor, type Fault, type Verification, verifyLedger } from "./ledger/verify.js";
+export { type OpenModelOptions, openModel } from "./model/openModel.js";
 export type { CodeRecord } from "./provenance/code.js";
 export type { EnvironmentRecord } from "./provenance/environment.js";
 export { type RecordedTraining, type RecordRunOptions, recordRun } from "./recording/recordRun.js";

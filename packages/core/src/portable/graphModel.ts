@@ -16,8 +16,8 @@ import { Buffer, Parameter, Tensor } from "../tensor/index.js";
 import { buildGraph } from "./build.js";
 import type { GraphDocument, StateRole, StoredNode } from "./document.js";
 import { readNumber } from "./numbers.js";
-import { readDocument, symbolOf } from "./read.js";
-import { formatSizes, type Sizes } from "./size.js";
+import { readDocument } from "./read.js";
+import { evaluateSize, formatSizes, type Sizes, symbolOf } from "./size.js";
 import { type Forward, type TraceOptions, traceGraph } from "./trace.js";
 
 /**
@@ -48,7 +48,8 @@ export class GraphModel extends Module<Tensor[]> {
 
   /**
    * Records what `forward` computes, at several sizes of the axes that have a symbol; every size in the
-   * graph becomes a polynomial of the symbols.
+   * graph becomes a polynomial of the symbols. An input that the answer does not depend on, such as the labels
+   * of a data set, is none of the graph's.
    *
    * @param examples an input each, of which shape and dtype count; a few samples are enough
    * @throws ArgumentError for what cannot be written: another operation for another size, a size that
@@ -96,14 +97,17 @@ export class GraphModel extends Module<Tensor[]> {
     );
     model.#build(
       checked.inputs.map(({ dtype, shape }, index) => {
-        const numbers = shape.map((size) =>
-          typeof size === "number" ? size : (sizes.get(symbolOf(size) ?? "") as number),
-        );
+        const numbers = shape.map((size) => evaluateSize(size, sizes));
         return new Node("input", [], { index, shape: numbers, dtype }, false);
       }),
       sizes,
     );
     return model;
+  }
+
+  /** What goes in, in the order of `forward`: names, dtypes and shapes such as (N, 784). */
+  get inputs(): GraphDocument["inputs"] {
+    return this.#document.inputs;
   }
 
   /** The document, to be kept beside `stateDict()`. */

@@ -9,5 +9,12 @@ export type {
   StoredPrimitive,
 } from "./document.js";
 export { GraphModel } from "./graphModel.js";
+export {
+  type PortableArgument,
+  type PortableArray,
+  type PortableProgram,
+  type PortableSpan,
+  portableProgram,
+} from "./program.js";
 export { evaluateSize, formatSize, type Size, type Sizes, type Term } from "./size.js";
 export type { Forward, TraceOptions } from "./trace.js";

@@ -171,11 +171,6 @@ export function readDocument(given: unknown): GraphDocument {
   return given as GraphDocument;
 }
 
-/** The symbol that a size of an input is, or undefined for a number. */
-export function symbolOf(size: Size): string | undefined {
-  return typeof size === "number" ? undefined : size[0]?.[1];
-}
-
 function requireBound(symbols: ReadonlySet<string>, sizes: readonly Size[]): void {
   const bound = new Set<string>();
   for (const size of sizes) {

@@ -22,6 +22,11 @@ export function evaluateSize(size: Size, sizes: Sizes): number {
   return sum;
 }
 
+/** The symbol that a size of an input is, or undefined for a number. */
+export function symbolOf(size: Size): string | undefined {
+  return typeof size === "number" ? undefined : size[0]?.[1];
+}
+
 /** "N", "2 N T + 7": a size as people write it. */
 export function formatSize(size: Size): string {
   if (typeof size === "number") return String(size);

@@ -11,11 +11,12 @@ import type { StateCell } from "../graph/index.js";
 import { type AnyModule, Module } from "../nn/module.js";
 import { captureFunction } from "../tensor/captured.js";
 import { noGradient, Tensor } from "../tensor/index.js";
-import type { GraphDocument, StateRole } from "./document.js";
-import { Grid, type Sizes } from "./size.js";
+import type { GraphDocument, StateRole, StoredArgument, StoredGraph } from "./document.js";
+import { Grid, type Sizes, symbolOf } from "./size.js";
 import { GraphWriter, type NamedState } from "./store.js";
 
 const caller = "GraphModel.trace";
+const mostSymbols = 4;
 
 /** What answers: a model, or a function that calls one, with what comes before it. */
 export type Forward = Module<Tensor[]> | ((...inputs: Tensor[]) => Tensor);
@@ -26,7 +27,7 @@ export interface TraceOptions {
    * Default: the traced module; of a function none, and every state is a constant.
    */
   readonly model?: AnyModule;
-  /** What the inputs are called. Default "input", or "input0", "input1", ... */
+  /** What the inputs are called. Default "input", or of several "input0", "input1", ... */
   readonly names?: readonly string[];
   /**
    * Of each input the symbols of its axes, null for an axis of fixed size; those that are left out are
@@ -52,7 +53,7 @@ export function traceGraph(
   requireList(caller, "the examples", examples, Tensor);
   const { model = forward instanceof Module ? forward : undefined } = options;
   if (model !== undefined) requireInstance(caller, "the model", model, Module);
-  const names = checkNames(examples, options.names);
+  checkNames(examples, options.names);
   const axes = checkAxes(examples, options.axes);
   const known = statesOf(model);
   const grid = new Grid(
@@ -68,16 +69,44 @@ export function traceGraph(
     grid.points.map((sizes) => capture(run, examples, axes, sizes)),
   );
   const writer = new GraphWriter(grid, known);
-  const { inputs, nodes, outputs } = writer.write(graphs);
-  const document: GraphDocument = {
-    format: 1,
-    symbols: [...(grid.points[0] as Sizes).keys()],
-    traced: [...(grid.points[0] as Sizes).values()],
-    inputs: inputs.map((input, index) => ({ name: names[index] as string, ...input })),
-    nodes,
+  const graph = withoutUnread(writer.write(graphs), options.names);
+  const sizes = grid.points[0] as Sizes;
+  const bound = new Set(graph.inputs.flatMap(({ shape }) => shape.map(symbolOf)));
+  for (const symbol of sizes.keys()) {
+    if (bound.has(symbol)) continue;
+    throw new ArgumentError(
+      `${caller}: the answer depends on no input with an axis ${symbol}, expected one that decides its size; ` +
+        "leave that axis fixed.",
+    );
+  }
+  return {
+    document: { format: 1, symbols: [...sizes.keys()], traced: [...sizes.values()], ...graph },
+    states: writer.states,
+  };
+}
+
+/** The inputs that the answer depends on, by name, and nodes that count only these. */
+function withoutUnread(
+  { inputs, nodes, outputs }: StoredGraph,
+  names: readonly string[] | undefined,
+): Pick<GraphDocument, "inputs" | "nodes" | "outputs"> {
+  const read = [
+    ...new Set(nodes.flatMap((node) => (node.primitive === "input" ? node.attributes.index : []))),
+  ].sort((a, b) => a - b);
+  if (read.length === 0) {
+    throw new ArgumentError(`${caller}: the answer depends on no input, expected one that does.`);
+  }
+  const nameOf = (index: number): string =>
+    names?.[index] ?? (read.length === 1 ? "input" : `input${read.indexOf(index)}`);
+  return {
+    inputs: read.map((index) => ({ name: nameOf(index), ...(inputs[index] as StoredArgument) })),
+    nodes: nodes.map((node) =>
+      node.primitive === "input"
+        ? { ...node, attributes: { index: read.indexOf(node.attributes.index) } }
+        : node,
+    ),
     outputs,
   };
-  return { document, states: writer.states };
 }
 
 function capture(
@@ -119,20 +148,13 @@ function capture(
 
 type Axes = readonly (string | null)[];
 
-function checkNames(
-  examples: readonly Tensor[],
-  given: readonly string[] | undefined,
-): readonly string[] {
+function checkNames(examples: readonly Tensor[], given: readonly string[] | undefined): void {
   if (examples.length === 0) {
     throw new ArgumentError(`${caller}: received no example, expected one for each input.`);
   }
-  if (given === undefined) {
-    return examples.map((_, index) => (examples.length === 1 ? "input" : `input${index}`));
-  }
-  const valid =
-    Array.isArray(given) && given.every((name) => typeof name === "string" && name !== "");
-  if (valid && given.length === examples.length && new Set(given).size === given.length)
-    return given;
+  if (given === undefined) return;
+  const valid = Array.isArray(given) && given.every((name) => typeof name === "string" && name);
+  if (valid && given.length === examples.length && new Set(given).size === given.length) return;
   throw new ArgumentError(
     `${caller}: received ${describeValue(given)} as the names, expected a different text for each of ` +
       `${examples.length} inputs.`,
@@ -154,6 +176,11 @@ function checkAxes(
     throw new ArgumentError(
       `${caller}: received ${describeValue(given)} as axes, expected a list for each of ${examples.length} inputs, ` +
         'such as [["N", "T"]]: a name for each axis whose size changes, null for one that is fixed.',
+    );
+  }
+  if (new Set(given.flat()).size > mostSymbols + 1) {
+    throw new ArgumentError(
+      `${caller}: received axes of more than ${mostSymbols} names, expected few; each doubles the work.`,
     );
   }
   return given;

@@ -53,7 +53,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     fixed: async () => (await import("./runs/compare.js")).compareCommand,
   },
   export: {
-    description: "write runs as CSV, JSON, or for MLflow or TensorBoard",
+    description: "write a model, or what runs recorded, for other programs",
     fixed: async () => (await import("./runs/export.js")).exportCommand,
   },
   tag: {

@@ -5,6 +5,7 @@ import {
   type Trainer,
   type TrainerOptions,
 } from "@versant/core";
+import type { DeclaredSignature } from "../signature/derive.js";
 import type { Preprocessing } from "../weights/preprocessing.js";
 import { checkConditions } from "./conditions.js";
 import {
@@ -93,6 +94,11 @@ export interface Setup extends TrainerOptions {
    * into the weights' file, where `readPreprocessing` finds it.
    */
   readonly preprocessing?: Preprocessing;
+  /**
+   * What people give to the trained model and what its answers mean, as far as that does not follow from data,
+   * loss and preprocessing: made by `input` and `output`.
+   */
+  readonly signature?: DeclaredSignature;
   /** Looks at the trained model after the test. */
   inspect?(context: InspectContext): Inspection | Promise<Inspection>;
 }

@@ -11,11 +11,13 @@ import {
   manualSeed,
   type Scores,
   Trainer,
+  type TrainerOptions,
   type TrainingContext,
 } from "@versant/core";
 import { requireOptions } from "@versant/core/internal";
+import { requireDeclared } from "../signature/derive.js";
 import { requirePreprocessing } from "../weights/preprocessing.js";
-import { encodeWeights } from "../weights/weights.js";
+import { encodeModel } from "../weights/weights.js";
 import type { Declarations, HyperparameterRecord, ValueSource } from "./declarations.js";
 import type { Experiment, Inspection, Setup, Values } from "./experiment.js";
 import { evaluationLoader, isPart, partNames } from "./part.js";
@@ -54,9 +56,8 @@ export class Run {
         this.#training = context;
       },
     };
-    const { data: _data, inspect: _inspect, preprocessing: _preprocessing, ...parts } = setup;
     this.trainer = new Trainer({
-      ...parts,
+      ...trainerOptions(setup),
       callbacks: [remember, ...firstCallbacks, ...(setup.callbacks ?? []), ...callbacks],
     });
   }
@@ -132,12 +133,15 @@ export class Run {
   }
 
   /**
-   * The model's state as it is measured now, with the setup's preprocessing, as a safetensors file and
-   * the SHA-256 of its bytes.
+   * The model's state as it is measured now, with the setup's preprocessing and all that is needed to use
+   * it, as a safetensors file; and the SHA-256 of its bytes.
    */
-  async weights(): Promise<{ bytes: Uint8Array; sha256: string }> {
-    const bytes = await encodeWeights(this.trainer.stateDict(), this.setup.preprocessing);
-    return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+  async weights(): Promise<{ bytes: Uint8Array; sha256: string; unusable?: string }> {
+    const { data, model, loss, preprocessing, signature } = this.setup;
+    const parts = { data: data.train, model, loss, preprocessing, signature };
+    const { bytes, unusable } = await encodeModel(this.trainer.stateDict(), parts);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    return { bytes, sha256, ...(unusable !== undefined && { unusable }) };
   }
 }
 
@@ -165,6 +169,9 @@ function checkSetup(experiment: string, setup: Partial<Setup> | undefined): void
   if (setup?.preprocessing !== undefined) {
     requirePreprocessing(`${experiment}, what setup returned`, setup.preprocessing);
   }
+  if (setup?.signature !== undefined) {
+    requireDeclared(`${experiment}, what setup returned`, setup.signature);
+  }
   for (const [name, part] of Object.entries(data ?? {})) {
     if (part && !isPart(part)) {
       throw new ArgumentError(
@@ -175,4 +182,11 @@ function checkSetup(experiment: string, setup: Partial<Setup> | undefined): void
   }
 }
 
-const setupNames = ["data", ...Trainer.optionNames, "preprocessing", "inspect"];
+const setupNames = ["data", ...Trainer.optionNames, "preprocessing", "signature", "inspect"];
+
+/** What of a setup is the trainer's. */
+export function trainerOptions(setup: Setup): TrainerOptions {
+  const { data: _data, inspect: _inspect, ...parts } = setup;
+  const { preprocessing: _preprocessing, signature: _signature, ...options } = parts;
+  return options;
+}

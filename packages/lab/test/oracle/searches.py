@@ -1,7 +1,7 @@
 """Writes what the searches are compared with: the best values of Optuna's TPE and random sampler, and scipy's numbers.
 
     /usr/bin/python3 -B packages/lab/test/oracle/searches.py            all fixtures
-    /usr/bin/python3 -B packages/lab/test/oracle/searches.py special    one of optuna, sobol, special
+    /usr/bin/python3 -B packages/lab/test/oracle/searches.py special    one of optuna, parzen, sobol, special
 
 Needs Debian's python3-optuna (3.1) and python3-scipy; the tests need neither. 30 seeds of 60 trials; what is kept is
 the best value after each tenth trial. The script is deterministic.
@@ -71,7 +71,45 @@ def improvement(z):
     return float(np.log(total) - 0.5 * z * z)
 
 
-FIXTURES = {"optuna": searches, "sobol": sobol, "special": functions}
+def parzen():
+    """Log densities of Optuna's estimator, of one to 40 trials of a real, a whole number from 1 to 6 and three options.
+
+    3.1.0 leaves a normal density undivided by its width, so that wide components count for more; it is divided here.
+    """
+    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+    from optuna.samplers._tpe import parzen_estimator
+    from optuna.samplers._tpe.parzen_estimator import _ParzenEstimator, _ParzenEstimatorParameters
+    from optuna.samplers._tpe.sampler import default_gamma, default_weights
+
+    space = {"x": FloatDistribution(0, 1), "n": IntDistribution(1, 6), "c": CategoricalDistribution("abc")}
+    rng = np.random.RandomState(7)
+    undivided = parzen_estimator.truncnorm.logpdf
+    parzen_estimator.truncnorm.logpdf = lambda x, a, b, loc, scale: undivided(x, a, b, loc, scale) - np.log(scale)
+
+    def draw(count):
+        return {"x": rng.rand(count).round(3), "n": rng.randint(1, 7, count), "c": rng.randint(0, 3, count)}
+
+    cases = []
+    for count in [1, 2, 6, 40]:
+        trials, at = draw(count), draw(8)
+        log_densities = {}
+        for names in ["x", "n", "c", "xnc"]:
+            parameters = _ParzenEstimatorParameters(True, 1.0, True, False, np.ones, len(names) > 1)
+            own = {name: trials[name] for name in names}
+            estimator = _ParzenEstimator(own, {name: space[name] for name in names}, parameters)
+            log_densities[names] = estimator.log_pdf({name: at[name] for name in names}).tolist()
+        lists = [{name: each.tolist() for name, each in points.items()} for points in (trials, at)]
+        cases.append({"trials": lists[0], "at": lists[1], "logDensities": log_densities})
+    parzen_estimator.truncnorm.logpdf = undivided
+    sizes = [1, 10, 11, 25, 26, 27, 40, 300]
+    return {
+        "cases": cases,
+        "weights": [default_weights(size).tolist() for size in sizes[:-1]],
+        "good": [[size, default_gamma(size)] for size in sizes],
+    }
+
+
+FIXTURES = {"optuna": searches, "parzen": parzen, "sobol": sobol, "special": functions}
 
 for name in sys.argv[1:] or FIXTURES:
     (here / f"{name}.json").write_text(json.dumps(FIXTURES[name](), separators=(",", ":")) + "\n")

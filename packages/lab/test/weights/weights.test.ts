@@ -118,7 +118,11 @@ describe("versant train --weights", () => {
     );
     expect({ code, err }).toEqual({ code: 0, err: "" });
     const { metadata } = decodeSafetensors(readFileSync(path), path);
-    expect(Object.keys(metadata)).toEqual(["versant.preprocessing"]);
+    expect(Object.keys(metadata)).toEqual([
+      "versant.graph",
+      "versant.preprocessing",
+      "versant.signature",
+    ]);
     writeFileSync(join(folder, "predict.mjs"), script);
     const answer = execFileSync(process.execPath, [join(folder, "predict.mjs"), path], {
       encoding: "utf8",
