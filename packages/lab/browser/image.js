@@ -24,14 +24,17 @@ function bytesOf(context, { width, height, channels, layout }) {
   });
 }
 
-/** A field to draw on, white on black. */
+/** A field to draw on, white on black; `show` gets what is drawn, or nothing. */
 export function drawing(image, show) {
   const place = document.createElement("div");
   const context = makeCanvas(inPage, Math.round((inPage * image.height) / image.width));
   const { canvas } = context;
   const clear = document.createElement("button");
   clear.append("Clear");
-  clear.addEventListener("click", () => context.fillRect(0, 0, canvas.width, canvas.height));
+  clear.addEventListener("click", () => {
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    show();
+  });
   Object.assign(context, { lineWidth: inPage / 14, lineCap: "round", strokeStyle: "white" });
   context.fillRect(0, 0, canvas.width, canvas.height);
   let last = null;

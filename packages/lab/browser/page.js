@@ -14,7 +14,9 @@ try {
   heading.textContent = name;
   const show = async (...inputs) => {
     try {
-      answer.replaceChildren(...rowsOf(await model.predict(...inputs)));
+      answer.replaceChildren(
+        ...(inputs.length === 0 ? [] : rowsOf(await model.predict(...inputs))),
+      );
       about.textContent = "";
     } catch (error) {
       about.textContent = error.message;

@@ -13,7 +13,6 @@ import {
   type ModelFormatName,
   modelFormats,
 } from "./exportFormats.js";
-import { readModelFile } from "./modelFile.js";
 
 interface ExportOptions {
   readonly all?: boolean;
@@ -67,9 +66,7 @@ async function exportModel(
     );
   }
   const format: ModelFormat = modelFormats[name];
-  const model = await readModelFile(source);
-  await format.write(model, to, { tensorsOnly });
-  return `the model of ${model.name}`;
+  return `the model ${await format.write(source, to, { tensorsOnly })}`;
 }
 
 async function exportRecords(

@@ -2,17 +2,18 @@ import {
   type ExportFormat as RunFormat,
   exportFormats as runFormats,
 } from "../../ledger/export/index.js";
-import type { ModelFile } from "./modelFile.js";
+import { readModelFile } from "./modelFile.js";
 
 /** A way to write one model for other programs. */
 export interface ModelFormat {
   /** What opens it, for the help. */
   readonly about: string;
   /**
-   * @param model as it left its training
+   * @param source a run, or the path of a model's file
    * @param path of the file or folder, as it was typed
+   * @returns what the model is called
    */
-  write(model: ModelFile, path: string, options: ModelExportOptions): Promise<void>;
+  write(source: string, path: string, options: ModelExportOptions): Promise<string>;
 }
 
 export interface ModelExportOptions {
@@ -20,14 +21,27 @@ export interface ModelExportOptions {
   readonly tensorsOnly: boolean;
 }
 
+const open = async (source: string) => (await import("../../model/openModel.js")).openModel(source);
+
 /** What a model can be written as. Each is loaded when it is asked for. */
 export const modelFormats = {
   safetensors: {
     about: "a file that Hugging Face's library reads",
-    write: async (model, path, { tensorsOnly }) =>
-      (await import("../../weights/exportSafetensors.js")).exportSafetensors(model.bytes, path, {
-        tensorsOnly,
-      }),
+    write: async (source, path, { tensorsOnly }) => {
+      const { exportSafetensors } = await import("../../weights/exportSafetensors.js");
+      const { name, bytes } = await readModelFile(source);
+      exportSafetensors(bytes, path, { tensorsOnly });
+      return name;
+    },
+  },
+  browser: {
+    about: "a folder that answers in a browser",
+    write: async (source, path) => {
+      const { exportBrowser } = await import("../../browser/exportBrowser.js");
+      const model = await open(source);
+      exportBrowser(model, path);
+      return model.name;
+    },
   },
 } satisfies Record<string, ModelFormat>;
 

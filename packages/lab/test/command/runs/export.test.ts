@@ -156,7 +156,7 @@ describe("versant export", () => {
     const folder = temporaryFolder();
     const [whole, plain] = [join(folder, "whole"), join(folder, "plain")];
     const result = await run("export", "c", "--format", "safetensors", "--to", whole);
-    expect(result).toMatchObject({ code: 0, out: `wrote the model of c to ${whole}\n` });
+    expect(result).toMatchObject({ code: 0, out: `wrote the model c to ${whole}\n` });
     expect(new Uint8Array(readFileSync(whole))).toEqual(bytes);
     // From the file, too.
     await run("export", whole, "--format", "safetensors", "--tensors-only", "--to", plain);
