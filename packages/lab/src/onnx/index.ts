@@ -1,1 +1,2 @@
-export { encodeOnnx, type OnnxOptions } from "./model.js";
+export { exportOnnx } from "./exportOnnx.js";
+export { encodeOnnx, type OnnxOptions, type Probabilities } from "./model.js";

@@ -10,12 +10,12 @@ import { encodeModel, type GraphProto, type TensorProto } from "./schema.js";
 import { tensorProto } from "./tensors.js";
 import { GraphWriter, type Symbols } from "./writer.js";
 
+/** How scores become probabilities: over the classes, axis 1, or each for itself. */
+export type Probabilities = "softmax" | "sigmoid";
+
 export interface OnnxOptions {
-  /**
-   * A second output "probabilities": of the classes along the last axis, or of "yes" for each score.
-   * Default: none.
-   */
-  readonly probabilities?: "softmax" | "sigmoid" | undefined;
+  /** What makes a second output, "probabilities", of the first. Default: there is none. */
+  readonly probabilities?: Probabilities | undefined;
   /** Texts by name, the format's `metadata_props`. Default: none. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -80,7 +80,7 @@ function weightsOf(
 function graphOf(
   document: GraphDocument,
   weights: readonly TensorProto[],
-  probabilities: OnnxOptions["probabilities"],
+  probabilities: Probabilities | undefined,
 ): GraphProto {
   const names = document.inputs.map(({ name }) => name);
   const taken = [...names, ...weights.map(({ name = "" }) => name), "output", "probabilities"];
@@ -105,7 +105,7 @@ function graphOf(
 function withOutputs(
   graph: GraphProto,
   argument: StoredArgument,
-  probabilities: OnnxOptions["probabilities"],
+  probabilities: Probabilities | undefined,
 ): GraphProto {
   const last = graph.output[0]?.name;
   const node = graph.node.map((each) => ({
@@ -119,7 +119,7 @@ function withOutputs(
       opType: probabilities === "softmax" ? "Softmax" : "Sigmoid",
       input: ["output"],
       output: ["probabilities"],
-      attribute: attributeProtos(probabilities === "softmax" ? { axis: -1 } : {}),
+      attribute: attributeProtos(probabilities === "softmax" ? { axis: 1 } : {}),
     });
     output.push(valueInfo("probabilities", argument));
   }
