@@ -2,7 +2,7 @@ import {
   type ExportFormat as RunFormat,
   exportFormats as runFormats,
 } from "../../ledger/export/index.js";
-import { readModelFile } from "./modelFile.js";
+import { readModelFile } from "../../model/modelFile.js";
 
 /** A way to write one model for other programs. */
 export interface ModelFormat {

@@ -156,7 +156,7 @@ describe("versant export", () => {
     const folder = temporaryFolder();
     const [whole, plain] = [join(folder, "whole"), join(folder, "plain")];
     const result = await run("export", "c", "--format", "safetensors", "--to", whole);
-    expect(result).toMatchObject({ code: 0, out: `wrote the model c to ${whole}\n` });
+    expect(result).toMatchObject({ code: 0, out: `wrote the model line to ${whole}\n` });
     expect(new Uint8Array(readFileSync(whole))).toEqual(bytes);
     // From the file, too.
     await run("export", whole, "--format", "safetensors", "--tensors-only", "--to", plain);
@@ -193,7 +193,7 @@ describe("versant export", () => {
       2,
       /received --all for --format safetensors/,
     ],
-    [["a", "--format", "safetensors", "--to", "x"], 1, /the run a has no model/],
+    [["a", "--format", "safetensors", "--to", "x"], 1, /a has no model, as it did not/],
     [["a", "--format", "csv", "--tensors-only", "--to", "x"], 2, /--tensors-only: received with/],
     [["--format", "json", "--to", "x"], 2, /export: received no run, expected runs, or --all/],
     [["a", "--all", "--format", "json", "--to", "x"], 2, /received runs and --all/],
