@@ -2,7 +2,7 @@ import { OutputFile } from "../files/outputFile.js";
 import type { TrainedModel } from "../model/trainedModel.js";
 import type { Output } from "../signature/signature.js";
 import type { StoredTensor } from "../weights/safetensors.js";
-import { encodeOnnx, type Probabilities } from "./model.js";
+import type { Probabilities } from "./model.js";
 
 /**
  * Writes a model as an ONNX file. Its inputs are what the dataset stores, such as the bytes of images:
@@ -12,6 +12,8 @@ import { encodeOnnx, type Probabilities } from "./model.js";
  * @throws ArgumentError when the model is too large for one file, or the path cannot be written
  */
 export async function exportOnnx(model: TrainedModel, path: string): Promise<void> {
+  // Only who exports waits until the library of the format is loaded.
+  const { encodeOnnx } = await import("./model.js");
   const { name, sha256, run, signature, graph } = model;
   const state = new Map<string, StoredTensor>();
   for (const [key, each] of graph.stateDict()) {

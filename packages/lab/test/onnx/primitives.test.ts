@@ -2,7 +2,7 @@ import { GraphModel, type Tensor } from "@versant/core";
 import fc from "fast-check";
 import type * as ort from "onnxruntime-web";
 import { describe, test } from "vitest";
-import { encodeOnnx } from "../../src/onnx/index.js";
+import { encodeOnnx } from "../../src/onnx/model.js";
 import { cases, choices, Sketch } from "./documents.js";
 import { expectClose, OnnxSession, storedState } from "./runOnnx.js";
 

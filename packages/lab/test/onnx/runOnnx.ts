@@ -8,7 +8,7 @@ import {
 } from "@versant/core";
 import * as ort from "onnxruntime-web";
 import { expect } from "vitest";
-import { encodeOnnx, type OnnxOptions } from "../../src/onnx/index.js";
+import { encodeOnnx, type OnnxOptions } from "../../src/onnx/model.js";
 import type { StoredTensor } from "../../src/weights/safetensors.js";
 
 // Test files run side by side already.
