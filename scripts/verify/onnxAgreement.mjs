@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as ort from "onnxruntime-web";
-import { exportOnnx, isLoader, Run, tensor } from "versant";
+import { exportOnnx, isLoader, Run, slice, tensor } from "versant";
 import { openModel } from "versant/ledger";
 
 ort.env.wasm.numThreads = 1;
@@ -69,24 +69,31 @@ async function compareAnswers(model, bytes, { train, test = train }) {
 
 /** Columns of the first samples by name, before the dataset's transform. */
 async function storedColumns(part, count) {
-  const dataset = isLoader(part) && part.dataset ? part.dataset : part;
+  if (isLoader(part) && !part.dataset) {
+    const columns = await firstOf(part.read(0));
+    return named(
+      part.stored,
+      columns.map((column) => column.at(slice(0, count))),
+    );
+  }
+  const dataset = part.dataset ?? part;
   const { stored } = dataset;
-  const { transform } = stored ?? {};
-  // A dataset gives what its transform makes; one that leaves all as it is gives what is stored.
+  const transform = stored?.transform;
+  // What a dataset gives are its columns, once its transform leaves them as they are.
   if (stored) stored.transform = (...columns) => columns;
   try {
-    const batch = isLoader(dataset)
-      ? await firstOf(dataset)
-      : dataset.take(
-          tensor(Int32Array.from({ length: Math.min(count, dataset.length) }, (_, i) => i)),
-        );
-    const names = stored?.columns.map(({ name }) => name) ?? batch.map((_, i) => `column${i}`);
-    return new Map(names.map((name, index) => [name, batch[index]]));
+    const length = Math.min(count, dataset.length);
+    return named(stored, dataset.take(tensor(Int32Array.from({ length }, (_, index) => index))));
   } finally {
     if (stored) stored.transform = transform;
   }
 }
 
-async function firstOf(loader) {
-  for await (const read of loader.read(0)) return loader.gather(read);
+const named = (stored, columns) =>
+  new Map(
+    columns.map((column, index) => [stored?.columns[index].name ?? `column${index}`, column]),
+  );
+
+async function firstOf(batches) {
+  for await (const batch of batches) return batch;
 }

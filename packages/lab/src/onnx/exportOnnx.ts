@@ -2,12 +2,15 @@ import { OutputFile } from "../files/outputFile.js";
 import type { TrainedModel } from "../model/trainedModel.js";
 import type { Output } from "../signature/signature.js";
 import type { StoredTensor } from "../weights/safetensors.js";
-import type { Probabilities } from "./model.js";
+import type { Answers } from "./model.js";
 
 /**
- * Writes a model as an ONNX file. Its inputs are what the dataset stores, such as the bytes of images:
- * what the dataset makes of them is part of the graph. Texts and rows of tables have become numbers
- * before, as "versant.signature" in the file's metadata says.
+ * Writes a model as an ONNX file (opset 21) for any number of samples. Its inputs are what the dataset
+ * stores, such as the bytes of images: what the dataset makes of them is part of the graph. Texts and rows
+ * of tables have become numbers before, as "versant.signature" in the file's metadata says.
+ *
+ * Beside "output", what the model computes, stand "probabilities" for a model of classes, and "numbers"
+ * where people know the output in another scale.
  *
  * @throws ArgumentError when the model is too large for one file, or the path cannot be written
  */
@@ -20,7 +23,7 @@ export async function exportOnnx(model: TrainedModel, path: string): Promise<voi
     state.set(key, { dtype: each.dtype, shape: each.shape, data: await each.data() });
   }
   const file = encodeOnnx(graph.toJSON(), state, {
-    probabilities: probabilitiesOf(signature.output),
+    answers: answersOf(signature.output),
     metadata: {
       "versant.name": name,
       "versant.sha256": sha256,
@@ -31,7 +34,9 @@ export async function exportOnnx(model: TrainedModel, path: string): Promise<voi
   new OutputFile("--to", path).write(file);
 }
 
-function probabilitiesOf(output: Output): Probabilities | undefined {
-  if (output.kind === "numbers" || output.activation === "none") return undefined;
-  return output.activation;
+function answersOf(output: Output): Answers | undefined {
+  if (output.kind === "numbers") return output.scale && { name: "numbers", by: output.scale };
+  return output.activation === "none"
+    ? undefined
+    : { name: "probabilities", by: output.activation };
 }

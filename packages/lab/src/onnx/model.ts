@@ -1,8 +1,8 @@
-import { formatSize, type GraphDocument, type StoredArgument } from "@versant/core";
+import { formatSize, type GraphDocument } from "@versant/core";
 import { ArgumentError, formatBytes } from "@versant/core/internal";
+import type { StoredScale } from "../signature/signature.js";
 import { versantVersion } from "../version.js";
 import type { StoredTensor } from "../weights/safetensors.js";
-import { attributeProtos } from "./attributes.js";
 import { valueInfo } from "./info.js";
 import { writeNodes } from "./nodes.js";
 import { prune } from "./prune.js";
@@ -10,12 +10,16 @@ import { encodeModel, type GraphProto, type TensorProto } from "./schema.js";
 import { tensorProto } from "./tensors.js";
 import { GraphWriter, type Symbols } from "./writer.js";
 
-/** How scores become probabilities: over the classes, axis 1, or each for itself. */
-export type Probabilities = "softmax" | "sigmoid";
+/** What makes of the model's output what people read: a second output of this name. */
+export type Answers =
+  /** Of scores: over the classes, axis 1, or of each for itself. */
+  | { readonly name: "probabilities"; readonly by: "softmax" | "sigmoid" }
+  /** output * deviation + mean, by the places of the last axis. */
+  | { readonly name: "numbers"; readonly by: StoredScale };
 
 export interface OnnxOptions {
-  /** What makes a second output, "probabilities", of the first. Default: there is none. */
-  readonly probabilities?: Probabilities | undefined;
+  /** Default: there is no second output. */
+  readonly answers?: Answers | undefined;
   /** Texts by name, the format's `metadata_props`. Default: none. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -40,13 +44,13 @@ export function encodeOnnx(
   options: OnnxOptions = {},
 ): Uint8Array {
   const weights = weightsOf(document, state);
-  const { probabilities, metadata = {} } = options;
+  const { answers, metadata = {} } = options;
   return encodeModel({
     irVersion,
     producerName: "versant",
     producerVersion: versantVersion(),
     opsetImport: [{ domain: "", version: opset }],
-    graph: graphOf(document, weights, probabilities),
+    graph: graphOf(document, weights, answers),
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
 }
@@ -58,72 +62,68 @@ function weightsOf(
   const names = new Set(
     nodes.flatMap((node) => (node.primitive === "state" ? [node.attributes.name] : [])),
   );
-  let bytes = 0;
-  const weights = [...names].map((name) => {
+  const stored = [...names].map((name) => {
     const tensor = state.get(name);
-    if (!tensor) {
-      throw new ArgumentError(
-        `onnx: received a state without ${name}, which the graph reads; expected the tensors that ` +
-          "were saved with it.",
-      );
-    }
-    bytes += tensor.data.byteLength;
-    return tensorProto(tensor.dtype, tensor.shape, tensor.data, name);
+    if (tensor) return { name, ...tensor };
+    throw new ArgumentError(
+      `onnx: received a state without ${name}, which the graph reads; expected the tensors that were ` +
+        "saved with it.",
+    );
   });
-  if (bytes <= largest) return weights;
-  throw new ArgumentError(
-    `onnx: received ${formatBytes(bytes)} of tensors, expected less than 2 GiB, which is what one ONNX ` +
-      "file holds; export it as safetensors.",
-  );
+  const bytes = stored.reduce((sum, { data }) => sum + data.byteLength, 0);
+  if (bytes > largest) {
+    throw new ArgumentError(
+      `onnx: received ${formatBytes(bytes)} of tensors, expected less than 2 GiB, which is what one ONNX ` +
+        "file holds; export it as safetensors.",
+    );
+  }
+  return stored.map(({ name, dtype, shape, data }) => tensorProto(dtype, shape, data, name));
 }
 
 function graphOf(
   document: GraphDocument,
   weights: readonly TensorProto[],
-  probabilities: Probabilities | undefined,
+  answers: Answers | undefined,
 ): GraphProto {
   const names = document.inputs.map(({ name }) => name);
-  const taken = [...names, ...weights.map(({ name = "" }) => name), "output", "probabilities"];
+  const taken = [
+    ...names,
+    ...weights.map(({ name = "" }) => name),
+    "output",
+    "probabilities",
+    "numbers",
+  ];
   const writer = GraphWriter.outermost(taken, symbolsOf(document));
   const scope = writeNodes(document, names, writer);
   const result = document.outputs[0] as number;
-  const name = scope.name(result);
-  const isComputed = writer.nodes.some(({ output }) => output.includes(name));
-  const last = isComputed ? name : writer.add("Identity", [name]);
   const { dtype, shape } = scope.node(result);
+  const outputs = new Map([[writer.computed(scope.name(result)), "output"]]);
+  if (answers) outputs.set(writeAnswers(scope.name(result), answers, writer), answers.name);
   const graph = prune({
     name: "versant",
     node: writer.nodes,
     initializer: [...weights, ...writer.initializers],
     input: document.inputs.map((input) => valueInfo(input.name, input)),
-    output: [valueInfo(last, { dtype, shape })],
+    output: [...outputs.keys()].map((name) => valueInfo(name, { dtype, shape })),
   });
-  return withOutputs(graph, { dtype, shape }, probabilities);
+  const called = (name: string): string => outputs.get(name) ?? name;
+  return {
+    ...graph,
+    node: graph.node.map((each) => ({
+      ...each,
+      input: each.input.map(called),
+      output: each.output.map(called),
+    })),
+    output: [...outputs.values()].map((name) => valueInfo(name, { dtype, shape })),
+  };
 }
 
-/** The graph with its last value as "output", which nothing in it reads, and with the probabilities. */
-function withOutputs(
-  graph: GraphProto,
-  argument: StoredArgument,
-  probabilities: Probabilities | undefined,
-): GraphProto {
-  const last = graph.output[0]?.name;
-  const node = graph.node.map((each) => ({
-    ...each,
-    output: each.output.map((name) => (name === last ? "output" : name)),
-  }));
-  const output = [valueInfo("output", argument)];
-  if (probabilities) {
-    node.push({
-      name: "probabilities",
-      opType: probabilities === "softmax" ? "Softmax" : "Sigmoid",
-      input: ["output"],
-      output: ["probabilities"],
-      attribute: attributeProtos(probabilities === "softmax" ? { axis: 1 } : {}),
-    });
-    output.push(valueInfo("probabilities", argument));
-  }
-  return { ...graph, node, output };
+function writeAnswers(scores: string, { by }: Answers, writer: GraphWriter): string {
+  if (by === "softmax") return writer.add("Softmax", [scores], { axis: 1 });
+  if (by === "sigmoid") return writer.add("Sigmoid", [scores]);
+  const list = (numbers: readonly number[]): string =>
+    writer.tensor("float32", [numbers.length], Float32Array.from(numbers));
+  return writer.add("Add", [writer.add("Mul", [scores, list(by.deviation)]), list(by.mean)]);
 }
 
 /** Of each symbol, an axis whose size it is. */

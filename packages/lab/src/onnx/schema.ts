@@ -67,64 +67,55 @@ export interface ModelProto {
 const one = (type: string, id: number) => ({ type, id });
 const list = (type: string, id: number) => ({ rule: "repeated", type, id });
 
+/** The format's description is in the language of this edition, whose writers say what is 0 or empty. */
+const message = (fields: Record<string, protobuf.IField>) => ({ edition: "proto2", fields });
+
 const root = protobuf.Root.fromJSON({
   nested: {
-    ModelProto: {
-      fields: {
-        irVersion: one("int64", 1),
-        producerName: one("string", 2),
-        producerVersion: one("string", 3),
-        graph: one("GraphProto", 7),
-        opsetImport: list("OperatorSetIdProto", 8),
-        metadataProps: list("StringStringEntryProto", 14),
-      },
-    },
-    OperatorSetIdProto: { fields: { domain: one("string", 1), version: one("int64", 2) } },
-    StringStringEntryProto: { fields: { key: one("string", 1), value: one("string", 2) } },
-    GraphProto: {
-      fields: {
-        node: list("NodeProto", 1),
-        name: one("string", 2),
-        initializer: list("TensorProto", 5),
-        input: list("ValueInfoProto", 11),
-        output: list("ValueInfoProto", 12),
-      },
-    },
-    NodeProto: {
-      fields: {
-        input: list("string", 1),
-        output: list("string", 2),
-        name: one("string", 3),
-        opType: one("string", 4),
-        attribute: list("AttributeProto", 5),
-      },
-    },
-    AttributeProto: {
-      fields: {
-        name: one("string", 1),
-        i: one("int64", 3),
-        s: one("bytes", 4),
-        t: one("TensorProto", 5),
-        g: one("GraphProto", 6),
-        ints: list("int64", 8),
-        type: one("int32", 20),
-      },
-    },
-    TensorProto: {
-      fields: {
-        dims: list("int64", 1),
-        dataType: one("int32", 2),
-        name: one("string", 8),
-        rawData: one("bytes", 9),
-      },
-    },
-    ValueInfoProto: { fields: { name: one("string", 1), type: one("TypeProto", 2) } },
-    TypeProto: { fields: { tensorType: one("TensorTypeProto", 1) } },
-    TensorTypeProto: {
-      fields: { elemType: one("int32", 1), shape: one("TensorShapeProto", 2) },
-    },
-    TensorShapeProto: { fields: { dim: list("DimensionProto", 1) } },
-    DimensionProto: { fields: { dimValue: one("int64", 1), dimParam: one("string", 2) } },
+    ModelProto: message({
+      irVersion: one("int64", 1),
+      producerName: one("string", 2),
+      producerVersion: one("string", 3),
+      graph: one("GraphProto", 7),
+      opsetImport: list("OperatorSetIdProto", 8),
+      metadataProps: list("StringStringEntryProto", 14),
+    }),
+    OperatorSetIdProto: message({ domain: one("string", 1), version: one("int64", 2) }),
+    StringStringEntryProto: message({ key: one("string", 1), value: one("string", 2) }),
+    GraphProto: message({
+      node: list("NodeProto", 1),
+      name: one("string", 2),
+      initializer: list("TensorProto", 5),
+      input: list("ValueInfoProto", 11),
+      output: list("ValueInfoProto", 12),
+    }),
+    NodeProto: message({
+      input: list("string", 1),
+      output: list("string", 2),
+      name: one("string", 3),
+      opType: one("string", 4),
+      attribute: list("AttributeProto", 5),
+    }),
+    AttributeProto: message({
+      name: one("string", 1),
+      i: one("int64", 3),
+      s: one("bytes", 4),
+      t: one("TensorProto", 5),
+      g: one("GraphProto", 6),
+      ints: list("int64", 8),
+      type: one("int32", 20),
+    }),
+    TensorProto: message({
+      dims: list("int64", 1),
+      dataType: one("int32", 2),
+      name: one("string", 8),
+      rawData: one("bytes", 9),
+    }),
+    ValueInfoProto: message({ name: one("string", 1), type: one("TypeProto", 2) }),
+    TypeProto: message({ tensorType: one("TensorTypeProto", 1) }),
+    TensorTypeProto: message({ elemType: one("int32", 1), shape: one("TensorShapeProto", 2) }),
+    TensorShapeProto: message({ dim: list("DimensionProto", 1) }),
+    DimensionProto: message({ dimValue: one("int64", 1), dimParam: one("string", 2) }),
   },
 });
 

@@ -66,6 +66,12 @@ export class GraphWriter {
     return output;
   }
 
+  /** The name of something that a node computes: what is read as it stands goes through an Identity. */
+  computed(name: string): string {
+    const isComputed = this.nodes.some(({ output }) => output.includes(name));
+    return isComputed ? name : this.add("Identity", [name]);
+  }
+
   /** A tensor with content that is no weight of the model. */
   tensor(dtype: DType, shape: Shape, data: TypedArray): string {
     return this.#tensor(
