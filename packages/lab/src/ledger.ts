@@ -40,6 +40,22 @@ export {
   type RunSummary,
   type RunsQuery,
 } from "./ledger/runs.js";
+export type {
+  ConstraintRecord,
+  ObjectiveRecord,
+  SearchEndState,
+  SearchRecord,
+  SearchValue,
+  TrialRecord,
+  TrialReport,
+  TrialState,
+} from "./ledger/searchEvents.js";
+export {
+  findSearch,
+  listSearches,
+  type SearchState,
+  type SearchSummary,
+} from "./ledger/searches.js";
 export { type Anchor, type Fault, type Verification, verifyLedger } from "./ledger/verify.js";
 export { type OpenModelOptions, openModel } from "./model/openModel.js";
 export type { CodeRecord } from "./provenance/code.js";

@@ -2,12 +2,14 @@ import {
   ArgumentError,
   DTypeError,
   formatShape,
+  isFloating,
   makeArray,
   requireInstance,
   requireMap,
   type Shape,
   ShapeError,
   Storage,
+  sameShape,
 } from "../array/index.js";
 import { Node } from "../graph/index.js";
 import { Module } from "../nn/module.js";
@@ -81,13 +83,7 @@ export class GraphModel extends Module<Tensor[]> {
     for (const stored of checked.nodes) {
       if (stored.primitive !== "state") continue;
       const { name, role } = stored.attributes;
-      const value = state.get(name);
-      if (!value) {
-        throw new ArgumentError(
-          `GraphModel.fromJSON: received a state without ${name}, which the graph reads; expected the tensors ` +
-            "that were saved with it.",
-        );
-      }
+      const value = requireState(stored, state.get(name));
       if (!states.has(name)) states.set(name, stateOf(name, role, value));
     }
     const model = new GraphModel(checked, states);
@@ -198,6 +194,25 @@ export class GraphModel extends Module<Tensor[]> {
       [...this.#states].filter((entry): entry is [string, Buffer] => entry[1] instanceof Buffer),
     );
   }
+}
+
+/** The tensor that a node of the graph reads, if it is one of that kind. */
+function requireState(
+  { attributes, dtype, shape }: StoredNode<"state">,
+  value: Tensor | undefined,
+): Tensor {
+  const { name, role } = attributes;
+  const sizes = shape.map((size) => evaluateSize(size, new Map()));
+  const isTrained = role === "parameter" && !isFloating(dtype);
+  if (value && value.dtype === dtype && sameShape(value.shape, sizes) && !isTrained) return value;
+  const received = value ? `${value.dtype} ${formatShape(value.shape)}` : "nothing";
+  const kind = isTrained
+    ? "a floating dtype, as it is a parameter"
+    : `${dtype} ${formatSizes(shape)}`;
+  throw new ArgumentError(
+    `GraphModel.fromJSON: received ${received} for ${name}, expected ${kind}; the state has to be that which was ` +
+      "saved with the graph.",
+  );
 }
 
 const stateOf = (name: string, role: StateRole, value: Tensor): Parameter | Buffer =>

@@ -41,8 +41,7 @@ const mends: Mends = {
     "is a RunTimeScalar, which another process does not have, expected a number or a Buffer of the model",
 };
 
-const branchMend =
-  "a branch on a shape is not part of the graph; leave it out, or leave that axis fixed by the option axes";
+const branchMend = "leave out the branch on a shape, or leave that axis fixed by the option axes";
 
 function refuse(node: Node, what: string): never {
   throw new ArgumentError(`GraphModel.trace: ${labelOf(node)} ${what}.`);

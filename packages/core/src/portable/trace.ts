@@ -19,7 +19,7 @@ const caller = "GraphModel.trace";
 const mostSymbols = 4;
 
 /** What answers: a model, or a function that calls one, with what comes before it. */
-export type Forward = Module<Tensor[]> | ((...inputs: Tensor[]) => Tensor);
+export type Forward = AnyModule | ((...inputs: Tensor[]) => Tensor);
 
 export interface TraceOptions {
   /**
@@ -64,7 +64,9 @@ export function traceGraph(
     ),
   );
   const run =
-    forward instanceof Module ? (...inputs: Tensor[]) => forward.forward(...inputs) : forward;
+    forward instanceof Module
+      ? (...inputs: Tensor[]) => (forward as Module<Tensor[]>).forward(...inputs)
+      : forward;
   const graphs = inEvaluation(model, () =>
     grid.points.map((sizes) => capture(run, examples, axes, sizes)),
   );

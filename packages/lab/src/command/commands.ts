@@ -7,6 +7,8 @@ export type Entry =
       readonly description: string;
       /** A command over an experiment's file, which declares some of its flags. */
       readonly file: () => Promise<FileCommand<never>>;
+      /** What it does where flags come first, and no file. */
+      readonly withoutFile?: () => Promise<FixedCommand>;
     }
   | { readonly description: string; readonly fixed: () => Promise<FixedCommand> };
 
@@ -16,6 +18,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     description: "train the experiment's model, then test it",
     file: async () => (await import("./train.js")).trainCommand,
   },
+  tune: {
+    description: "search the experiment's hyper-parameters",
+    file: async () => (await import("./tune.js")).tuneCommand,
+    withoutFile: async () => (await import("./tuneResume.js")).tuneResumeCommand,
+  },
   resume: {
     description: "go on with an interrupted run, from its last checkpoint",
     fixed: async () => (await import("./resume.js")).resumeCommand,
@@ -23,6 +30,10 @@ export const commands: Readonly<Record<string, Entry>> = {
   rerun: {
     description: "train a run anew, and compare the bits",
     fixed: async () => (await import("./rerun.js")).rerunCommand,
+  },
+  predict: {
+    description: "answer for new data, by a trained model",
+    fixed: async () => (await import("./predict.js")).predictCommand,
   },
   summary: {
     description: "show the layers of the experiment's model",
@@ -40,8 +51,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     description: "list the runs of the ledger",
     fixed: async () => (await import("./runs/list.js")).runsCommand,
   },
+  searches: {
+    description: "list the searches of the ledger",
+    fixed: async () => (await import("./runs/searches.js")).searchesCommand,
+  },
   show: {
-    description: "show everything about a run",
+    description: "show everything about a run or a search",
     fixed: async () => (await import("./runs/show.js")).showCommand,
   },
   diff: {

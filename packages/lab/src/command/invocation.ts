@@ -54,9 +54,12 @@ export async function invoke<Options>(
     );
   }
   const experiment = await loadExperiment(file);
-  const parser = parserFor(command, file, experiment.about, experiment.declarations);
-  refuseUnknown(parser, flags);
-  refuseValues(parser, flags);
+  const { about, declarations } = experiment;
+  // Each reading has a parser of its own: options that may be repeated collect their values in it.
+  const makeParser = (): Command => parserFor(command, file, about, declarations);
+  refuseUnknown(makeParser(), flags);
+  refuseValues(makeParser(), flags);
+  const parser = makeParser();
   parser.parse([...flags], { from: "user" });
   const { seed: seedFlag, values, ...given } = parser.opts();
   const fromFile = values ? readValues(values, { ...experiment.declarations, seed }) : {};

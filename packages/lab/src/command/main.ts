@@ -50,6 +50,9 @@ export async function main(args: readonly string[]): Promise<number> {
 /** What a command needs is loaded when it is called: listing runs waits for no device. */
 async function run(entry: Entry, args: readonly string[]): Promise<number> {
   if ("fixed" in entry) return runFixedCommand(await entry.fixed(), args);
+  if (entry.withoutFile && args[0]?.startsWith("--resume")) {
+    return runFixedCommand(await entry.withoutFile(), args);
+  }
   const { invoke } = await import("./invocation.js");
   return invoke(await entry.file(), args);
 }

@@ -3,6 +3,7 @@ import type { HyperparameterRecord } from "../experiment/declarations.js";
 import type { DataRecord } from "../honesty/data.js";
 import type { CodeRecord } from "../provenance/code.js";
 import type { EnvironmentRecord } from "../provenance/environment.js";
+import type { SearchPayloads } from "./searchEvents.js";
 
 /** A layer of the model as `nn.summary` lists it. */
 export interface LayerRecord {
@@ -47,7 +48,7 @@ export type Steering =
 export type EndState = "completed" | "stopped" | "interrupted" | "failed";
 
 /** What each kind of event says. */
-export interface Payloads {
+export interface Payloads extends SearchPayloads {
   /** A key that signs events from here on; signed by itself. A ledger begins with one. */
   readonly "key.added": { readonly name: string; readonly publicKey: string };
   /** The second event of a ledger names it. */
@@ -71,6 +72,8 @@ export interface Payloads {
     readonly data: DataRecord;
     /** The run that this one repeats. */
     readonly repeats?: string;
+    /** The search whose trial it is. */
+    readonly search?: { readonly name: string; readonly trial: number };
   };
   /** A run goes on from a checkpoint, or from its start where there is none. */
   readonly "run.resumed": {
@@ -161,7 +164,7 @@ export interface EventContent<T extends EventType = EventType> {
   readonly previous: string;
   /** UTC, ISO 8601. */
   readonly time: string;
-  /** Which run it is about; null for the ledger itself. */
+  /** Which run, or search, it is about; null for the ledger itself. */
   readonly run: string | null;
   /** Who: a name, and the fingerprint of the key that signs. */
   readonly actor: { readonly name: string; readonly key: string };

@@ -9,6 +9,7 @@ const numbers: Partial<Record<EventType, readonly string[]>> = {
   "steer.requested": ["value"],
   "steer.applied": ["value", "from"],
   "run.ended": ["seconds", "peakMemoryMB"],
+  "search.trial": ["objectives", "constraints", "reports"],
 };
 
 const word = /^(?:NaN|-?Infinity)$/;

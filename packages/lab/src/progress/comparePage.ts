@@ -1,4 +1,5 @@
 import { formatTable } from "@versant/core/internal";
+import { directionOf } from "../experiment/direction.js";
 import { type Compared, differencesOf } from "../ledger/difference.js";
 import { formatScore, printable } from "./format.js";
 import { formatLeaves } from "./leaves.js";
@@ -9,10 +10,6 @@ export interface CompareOptions {
   readonly smallest?: string;
   readonly largest?: string;
 }
-
-/** Scores whose smallest value is the best; of what is in neither list no value is marked. */
-const smallest = /(loss|error|perplexity|deviation|mae|mse)$/i;
-const largest = /(accuracy|precision|recall|f1|r2|score|auc|determination|coefficient)$/i;
 
 const widthLimit = 100;
 const cellLimit = 16;
@@ -69,9 +66,9 @@ function scoreRow(name: string, all: readonly Compared[], options: CompareOption
   const isListed = (list = ""): boolean => list.split(",").some((each) => each.trim() === name);
   const best = isListed(options.largest)
     ? Math.max(...numbers)
-    : isListed(options.smallest) || smallest.test(name)
+    : isListed(options.smallest) || directionOf(name) === "min"
       ? Math.min(...numbers)
-      : largest.test(name)
+      : directionOf(name) === "max"
         ? Math.max(...numbers)
         : undefined;
   const cells = values.map((value) =>

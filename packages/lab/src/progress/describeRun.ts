@@ -27,7 +27,7 @@ export function describeRun(record: RunRecord): string[] {
 }
 
 function summaryLines({ run, started, ended, resumed }: RunRecord): string[] {
-  const { about, command } = started.payload;
+  const { about, command, search } = started.payload;
   const { name, key } = started.actor;
   const seconds = run.seconds === null ? "" : `, ${formatDuration(run.seconds)}`;
   const reason = run.reason === null ? "" : `: ${run.reason}`;
@@ -36,6 +36,7 @@ function summaryLines({ run, started, ended, resumed }: RunRecord): string[] {
     row("state", `${run.state}${reason}`),
     row("reached", `epoch ${run.epochs}, step ${formatCount(run.steps)}${seconds}`),
     row("command", `versant ${command.join(" ")}`),
+    ...(search ? [row("search", `trial ${search.trial} of ${search.name}`)] : []),
     row("started", `${formatTime(started.time)} UTC by ${name} (key ${key})`),
     ...resumed.flatMap(({ time, payload, actor }) => [
       row("resumed", `${formatTime(time)} UTC by ${actor.name}, at step ${payload.from.step}`),

@@ -1,24 +1,11 @@
-import { randomBytes } from "node:crypto";
 import type { Callback, Scores, TrainingState } from "@versant/core";
 import { ArgumentError } from "@versant/core/internal";
 import type { Payloads, PlaceRecord } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { RunLock } from "../ledger/lock.js";
+import { makeName } from "./name.js";
 import { Recorder, type RecorderOptions } from "./recorder.js";
 import { placeOf } from "./steering.js";
-
-const alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
-
-/** A name that people can type, such as "mnist-k7f3qd". */
-function makeName(experiment: string): string {
-  const word = experiment
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "")
-    .slice(0, 40);
-  const letters = Array.from(randomBytes(6), (byte) => alphabet[byte % alphabet.length]);
-  return `${word || "run"}-${letters.join("")}`;
-}
 
 /** One run in the ledger while it is being trained: this process alone writes it. */
 export class RunPage {

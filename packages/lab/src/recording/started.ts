@@ -7,7 +7,10 @@ type Started = Payloads["run.started"];
 
 /** What the run itself does not know. */
 export interface StartedOptions
-  extends Pick<Started, "file" | "command" | "code" | "data" | "environment" | "repeats"> {
+  extends Pick<
+    Started,
+    "file" | "command" | "code" | "data" | "environment" | "repeats" | "search"
+  > {
   readonly run: Run;
 }
 

@@ -98,6 +98,12 @@ export class Steerer {
     }
   }
 
+  /** Ends training here, as its program decides; a rerun ends at the same place. */
+  async stop(context: TrainingContext, reason: string): Promise<void> {
+    this.#apply(context, { action: "stop" }, reason);
+    await this.#record({ action: "stop", place: placeOf(context) });
+  }
+
   /** Looks whether somebody asks for something, unless it looked just now. */
   async look(context: TrainingContext): Promise<void> {
     if (this.#failure) throw this.#failure;

@@ -1,0 +1,56 @@
+import type { Command } from "commander";
+import { OutputFile } from "../files/outputFile.js";
+import { findSearch } from "../ledger/searches.js";
+import { recordedFile } from "../provenance/root.js";
+import { addDeviceOptions } from "./deviceOptions.js";
+import type { FixedCommand } from "./fixedCommand.js";
+import { addLimitOptions, type LimitOptions } from "./searchOptions.js";
+import { withLedger } from "./withLedger.js";
+
+interface ResumeOptions extends LimitOptions {
+  readonly resume: string;
+}
+
+/** Goes on with a search that was interrupted or killed, or that is to have more trials. */
+export const tuneResumeCommand: FixedCommand = {
+  name: "tune",
+  usage: "EXPERIMENT [options] | --resume SEARCH [options]",
+  description: "search an experiment's hyper-parameters, or go on with a search",
+  configure: (command: Command, done) => {
+    command.requiredOption("--resume <search>", "its name, the beginning of it, or last");
+    addLimitOptions(command, "trials in all (default: as many as before)");
+    addDeviceOptions(command);
+    command.action(async (options: ResumeOptions) => {
+      done(await withLedger("write", (ledger) => resumeSearch(ledger, options)));
+    });
+  },
+};
+
+async function resumeSearch(
+  ledger: Parameters<Parameters<typeof withLedger>[1]>[0],
+  { resume, trials, time: seconds, report: path }: ResumeOptions,
+): Promise<number> {
+  const search = await findSearch(ledger, resume);
+  const file = await recordedFile(ledger.folder, search.record.file);
+  const [{ loadExperiment }, { conductSearch }, { recordedSpace }, { SearchPage }] =
+    await Promise.all([
+      import("../experiment/load.js"),
+      import("./conductSearch.js"),
+      import("../tune/space.js"),
+      import("../tune/searchPage.js"),
+    ]);
+  const experiment = await loadExperiment(file);
+  const record = { ...search.record, trials: trials ?? search.record.trials };
+  const space = recordedSpace(experiment, record);
+  const report = path === undefined ? undefined : new OutputFile("--report", path);
+  const page = SearchPage.open(ledger, search.name);
+  try {
+    await page.resume({ trials: record.trials });
+    const finished = search.trials;
+    return await conductSearch({
+      ...{ page, record, file, experiment, space, report, seconds, finished },
+    });
+  } finally {
+    page.release();
+  }
+}

@@ -1,0 +1,94 @@
+import { ArgumentError } from "@versant/core/internal";
+import type { LedgerEvent } from "./events.js";
+import type { Ledger } from "./ledger.js";
+import { RunLock } from "./lock.js";
+import type { SearchEndState, SearchRecord, TrialRecord } from "./searchEvents.js";
+
+/** How a search stands: "killed" when no end is recorded, and no process goes on with it. */
+export type SearchState = SearchEndState | "running" | "killed";
+
+/** A search, as its events add up. */
+export interface SearchSummary {
+  readonly name: string;
+  /** ISO 8601, UTC. */
+  readonly started: string;
+  readonly state: SearchState;
+  readonly reason?: string;
+  /** With the limit on trials that it goes on with. */
+  readonly record: SearchRecord;
+  /** In order. */
+  readonly trials: readonly TrialRecord[];
+  /** Numbers of the best; of a search that has not ended, none. */
+  readonly best: readonly number[];
+}
+
+const types = ["search.started", "search.resumed", "search.trial", "search.ended"] as const;
+
+/** All searches of a ledger, the newest first. */
+export async function listSearches(ledger: Ledger): Promise<SearchSummary[]> {
+  const events = await ledger.events({ types });
+  const byName = new Map<string, LedgerEvent[]>();
+  for (const event of events) {
+    if (event.run === null) continue;
+    const own = byName.get(event.run);
+    if (own) own.push(event);
+    else byName.set(event.run, [event]);
+  }
+  return [...byName].flatMap(([name, own]) => summaryOf(ledger, name, own) ?? []).reverse();
+}
+
+/**
+ * The search that a word means: "last", its name, or a beginning that no other has.
+ *
+ * @throws ArgumentError when there is none, or more than one
+ */
+export async function findSearch(ledger: Ledger, word: string): Promise<SearchSummary> {
+  const all = await listSearches(ledger);
+  const exact = all.find(({ name }) => name === word);
+  const found = exact ? [exact] : matching(all, word);
+  const [first] = found;
+  if (first && found.length === 1) return first;
+  throw new ArgumentError(
+    first
+      ? `"${word}" is the beginning of several searches (${found.map(({ name }) => name).join(", ")}); ` +
+          "write more of the name."
+      : `there is no search "${word}"; expected a name that \`versant searches\` lists, its beginning, or last.`,
+  );
+}
+
+/** Whether a word begins the name of a search, and of no run. */
+export async function isSearch(ledger: Ledger, word: string): Promise<boolean> {
+  const starts = await ledger.events({ types: ["search.started"] });
+  if (!starts.some(({ run }) => run?.startsWith(word))) return false;
+  const run = await ledger.ask((query) => {
+    const select = query.selectFrom("runs").select("id");
+    return select.where("id", ">=", word).orderBy("id").limit(1).executeTakeFirst();
+  });
+  return !run?.id.startsWith(word);
+}
+
+const matching = (all: readonly SearchSummary[], word: string): readonly SearchSummary[] =>
+  word === "last" ? all.slice(0, 1) : all.filter(({ name }) => name.startsWith(word));
+
+function summaryOf(
+  { folder }: Ledger,
+  name: string,
+  events: readonly LedgerEvent[],
+): SearchSummary | undefined {
+  const started = events.find((event) => event.type === "search.started");
+  if (!started) return undefined;
+  const resumed = events.findLast((event) => event.type === "search.resumed");
+  const trials = events.flatMap((event) => (event.type === "search.trial" ? event.payload : []));
+  const [last] = events.slice(-1);
+  const ended = last?.type === "search.ended" ? last.payload : undefined;
+  const running = RunLock.isTaken(folder, name) ? "running" : "killed";
+  return {
+    name,
+    started: started.time,
+    state: ended?.state ?? running,
+    ...(ended?.reason !== undefined && { reason: ended.reason }),
+    record: { ...started.payload, ...resumed?.payload },
+    trials: trials.sort((a, b) => a.number - b.number),
+    best: ended?.best ?? [],
+  };
+}

@@ -1,0 +1,179 @@
+import { ArgumentError, type Callback, type EpochRecord } from "@versant/core";
+import type { Experiment } from "../experiment/experiment.js";
+import { predictionTimes } from "../experiment/predictionTimes.js";
+import { Run } from "../experiment/run.js";
+import { uninspectedData } from "../honesty/data.js";
+import { inspectData } from "../honesty/inspectData.js";
+import type { Ledger } from "../ledger/ledger.js";
+import type { TrialReport } from "../ledger/searchEvents.js";
+import { type CodeRecord, recordCode } from "../provenance/code.js";
+import { recordEnvironment } from "../provenance/environment.js";
+import { recordedPath } from "../provenance/root.js";
+import { RunPage } from "../recording/runPage.js";
+import { startedPayload } from "../recording/started.js";
+import { isScore, needsLatency } from "./objectives.js";
+import type { TrialOrder, TrialOutcome, WorkerSetup } from "./protocol.js";
+
+/** What an evaluation tells while it runs, and is told. */
+export interface Watcher {
+  readonly signal: AbortSignal;
+  started(run: string): void;
+  /** Waits until it is known whether the trial goes on; gives the reason if it is to end. */
+  report(report: TrialReport): Promise<string | undefined>;
+}
+
+/**
+ * Turns values into scores: trains once with them, records that as a run of its own, and reports the first
+ * objective on the way. Everything that a search knows of training is behind this one function.
+ *
+ * The test data are not looked at: a search chooses.
+ */
+export class Evaluator {
+  /** Of what this process has loaded, which does not change any more. */
+  #code: Promise<CodeRecord> | undefined;
+
+  constructor(
+    readonly ledger: Ledger,
+    readonly experiment: Experiment,
+    readonly setup: WorkerSetup,
+  ) {}
+
+  /** What training throws is an outcome, too. */
+  async evaluate(order: TrialOrder, watcher: Watcher): Promise<TrialOutcome> {
+    const { ledger, experiment } = this;
+    const page = RunPage.make(ledger, experiment.name);
+    const epochs = new EpochWatcher(this.setup, page, watcher);
+    try {
+      const run = await Run.prepare(experiment, {
+        ...order,
+        seed: this.setup.seed,
+        firstCallbacks: [page.first],
+        callbacks: [epochs, page.recorder],
+      });
+      await this.#start(page, run, order.number);
+      watcher.started(page.run);
+      return await this.#train(page, run, epochs, watcher.signal);
+    } catch (error) {
+      await page.fail(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      return { state: "failed", objectives: [], constraints: [], epochs: epochs.done, reason };
+    } finally {
+      page.release();
+    }
+  }
+
+  async #start(page: RunPage, run: Run, trial: number): Promise<void> {
+    const { ledger, setup } = this;
+    this.#code ??= recordCode(setup.file, ledger.objects);
+    const [code, data, file] = await Promise.all([
+      this.#code,
+      setup.leakCheck ? inspectData(run.setup.data) : uninspectedData,
+      recordedPath(ledger.folder, setup.file),
+    ]);
+    const { command, search: name } = setup;
+    const known = { file, command, code, data, environment: recordEnvironment() };
+    await page.start(await startedPayload({ run, ...known, search: { name, trial } }));
+  }
+
+  async #train(
+    page: RunPage,
+    run: Run,
+    epochs: EpochWatcher,
+    signal: AbortSignal,
+  ): Promise<TrialOutcome> {
+    const started = performance.now();
+    await run.fit({ signal });
+    await page.keepEnd();
+    const { bytes, sha256: weights } = await run.weights();
+    const outcome = signal.aborted
+      ? ({ state: "interrupted", objectives: [], constraints: [], epochs: epochs.done } as const)
+      : await this.#outcome(run, epochs);
+    const reason = run.training?.history.stopped;
+    const { wasStopped } = page.recorder.steerer;
+    await page.end(
+      {
+        state: signal.aborted ? "interrupted" : wasStopped ? "stopped" : "completed",
+        ...(reason !== undefined && { reason }),
+        weights,
+        seconds: (performance.now() - started) / 1000,
+        peakMemoryMB: (process.resourceUsage().maxRSS * 1024) / 1e6,
+      },
+      bytes,
+    );
+    return outcome;
+  }
+
+  async #outcome(run: Run, { last, done, prunedFor }: EpochWatcher): Promise<TrialOutcome> {
+    const names = [...this.setup.objectives.map(({ name }) => name), ...this.setup.constraints];
+    const { train, validation } = run.setup.data;
+    const times = needsLatency(names)
+      ? await predictionTimes(run.trainer, validation ?? train)
+      : undefined;
+    const measure = (name: string): number => {
+      if (name === "parameters") return run.parameters;
+      if (name === "latency") return times?.latencyMilliseconds ?? Number.NaN;
+      return last ? (scoresOf(last)[name] ?? Number.NaN) : Number.NaN;
+    };
+    const values = names.map(measure);
+    const lost = names.find((_, index) => Number.isNaN(values[index]));
+    const measured = { constraints: values.slice(this.setup.objectives.length), epochs: done };
+    if (lost !== undefined) {
+      return { state: "failed", objectives: [], ...measured, reason: `${lost} is not a number` };
+    }
+    return {
+      state: prunedFor === undefined ? "completed" : "pruned",
+      objectives: values.slice(0, this.setup.objectives.length),
+      ...measured,
+      ...(prunedFor !== undefined && { reason: prunedFor }),
+    };
+  }
+}
+
+/** All scores of an epoch by the names that objectives use. */
+const scoresOf = ({ train, validation = { loss: Number.NaN } }: EpochRecord) =>
+  Object.fromEntries(
+    Object.entries({ train, validation }).flatMap(([part, scores]) =>
+      Object.entries(scores).map(([name, score]) => [`${part}.${name}`, score]),
+    ),
+  );
+
+/** Reports the first objective after every few epochs, and ends the training that is not worth going on with. */
+class EpochWatcher implements Callback {
+  last: EpochRecord | undefined;
+  done = 0;
+  prunedFor: string | undefined;
+
+  constructor(
+    readonly setup: WorkerSetup,
+    readonly page: RunPage,
+    readonly watcher: Watcher,
+  ) {}
+
+  /** @throws ArgumentError where there will be no such score, before anything is trained for it */
+  onFitStart({ scoreNames }: Parameters<NonNullable<Callback["onFitStart"]>>[0]): void {
+    const { objectives, constraints } = this.setup;
+    for (const name of [...objectives.map((each) => each.name), ...constraints].filter(isScore)) {
+      if (scoreNames.includes(name)) continue;
+      throw new ArgumentError(
+        `tune: received "${name}" to be measured, expected one of ${scoreNames.join(", ")}.`,
+      );
+    }
+  }
+
+  async onEpochEnd(
+    context: Parameters<NonNullable<Callback["onEpochEnd"]>>[0],
+    record: EpochRecord,
+  ): Promise<void> {
+    this.last = record;
+    this.done = record.epoch;
+    const [{ name, direction } = { name: "", direction: "min" }] = this.setup.objectives;
+    if (!isScore(name) || record.epoch % this.setup.reportEvery !== 0) return;
+    const score = scoresOf(record)[name] ?? Number.NaN;
+    const value = direction === "min" ? score : -score;
+    const reason = await this.watcher.report({ step: record.epoch, value });
+    // What has come to its end anyway is complete.
+    if (reason === undefined || record.epoch >= context.lastEpoch) return;
+    this.prunedFor = reason;
+    await this.page.recorder.steerer.stop(context, `pruned: ${reason}`);
+  }
+}

@@ -1,0 +1,208 @@
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import type { SearchEndState, SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
+import type { Sampler, SearchValues } from "../search/sampler.js";
+import type { SearchSpace } from "../search/space.js";
+import type { TrialOrder, TrialOutcome, WorkerSetup } from "./protocol.js";
+import type { Pruner } from "./pruners/pruner.js";
+import { Referee } from "./referee.js";
+import type { SearchPage } from "./searchPage.js";
+import { finishedTrial, trialsSinceBest } from "./standings.js";
+import { WorkerProcess } from "./workerProcess.js";
+
+export interface SearchOptions {
+  /** The experiment's, as this process finds it. */
+  readonly file: string;
+  readonly record: SearchRecord;
+  readonly page: SearchPage;
+  readonly space: SearchSpace;
+  readonly sampler: Sampler;
+  readonly pruner: Pruner | undefined;
+  /** What was there before, of a search that goes on. */
+  readonly finished?: readonly TrialRecord[];
+  /** Seconds after which no trial begins; default any. */
+  readonly seconds?: number;
+  /** Ends the trials that run, after their batch; they are made anew when the search goes on. */
+  readonly signal: AbortSignal;
+  readonly tell: (trial: TrialRecord) => void;
+}
+
+export interface SearchEnd {
+  readonly state: SearchEndState;
+  /** In order. */
+  readonly trials: readonly TrialRecord[];
+}
+
+interface Proposed {
+  readonly order: TrialOrder;
+  readonly values: SearchValues;
+}
+
+/**
+ * Makes the trials of a search, several at a time in processes of their own. Which trials, and where they are
+ * pruned, does not depend on time: with J jobs trial n is proposed from trials 1 to n - J, which are the ones that are
+ * over for sure when it begins, and from none of the others, even if they were faster.
+ */
+export class Search {
+  readonly #options: SearchOptions;
+  readonly #finished: Map<number, TrialRecord>;
+  readonly #referee: Referee;
+  readonly #deadline: number;
+  #number = 1;
+  #end: SearchEndState | undefined;
+  /** Trials are proposed one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #waiting: () => void = () => {};
+
+  constructor(options: SearchOptions) {
+    this.#options = options;
+    const { finished = [], record, pruner, seconds = Number.POSITIVE_INFINITY } = options;
+    this.#finished = new Map(finished.map((trial) => [trial.number, trial]));
+    this.#referee = new Referee(pruner, record.async);
+    for (const { number, reports } of finished) this.#referee.end(number, reports);
+    this.#deadline = performance.now() + 1000 * seconds;
+  }
+
+  /** @throws ArgumentError when the ledger cannot be written */
+  async run(): Promise<SearchEnd> {
+    const { record, signal } = this.#options;
+    const { trialSeconds } = record;
+    const settings = {
+      setup: this.#workerSetup(),
+      threads: threadsOf(record.jobs),
+      ...(trialSeconds !== undefined && { trialSeconds }),
+      signal,
+    };
+    const jobs = Math.min(record.jobs, record.trials);
+    const workers = Array.from({ length: jobs }, () => new WorkerProcess(settings));
+    const close = (): void => {
+      for (const worker of workers) worker.close();
+    };
+    process.on("exit", close);
+    try {
+      await Promise.all(workers.map((worker) => this.#work(worker)));
+    } finally {
+      process.off("exit", close);
+      close();
+    }
+    const trials = [...this.#finished.values()].sort((a, b) => a.number - b.number);
+    return { state: this.#end ?? "completed", trials };
+  }
+
+  #workerSetup(): WorkerSetup {
+    const { file, page, record } = this.#options;
+    return {
+      file: resolve(file),
+      command: record.command,
+      ledgerFolder: page.ledger.folder,
+      search: page.name,
+      objectives: record.objectives,
+      constraints: record.constraints.map(({ name }) => name),
+      seed: record.seed,
+      reportEvery: record.reportEvery,
+      leakCheck: record.leakCheck,
+    };
+  }
+
+  /** One trial after the other. */
+  async #work(worker: WorkerProcess): Promise<void> {
+    for (;;) {
+      const turn = this.#turn.then(() => this.#propose());
+      this.#turn = turn.catch(() => {});
+      const proposed = await turn;
+      if (!proposed) return;
+      await this.#make(worker, proposed);
+    }
+  }
+
+  async #make(worker: WorkerProcess, { order, values }: Proposed): Promise<void> {
+    const { number } = order;
+    const started = performance.now();
+    let run: string | null = null;
+    const outcome = await worker.run(order, {
+      started: (name) => {
+        run = name;
+      },
+      report: (report) => this.#referee.judge(number, report),
+    });
+    const seconds = (performance.now() - started) / 1000;
+    await this.#keep({ number, values, run, seconds }, outcome);
+    this.#referee.end(number);
+    this.#waiting();
+  }
+
+  async #keep(
+    known: Pick<TrialRecord, "number" | "values" | "run" | "seconds">,
+    { state, isLost, ...outcome }: TrialOutcome,
+  ): Promise<void> {
+    if (state === "interrupted") return;
+    const { page, tell } = this.#options;
+    const reports = this.#referee.reportsOf(known.number);
+    const trial = { ...known, ...outcome, state, reports };
+    if (isLost) await page.endLostRun(trial);
+    await page.trial(trial);
+    this.#finished.set(trial.number, trial);
+    tell(trial);
+  }
+
+  /** The next trial, once all is known that it depends on; undefined when there is none any more. */
+  async #propose(): Promise<Proposed | undefined> {
+    const { record, space, sampler, signal } = this.#options;
+    while (this.#finished.has(this.#number)) this.#number++;
+    const number = this.#number;
+    if (number > Math.min(record.trials, sampler.size(space))) return this.#stop("completed");
+    while (!signal.aborted && !this.#isKnownBefore(number)) {
+      await new Promise<void>((resolve) => {
+        this.#waiting = resolve;
+      });
+    }
+    if (signal.aborted) return this.#stop("interrupted");
+    if (performance.now() >= this.#deadline) return this.#stop("time");
+    const before = this.#historyOf(number);
+    const { plateau = Number.POSITIVE_INFINITY } = record;
+    if (trialsSinceBest(before, record) >= plateau) return this.#stop("plateau");
+    this.#number++;
+    const history = before.map((trial) => finishedTrial(trial, record));
+    // Samplers count from 0.
+    const values = sampler.propose({ space, seed: record.seed, number: number - 1, history });
+    this.#referee.begin(number);
+    return { order: orderOf(number, values, record), values };
+  }
+
+  #stop(state: SearchEndState): undefined {
+    this.#end ??= state;
+  }
+
+  #isKnownBefore(number: number): boolean {
+    const { jobs, async } = this.#options.record;
+    for (let before = 1; !async && before <= number - jobs; before++) {
+      if (!this.#finished.has(before)) return false;
+    }
+    return true;
+  }
+
+  #historyOf(number: number): TrialRecord[] {
+    const { jobs, async } = this.#options.record;
+    const all = [...this.#finished.values()].sort((a, b) => a.number - b.number);
+    return async ? all : all.filter((trial) => trial.number <= number - jobs);
+  }
+}
+
+const orderOf = (
+  number: number,
+  values: SearchValues,
+  { fixed, sources }: SearchRecord,
+): TrialOrder => ({
+  number,
+  hyperparameters: { ...fixed, ...values },
+  sources: {
+    ...sources,
+    ...Object.fromEntries(Object.keys(values).map((name) => [name, "search" as const])),
+  },
+});
+
+/** Threads of each job, so that all together are as many as one training would use. */
+export function threadsOf(jobs: number): number {
+  const all = Number(process.env.VERSANT_THREADS) || availableParallelism();
+  return Math.max(1, Math.floor(all / jobs));
+}

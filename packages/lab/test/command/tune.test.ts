@@ -1,0 +1,218 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Ledger } from "../../src/ledger/ledger.js";
+import { readRun } from "../../src/ledger/record.js";
+import { findSearch } from "../../src/ledger/searches.js";
+import { verifyLedger } from "../../src/ledger/verify.js";
+import type { SearchReport } from "../../src/tune/report.js";
+import { start } from "./process.js";
+import { fixture, run } from "./run.js";
+
+const uneven = fixture("uneven.ts");
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "versant-tune-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Searches, and gives what the command said and reported. */
+async function tune(...flags: readonly string[]) {
+  const path = join(folder, "report.json");
+  const told = await run("tune", uneven, "--report", path, "--sampler", "random", ...flags);
+  return { ...told, report: readReport() };
+}
+
+const readReport = (): SearchReport =>
+  JSON.parse(readFileSync(join(folder, "report.json"), "utf8"));
+
+/** What has to be the same however long trials take. */
+const courseOf = ({ trials, best }: SearchReport) => ({
+  trials: trials.map(({ run: _run, ...trial }) => trial),
+  best: best.map(({ number }) => number),
+});
+
+const learningRates = ["--search", "learningRate"];
+
+describe("versant tune", () => {
+  test("makes the same trials with the same seed, whatever their timing, and prunes the same", async () => {
+    const flags = ["--trials", "6", "--jobs", "2", "--epochs", "4", "--rest", "9"];
+    const settings = [...flags, ...learningRates, "--pruner", "halving", "--seed", "5"];
+    const first = await tune(...settings);
+    const second = await tune(...settings);
+    expect({ code: first.code, err: first.err }).toEqual({ code: 0, err: "" });
+    expect(courseOf(second.report)).toEqual(courseOf(first.report));
+    const states = first.report.trials.map(({ state }) => state);
+    expect(states).toHaveLength(6);
+    expect(new Set(states)).toEqual(new Set(["completed", "pruned"]));
+    const other = await tune("--trials", "1", "--epochs", "1", ...learningRates, "--seed", "6");
+    expect(other.report.trials[0]?.hyperparameters).not.toEqual(
+      first.report.trials[0]?.hyperparameters,
+    );
+  });
+
+  test("each trial is a run on record, with its search; the search is on record with its trials", async () => {
+    const { out, report } = await tune("--trials", "3", "--epochs", "2", ...learningRates);
+    const ledger = Ledger.open({ mode: "read" });
+    const search = await findSearch(ledger, report.search);
+    expect(search).toMatchObject({ state: "completed", best: [report.best[0]?.number] });
+    expect(search.trials.map(({ number, run: name }) => [number, name])).toEqual(
+      report.trials.map(({ number, run: name }) => [number, name]),
+    );
+    const {
+      run: summary,
+      started,
+      epochs,
+      tests,
+    } = await readRun(ledger, report.trials[1]?.run ?? "");
+    expect(started.payload.search).toEqual({ name: report.search, trial: 2 });
+    expect(summary).toMatchObject({ state: "completed", epochs: 2 });
+    expect(epochs).toHaveLength(2);
+    expect(tests).toEqual([]);
+    const sources = started.payload.hyperparameters.map(({ name, source }) => [name, source]);
+    expect(Object.fromEntries(sources)).toEqual({
+      ...{ learningRate: "search", epochs: "flag" },
+      ...{ end: "default", rest: "default", batchSize: "default" },
+    });
+    expect((await verifyLedger(ledger)).fault).toBeUndefined();
+    await ledger.close();
+    expect(out).toMatch(new RegExp(`best +trial ${report.best[0]?.number}: validation.loss`));
+    expect((await run("searches")).out).toContain(report.search);
+    expect((await run("show", report.search)).out).toContain(report.trials[2]?.run);
+    expect((await run("show", report.trials[1]?.run ?? "")).out).toContain(
+      `trial 2 of ${report.search}`,
+    );
+  });
+
+  test("the flags that it prints train to the best trial's weights", async () => {
+    const { out, report } = await tune("--trials", "3", "--epochs", "3", ...learningRates);
+    const [, flags = ""] = /versant train \S+ (.*)/.exec(out) ?? [];
+    const path = join(folder, "train.json");
+    await run("train", uneven, ...flags.split(" "), "--report", path);
+    const { weightsSha256 } = JSON.parse(readFileSync(path, "utf8"));
+    const ledger = Ledger.open({ mode: "read" });
+    const { run: trained } = await readRun(ledger, report.best[0]?.run ?? "");
+    await ledger.close();
+    expect(trained.weights).toBe(weightsSha256);
+  });
+
+  test("a trial that throws, ends its process or hangs is recorded with why, and the search goes on", async () => {
+    const { code, report } = await tune(
+      ...["--sampler", "grid", "--search", "end", "--epochs", "1", "--trial-time", "2s"],
+    );
+    expect(code).toBe(0);
+    expect(report.trials.map(({ state, value }) => [state, typeof value])).toEqual([
+      ["completed", "number"],
+      ...Array(3).fill(["failed", "object"]),
+    ]);
+    const ledger = Ledger.open({ mode: "read" });
+    const { trials } = await findSearch(ledger, report.search);
+    const ends = await Promise.all(
+      trials.slice(1).map(async ({ run: name }) => (await readRun(ledger, name ?? "")).run),
+    );
+    await ledger.close();
+    const reasons = [
+      "the trial threw",
+      "the process ended with exit code 3",
+      "took longer than 2 s",
+    ];
+    expect(trials.slice(1).map(({ reason }) => reason)).toEqual(reasons);
+    expect(ends.map(({ state, reason }) => [state, reason])).toEqual(
+      reasons.map((reason) => ["failed", reason]),
+    );
+  });
+
+  test("ends with an error when all trials fail", async () => {
+    const { code, err, report } = await tune(
+      ...["--trials", "2", "--end", "throws", ...learningRates, "--epochs", "1"],
+    );
+    expect(code).toBe(1);
+    expect(err).toBe("versant: tune: all 2 trials failed; trial 1: the trial threw\n");
+    expect(report).toMatchObject({ best: [], importance: null });
+    const other = await tune(...["--trials", "1", "--objective", "validation.accuracy"]);
+    expect(other.err).toMatch(/"validation.accuracy" to be measured, expected one of train.loss/);
+  });
+
+  test("ends early on a plateau, and when its time is over", async () => {
+    const settings = [...learningRates, "--epochs", "1", "--jobs", "2"];
+    const long = await tune("--trials", "6", ...settings);
+    const short = await tune("--trials", "1000", "--plateau", "3", ...settings);
+    expect(short.out).toMatch(/ended +no better one in 3 trials/);
+    // Trial n was not begun, as the best of those up to n - 2 was 3 trials old; n - 1 ran by then.
+    const { trials } = short.report;
+    const losses = trials.slice(0, -1).map(({ value }) => Number(value));
+    expect(losses.indexOf(Math.min(...losses)) + 1).toBe(trials.length - 1 - 3);
+    const common = Math.min(6, trials.length);
+    expect(courseOf(short.report).trials.slice(0, common)).toEqual(
+      courseOf(long.report).trials.slice(0, common),
+    );
+    const timed = await tune("--trials", "100000", "--time", "0.3s", ...settings);
+    expect(timed.out).toMatch(/ended +0.3 s are over/);
+    expect(timed.code).toBe(0);
+  });
+
+  test("several objectives give a Pareto front; constraints are kept", async () => {
+    const two = ["--objective", "parameters", "--objective", "max:validation.loss"];
+    const settings = ["--trials", "3", "--epochs", "1", ...learningRates];
+    const { report } = await tune(...two, ...settings);
+    expect(report.trials[0]?.value).toEqual([2, expect.any(Number)]);
+    const worst = Math.max(...report.trials.map(({ value }) => (value as number[])[1] ?? 0));
+    expect(report.best.map(({ value }) => value)).toEqual([[2, worst]]);
+    const { code, out } = await tune("--constraint", "parameters<=1", ...settings);
+    expect(code).toBe(0);
+    expect(out).toContain("no trial satisfies all constraints");
+  });
+});
+
+describe("Ctrl-C", () => {
+  test("keeps everything; --resume goes on to the trials of an uninterrupted search", async () => {
+    const env = { VERSANT_LEDGER: join(folder, "ledger") };
+    const report = ["--report", "report.json"];
+    const flags = ["--trials", "5", "--jobs", "2", "--epochs", "4", "--rest", "30"];
+    const settings = ["--sampler", "random", "--pruner", "median", ...learningRates, ...flags];
+    const { child, printed, finished } = start(folder, ["tune", uneven, ...settings], env);
+    await printed(/^trial +2 /m);
+    child.kill("SIGINT");
+    const { code, out } = await finished;
+    expect(code).toBe(130);
+    const [, name = ""] = /versant tune --resume (\S+)/.exec(out) ?? [];
+    const resumed = await start(folder, ["tune", "--resume", name, ...report], env).finished;
+    expect({ code: resumed.code, err: resumed.err }).toEqual({ code: 0, err: "" });
+    const course = courseOf(readReport());
+    expect(course.trials).toHaveLength(5);
+    await start(folder, ["tune", uneven, ...settings, ...report], env).finished;
+    expect(course).toEqual(courseOf(readReport()));
+  });
+});
+
+describe("mistakes", () => {
+  test.each([
+    [["--jobs", "0"], 2, /^versant: --jobs: received "0", expected a whole number from 1 to 64/],
+    [["--time", "soon"], 2, /--time: received "soon", expected a time such as 90s, 10m or 2h/],
+    [["--range", "end"], 2, /--range: received "end", expected a name and a part/],
+    [["--range", "learningRate=1..0.1"], 1, /received 1 to 0.1, expected a range inside 0.0001 to/],
+    [["--range", "learningRate=high"], 1, /--range learningRate: .*two numbers such as 8..64/],
+    [["--range", "end=fine,odd"], 1, /received "fine", "odd", expected some of fine, throws/],
+    [["--search", "width"], 1, /received "width", expected names among learningRate/],
+    [["--search", "rest", "--rest", "3"], 1, /received "rest" as searched and as fixed/],
+    [["--objective", "test.loss"], 1, /leaves nothing to test its best trial with/],
+    [
+      ["--pruner", "median", "--objective", "parameters"],
+      1,
+      /expected one objective that is a score/,
+    ],
+  ])("%j", async (flags, expected, message) => {
+    const { code, err } = await run("tune", uneven, "--sampler", "random", ...flags);
+    expect(err).toMatch(message);
+    expect(code).toBe(expected);
+  });
+
+  test("a search that is not there", async () => {
+    const { code, err } = await run("tune", "--resume", "nothing");
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /there is no search "nothing"; expected a name that `versant searches` lists/,
+    );
+  });
+});
