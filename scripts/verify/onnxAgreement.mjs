@@ -50,7 +50,8 @@ async function compareAnswers(model, bytes, { train, test = train }) {
       const feeds = Object.fromEntries(
         model.graph.inputs.map(({ name }, index) => {
           const { dtype, shape } = inputs[index];
-          return [name, new ort.Tensor(dtype, inputs[index].dataSync(), [...shape])];
+          const data = inPeoplesScale(inputs[index], model.signature.input).dataSync();
+          return [name, new ort.Tensor(dtype, data, [...shape])];
         }),
       );
       const { output } = await session.run(feeds);
@@ -66,6 +67,10 @@ async function compareAnswers(model, bytes, { train, test = train }) {
   }
   return difference;
 }
+
+/** No example has a scale for one of several inputs. */
+const inPeoplesScale = (stored, { scale }) =>
+  scale ? stored.mul(tensor(scale.deviation)).add(tensor(scale.mean)) : stored;
 
 /** Columns of the first samples by name, before the dataset's transform. */
 async function storedColumns(part, count) {

@@ -1,13 +1,15 @@
 import { OutputFile } from "../files/outputFile.js";
 import type { TrainedModel } from "../model/trainedModel.js";
-import type { Output } from "../signature/signature.js";
+import { encodedTensors } from "../signature/encodedTensors.js";
+import type { Input, Output, StoredScale } from "../signature/signature.js";
 import type { StoredTensor } from "../weights/safetensors.js";
 import type { Answers } from "./model.js";
 
 /**
- * Writes a model as an ONNX file (opset 21) for any number of samples. Its inputs are what the dataset
- * stores, such as the bytes of images: what the dataset makes of them is part of the graph. Texts and rows
- * of tables have become numbers before, as "versant.signature" in the file's metadata says.
+ * Writes a model as an ONNX file (opset 21) for any number of samples. It takes what the dataset stores,
+ * such as the bytes of images, and numbers in the scale in which people know them: the rest is part of
+ * the graph. Texts and rows of tables have become numbers before, as "versant.signature" in the file's
+ * metadata says.
  *
  * Beside "output", what the model computes, stand "probabilities" for a model of classes, and "numbers"
  * where people know the output in another scale.
@@ -23,6 +25,7 @@ export async function exportOnnx(model: TrainedModel, path: string): Promise<voi
     state.set(key, { dtype: each.dtype, shape: each.shape, data: await each.data() });
   }
   const file = encodeOnnx(graph.toJSON(), state, {
+    scales: scalesOf(signature.input),
     answers: answersOf(signature.output),
     metadata: {
       "versant.name": name,
@@ -32,6 +35,16 @@ export async function exportOnnx(model: TrainedModel, path: string): Promise<voi
     },
   });
   new OutputFile("--to", path).write(file);
+}
+
+/** The scale of each tensor that a sample becomes; whole numbers are stored in their own. */
+function scalesOf(input: Input): (StoredScale | undefined)[] {
+  const singles = input.kind === "several" ? Object.values(input.inputs) : [input];
+  return singles.flatMap((single) =>
+    encodedTensors(single).map(({ dtype }) =>
+      "scale" in single && dtype === "float32" ? single.scale : undefined,
+    ),
+  );
 }
 
 function answersOf(output: Output): Answers | undefined {

@@ -18,6 +18,11 @@ export type Answers =
   | { readonly name: "numbers"; readonly by: StoredScale };
 
 export interface OnnxOptions {
+  /**
+   * Scales of inputs, in their order, undefined for those that are taken as the graph takes them: of the
+   * others the file takes what people know, and the graph (x - mean) / deviation. Default: none.
+   */
+  readonly scales?: readonly (StoredScale | undefined)[];
   /** Default: there is no second output. */
   readonly answers?: Answers | undefined;
   /** Texts by name, the format's `metadata_props`. Default: none. */
@@ -44,13 +49,13 @@ export function encodeOnnx(
   options: OnnxOptions = {},
 ): Uint8Array {
   const weights = weightsOf(document, state);
-  const { answers, metadata = {} } = options;
+  const { metadata = {} } = options;
   return encodeModel({
     irVersion,
     producerName: "versant",
     producerVersion: versantVersion(),
     opsetImport: [{ domain: "", version: opset }],
-    graph: graphOf(document, weights, answers),
+    graph: graphOf(document, weights, options),
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
 }
@@ -83,7 +88,7 @@ function weightsOf(
 function graphOf(
   document: GraphDocument,
   weights: readonly TensorProto[],
-  answers: Answers | undefined,
+  { answers, scales = [] }: OnnxOptions,
 ): GraphProto {
   const names = document.inputs.map(({ name }) => name);
   const taken = [
@@ -94,7 +99,8 @@ function graphOf(
     "numbers",
   ];
   const writer = GraphWriter.outermost(taken, symbolsOf(document));
-  const scope = writeNodes(document, names, writer);
+  const inputs = names.map((name, index) => writeScale(name, scales[index], writer));
+  const scope = writeNodes(document, inputs, writer);
   const result = document.outputs[0] as number;
   const { dtype, shape } = scope.node(result);
   const outputs = new Map([[writer.computed(scope.name(result)), "output"]]);
@@ -118,12 +124,20 @@ function graphOf(
   };
 }
 
-function writeAnswers(scores: string, { by }: Answers, writer: GraphWriter): string {
-  if (by === "softmax") return writer.add("Softmax", [scores], { axis: 1 });
-  if (by === "sigmoid") return writer.add("Sigmoid", [scores]);
-  const list = (numbers: readonly number[]): string =>
-    writer.tensor("float32", [numbers.length], Float32Array.from(numbers));
-  return writer.add("Add", [writer.add("Mul", [scores, list(by.deviation)]), list(by.mean)]);
+const floats = (numbers: readonly number[], writer: GraphWriter): string =>
+  writer.tensor("float32", [numbers.length], Float32Array.from(numbers));
+
+function writeScale(x: string, scale: StoredScale | undefined, writer: GraphWriter): string {
+  if (!scale) return x;
+  const centred = writer.add("Sub", [x, floats(scale.mean, writer)]);
+  return writer.add("Div", [centred, floats(scale.deviation, writer)]);
+}
+
+function writeAnswers(output: string, { by }: Answers, writer: GraphWriter): string {
+  if (by === "softmax") return writer.add("Softmax", [output], { axis: 1 });
+  if (by === "sigmoid") return writer.add("Sigmoid", [output]);
+  const spread = writer.add("Mul", [output, floats(by.deviation, writer)]);
+  return writer.add("Add", [spread, floats(by.mean, writer)]);
 }
 
 /** Of each symbol, an axis whose size it is. */
