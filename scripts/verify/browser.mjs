@@ -59,14 +59,16 @@ async function answersOfNode(path, images) {
   return { samples, answers, labels, arithmetic: defaultDevice().arithmetic };
 }
 
-/** A page that does nothing but answer for one image, and says how long that took from its navigation. */
+/** A page that does nothing but answer for one image, and says how long that took. */
 const firstPage = (sample) => `<!doctype html>
 <link rel="icon" href="data:,">
 <script type="module">
   import { load } from "./loader.js";
+  const called = performance.now();
   const model = await load();
   const { classes } = await model.predict(${JSON.stringify([...sample])});
-  globalThis.first = { milliseconds: performance.now(), name: classes[0].name };
+  const now = performance.now();
+  globalThis.first = { fromNavigation: now, fromLoad: now - called, name: classes[0].name };
 </script>`;
 
 async function visit(browser, origin, sample) {
@@ -77,9 +79,9 @@ async function visit(browser, origin, sample) {
     route.fulfill({ contentType: "text/html", body: firstPage(sample) }),
   );
   await page.goto(`${origin}/first.html`);
-  const { milliseconds } = await (await page.waitForFunction("globalThis.first")).jsonValue();
+  const first = await (await page.waitForFunction("globalThis.first")).jsonValue();
   await context.close();
-  return milliseconds;
+  return first;
 }
 
 async function answersOfPage(browser, origin, samples) {
@@ -130,18 +132,18 @@ try {
   for (let index = 0; index < visits; index++) {
     times.push(await visit(browser, origin, samples[index]));
   }
-  times.sort((a, b) => a - b);
-  const [median, slowest] = [times[visits >> 1], times.at(-1)];
+  const medianOf = (name) => times.map((each) => each[name]).sort((a, b) => a - b)[visits >> 1];
+  const [fromNavigation, fromLoad] = [medianOf("fromNavigation"), medianOf("fromLoad")];
 
   console.log(`Chromium ${browser.version()}, a folder of ${kilobytes.toFixed(0)} kB`);
   console.log(
     `  ${equal} of ${digits} answers have the bits of Node's ${arithmetic}; ${right} are right`,
   );
   console.log(
-    `  first answer from navigation on, without a cache: median ${median.toFixed(0)} ms, slowest of ` +
-      `${visits} ${slowest.toFixed(0)} ms (required: median < ${bound} ms)`,
+    `  first answer without a cache, median of ${visits} visits: ${fromNavigation.toFixed(0)} ms after the page ` +
+      `was asked for (required: < ${bound}), ${fromLoad.toFixed(0)} ms after load() was called`,
   );
-  if (equal < digits || right < 0.8 * digits || median >= bound) process.exitCode = 1;
+  if (equal < digits || right < 0.8 * digits || fromNavigation >= bound) process.exitCode = 1;
 } finally {
   await browser?.close();
   rmSync(folder, { recursive: true, force: true });

@@ -18,9 +18,9 @@ function bytesOf(context, { width, height, channels, layout }) {
       layout === "CHW"
         ? [index % pixels, Math.floor(index / pixels)]
         : [Math.floor(index / channels), index % channels];
-    const [red, green, blue, alpha] = data.subarray(4 * pixel, 4 * pixel + 4);
+    const [red, green, blue] = data.subarray(4 * pixel, 4 * pixel + 3);
     if (channels === 1) return Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
-    return [red, green, blue, alpha][channel];
+    return [red, green, blue][channel];
   });
 }
 
@@ -51,7 +51,7 @@ export function drawing(image, show) {
     last = event;
     show(bytesOf(centred(context, image), image));
   });
-  canvas.addEventListener("pointerup", () => {
+  canvas.addEventListener("lostpointercapture", () => {
     last = null;
   });
   place.append(canvas, clear);

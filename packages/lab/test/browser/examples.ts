@@ -12,25 +12,26 @@ export interface Example {
   readonly sample: readonly number[];
 }
 
-/** A reader of images, whose classes come by softmax. */
-export function images(): Example {
+/** A reader of square images, whose classes come by softmax. */
+export function images(width = 12): Example {
   manualSeed(5);
-  const layers = new nn.Sequential(new nn.Linear(144, 8), new nn.ReLU(), new nn.Linear(8, 3));
+  const size = width * width;
+  const layers = new nn.Sequential(new nn.Linear(size, 8), new nn.ReLU(), new nn.Linear(8, 3));
   const forward = (x: Tensor): Tensor => layers.forward(x.cast("float32").div(255));
   const names = ["red", "green", "blue"];
   return {
     forward,
     whole: (x) => forward(x).softmax(1),
-    samples: zeros([2, 144], "uint8"),
+    samples: zeros([2, size], "uint8"),
     signature: {
       format: 1,
       input: {
-        ...({ kind: "image", dtype: "uint8", shape: [144], width: 12, height: 12 } as const),
-        ...({ channels: 1, layout: "HWC", fit: "stretch" } as const),
+        ...({ kind: "image", dtype: "uint8", shape: [size] } as const),
+        ...({ width, height: width, channels: 1, layout: "HWC", fit: "stretch" } as const),
       },
       output: { kind: "classes", shape: [3], names, activation: "softmax" },
     },
-    sample: Array.from({ length: 144 }, (_, place) => (place * 7) % 256),
+    sample: Array.from({ length: size }, (_, place) => (place * 7) % 256),
   };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GraphModel } from "@versant/core";
 import { type Browser, chromium, type Page, type Route } from "playwright-core";
@@ -131,6 +131,18 @@ describe.runIf(executablePath)("in a browser", () => {
     await form
       .getByText("predict: received 1 numbers as sample, expected 2, all finite.")
       .waitFor();
+  });
+
+  test("the page of docs/models.md runs as it is printed", async () => {
+    const folder = temporaryFolder();
+    exportBrowser(modelOf(images(28)), join(folder, "digits"));
+    const docs = new URL("../../../../docs/models.md", import.meta.url);
+    const [, page = ""] = /```html\n(.*?)```/s.exec(readFileSync(docs, "utf8")) ?? [];
+    writeFileSync(join(folder, "page.html"), page);
+    const site = await serve(folder);
+    onTestFinished(() => site.close());
+    const shown = await open(`${site.origin}/page.html`);
+    await shown.getByText(/^(red|green|blue): 0\.\d\d$/).waitFor();
   });
 
   test.each([
