@@ -95,6 +95,7 @@ function isCellOf(kind: ColumnKind, value: unknown): boolean {
   if (typeof value === "number" && !Number.isFinite(value)) return false;
   if (!["string", "number", "boolean"].includes(typeof value)) return false;
   if (kind === "category") return true;
+  if (kind === "number" && typeof value === "boolean") return false;
   const isMissing = typeof value === "string" && ["", "NA", "NaN", "null"].includes(value.trim());
   if (isMissing) return value.trim() !== "NaN";
   return !Number.isNaN(

@@ -241,6 +241,7 @@ describe("rows of a table", () => {
     [{ ...row, area: Number.NaN }, "area", "NaN"],
     [{ ...row, area: "NaN" }, "area", '"NaN"'],
     [{ ...row, area: "large" }, "area", '"large"'],
+    [{ ...row, area: true }, "area", "true"],
     [{ ...row, area: Number.NEGATIVE_INFINITY }, "area", "-Infinity"],
     [{ ...row, sold: "maybe" }, "sold", '"maybe"'],
     [{ ...row, day: "2024-02-30" }, "day", '"2024-02-30"'],
