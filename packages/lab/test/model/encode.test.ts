@@ -249,6 +249,8 @@ describe("rows of a table", () => {
     [{ ...row, town: null }, "town", "null"],
     [{ ...row, colour: "red" }, "colour", '"red"'],
     [{ ...row, town: ["Rome"] }, "town", "a list of 1"],
+    [{ ...row, sold: "" }, "sold", '""'],
+    [{ ...row, area: 1e300 }, "area", "1e+300"],
     [[40, "Oslo"], "", "a list of 2"],
   ])("%j is refused by name", async (sample, field, received) => {
     expect(await refusal(input, [row, row, sample])).toMatchObject({ sample: 2, field, received });
