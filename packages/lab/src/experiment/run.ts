@@ -148,7 +148,9 @@ export class Run {
    */
   async weights(): Promise<{ bytes: Uint8Array; sha256: string; unusable?: string }> {
     const { data, model, loss, preprocessing, signature } = this.setup;
-    const parts = { data: data.train, model, loss, preprocessing, signature };
+    // What varies samples in training is no part of the model.
+    const { train, validation, test = validation ?? train } = data;
+    const parts = { data: test, model, loss, preprocessing, signature };
     const { bytes, unusable } = await encodeModel(this.trainer.stateDict(), parts);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     return { bytes, sha256, ...(unusable !== undefined && { unusable }) };

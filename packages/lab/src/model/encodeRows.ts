@@ -1,4 +1,4 @@
-import { type ColumnKind, type Table, TableEncoder, type Tensor } from "@versant/core";
+import { type ColumnKind, type StoredTableEncoder, TableEncoder, type Tensor } from "@versant/core";
 import {
   type Cell,
   describeValue,
@@ -12,92 +12,95 @@ import { SampleError } from "./sampleError.js";
 
 type RowEncode = (samples: readonly unknown[], name: string) => Tensor[];
 
-type Row = Readonly<Record<string, unknown>>;
+type Fitted = StoredTableEncoder["inputs"][string];
+
+/** What means that there is no value, as where tables are read. */
+const missingTexts: readonly unknown[] = ["", "NA", "NaN", "null", null, undefined];
 
 /** Rows of a table as the tensors that the encoder made of the training part. */
 export function rowEncoder({ encoder: stored }: TableInput): RowEncode {
   const encoder = TableEncoder.fromJSON(stored);
   const kinds = encoder.inputKinds;
-  const names = Object.keys(kinds);
-  const encodeTable = (table: Table): Tensor[] => {
-    const { features, indices } = encoder.encode(table);
+  const columns = Object.entries(stored.inputs);
+  const names = columns.map(([name]) => name);
+  return (samples, prefix) => {
+    const builder = new TableBuilder({ name: "input", place: "row" }, names, { kinds });
+    for (const [index, sample] of samples.entries()) {
+      const path = (field: string): string => (prefix === "" ? field : `${prefix}.${field}`);
+      const refuse = (field: string, received: unknown, expected: string): never => {
+        const where = field === "" ? prefix : path(field);
+        throw new SampleError(index, where, describeValue(received), expected);
+      };
+      const row = requireRow(sample, names, refuse);
+      builder.add(
+        columns.map(([name, fitted]) => cellOf(name, row, fitted, refuse)),
+        index,
+      );
+    }
+    const { features, indices } = encoder.encode(builder.finish());
     return [features, indices].filter((each) => each !== undefined);
   };
-  const tableOf = (rows: readonly Row[]): Table => {
-    const builder = new TableBuilder({ name: "input", place: "row" }, names, { kinds });
-    for (const [place, row] of rows.entries()) {
-      builder.add(
-        names.map((name) => (Object.hasOwn(row, name) ? (row[name] as Cell) : undefined)),
-        place,
-      );
-    }
-    return builder.finish();
-  };
-  return (samples, prefix) => {
-    const rows = samples.map((sample, index) => checkedRow(sample, index, prefix, kinds));
-    try {
-      return encodeTable(tableOf(rows));
-    } catch (error) {
-      const wrong = rows.findIndex((row) => !succeeds(() => encodeTable(tableOf([row]))));
-      if (wrong < 0) throw error;
-      const row = rows[wrong] as Row;
-      const { message } = error as Error;
-      const field = names.find((name) => message.includes(`column "${name}"`)) ?? "";
-      throw new SampleError(
-        wrong,
-        prefix + (prefix && field ? "." : "") + field,
-        describeValue(row[field]),
-        `what the model has learnt of (${message})`,
-      );
-    }
-  };
 }
 
-function succeeds(action: () => unknown): boolean {
-  try {
-    action();
-    return true;
-  } catch {
+type Refuse = (field: string, received: unknown, expected: string) => never;
+
+function requireRow(
+  sample: unknown,
+  names: readonly string[],
+  refuse: Refuse,
+): Readonly<Record<string, unknown>> {
+  if (typeof sample !== "object" || sample === null || Array.isArray(sample)) {
+    return refuse("", sample, `an object with ${listed(names)}`);
+  }
+  const row = sample as Readonly<Record<string, unknown>>;
+  const unknown = Object.keys(row).find((name) => !names.includes(name));
+  return unknown === undefined
+    ? row
+    : refuse(unknown, row[unknown], `no field but ${listed(names)}`);
+}
+
+/** The cell of a column, if it is such as the encoder has a place for. */
+function cellOf(
+  name: string,
+  row: Readonly<Record<string, unknown>>,
+  fitted: Fitted,
+  refuse: Refuse,
+): Cell {
+  const given = Object.hasOwn(row, name) ? row[name] : undefined;
+  const value = typeof given === "string" ? given.trim() : given;
+  const { kind } = fitted;
+  // A number that is none is a mistake in a program, and "NaN" that of another.
+  const isMissing = missingTexts.includes(value) && !(value === "NaN" && kind === "number");
+  if (isMissing) {
+    const hasPlace = "fill" in fitted ? fitted.fill !== null : fitted.missing === "slot";
+    return hasPlace ? null : refuse(name, given, `${looks[kind]}, as none was missing in training`);
+  }
+  if (!isOfKind(kind, value)) return refuse(name, given, looks[kind]);
+  if ("categories" in fitted && fitted.unknown === "error") {
+    const category = categoryOf(kind, value);
+    const { categories } = fitted;
+    if (!categories.includes(category)) return refuse(name, given, `one of ${listed(categories)}`);
+  }
+  if ("scale" in fitted && kind === "number") {
+    const { mean, deviation } = fitted.scale;
+    const feature = Math.fround((readers.number(value) - mean) / deviation);
+    if (!Number.isFinite(feature))
+      refuse(name, given, "a number that float32 holds (up to 3.4e38)");
+  }
+  return value;
+}
+
+function isOfKind(kind: ColumnKind, value: unknown): value is string | number | boolean {
+  if (typeof value === "number" && !Number.isFinite(value)) return false;
+  if (typeof value === "boolean" && kind === "number") return false;
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
     return false;
   }
+  return kind === "category" || !Number.isNaN(readers[kind](value));
 }
 
-/** A row whose cells are of the kinds that the columns had in training; what is missing stays out. */
-function checkedRow(
-  sample: unknown,
-  index: number,
-  prefix: string,
-  kinds: Readonly<Record<string, ColumnKind>>,
-): Row {
-  const names = Object.keys(kinds);
-  const path = (field: string): string => (prefix === "" ? field : `${prefix}.${field}`);
-  if (typeof sample !== "object" || sample === null || Array.isArray(sample)) {
-    const expected = `an object with ${listed(names)}`;
-    throw new SampleError(index, prefix, describeValue(sample), expected);
-  }
-  const row = sample as Row;
-  const unknown = Object.keys(row).find((name) => !Object.hasOwn(kinds, name));
-  if (unknown !== undefined) {
-    const expected = `no field but ${listed(names)}`;
-    throw new SampleError(index, path(unknown), describeValue(row[unknown]), expected);
-  }
-  for (const [name, value] of Object.entries(row)) {
-    const kind = kinds[name] as ColumnKind;
-    if (value === null || value === undefined) continue;
-    if (isCellOf(kind, value)) continue;
-    throw new SampleError(index, path(name), describeValue(value), looks[kind]);
-  }
-  return row;
-}
-
-/** Text in a column of numbers may stand for what is missing: the table decides. */
-function isCellOf(kind: ColumnKind, value: unknown): boolean {
-  if (typeof value === "number" && !Number.isFinite(value)) return false;
-  if (!["string", "number", "boolean"].includes(typeof value)) return false;
-  if (kind === "category") return true;
-  const isMissing = typeof value === "string" && ["", "NA", "NaN", "null"].includes(value.trim());
-  if (isMissing) return value.trim() !== "NaN";
-  return !Number.isNaN(
-    readers[kind](typeof value === "string" ? value.trim() : (value as Cell & {})),
-  );
+/** How a table writes a value that is a category. */
+function categoryOf(kind: ColumnKind, value: string | number | boolean): string {
+  if (kind === "number") return String(readers.number(value));
+  return kind === "boolean" ? String(readers.boolean(value) === 1) : String(value);
 }

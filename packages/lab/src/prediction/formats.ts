@@ -1,5 +1,5 @@
 import { csvLine } from "../files/csvLine.js";
-import type { Answer } from "../model/answers.js";
+import type { Answer, NestedNumbers, NumbersAnswer } from "../model/answers.js";
 import type { Output } from "../signature/signature.js";
 
 /** How answers are written down. */
@@ -36,7 +36,7 @@ export function formatOf(name: FormatName, output: Output): AnswerFormat {
 function csvFormat(output: Output): AnswerFormat {
   return {
     begin: csvLine(["id", ...columnsOf(output)]),
-    line: (id, answer) => csvLine([id, ...cellsOf(answer)]),
+    line: (id, answer) => csvLine([id, ...cellsOf(answer, output)]),
     end: "",
   };
 }
@@ -57,9 +57,11 @@ function columnsOf(output: Output): readonly string[] {
   }
 }
 
-function cellsOf(answer: Answer): readonly unknown[] {
+/** In the order of the signature: that of an object's keys is another, where they look like numbers. */
+function cellsOf(answer: Answer, output: Output): readonly unknown[] {
   if ("class" in answer) {
-    return [answer.class, answer.probability, ...Object.values(answer.probabilities)];
+    const names = output.kind === "classes" ? output.names : [];
+    return [answer.class, answer.probability, ...names.map((name) => answer.probabilities[name])];
   }
   if ("positions" in answer) {
     const { positions } = answer;
@@ -68,18 +70,23 @@ function cellsOf(answer: Answer): readonly unknown[] {
       JSON.stringify(positions.map(({ probability }) => probability)),
     ];
   }
-  return numbersOf(answer.numbers);
+  return numbersOf(answer, output);
 }
 
-const numbersOf = (numbers: unknown): readonly number[] =>
-  typeof numbers === "number" ? [numbers] : Object.values(Object(numbers)).flatMap(numbersOf);
+function numbersOf({ numbers }: NumbersAnswer, output: Output): readonly unknown[] {
+  const names = output.kind === "numbers" ? output.names : undefined;
+  return names ? names.map((name) => Object(numbers)[name]) : flat(numbers as NestedNumbers);
+}
+
+const flat = (numbers: NestedNumbers): readonly number[] =>
+  typeof numbers === "number" ? [numbers] : numbers.flatMap(flat);
 
 /** The class alone, those of the positions, or the numbers with their units. */
 function textOf(answer: Answer, output: Output): string {
   if ("class" in answer) return answer.class;
   if ("positions" in answer) return answer.positions.map((position) => position.class).join(" ");
   const units = output.kind === "numbers" ? (output.units ?? []) : [];
-  return numbersOf(answer.numbers)
+  return numbersOf(answer, output)
     .map((value, place) => [value, units[place]].filter((each) => each !== undefined).join(" "))
     .join(" ");
 }

@@ -17,7 +17,10 @@ import type { Signature } from "./signature.js";
 /** A model with what its graph and signature are derived from: parts of a setup. */
 export interface PortableParts {
   readonly model: nn.Module<readonly Tensor[]>;
-  /** What it was trained on: says what is stored of a sample, and how that becomes an input. */
+  /**
+   * Says what is stored of a sample, and how that becomes an input: data that it is measured on, where those of
+   * training are varied at random.
+   */
   readonly data: Dataset | Loader;
   readonly loss?: unknown;
   readonly preprocessing?: unknown;

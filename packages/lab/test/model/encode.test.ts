@@ -241,6 +241,7 @@ describe("rows of a table", () => {
     [{ ...row, area: Number.NaN }, "area", "NaN"],
     [{ ...row, area: "NaN" }, "area", '"NaN"'],
     [{ ...row, area: "large" }, "area", '"large"'],
+    [{ ...row, area: true }, "area", "true"],
     [{ ...row, area: Number.NEGATIVE_INFINITY }, "area", "-Infinity"],
     [{ ...row, sold: "maybe" }, "sold", '"maybe"'],
     [{ ...row, day: "2024-02-30" }, "day", '"2024-02-30"'],
@@ -248,6 +249,8 @@ describe("rows of a table", () => {
     [{ ...row, town: null }, "town", "null"],
     [{ ...row, colour: "red" }, "colour", '"red"'],
     [{ ...row, town: ["Rome"] }, "town", "a list of 1"],
+    [{ ...row, sold: "" }, "sold", '""'],
+    [{ ...row, area: 1e300 }, "area", "1e+300"],
     [[40, "Oslo"], "", "a list of 2"],
   ])("%j is refused by name", async (sample, field, received) => {
     expect(await refusal(input, [row, row, sample])).toMatchObject({ sample: 2, field, received });
