@@ -86,6 +86,7 @@ describe("a wrong request", () => {
     [7, "body", "7"],
     ['{ "inputs": [[1, NaN, 3]] }', "body", "what is not JSON"],
     ['{ "inputs": [[1, 2, 3]', "body", "what is not JSON"],
+    ['{ "__proto__": 1, "inputs": [[1, 2, 3]] }', "body", "what is not JSON"],
     ["", "body", "nothing"],
     [floats(1, 2), "body", "8 bytes"],
     [floats(), "body", "0 bytes"],
