@@ -181,7 +181,8 @@ export function objectsOf(event: LedgerEvent): string[] {
     case "run.started":
     case "run.resumed": {
       const { files = [], changes, lockFile } = event.payload.code ?? {};
-      return [...files.map(({ object }) => object), changes, lockFile].flatMap(
+      const origin = event.type === "run.started" ? event.payload.from?.weights : undefined;
+      return [...files.map(({ object }) => object), changes, lockFile, origin].flatMap(
         (hash) => hash ?? [],
       );
     }
