@@ -195,7 +195,10 @@ describe("what the server says of itself", () => {
     });
     const page = await fetch(`${server.url}/docs`);
     expect(page.status).toBe(200);
-    // Nothing comes from elsewhere.
+    // Nothing comes from elsewhere, and nothing is asked for by HTTPS.
+    expect(page.headers.get("content-security-policy")).not.toMatch(
+      /https|[a-z]\.(?:io|com)|upgrade/,
+    );
     expect(await page.text()).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
   });
 });
