@@ -81,21 +81,26 @@ export class Batcher<Answer> {
       return;
     }
     const taken = this.#take();
-    try {
-      const samples = together(taken.map((each) => each.samples));
-      this.#onBatch(countOf(samples));
-      const answers = await this.#compute(samples);
-      let from = 0;
-      for (const { samples, resolve } of taken) {
-        const to = from + countOf(samples);
-        resolve(answers.slice(from, to));
-        from = to;
-      }
-    } catch (error) {
-      for (const { reject } of taken) reject(error);
-    }
+    await this.#answer(taken).catch(async (error) => {
+      const [only, ...others] = taken;
+      if (others.length === 0) only?.reject(error);
+      // One of them is to blame: the others have their answers all the same.
+      else for (const each of taken) await this.#answer([each]).catch(each.reject);
+    });
     this.#isScheduled = false;
     if (this.#queue.length > 0) this.#schedule();
+  }
+
+  async #answer(taken: readonly Waiting<Answer>[]): Promise<void> {
+    const samples = together(taken.map((each) => each.samples));
+    this.#onBatch(countOf(samples));
+    const answers = await this.#compute(samples);
+    let from = 0;
+    for (const { samples, resolve } of taken) {
+      const to = from + countOf(samples);
+      resolve(answers.slice(from, to));
+      from = to;
+    }
   }
 
   #isWorthWaiting({ since }: Waiting<Answer>): boolean {

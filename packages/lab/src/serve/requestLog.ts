@@ -26,7 +26,7 @@ interface Segment {
 /**
  * Keeps what models were asked and answered, as Article 12 of Regulation (EU) 2024/1689 asks of high-risk
  * systems. Lines of JSON are gathered in segments; each becomes an object of the ledger, and a signed
- * event `requests` that names it. So a prediction costs two hashes' time and no write of its own; what a
+ * event `requests` that names it. So a prediction costs a hash, and no write of its own; what a
  * killed process had gathered is lost, ten seconds at most.
  *
  * A line is one request: `{ time, inputs, outputs }`, with the SHA-256 of each sample as it was sent (its

@@ -72,14 +72,17 @@ test("a request waits for one that is arriving, but not for one that never comes
   expect(await patient.batcher.predict(samplesOf([3]))).toEqual([3]);
 });
 
-test("an error reaches those of its batch, and nobody else", async () => {
-  let isFirst = true;
+test("an error reaches the request that it is about, and nobody else", async () => {
+  const batches: number[] = [];
   const batcher = new Batcher(async (samples) => {
-    if (!isFirst) return Array(countOf(samples)).fill("sound");
-    isFirst = false;
-    throw new Error("no memory");
+    batches.push(countOf(samples));
+    const values = Array.from(samples[0]?.dataSync() ?? []);
+    if (values.includes(13)) throw new Error("no such index");
+    return values;
   }, {});
-  const failed = [batcher.predict(samplesOf([1])), batcher.predict(samplesOf([2]))];
-  for (const each of failed) await expect(each).rejects.toThrow("no memory");
-  expect(await batcher.predict(samplesOf([3]))).toEqual(["sound"]);
+  const [first, second, third] = [1, 13, 3].map((value) => batcher.predict(samplesOf([value])));
+  await expect(second).rejects.toThrow("no such index");
+  expect(await Promise.all([first, third])).toEqual([[1], [3]]);
+  expect(batches).toEqual([3, 1, 1, 1]);
+  expect(await batcher.predict(samplesOf([4]))).toEqual([4]);
 });

@@ -49,6 +49,15 @@ test("a server that ends answers what was asked, and takes no more connections",
   await expect(ask(server, body)).rejects.toThrow();
 });
 
+test("a server that ends does not wait for ever", async () => {
+  const model = sums(1, 100_000);
+  const server = await served([version(model)], { timeout: 300 });
+  const asked = ask(server, body).catch(() => "cut");
+  while (model.batches.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await server.close();
+  expect(await asked).toBe("cut");
+});
+
 test("an open connection is told to end, and its last request is answered", async () => {
   const server = await served([version(sums())]);
   const { hostname, port } = new URL(server.url);

@@ -86,6 +86,7 @@ describe("a wrong request", () => {
     [7, "body", "7"],
     ['{ "inputs": [[1, NaN, 3]] }', "body", "what is not JSON"],
     ['{ "inputs": [[1, 2, 3]', "body", "what is not JSON"],
+    ['{ "__proto__": 1, "inputs": [[1, 2, 3]] }', "body", "what is not JSON"],
     ["", "body", "nothing"],
     [floats(1, 2), "body", "8 bytes"],
     [floats(), "body", "0 bytes"],
@@ -194,7 +195,10 @@ describe("what the server says of itself", () => {
     });
     const page = await fetch(`${server.url}/docs`);
     expect(page.status).toBe(200);
-    // Nothing comes from elsewhere.
+    // Nothing comes from elsewhere, and nothing is asked for by HTTPS.
+    expect(page.headers.get("content-security-policy")).not.toMatch(
+      /https|[a-z]\.(?:io|com)|upgrade/,
+    );
     expect(await page.text()).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
   });
 });

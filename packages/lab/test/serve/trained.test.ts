@@ -1,5 +1,6 @@
 import {
   GraphModel,
+  nn,
   TableEncoder,
   type Tensor,
   tableFromObjects,
@@ -13,7 +14,7 @@ import { TrainedModel } from "../../src/model/trainedModel.js";
 import type { Prediction } from "../../src/serve/servedModel.js";
 import { servedModel, warmUp } from "../../src/serve/trained.js";
 import type { Input, Output } from "../../src/signature/signature.js";
-import { served, version } from "./memory.js";
+import { ask, served, version } from "./memory.js";
 
 const isValid = (schema: object, value: unknown): boolean =>
   // OpenAPI's formats are for people.
@@ -179,4 +180,22 @@ test("a file of an image is a sample, where the model takes images", async () =>
   expect(await cut.json()).toMatchObject({ field: "inputs[0]" });
   const other = await post("numbers", "image/png", new Uint8Array(png));
   expect(other.status).toBe(415);
+});
+
+test("an index that the model lacks is the mistake of who sent it, and of nobody beside him", async () => {
+  const input: Input = { kind: "numbers", dtype: "int32", shape: [1] };
+  const embedding = new nn.Embedding(4, 1);
+  const examples = [tensor(new Int32Array(2), { shape: [2, 1] })];
+  const graph = GraphModel.trace(
+    (indices) => embedding.forward(indices).reshape([-1, 1]),
+    examples,
+  );
+  const signature = { format: 1, input, output: number } as const;
+  const parts = { name: "rows", sha256: "6".repeat(64), signature, graph };
+  const server = await served([version(servedModel(new TrainedModel(parts)))]);
+  const answers = await Promise.all(
+    [[3], [4], [0]].map((sample) => ask(server, { inputs: [sample] })),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([200, 400, 200]);
+  expect(answers[1]?.body).toMatchObject({ field: "inputs", error: expect.stringContaining("4") });
 });
