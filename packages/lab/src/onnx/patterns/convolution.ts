@@ -51,7 +51,7 @@ function findBias(index: number, shape: readonly Size[], scope: Scope): string |
 function findConvolution(index: number, scope: Scope): Convolution | null {
   const node = scope.node(index);
   const axes = node.shape.length - 2;
-  if (axes < 1) return null;
+  if (axes < 1 || axes > 2) return null;
   const places = Array.from({ length: axes }, (_, each) => 2 + each);
   const kernel = places.map((axis) => axis + axes);
   // All samples in one product, or a product for each sample.

@@ -1,6 +1,5 @@
 import type { StoredNode } from "@versant/core";
 import { valueInfo } from "../info.js";
-import { writeNodes } from "../nodes.js";
 import type { OnnxRule, Scope } from "../scope.js";
 
 type Loop = "scan" | "result";
@@ -16,7 +15,7 @@ function writeBody(node: StoredNode<"scan">, scope: Scope) {
   const names = body.inputs.map((_, index) =>
     index < carries + sequences ? writer.fresh("slice") : (outside[index] as string),
   );
-  const inner = writeNodes(body, names, writer);
+  const inner = scope.write(body, names, writer);
   // An output has to be the result of a node of the body, and of it alone.
   const outputs = body.outputs.map((index) => writer.add("Identity", [inner.name(index)]));
   return {
