@@ -28,6 +28,7 @@ export {
 } from "./array/index.js";
 export { formatBytes } from "./array/table.js";
 export { simdKernel } from "./device/wasm/kernel.js";
+export { namesAt, nearest } from "./nn/pattern.js";
 export { readingOptionNames, TableBuilder } from "./tables/builder.js";
 export { type Cell, looks, readers } from "./tables/column.js";
 export { ObjectCollector } from "./tables/objects.js";

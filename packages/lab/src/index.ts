@@ -7,10 +7,12 @@ export { housePrices } from "./datasets/housePrices.js";
 export type { IdxDataset, IdxImages } from "./datasets/idxImages.js";
 export { type Mnist, type MnistPart, mnist } from "./datasets/mnist.js";
 export { type Email, type SpamAssassinOptions, spamAssassin } from "./datasets/spamAssassin.js";
+export type { Condition, When } from "./experiment/conditions.js";
 export {
   type Choice,
   choice,
   type Declaration,
+  type DeclarationOptions,
   type Declarations,
   type Flag,
   flag,
@@ -34,6 +36,7 @@ export {
   type SetupContext,
   type Values,
 } from "./experiment/experiment.js";
+export type { Origin, OriginOptions, OriginReport } from "./experiment/origin.js";
 export type { Part, Parts } from "./experiment/part.js";
 export { Run, type RunOptions } from "./experiment/run.js";
 export type { DataRecord, InspectedData, PartRecord } from "./honesty/data.js";
@@ -65,6 +68,26 @@ export { TrainedModel, type TrainedModelParts } from "./model/trainedModel.js";
 export { exportOnnx } from "./onnx/exportOnnx.js";
 export type { ProfileReport } from "./progress/profileReport.js";
 export type { Report } from "./progress/report.js";
+export { type GaussianProcessOptions, GaussianProcessSampler } from "./search/gaussian/gaussian.js";
+export { type GridOptions, GridSampler } from "./search/grid.js";
+export {
+  type Importance,
+  type ImportanceOptions,
+  importanceOf,
+} from "./search/importance/importance.js";
+export { hypervolume } from "./search/pareto.js";
+export { QuasiRandomSampler } from "./search/quasiRandom.js";
+export { RandomSampler } from "./search/random.js";
+export { paretoFront } from "./search/ranking.js";
+export type {
+  FinishedTrial,
+  HyperparameterValue,
+  Proposal,
+  Sampler,
+  SearchValues,
+} from "./search/sampler.js";
+export { type Narrowing, SearchSpace, type SearchSpaceOptions } from "./search/space.js";
+export { type TpeOptions, TpeSampler } from "./search/tpe/tpe.js";
 export type { DeclaredSignature } from "./signature/derive.js";
 export {
   type DeclaredInput,
@@ -83,7 +106,9 @@ export { type PortableModel, type PortableParts, portableModel } from "./signatu
 export type * from "./signature/signature.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
+export type { TakeOptions, TakeReport } from "./weights/match.js";
 export type { Preprocessing, Storable } from "./weights/preprocessing.js";
+export type { Renaming } from "./weights/rename.js";
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -92,6 +117,7 @@ export {
   type StoredTensors,
 } from "./weights/safetensors.js";
 export {
+  type LoadedWeights,
   loadWeights,
   readPreprocessing,
   type SaveWeightsOptions,

@@ -41,6 +41,9 @@ const reserved = new Set([
   "ledger",
   "run",
   "from",
+  "freeze",
+  "newHead",
+  "rename",
   "checkpoints",
   "why",
   "steps",
@@ -81,6 +84,11 @@ export interface SetupContext<D extends Declarations> {
   readonly hyperparameters: Values<D>;
   readonly seed: number;
   readonly device: Device;
+  /**
+   * Where the run begins with other weights (`--from`): what they were saved with, as parsed JSON. A
+   * vocabulary or an encoder has to be that of the weights, for their rows stand for its entries.
+   */
+  readonly from?: { readonly preprocessing: unknown };
 }
 
 export interface InspectContext {

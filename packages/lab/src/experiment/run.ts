@@ -20,6 +20,7 @@ import { requirePreprocessing } from "../weights/preprocessing.js";
 import { encodeModel } from "../weights/weights.js";
 import type { Declarations, HyperparameterRecord, ValueSource } from "./declarations.js";
 import type { Experiment, Inspection, Setup, Values } from "./experiment.js";
+import { beginWith, type Origin, type OriginReport, readOrigin } from "./origin.js";
 import { evaluationLoader, isPart, partNames } from "./part.js";
 import { type PredictionTimes, predictionTimes } from "./predictionTimes.js";
 
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly sources?: Readonly<Record<string, ValueSource>>;
   /** Decides initial weights, splits, the order of samples and dropout. Default 42. */
   readonly seed?: number;
+  /** Weights to begin with. Default: those that `setup` draws. */
+  readonly from?: Origin;
   /** Watch and steer training, after those that `setup` gives. */
   readonly callbacks?: readonly Callback[];
   /** The same, before those that `setup` gives. */
@@ -49,6 +52,8 @@ export class Run {
     readonly seed: number,
     readonly device: Device,
     readonly setup: Setup,
+    /** What it begins with, and what became of the model's parameters; undefined where all were drawn. */
+    readonly origin: ({ readonly name: string } & OriginReport) | undefined,
     { firstCallbacks = [], callbacks = [] }: RunOptions,
   ) {
     const remember: Callback = {
@@ -63,24 +68,29 @@ export class Run {
   }
 
   /**
-   * Draws the initial weights and prepares the data.
+   * Draws the initial weights, or takes them over, and prepares the data.
    *
-   * @throws ArgumentError when a value is out of its range
+   * @throws ArgumentError when a value is out of its range, or weights do not fit the model
    */
   static async prepare(experiment: Experiment, options: RunOptions = {}): Promise<Run> {
-    const { hyperparameters = {}, sources = {}, seed = 42 } = options;
+    const { hyperparameters = {}, sources = {}, seed = 42, from } = options;
     const values = experiment.resolve(hyperparameters);
     const device = defaultDevice();
     manualSeed(seed);
-    const setup = await experiment.setup({ hyperparameters: values, seed, device });
+    const content = from && readOrigin(from);
+    const setup = await experiment.setup({
+      ...{ hyperparameters: values, seed, device },
+      ...(content && { from: { preprocessing: content.preprocessing } }),
+    });
     checkSetup(experiment.name, setup);
+    const origin = from && content && { name: from.name, ...beginWith(setup, from, content) };
     const records = Object.entries(experiment.declarations).map(([name, declaration]) => ({
       name,
       value: values[name] ?? declaration.default,
       source: sourceOf(hyperparameters[name], sources[name]),
       declaration,
     }));
-    return new Run(experiment, values, records, seed, device, setup, options);
+    return new Run(experiment, values, records, seed, device, setup, origin, options);
   }
 
   /** Number of trained numbers. */

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { ArgumentError } from "@versant/core/internal";
+import { isModelPath } from "../files/modelPath.js";
 import { unreadable } from "../files/unreadable.js";
 import { Ledger } from "../ledger/ledger.js";
-import { findRun, listRuns, type RunSummary } from "../ledger/runs.js";
+import { findNamedOrTagged } from "../ledger/runs.js";
 
 /** The safetensors file that a model is kept in. */
 export interface ModelFile {
@@ -16,9 +17,6 @@ export interface ModelFile {
   readonly bytes: Uint8Array;
 }
 
-/** Paths have a separator or this ending; what else there is names a run. */
-const isPath = (source: string): boolean => /[/\\]|\.safetensors$/.test(source);
-
 /**
  * The file of a run's end, compared with its hash, or the one at a path.
  *
@@ -26,7 +24,7 @@ const isPath = (source: string): boolean => /[/\\]|\.safetensors$/.test(source);
  * @throws ArgumentError when there is no such run or file, or the run did not come to its end
  */
 export async function readModelFile(source: string, ledger?: Ledger): Promise<ModelFile> {
-  if (!isPath(source)) return withLedger(ledger, (ledger) => readRunFile(ledger, source));
+  if (!isModelPath(source)) return withLedger(ledger, (ledger) => readRunFile(ledger, source));
   try {
     const name = basename(source).replace(/\.safetensors$/, "");
     return { name, path: source, bytes: readFileSync(source) };
@@ -51,7 +49,7 @@ export async function withLedger<T>(
 }
 
 async function readRunFile(ledger: Ledger, word: string): Promise<ModelFile> {
-  const { id, experiment } = await runOf(ledger, word);
+  const { id, experiment } = await findNamedOrTagged(ledger, word);
   const events = await ledger.events({ run: id, types: ["run.ended"] });
   const object = events.at(-1)?.payload.object;
   if (object === undefined) {
@@ -61,16 +59,4 @@ async function readRunFile(ledger: Ledger, word: string): Promise<ModelFile> {
     );
   }
   return { name: experiment, path: id, run: id, bytes: await ledger.objects.get(object) };
-}
-
-/** @throws ArgumentError when neither a name nor a tag says which run is meant */
-async function runOf(ledger: Ledger, word: string): Promise<RunSummary> {
-  try {
-    return await findRun(ledger, word);
-  } catch (error) {
-    const conditions = [{ name: "tags", operator: "=", value: word }] as const;
-    const [newest] = await listRuns(ledger, { conditions, limit: 1 });
-    if (newest) return newest;
-    throw error;
-  }
 }

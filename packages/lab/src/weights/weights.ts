@@ -4,6 +4,7 @@ import { requireMap, requireOptions } from "@versant/core/internal";
 import { OutputFile } from "../files/outputFile.js";
 import { unreadable } from "../files/unreadable.js";
 import { type PortableModel, type PortableParts, portableModel } from "../signature/portable.js";
+import { type TakeOptions, type TakeReport, takeTensors } from "./match.js";
 import { type Preprocessing, requirePreprocessing } from "./preprocessing.js";
 import {
   decodeSafetensors,
@@ -112,35 +113,58 @@ export async function saveWeights(
   file.write(await encodeWeights(state, options));
 }
 
+/** What was loaded, and what was stored beside it. */
+export interface LoadedWeights extends TakeReport {
+  /** As parsed JSON, for `fromJSON`; undefined without one. */
+  readonly preprocessing: unknown;
+}
+
 /**
  * Sets a model to the weights of a file of `saveWeights`, of `versant train --weights`, or of another
- * writer of the format. The model is left in the mode that it is in: call `model.eval()` to predict.
+ * writer of the format, such as PyTorch. The model is left in the mode that it is in: call `model.eval()`
+ * to predict.
  *
- * @returns the preprocessing that was stored, as parsed JSON, for `fromJSON`; undefined without one
+ * ```ts
+ * loadWeights(model, "digits.safetensors", { except: "output" });     // a new head
+ * loadWeights(model, "torch.safetensors", { rename: { "fc1.*": "hidden.0.*" } });
+ * ```
+ *
+ * Without `only` and `except`, model and file have to have the same names. What PyTorch calls differently
+ * in its layers (`running_mean`, `weight_ih_l0`, `in_proj_weight`) is understood without `rename`; float16,
+ * bfloat16 and float64 become the model's dtype, int64 becomes int32.
+ *
  * @throws ArgumentError when the file cannot be read, or lists the tensors that are missing,
- *   unexpected, or of another shape or dtype than the model's; the model is unchanged then
+ *   unexpected, or of another shape or dtype than the model's, with the nearest names; the model is
+ *   unchanged then
  */
-export function loadWeights(model: nn.Module, path: string): { readonly preprocessing: unknown } {
+export function loadWeights(
+  model: nn.Module<never, unknown>,
+  path: string,
+  options: TakeOptions = {},
+): LoadedWeights {
+  const operation = "loadWeights";
   if (!(model instanceof nn.Module)) {
-    throw new ArgumentError("loadWeights: received no model, expected loadWeights(model, path).");
+    throw new ArgumentError(`${operation}: received no model, expected loadWeights(model, path).`);
   }
-  const { tensors, metadata } = readFile("loadWeights", path);
-  const state = tensorsOf(tensors);
-  if (metadata[keys.graph] !== undefined) forgetConstants(state, model);
-  try {
-    model.loadStateDict(state);
-  } catch (error) {
-    if (!(error instanceof ArgumentError)) throw error;
-    throw new ArgumentError(`loadWeights: ${path}: ${error.message}`);
-  }
-  return { preprocessing: preprocessingOf(path, metadata) };
+  requireOptions(operation, options, ["only", "except", "rename"]);
+  const { tensors, metadata } = readFile(operation, path);
+  const preprocessing = preprocessingOf(path, metadata);
+  if (holdsGraph(metadata)) forgetConstants(tensors, model);
+  const report = takeTensors(operation, model, path, tensors, options, {
+    fresh: '{ except: "output" } leaves what is called so as it is.',
+    rename: '{ rename: { "fc1.*": "hidden.0.*" } } gives other names.',
+  });
+  return { ...report, preprocessing };
 }
 
 /** Drops what only the graph of the forward pass reads. */
-function forgetConstants(state: Map<string, Tensor>, model: nn.Module): void {
+function forgetConstants(
+  tensors: Map<string, StoredTensor>,
+  model: nn.Module<never, unknown>,
+): void {
   const own = model.stateDict();
-  for (const name of state.keys()) {
-    if (/^constant\.\d+$/.test(name) && !own.has(name)) state.delete(name);
+  for (const name of tensors.keys()) {
+    if (/^constant\.\d+$/.test(name) && !own.has(name)) tensors.delete(name);
   }
 }
 
@@ -149,6 +173,9 @@ export const tensorsOf = (stored: ReadonlyMap<string, StoredTensor>): Map<string
   new Map(
     [...stored].map(([name, { data, shape, dtype }]) => [name, tensor(data, { shape, dtype })]),
   );
+
+/** Whether a file says how its model is used. */
+export const holdsGraph = (metadata: Metadata): boolean => metadata[keys.graph] !== undefined;
 
 /**
  * What a file says of how to use its model; the texts are as anybody may have written them.
@@ -202,7 +229,12 @@ function readFile(operation: string, path: string) {
   return decodeSafetensors(bytes, path);
 }
 
-function preprocessingOf(path: string, metadata: Readonly<Record<string, string>>): unknown {
+/** The part of what a file says that holds without its tensors, for others of the same model. */
+export const preprocessingIn = ({ [keys.preprocessing]: stored }: Metadata): Metadata =>
+  stored === undefined ? {} : { [keys.preprocessing]: stored };
+
+/** As parsed JSON; undefined where none was stored. */
+export function preprocessingOf(path: string, metadata: Metadata): unknown {
   const stored = metadata[keys.preprocessing];
   if (stored === undefined) return undefined;
   try {

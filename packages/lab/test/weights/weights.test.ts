@@ -34,7 +34,10 @@ describe("saveWeights and loadWeights", () => {
     await saveWeights(saved, path);
     const loaded = build();
     expect(valuesOf(loaded)).not.toEqual(valuesOf(saved));
-    expect(loadWeights(loaded, path)).toEqual({ preprocessing: undefined });
+    expect(loadWeights(loaded, path)).toEqual({
+      taken: [...saved.stateDict().keys()],
+      ...{ fresh: [], unexpected: [], renamed: {}, preprocessing: undefined },
+    });
     expect(valuesOf(loaded)).toEqual(valuesOf(saved));
     expect(readdirSync(folder)).toEqual(["model.safetensors"]);
   });
