@@ -6,8 +6,7 @@ import type { StoredTensor } from "../weights/safetensors.js";
 import { valueInfo } from "./info.js";
 import { writeNodes } from "./nodes.js";
 import { prune } from "./prune.js";
-import { encodeModel, type GraphProto, type TensorProto } from "./schema.js";
-import { tensorProto } from "./tensors.js";
+import { encodeModel, type GraphProto } from "./schema.js";
 import { GraphWriter, type Symbols } from "./writer.js";
 
 /** What makes of the model's output what people read: a second output of this name. */
@@ -38,8 +37,7 @@ const largest = 2 ** 31 - 1;
 
 /**
  * The bytes of an ONNX model that computes what a document describes, for any size of its symbols. The
- * graph has the document's inputs by their names, an output "output", and the state's tensors, which
- * the graph reads, by theirs.
+ * graph has the document's inputs by their names, an output "output", and the state's tensors by theirs.
  *
  * @throws ArgumentError when the tensors are too large for one file, or the state lacks one
  */
@@ -60,45 +58,41 @@ export function encodeOnnx(
   });
 }
 
+/** The tensors that the graph reads. */
 function weightsOf(
   { nodes }: GraphDocument,
   state: ReadonlyMap<string, StoredTensor>,
-): TensorProto[] {
-  const names = new Set(
-    nodes.flatMap((node) => (node.primitive === "state" ? [node.attributes.name] : [])),
-  );
-  const stored = [...names].map((name) => {
+): Map<string, StoredTensor> {
+  const weights = new Map<string, StoredTensor>();
+  for (const { primitive, attributes } of nodes) {
+    if (primitive !== "state") continue;
+    const { name } = attributes;
     const tensor = state.get(name);
-    if (tensor) return { name, ...tensor };
-    throw new ArgumentError(
-      `onnx: received a state without ${name}, which the graph reads; expected the tensors that were ` +
-        "saved with it.",
-    );
-  });
-  const bytes = stored.reduce((sum, { data }) => sum + data.byteLength, 0);
-  if (bytes > largest) {
-    throw new ArgumentError(
-      `onnx: received ${formatBytes(bytes)} of tensors, expected less than 2 GiB, which is what one ONNX ` +
-        "file holds; export it as safetensors.",
-    );
+    if (!tensor) {
+      throw new ArgumentError(
+        `onnx: received a state without ${name}, which the graph reads; expected the tensors that were ` +
+          "saved with it.",
+      );
+    }
+    weights.set(name, tensor);
   }
-  return stored.map(({ name, dtype, shape, data }) => tensorProto(dtype, shape, data, name));
+  const bytes = [...weights.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+  if (bytes <= largest) return weights;
+  throw new ArgumentError(
+    `onnx: received ${formatBytes(bytes)} of tensors, expected less than 2 GiB, which is what one ONNX ` +
+      "file holds; export it as safetensors.",
+  );
 }
 
 function graphOf(
   document: GraphDocument,
-  weights: readonly TensorProto[],
+  weights: ReadonlyMap<string, StoredTensor>,
   { answers, scales = [] }: OnnxOptions,
 ): GraphProto {
   const names = document.inputs.map(({ name }) => name);
-  const taken = [
-    ...names,
-    ...weights.map(({ name = "" }) => name),
-    "output",
-    "probabilities",
-    "numbers",
-  ];
+  const taken = [...names, "output", "probabilities", "numbers"];
   const writer = GraphWriter.outermost(taken, symbolsOf(document));
+  for (const [name, weight] of weights) writer.addWeight(name, weight);
   const inputs = names.map((name, index) => writeScale(name, scales[index], writer));
   const scope = writeNodes(document, inputs, writer);
   const result = document.outputs[0] as number;
@@ -108,7 +102,7 @@ function graphOf(
   const graph = prune({
     name: "versant",
     node: writer.nodes,
-    initializer: [...weights, ...writer.initializers],
+    initializer: writer.initializers,
     input: document.inputs.map((input) => valueInfo(input.name, input)),
     output: [...outputs.keys()].map((name) => valueInfo(name, { dtype, shape })),
   });

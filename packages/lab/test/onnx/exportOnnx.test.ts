@@ -14,7 +14,7 @@ import { saveWeights } from "../../src/weights/weights.js";
 import { type Example, images, scaled, tokens, yesOrNo } from "../browser/examples.js";
 import { run } from "../command/run.js";
 import { temporaryFolder } from "../ledger/temporary.js";
-import { expectClose, OnnxSession } from "./runOnnx.js";
+import { expectAgreement, expectClose, OnnxSession } from "./runOnnx.js";
 
 const graphOf = ({ forward, samples }: Example): GraphModel =>
   GraphModel.trace(forward, [samples], { names: ["sample"] });
@@ -117,6 +117,28 @@ describe("exportOnnx", () => {
       ),
     ).toThrow(/onnx: received 4.* of tensors, expected less than 2 GiB/);
   });
+});
+
+/** With states of names that others have in the file. */
+class Clash extends nn.Module {
+  readonly input = new nn.Parameter(tensor([[1, 2]]));
+  readonly output = new nn.Parameter(tensor([3, 4]));
+  forward(x: Tensor): Tensor {
+    return x.mul(this.input).add(this.output);
+  }
+}
+
+test("states whose names are taken get others", async () => {
+  const example = [
+    tensor([
+      [5, 6],
+      [7, 8],
+    ]),
+  ];
+  const { file } = await expectAgreement(new Clash() as nn.Module<Tensor[]>, [example]);
+  const { graph } = modelMessage.toObject(modelMessage.decode(file));
+  const names = graph.initializer.map(({ name }: { name: string }) => name);
+  expect(names.sort()).toEqual(["input_1", "output_1"]);
 });
 
 describe("versant export --format onnx", () => {

@@ -1,4 +1,5 @@
 import { nn, type Tensor } from "@versant/core";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { architectures, indices, numbers } from "../../../core/test/portable/architectures.js";
 import { modelMessage } from "../../src/onnx/schema.js";
@@ -136,6 +137,27 @@ describe("layers answer the same, for 1, 3 and 16 samples", () => {
   test.each(activations)("%s", async (layer) => {
     await expectAgreement(only(layer), [2, 3].map(features));
   });
+});
+
+test("every geometry of a convolution is one operator", async () => {
+  const size = fc.integer({ min: 1, max: 3 });
+  const geometry = fc.record({
+    groups: size,
+    parts: fc.tuple(size, size),
+    kernel: fc.tuple(size, size),
+    stride: fc.tuple(size, size),
+    padding: fc.tuple(fc.nat(2), fc.nat(2)),
+    dilation: fc.tuple(size, size),
+    bias: fc.boolean(),
+  });
+  const property = fc.asyncProperty(geometry, async ({ groups, parts, kernel, ...options }) => {
+    const [channels, outputs] = [groups * parts[0], groups * parts[1]];
+    const layer = new nn.Conv2d(channels, outputs, kernel, { groups, ...options });
+    const inputs = [2, 1, 5].map((samples) => [numbers([samples, channels, 12, 11])]);
+    const { file } = await expectAgreement(only(layer), inputs);
+    expect(operatorsOf(file)).toEqual(["Conv"]);
+  });
+  await fc.assert(property, { numRuns: 8 });
 });
 
 function operatorsOf(file: Uint8Array): string[] {

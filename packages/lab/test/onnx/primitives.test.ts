@@ -3,8 +3,9 @@ import fc from "fast-check";
 import type * as ort from "onnxruntime-web";
 import { describe, test } from "vitest";
 import { encodeOnnx } from "../../src/onnx/model.js";
-import { cases, choices, Sketch } from "./documents.js";
+import { cases } from "./documents.js";
 import { expectClose, OnnxSession, storedState } from "./runOnnx.js";
+import { choices, Sketch } from "./sketch.js";
 
 describe("every primitive means the same as in Versant", () => {
   test.each(Object.entries(cases))("%s", async (_, make) => {
