@@ -122,6 +122,8 @@ export const en = {
     search: "search",
     program: "program",
   },
+  onlyWhen: (values: string, name: string, wanted: string) =>
+    `${values} (when ${name} is ${wanted})`,
   rangeOf: (min: string, max: string, isLog: boolean) =>
     `${min} to ${max}${isLog ? ", logarithmic" : ""}`,
   seed: "Seed",

@@ -126,6 +126,7 @@ export const fr: Words = {
     search: "recherche",
     program: "programme",
   },
+  onlyWhen: (values, name, wanted) => `${values} (si ${name} vaut ${wanted})`,
   rangeOf: (min, max, isLog) => `de ${min} à ${max}${isLog ? ", logarithmique" : ""}`,
   seed: "Graine",
   loss: "Perte",
