@@ -87,12 +87,10 @@ test.each(["TPE", "TPE one by one", "GP"])(
   "%s goes where trials were good and feasible",
   (name) => {
     const history = searched((samplers[name] as () => Sampler)(), 40);
-    const early = history.slice(0, 10);
-    const late = history.slice(-10);
-    const good = (trials: readonly FinishedTrial[]): number =>
-      trials.filter(({ values }) => cost(values) < 1 && Number(values.layers) < 3).length;
-    expect(good(late)).toBeGreaterThan(good(early));
-    expect(good(late)).toBeGreaterThanOrEqual(6);
+    const isGood = ({ values }: FinishedTrial): boolean =>
+      cost(values) < 1 && Number(values.layers) < 3;
+    // Of random trials about one in twelve.
+    expect(history.slice(10).filter(isGood).length).toBeGreaterThanOrEqual(10);
   },
 );
 
