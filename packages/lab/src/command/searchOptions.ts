@@ -67,9 +67,7 @@ export function addTuneOptions(command: Command): void {
     <T>(parse: (text: string) => T) =>
     (text: string, before: readonly T[]) => [...before, parse(text)];
   const option = (flags: string, help: string): Option => new Option(flags, help);
-  const objective =
-    "score to make small, or max:SCORE; also parameters, latency; may be repeated " +
-    "(default: the loss on validation data, else on training data)";
+  const objective = "score to make small, or max:SCORE; also parameters, latency; may be repeated";
   command
     .addOption(counted("jobs", "trials at a time, each in a process of its own").default(1))
     .addOption(option("--sampler <name>", "what proposes").choices(samplerNames).default("tpe"))
@@ -78,7 +76,9 @@ export function addTuneOptions(command: Command): void {
       option("--pruner <name>", "what ends poor trials early").choices(prunerNames).default("none"),
     )
     .addOption(
-      option("--objective <score>", objective).default([], "").argParser(append(parseObjective)),
+      option("--objective <score>", objective)
+        .default([], "validation.loss, or train.loss where there is no validation")
+        .argParser(append(parseObjective)),
     )
     .addOption(
       option("--constraint <condition>", 'such as "parameters<=100000"; may be repeated')

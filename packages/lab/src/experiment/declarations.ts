@@ -129,7 +129,7 @@ export function flag(value: boolean, options: DeclarationOptions = {}): Flag {
 }
 
 function described(kind: string, { about = "", when }: DeclarationOptions) {
-  return { about, ...(when && { when: conditionOf(kind, when) }) };
+  return { about, ...(when !== undefined && { when: conditionOf(kind, when) }) };
 }
 
 function range(kind: string, value: number, options: RangeOptions): Range {

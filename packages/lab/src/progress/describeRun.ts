@@ -1,5 +1,6 @@
-import { formatTable, listed } from "@versant/core/internal";
-import type { Event, OriginRecord } from "../ledger/events.js";
+import { formatTable, formatTable, listed } from "@versant/core/internal";
+import { describeCondition } from "../experiment/conditions.js";
+import type { Event, Event, OriginRecord } from "../ledger/events.js";
 import type { RunRecord } from "../ledger/record.js";
 import {
   checkpointLines,
@@ -76,7 +77,8 @@ function hyperparameterLines({ payload }: Event<"run.started">): string[] {
         : declaration.kind === "flag"
           ? "true, false"
           : `${declaration.min} to ${declaration.max}${declaration.scale === "log" ? ", log" : ""}`;
-    return [name, String(value), source, range, String(declaration.default)];
+    const when = declaration.when ? `; when ${describeCondition(declaration.when)}` : "";
+    return [name, String(value), source, `${range}${when}`, String(declaration.default)];
   });
   const header = ["name", "value", "from", "range", "default"];
   const all = [...rows, ["seed", String(payload.seed), "", "", ""]];

@@ -8,6 +8,7 @@ import { descriptionItems, itemNames } from "../../src/accountability/items.js";
 import { type DossierOptions, dossier } from "../../src/dossier/dossier.js";
 import { en } from "../../src/dossier/words/en.js";
 import { fr } from "../../src/dossier/words/fr.js";
+import { real } from "../../src/experiment/declarations.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { digitsEnd, digitsEpoch, digitsRun, digitsStart, source } from "../ledger/digits.js";
 import {
@@ -267,4 +268,13 @@ test("only known formats and languages", async () => {
     'dossier: received "de" as language, expected one of en, fr.',
   );
   await expect(written({ langage: "fr" })).rejects.toThrow('an option named "langage"');
+});
+
+test("says with which values of others a hyper-parameter matters", async () => {
+  const ledger = temporaryLedger();
+  const declaration = real(0.9, { min: 0, max: 1, when: { optimizer: "sgd", bias: true } });
+  const record = { name: "momentum", value: 0.9, source: "default" as const, declaration };
+  await ledger.append([startedDraft("line-1", { hyperparameters: [record] })]);
+  const page = await dossier(ledger, { run: "last", format: "md", root: temporaryFolder() });
+  expect(page).toContain("0 to 1 (when bias is yes) (when optimizer is sgd)");
 });

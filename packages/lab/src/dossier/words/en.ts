@@ -103,6 +103,8 @@ export const en = {
   originFrozen: "Not trained",
   originUnexpected: "Not taken from the file",
   whichCheckpoint: { best: "the best", last: "the last" },
+  search: "Search",
+  searchTrial: (trial: string, name: string) => `trial ${trial} of ${name}`,
   weights: "Weights",
   code: "Code",
   dataHash: "Data",
@@ -131,6 +133,8 @@ export const en = {
     search: "search",
     program: "program",
   },
+  onlyWhen: (values: string, name: string, wanted: string) =>
+    `${values} (when ${name} is ${wanted})`,
   rangeOf: (min: string, max: string, isLog: boolean) =>
     `${min} to ${max}${isLog ? ", logarithmic" : ""}`,
   seed: "Seed",

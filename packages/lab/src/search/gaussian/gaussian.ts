@@ -31,7 +31,7 @@ const refined = 5;
  * along the gradient, then whole numbers and options one after the other. Infeasible and failed trials count as the
  * worst value known, pruned ones with their last, as no better than half of the completed. For one objective.
  *
- * A proposal takes time that grows with the cube of the trials: some hundredths of a second after 60, seconds after 500.
+ * A proposal takes time that grows with the cube of the trials: a tenth of a second after 60, a second after 200.
  */
 export class GaussianProcessSampler implements Sampler {
   readonly #startup: number;

@@ -13,7 +13,7 @@ interface Prior {
 /**
  * A Gaussian process: normal distributions of what a function is at every point, given noisy values at some.
  *
- * Length scales, s and the noise's variance are the most probable given the values and log-normal priors: for length
+ * Covariances are those of `Kernel`. Its length scales l, its variance s and the noise's variance are the most probable given the values and log-normal priors: for length
  * scales log l ~ N(sqrt(2) + log(d) / 2, sqrt(3)), which grows with the number of dimensions d (Hvarfner, Hellsten and
  * Nardi, "Vanilla Bayesian Optimization Performs Great in High Dimensions", 2024); log s ~ N(0, 1), for values of
  * variance 1; log noise ~ N(-7, 2).

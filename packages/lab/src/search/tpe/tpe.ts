@@ -83,12 +83,14 @@ export class TpeSampler implements Sampler {
   ): Float64Array {
     const { multivariate, candidates } = this.#options;
     const estimator = (trials: readonly FinishedTrial[], weights: readonly number[]) => {
-      const isIn = trials.map(({ values }) => space.active(values).includes(group[0].name));
-      const points = trials.map(({ values }) =>
-        group.map((each) => each.toUnit(values[each.name] as HyperparameterValue)),
+      const own = [...trials.keys()].filter((index) =>
+        space.active((trials[index] as FinishedTrial).values).includes(group[0].name),
       );
-      const own = <T>(list: readonly T[]): T[] => list.filter((_, index) => isIn[index]);
-      return new ParzenEstimator(group, own(points), own(weights), multivariate);
+      const points = own.map((index) =>
+        group.map((each) => each.toUnit(trials[index]?.values[each.name] as HyperparameterValue)),
+      );
+      const ownWeights = own.map((index) => weights[index] as number);
+      return new ParzenEstimator(group, points, ownWeights, multivariate);
     };
     const likely = estimator(good, goodWeights);
     const unlikely = estimator(others, weightsByAge(others.length));
@@ -117,8 +119,8 @@ export class TpeSampler implements Sampler {
 }
 
 function splitTrials(history: readonly FinishedTrial[]): Split {
-  const ranked = rank(history);
-  const count = goodTrials(ranked.length);
+  const count = goodTrials(history.length);
+  const ranked = rank(history, count);
   const byAge = (a: FinishedTrial, b: FinishedTrial): number => a.number - b.number;
   const good = ranked.slice(0, count).sort(byAge);
   const others = ranked.slice(count).sort(byAge);
