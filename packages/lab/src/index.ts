@@ -79,6 +79,7 @@ export { type Narrowing, SearchSpace, type SearchSpaceOptions } from "./search/s
 export { type TpeOptions, TpeSampler } from "./search/tpe/tpe.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
+export type { SearchReport } from "./tune/report.js";
 export type { Preprocessing, Storable } from "./weights/preprocessing.js";
 export {
   decodeSafetensors,
