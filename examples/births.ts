@@ -6,11 +6,13 @@ import {
   births,
   EarlyStopping,
   experiment,
+  input,
   int,
   loss,
   metrics,
   nn,
   optim,
+  output,
   real,
   slice,
   splitByTime,
@@ -80,6 +82,12 @@ export default experiment({
       optimizer: new optim.Adam(model.parameters(), { learningRate: hp.learningRate }),
       metrics: [metrics.meanAbsoluteError({ unit })],
       callbacks: [new EarlyStopping({ monitor: "validation.loss", patience: 15 })],
+      signature: {
+        input: input.numbers({ scale: { mean, deviation } }),
+        output: output.numbers({
+          scale: { mean: mean.at(0).itemSync(), deviation: unit },
+        }),
+      },
 
       async inspect({ evaluate }) {
         const [past, future] = test.take(arange(test.length));

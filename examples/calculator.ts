@@ -4,11 +4,13 @@ import {
   calculatorData,
   choice,
   experiment,
+  input,
   int,
   loss,
   metrics,
   nn,
   optim,
+  output,
   real,
   split,
   tensor,
@@ -54,6 +56,10 @@ export default experiment({
         metrics.meanAbsoluteError({ unit }),
         metrics.r2(),
       ],
+      signature: {
+        input: input.numbers({ names: ["a", "b"], scale: { deviation: drawn.inputScale } }),
+        output: output.numbers({ names: ["sum"], scale: { deviation: unit } }),
+      },
 
       async inspect({ trainer, evaluate }) {
         const { mse = 0, mae = 0, r2 = 0 } = await evaluate(keptOut.dataset);

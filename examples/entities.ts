@@ -11,6 +11,7 @@ import {
   metrics,
   nn,
   optim,
+  output,
   rand,
   real,
   slice,
@@ -144,6 +145,7 @@ export default experiment({
       loss: (scores: Tensor, target: Tensor) => loss.crossEntropy(scores, target, { ignoredIndex }),
       optimizer: new optim.Adam(model.parameters(), { learningRate: hp.learningRate }),
       clip: { norm: 1 },
+      signature: { output: output.positions([...tags, ...kinds]) },
 
       async inspect({ trainer }) {
         const known = await measure(trainer, kept, test, length);

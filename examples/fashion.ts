@@ -2,12 +2,15 @@
 //   versant train examples/fashion.ts
 import {
   experiment,
+  fashionClasses,
   fashionMnist,
+  input,
   int,
   loss,
   metrics,
   nn,
   optim,
+  output,
   real,
   split,
   type Tensor,
@@ -79,6 +82,10 @@ export default experiment({
       // The rate falls to 0 along a cosine, so that the last passes settle.
       schedule: { perEpoch: optim.schedule.cosine({ length: hp.epochs }) },
       metrics: [metrics.accuracy()],
+      signature: {
+        input: input.image({ width: 28, height: 28 }),
+        output: output.classes(fashionClasses),
+      },
     };
   },
 });

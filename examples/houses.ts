@@ -104,6 +104,7 @@ export default experiment({
         test: first.encoder.dataset(first.test),
       },
       ...trained(first.encoder),
+      preprocessing: first.encoder,
 
       async inspect() {
         const scores = new Map<string, number[]>();

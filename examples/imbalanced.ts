@@ -8,6 +8,7 @@ import {
   DataLoader,
   experiment,
   formatTable,
+  input,
   int,
   loss,
   manualSeed,
@@ -87,6 +88,7 @@ export default experiment({
     return {
       data: { train, test },
       ...parts,
+      signature: { input: input.image({ width: 28, height: 28 }) },
 
       async inspect() {
         const [images, labels] = everything(test);

@@ -1,7 +1,7 @@
 // A small Transformer reads nine tenths of "Moby-Dick" character by character, and then says which one
 // comes next in the last twentieth: better than the best model that counts.
 //   versant train examples/language.ts
-import { experiment, int, loss, nn, optim, real, type Tensor } from "versant";
+import { experiment, input, int, loss, nn, optim, output, real, type Tensor } from "versant";
 import { mobyDick, Windows } from "./support/book.js";
 import { bestNgram } from "./support/ngram.js";
 import { perplexity, write } from "./support/reading.js";
@@ -88,6 +88,11 @@ export default experiment({
         weightDecay: 0.1,
       }),
       schedule: { perStep: optim.schedule.warmUp({ length: 100, next: falling }) },
+      // Nothing that stands behind a character changes what is said of it, whatever it is filled up with.
+      signature: {
+        input: input.text({ characters: {}, vocabulary: alphabet, length: context, padding: 0 }),
+        output: output.positions(alphabet),
+      },
 
       async inspect({ trainer }) {
         // Windows overlap by half, so that every character of the test is predicted once, from half a

@@ -10,6 +10,7 @@ import {
   nn,
   noGradient,
   optim,
+  output,
   real,
   slice,
   type Tensor,
@@ -73,6 +74,7 @@ export default experiment({
       optimizer: new optim.Adam(model.parameters(), { learningRate: hp.learningRate }),
       schedule: { perEpoch: optim.schedule.cosine({ length: hp.epochs }) },
       metrics: [metrics.accuracy()],
+      signature: { output: output.classes(vocabulary) },
 
       async inspect({ trainer, evaluate }) {
         const usual = places.toSorted((a, b) => hits(told, () => b) - hits(told, () => a))[0];

@@ -2,6 +2,7 @@
 //   versant train examples/mnist-cnn.ts
 import {
   experiment,
+  input,
   int,
   loss,
   metrics,
@@ -78,6 +79,7 @@ export default experiment({
       // The rate falls to 0 along a cosine, so that the last passes settle.
       schedule: { perEpoch: optim.schedule.cosine({ length: hp.epochs }) },
       metrics: [metrics.accuracy()],
+      signature: { input: input.image({ width: 28, height: 28 }) },
     };
   },
 });

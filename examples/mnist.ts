@@ -2,6 +2,7 @@
 //   versant train examples/mnist.ts
 import {
   experiment,
+  input,
   int,
   loss,
   metrics,
@@ -65,6 +66,7 @@ export default experiment({
       loss: loss.crossEntropy,
       optimizer: new optim.Adam(model.parameters(), { learningRate: hp.learningRate }),
       metrics: [metrics.accuracy()],
+      signature: { input: input.image({ width: 28, height: 28 }) },
     };
   },
 });

@@ -14,6 +14,7 @@ import {
   metrics,
   nn,
   optim,
+  output,
   real,
   StreamLoader,
   type Tensor,
@@ -74,6 +75,7 @@ export default experiment({
       loss: loss.crossEntropy,
       optimizer: new optim.Adam(model.parameters(), { learningRate: hp.learningRate }),
       metrics: [metrics.accuracy()],
+      signature: { output: output.classes(learnt.classes) },
     };
   },
 });

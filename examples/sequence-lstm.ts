@@ -5,10 +5,12 @@ import {
   arange,
   concatenate,
   experiment,
+  input,
   int,
   loss,
   nn,
   optim,
+  output,
   rand,
   real,
   slice,
@@ -81,6 +83,10 @@ export default experiment({
       loss: loss.meanSquaredError,
       optimizer: new optim.Adam(model.parameters(), { learningRate: hp.learningRate }),
       clip: { norm: 1 },
+      signature: {
+        input: { numbers: input.numbers(), marked: input.numbers() },
+        output: output.numbers({ names: ["sum"] }),
+      },
 
       async inspect({ evaluate }) {
         const [, sums] = test.take(arange(test.length));

@@ -3,11 +3,13 @@
 //   versant train examples/spam.ts --log plain
 import {
   experiment,
+  input,
   int,
   loss,
   metrics,
   nn,
   optim,
+  output,
   real,
   Subset,
   split,
@@ -15,7 +17,7 @@ import {
   tensor,
   text,
 } from "versant";
-import { distinctMessages } from "./support/mail.js";
+import { cut, distinctMessages } from "./support/mail.js";
 
 /** The mean of the words' vectors, in any order, read by a linear layer. */
 class MailReader extends nn.Module {
@@ -71,6 +73,10 @@ export default experiment({
       optimizer: new optim.Adam(model.parameters(), { learningRate: hp.learningRate }),
       schedule: { perEpoch: optim.schedule.cosine({ length: hp.epochs }) },
       metrics: [metrics.accuracy()],
+      signature: {
+        input: input.text({ words: cut, vocabulary, length: whole.tokens }),
+        output: output.classes(["wanted", "unwanted"]),
+      },
 
       async inspect({ trainer }) {
         const [inputs, targets] = whole.take(tensor(test.indices));

@@ -1,6 +1,8 @@
 import { type Email, spamAssassin, text } from "versant";
 
-const cut = text.words({ punctuation: true });
+/** How messages are cut into words. */
+export const cut = { punctuation: true };
+const words = text.words(cut);
 
 /**
  * Messages as words, subject first, without the header lines: those name servers and mailing lists, which
@@ -9,7 +11,10 @@ const cut = text.words({ punctuation: true });
  */
 export function distinctMessages(): { words: string[]; isSpam: boolean }[] {
   const seen = new Set<string>();
-  const all = spamAssassin().map((email) => ({ words: cut(visible(email)), isSpam: email.isSpam }));
+  const all = spamAssassin().map((email) => ({
+    words: words(visible(email)),
+    isSpam: email.isSpam,
+  }));
   return all.filter(({ words }) => {
     const content = words.filter((word) => /^\p{L}/u.test(word)).join(" ");
     return !seen.has(content) && seen.add(content);

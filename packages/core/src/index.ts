@@ -27,6 +27,7 @@ export * as loss from "./loss/index.js";
 export * as metrics from "./metrics/index.js";
 export * as nn from "./nn/index.js";
 export * as optim from "./optim/index.js";
+export * from "./portable/index.js";
 export * from "./tables/index.js";
 export * from "./tensor/index.js";
 export * as text from "./text/index.js";

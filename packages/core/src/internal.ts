@@ -9,13 +9,17 @@ export {
   formatShape,
   formatTable,
   giveTurn,
+  isFloating,
   isTurnDue,
+  listed,
+  makeArray,
   normalPair,
   RandomGenerator,
   range,
   requireCount,
   requireFlag,
   requireInstance,
+  requireList,
   requireMap,
   requireOptions,
   shuffle,
@@ -23,6 +27,8 @@ export {
   VersantError,
 } from "./array/index.js";
 export { formatBytes } from "./array/table.js";
+export { simdKernel } from "./device/wasm/kernel.js";
+export { namesAt, nearest } from "./nn/pattern.js";
 export { readingOptionNames, TableBuilder } from "./tables/builder.js";
-export { type Cell, readers } from "./tables/column.js";
+export { type Cell, looks, readers } from "./tables/column.js";
 export { ObjectCollector } from "./tables/objects.js";

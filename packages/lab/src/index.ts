@@ -36,6 +36,7 @@ export {
   type SetupContext,
   type Values,
 } from "./experiment/experiment.js";
+export type { Origin, OriginOptions, OriginReport } from "./experiment/origin.js";
 export type { Part, Parts } from "./experiment/part.js";
 export { Run, type RunOptions } from "./experiment/run.js";
 export type { DataRecord, InspectedData, PartRecord } from "./honesty/data.js";
@@ -55,6 +56,16 @@ export {
   workerSource,
 } from "./loading/workerSource.js";
 export { writeShards } from "./loading/writeShards.js";
+export type {
+  Answer,
+  ClassAnswer,
+  NestedNumbers,
+  NumbersAnswer,
+  PositionsAnswer,
+} from "./model/answers.js";
+export { SampleError } from "./model/sampleError.js";
+export { TrainedModel, type TrainedModelParts } from "./model/trainedModel.js";
+export { exportOnnx } from "./onnx/exportOnnx.js";
 export type { ProfileReport } from "./progress/profileReport.js";
 export type { Report } from "./progress/report.js";
 export { type GaussianProcessOptions, GaussianProcessSampler } from "./search/gaussian/gaussian.js";
@@ -77,10 +88,28 @@ export type {
 } from "./search/sampler.js";
 export { type Narrowing, SearchSpace, type SearchSpaceOptions } from "./search/space.js";
 export { type TpeOptions, TpeSampler } from "./search/tpe/tpe.js";
+export type { DeclaredSignature } from "./signature/derive.js";
+export {
+  type DeclaredInput,
+  type ImageInputOptions,
+  input,
+  type NumbersInputOptions,
+  type TextInputOptions,
+} from "./signature/input.js";
+export {
+  type ClassesOptions,
+  type DeclaredOutput,
+  type NumbersOutputOptions,
+  output,
+} from "./signature/output.js";
+export { type PortableModel, type PortableParts, portableModel } from "./signature/portable.js";
+export type * from "./signature/signature.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
 export type { SearchReport } from "./tune/report.js";
+export type { TakeOptions, TakeReport } from "./weights/match.js";
 export type { Preprocessing, Storable } from "./weights/preprocessing.js";
+export type { Renaming } from "./weights/rename.js";
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -89,6 +118,7 @@ export {
   type StoredTensors,
 } from "./weights/safetensors.js";
 export {
+  type LoadedWeights,
   loadWeights,
   readPreprocessing,
   type SaveWeightsOptions,

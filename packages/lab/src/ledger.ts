@@ -22,6 +22,7 @@ export type {
   EventType,
   LayerRecord,
   LedgerEvent,
+  OriginRecord,
   Payloads,
   PlaceRecord,
   Steering,
@@ -57,6 +58,8 @@ export {
   type SearchSummary,
 } from "./ledger/searches.js";
 export { type Anchor, type Fault, type Verification, verifyLedger } from "./ledger/verify.js";
+export { type OpenModelOptions, openModel } from "./model/openModel.js";
 export type { CodeRecord } from "./provenance/code.js";
 export type { EnvironmentRecord } from "./provenance/environment.js";
+export type { FromOptions } from "./recording/origin.js";
 export { type RecordedTraining, type RecordRunOptions, recordRun } from "./recording/recordRun.js";

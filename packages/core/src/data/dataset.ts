@@ -8,6 +8,8 @@ import {
 } from "../array/index.js";
 import { evaluate, Tensor, tensor } from "../tensor/index.js";
 import { requireDataset } from "./requireDataset.js";
+import { columnName, type StoredSamples } from "./stored.js";
+import type { StreamColumn } from "./streamSource.js";
 
 /**
  * Samples that are reached by index. `take` is made of graph operations: inside `compile` the data
@@ -18,6 +20,11 @@ export interface Dataset<Batch extends readonly Tensor[] = readonly Tensor[]> {
   readonly length: number;
   /** The samples with these indices, int32 (N,), as tensors whose first axis is N. */
   take(indices: Tensor): Batch;
+  /**
+   * What the samples are stored as, where batches are made of something else; read by `storedSamples`.
+   * Default: batches as `take` gives them.
+   */
+  readonly stored?: StoredSamples<Batch> | undefined;
 }
 
 /**
@@ -35,8 +42,9 @@ export class TensorDataset<
 > implements Dataset<Batch>
 {
   readonly length: number;
+  /** What the transform makes batches of. */
+  readonly stored: StoredSamples<Batch>;
   readonly #columns: readonly Tensor[];
-  readonly #transform: ((...columns: Columns) => Batch) | undefined;
 
   constructor(
     tensors: Columns | Readonly<Record<string, Tensor>>,
@@ -58,12 +66,24 @@ export class TensorDataset<
     evaluate(named.map(([, column]) => column));
     this.length = countSamples(named);
     this.#columns = named.map(([, column]) => column);
-    this.#transform = transform;
+    const isNamed = !Array.isArray(tensors);
+    this.stored = {
+      columns: named.map(
+        ([name, { shape, dtype }], index): StreamColumn => ({
+          name: isNamed ? name : columnName(index),
+          shape: shape.slice(1),
+          dtype,
+        }),
+      ),
+      transform: (...columns) =>
+        transform
+          ? transform(...(columns as readonly Tensor[] as Columns))
+          : (columns as readonly Tensor[] as Batch),
+    };
   }
 
   take(indices: Tensor): Batch {
-    const columns = this.#columns.map((column) => column.take(indices)) as unknown as Columns;
-    return this.#transform ? this.#transform(...columns) : (columns as unknown as Batch);
+    return this.stored.transform(...this.#columns.map((column) => column.take(indices)));
   }
 }
 
@@ -130,6 +150,10 @@ export class Subset<Batch extends readonly Tensor[] = readonly Tensor[]> impleme
     this.indices = new Int32Array(list);
     this.length = this.indices.length;
     this.#positions = tensor(this.indices);
+  }
+
+  get stored(): StoredSamples<Batch> | undefined {
+    return this.#whole.stored;
   }
 
   take(indices: Tensor): Batch {

@@ -27,6 +27,7 @@ export * from "./loader.js";
 export type { PartsOf } from "./parts.js";
 export { type SplitOptions, split } from "./split.js";
 export { type SplitByTimeOptions, splitByTime } from "./splitByTime.js";
+export { type StoredSamples, storedSamples } from "./stored.js";
 export * from "./streamLoader.js";
 export type { StreamChunk, StreamColumn, StreamSource } from "./streamSource.js";
 export {

@@ -1,5 +1,6 @@
 import type { Tensor } from "../tensor/index.js";
 import type { Dataset } from "./dataset.js";
+import type { StoredSamples } from "./stored.js";
 
 /**
  * Batches, epoch after epoch: what a Trainer learns from and is measured on. Each comes in two moves:
@@ -14,6 +15,8 @@ export interface Loader<Batch extends readonly Tensor[] = readonly Tensor[]> {
   readonly length: number | undefined;
   /** The samples by index, where memory holds them. */
   readonly dataset?: Dataset;
+  /** What batches are made of, where `dataset` does not tell; read by `storedSamples`. */
+  readonly stored?: StoredSamples<Batch>;
   /** Loaders with one key share their compiled steps: their `gather` does the same. */
   readonly stepKey: object;
   /**

@@ -11,6 +11,7 @@ import { type Tensor, tensor } from "../tensor/index.js";
 import type { Loader } from "./loader.js";
 import { type LastBatch, requireEpoch, requireLastBatch } from "./loaderOptions.js";
 import { type Run, SampleBuffer, ShuffleBuffer } from "./sampleBuffer.js";
+import type { StoredSamples } from "./stored.js";
 import {
   readingOf,
   requireSource,
@@ -91,6 +92,12 @@ export class StreamLoader<Batch extends readonly Tensor[] = readonly Tensor[]>
 
   get stepKey(): object {
     return this;
+  }
+
+  /** The columns of the source, and the transform. */
+  get stored(): StoredSamples<Batch> {
+    const { columns } = this.source;
+    return { columns, transform: (...given) => this.gather(given) };
   }
 
   /** What the transform makes of the columns of a batch; graph operations. */

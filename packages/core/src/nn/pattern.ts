@@ -61,6 +61,26 @@ export function parametersAt(model: AnyModule, action: string, patterns: Pattern
   return findAt(`${model.constructor.name}.${action}`, "parameter", patterns, places).flat();
 }
 
+/**
+ * The names of a state dict that patterns name: by their own path, or by that of a module or list which
+ * holds them.
+ *
+ * @throws ArgumentError as `findAt` does
+ */
+export function namesAt(
+  operation: string,
+  patterns: Patterns,
+  names: Iterable<string>,
+): ReadonlySet<string> {
+  const places = new Map<string, string[]>();
+  for (const name of names) {
+    for (const prefix of prefixesOf(name)) {
+      places.set(prefix, [...(places.get(prefix) ?? []), name]);
+    }
+  }
+  return new Set(findAt(operation, "parameter or buffer", patterns, places).flat());
+}
+
 /** "a", "a.b" and "a.b.c" of "a.b.c". */
 function prefixesOf(path: string): string[] {
   const names = path.split(".");
@@ -74,8 +94,8 @@ function expressionOf(pattern: string): RegExp {
 
 const suggestions = 3;
 
-/** The names that take the fewest changes to be made of `name`. */
-function nearest(name: string, names: readonly string[]): string[] {
+/** The three names that take the fewest changes to be made of `name`, the nearest first. */
+export function nearest(name: string, names: readonly string[]): string[] {
   const distances = new Map(names.map((each) => [each, distance(name, each)]));
   const far = (each: string): number => distances.get(each) ?? 0;
   return [...names].sort((a, b) => far(a) - far(b)).slice(0, suggestions);

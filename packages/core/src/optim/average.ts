@@ -65,6 +65,14 @@ export class ExponentialMovingAverage {
     this.#state = stateOf([...this.#averages, ...(this.#updates ? [this.#updates] : [])]);
   }
 
+  /** Begins anew with the weights of now, where those of before are none that were trained. */
+  reset(): void {
+    this.parameters.forEach((parameter, index) => {
+      (this.#averages[index] as Buffer).assign(parameter.detach());
+    });
+    if (this.#updates) this.#updates.assign(zeros([], this.#updates.dtype));
+  }
+
   /** Counts the weights of now in; to be called after the optimiser's `step()`. */
   update(): void {
     noGradient(() => {

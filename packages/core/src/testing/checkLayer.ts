@@ -14,6 +14,7 @@ import { randomState, restoreRandomState, Tensor } from "../tensor/index.js";
 import { encode } from "./encoded.js";
 import { type Aspect, checkGradients, compareWithFixture } from "./layer/compare.js";
 import type { LayerFixture } from "./layer/fixture.js";
+import { checkPortable } from "./layer/portable.js";
 import { recordFixture } from "./layer/record.js";
 import { checkRefusal, type Refusal } from "./layer/refusal.js";
 import { checkStateDict } from "./layer/roundTrip.js";
@@ -32,6 +33,11 @@ interface LayerSubject<L> {
    * purpose.
    */
   readonly gradcheck?: boolean;
+  /**
+   * Trace it as a `GraphModel`. Default true; false for a layer that draws random numbers in evaluation
+   * mode too.
+   */
+  readonly portable?: boolean;
   /** Calls that must be refused. Default none. */
   readonly refuses?: readonly Refusal<L>[];
 }
@@ -76,6 +82,8 @@ export type LayerCheck<L> = LayerByExample<L> | LayerByFixture<L>;
  *   fixture; without one, as itself in float64 on the reference device. Ten steps need one Program.
  * - **State**: after training steps, `stateDict()` loaded into a layer from another seed makes it
  *   give the same output, bit for bit, in both modes.
+ * - **GraphModel**: traced, written as JSON and read again, it gives the same output in evaluation mode, bit
+ *   for bit.
  * - **Refusals**: bad calls throw the error stated, and its message names the layer with its path.
  *
  * Random draws of the layer are the same in every run; the caller's stream of draws and device are
@@ -113,6 +121,7 @@ export async function checkLayer<L extends AnyModule>(check: LayerCheck<L>): Pro
     }
     await useDevice(device);
     aspect("state dict", () => checkStateDict(subject));
+    if (check.portable ?? true) aspect("GraphModel", () => checkPortable(subject));
     for (const refusal of check.refuses ?? []) {
       aspect("refusals", () => checkRefusal(subject.make("float32"), refusal));
     }
@@ -124,16 +133,17 @@ export async function checkLayer<L extends AnyModule>(check: LayerCheck<L>): Pro
 
 /** @throws ArgumentError when a field is missing, unknown, or not what it has to be */
 function requireCheck(check: unknown): void {
-  const shared = ["make", "call", "gradcheck", "refuses"];
+  const shared = ["make", "call", "gradcheck", "portable", "refuses"];
   const byExample = ["inputs", "outputShape", "evaluation"];
   const hasFixture = typeof check === "object" && check !== null && "fixture" in check;
   const names = [...shared, ...(hasFixture ? ["fixture"] : byExample)];
   requireOptions("checkLayer", check, names, "the check");
   const given = check as Readonly<Record<string, unknown>>;
-  const { call, gradcheck = true, refuses = [], evaluation = false } = given;
+  const { call, gradcheck = true, portable = true, refuses = [], evaluation = false } = given;
   requireInstance("checkLayer", "make", given.make, Function);
   if (call !== undefined) requireInstance("checkLayer", "call", call, Function);
   requireFlag("checkLayer", "gradcheck", gradcheck);
+  requireFlag("checkLayer", "portable", portable);
   requireFlag("checkLayer", "evaluation", evaluation);
   requireList("checkLayer", "refuses", refuses, Object);
   if (hasFixture) requireFixture(given.fixture);

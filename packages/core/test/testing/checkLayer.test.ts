@@ -96,6 +96,16 @@ describe("a sound layer passes", () => {
     await expect(checkLayer(subject)).rejects.toThrow("gradcheck of input 0");
   });
 
+  test("that draws in evaluation mode, and says so", async () => {
+    const make = (dtype: FloatDType) =>
+      new Scale(dtype, (scaled) => scaled.add(rand([2, 3]).cast(scaled.dtype)));
+    const subject = { make, inputs: [x], outputShape: [2, 3] };
+    await checkLayer({ ...subject, portable: false });
+    await expect(checkLayer(subject)).rejects.toThrow(
+      "checkLayer: Scale: GraphModel: GraphModel.trace: random (2, 3) draws random numbers",
+    );
+  });
+
   test("without anything to train or differentiate", async () => {
     await checkLayer({
       make: (dtype) => new Scale(dtype, (scaled) => scaled.greater(0).cast(scaled.dtype)).freeze(),

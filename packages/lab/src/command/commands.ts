@@ -31,6 +31,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     description: "train a run anew, and compare the bits",
     fixed: async () => (await import("./rerun.js")).rerunCommand,
   },
+  predict: {
+    description: "answer for new data, by a trained model",
+    fixed: async () => (await import("./predict.js")).predictCommand,
+  },
   summary: {
     description: "show the layers of the experiment's model",
     file: async () => (await import("./summary.js")).summaryCommand,
@@ -42,6 +46,10 @@ export const commands: Readonly<Record<string, Entry>> = {
   devices: {
     description: "show what can compute here",
     fixed: async () => (await import("./devices.js")).devicesCommand,
+  },
+  serve: {
+    description: "answer for trained models over HTTP",
+    fixed: async () => (await import("./serve.js")).serveCommand,
   },
   runs: {
     description: "list the runs of the ledger",
@@ -64,7 +72,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     fixed: async () => (await import("./runs/compare.js")).compareCommand,
   },
   export: {
-    description: "write runs as CSV, JSON, or for MLflow or TensorBoard",
+    description: "write a model, or what runs recorded, for other programs",
     fixed: async () => (await import("./runs/export.js")).exportCommand,
   },
   tag: {

@@ -47,8 +47,9 @@ async function trainAndTest(conducted: Conducted): Promise<Outcome> {
   const trained = await fit(conducted, interruption);
   const isComplete = !trained.failure && !interruption.received;
   // Before the test: what was learnt is kept even if somebody interrupts that.
-  const { bytes, sha256: weightsSha256 } = await run.weights();
+  const { bytes, sha256: weightsSha256, unusable } = await run.weights();
   files.weights?.write(bytes);
+  if (unusable !== undefined) write(`Only its own code can use this model: ${unusable}`);
   await page?.keepEnd();
   const tested = isComplete ? await attempt(() => measure(conducted)) : {};
   const { inspection, ...measured } = tested.result ?? {};

@@ -2,6 +2,7 @@ import { loadExperiment } from "../experiment/load.js";
 import { uninspectedData } from "../honesty/data.js";
 import { recordedFile, recordedPath } from "../provenance/root.js";
 import { circumstances, differences } from "../recording/differences.js";
+import { recallOrigin, recordOrigin } from "../recording/origin.js";
 import { RunPage } from "../recording/runPage.js";
 import { startedPayload } from "../recording/started.js";
 import { conduct } from "./conduct.js";
@@ -17,7 +18,9 @@ export async function repeatRun(
 ): Promise<number> {
   const files = outputFiles(options);
   const progress = progressOf(options);
-  const { started, settings, applied, basis: before } = recorded;
+  const { started, applied, basis: before } = recorded;
+  const found = await recallOrigin(ledger, started);
+  const settings = { ...recorded.settings, ...(found && { from: found.origin }) };
   const file = await recordedFile(ledger.folder, started.file);
   const experiment = await loadExperiment(file);
   const page = RunPage.make(ledger, experiment.name, recorderOptions(options));
@@ -29,7 +32,8 @@ export async function repeatRun(
     });
     const path = await recordedPath(ledger.folder, file);
     const known = { file: path, command: process.argv.slice(2), repeats: first.id };
-    await page.start(await startedPayload({ run, ...known, ...basis }));
+    const origin = await recordOrigin(ledger, found, run);
+    await page.start(await startedPayload({ run, ...known, ...basis, ...origin }));
     const outcome = await conduct({ run, page, files, data });
     // Who interrupted the first did not interrupt this one.
     const hasEnd = first.state === "completed" || first.state === "stopped";

@@ -6,6 +6,7 @@ import { findRun, type RunSummary } from "../ledger/runs.js";
 import { recordedFile } from "../provenance/root.js";
 import { readCheckpoint } from "../recording/checkpoint.js";
 import { type Basis, differences } from "../recording/differences.js";
+import { recallOrigin } from "../recording/origin.js";
 import { readRecorded } from "../recording/recordedRun.js";
 import { RunPage } from "../recording/runPage.js";
 import { conduct } from "./conduct.js";
@@ -27,7 +28,9 @@ export async function resumeRun(
   try {
     requireResumable(await findRun(ledger, id));
     const recorded = readRecorded(await ledger.events({ run: id }));
-    const { started, settings, basis: before, checkpoint } = recorded;
+    const { started, basis: before, checkpoint } = recorded;
+    const found = await recallOrigin(ledger, started);
+    const settings = { ...recorded.settings, ...(found && { from: found.origin }) };
     const file = await recordedFile(ledger.folder, started.file);
     const experiment = await loadExperiment(file);
     const { run, data, basis } = await prepareRun({

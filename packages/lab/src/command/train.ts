@@ -5,6 +5,7 @@ import { Ledger } from "../ledger/ledger.js";
 import { leakLines } from "../progress/leakLines.js";
 import { formatReport, makeReport } from "../progress/report.js";
 import { recordedPath } from "../provenance/root.js";
+import { findOrigin, recordOrigin } from "../recording/origin.js";
 import { RunPage } from "../recording/runPage.js";
 import { startedPayload } from "../recording/started.js";
 import { conduct, endedBy } from "./conduct.js";
@@ -18,10 +19,11 @@ import {
 } from "./conductOptions.js";
 import { UsageError } from "./errors.js";
 import type { FileCommand } from "./invocation.js";
+import { addOriginOptions, type OriginFlags, originOptions } from "./originOptions.js";
 import { prepareRun } from "./prepareRun.js";
 import { progressOf } from "./watchers.js";
 
-interface TrainOptions extends ConductOptions {
+interface TrainOptions extends ConductOptions, OriginFlags {
   readonly strict?: boolean;
   /** Commander's names for the absence of --no-leak-check and --no-ledger. */
   readonly leakCheck: boolean;
@@ -34,6 +36,7 @@ export const trainCommand: FileCommand<TrainOptions> = {
   description: "train the experiment's model, then test it",
   configure: (command) => {
     addConductOptions(command);
+    addOriginOptions(command);
     command
       .option("--strict", "refuse rows to be measured on that stand in an earlier part")
       .option("--no-leak-check", "leave out the search for such rows")
@@ -43,14 +46,16 @@ export const trainCommand: FileCommand<TrainOptions> = {
     if (options.strict && !options.leakCheck) {
       throw new UsageError("--strict and --no-leak-check: received both, expected one of them.");
     }
+    const from = originOptions(options);
     const files = outputFiles(options);
     const progress = progressOf(options);
     const ledger = options.ledger ? Ledger.open() : undefined;
     const page = ledger && RunPage.make(ledger, experiment.name, recorderOptions(options));
     try {
+      const found = from && (await findOrigin(ledger, from));
       const { run, data, basis } = await prepareRun({
         ...{ experiment, file, page, progress },
-        settings: { hyperparameters, sources, seed },
+        settings: { hyperparameters, sources, seed, ...(found && { from: found.origin }) },
         inspects: options.leakCheck,
       });
       const { leaks } = data;
@@ -58,7 +63,8 @@ export const trainCommand: FileCommand<TrainOptions> = {
       if (page && basis) {
         const path = await recordedPath(page.ledger.folder, file);
         const command = process.argv.slice(2);
-        await page.start(await startedPayload({ run, file: path, command, ...basis }));
+        const origin = await recordOrigin(page.ledger, found, run);
+        await page.start(await startedPayload({ run, file: path, command, ...basis, ...origin }));
       }
       const refused = options.strict && leaks !== "not checked" && reasonToRefuse(leaks);
       if (refused) return await refuse(run, page, files, leaks, refused);

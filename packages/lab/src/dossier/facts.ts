@@ -8,6 +8,7 @@ import {
 import type { ItemName } from "../accountability/items.js";
 import type { Event, LedgerEvent } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
+import { descendantsOf } from "../ledger/runs.js";
 import { type Verification, verifyLedger } from "../ledger/verify.js";
 import { type ClassRow, classScoresOf } from "./classScores.js";
 import { epochsOf, lossFirst } from "./curves.js";
@@ -63,6 +64,8 @@ export interface Facts {
   readonly changes: readonly Change[];
   /** Later runs that repeat this one, and their weights. */
   readonly repeatedBy: readonly { readonly run: string; readonly weights: string | null }[];
+  /** Runs that began with its weights. */
+  readonly descendants: readonly string[];
   /** Files of the experiment that are on disk now with another content than was recorded, or gone. */
   readonly filesChanged: readonly string[];
 }
@@ -124,6 +127,7 @@ export async function collectFacts(ledger: Ledger, word: string, root: string): 
         .orderBy("number")
         .execute(),
     ),
+    descendants: await descendantsOf(ledger, id),
     filesChanged: filesChanged(history.code.files, root),
   };
 }

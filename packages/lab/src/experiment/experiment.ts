@@ -5,6 +5,7 @@ import {
   type Trainer,
   type TrainerOptions,
 } from "@versant/core";
+import type { DeclaredSignature } from "../signature/derive.js";
 import type { Preprocessing } from "../weights/preprocessing.js";
 import { checkConditions } from "./conditions.js";
 import {
@@ -40,6 +41,9 @@ const reserved = new Set([
   "ledger",
   "run",
   "from",
+  "freeze",
+  "newHead",
+  "rename",
   "checkpoints",
   "why",
   "steps",
@@ -80,6 +84,11 @@ export interface SetupContext<D extends Declarations> {
   readonly hyperparameters: Values<D>;
   readonly seed: number;
   readonly device: Device;
+  /**
+   * Where the run begins with other weights (`--from`): what they were saved with, as parsed JSON. A
+   * vocabulary or an encoder has to be that of the weights, for their rows stand for its entries.
+   */
+  readonly from?: { readonly preprocessing: unknown };
 }
 
 export interface InspectContext {
@@ -108,6 +117,11 @@ export interface Setup extends TrainerOptions {
    * into the weights' file, where `readPreprocessing` finds it.
    */
   readonly preprocessing?: Preprocessing;
+  /**
+   * What people give to the trained model and what its answers mean, as far as that does not follow from data,
+   * loss and preprocessing: made by `input` and `output`.
+   */
+  readonly signature?: DeclaredSignature;
   /** Looks at the trained model after the test. */
   inspect?(context: InspectContext): Inspection | Promise<Inspection>;
 }

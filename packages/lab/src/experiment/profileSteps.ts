@@ -8,7 +8,7 @@ import {
   Trainer,
   type TrainingContext,
 } from "@versant/core";
-import type { Run } from "./run.js";
+import { type Run, trainerOptions } from "./run.js";
 
 /** The first steps compile, wake threads and fill caches. */
 const warmUp = { steps: 3, milliseconds: 200 };
@@ -21,7 +21,8 @@ export async function profileSteps(
   { setup, values, seed }: Run,
   steps: number,
 ): Promise<Profile[]> {
-  const { data, inspect: _inspect, callbacks: _callbacks, ...parts } = setup;
+  const { callbacks: _callbacks, ...parts } = trainerOptions(setup);
+  const { data } = setup;
   const { batchSize } = values;
   const train = isLoader(data.train) ? data.train : fullBatches(data.train, batchSize, seed);
   const profiler = new Profiler(steps);

@@ -11,13 +11,16 @@ import {
   manualSeed,
   type Scores,
   Trainer,
+  type TrainerOptions,
   type TrainingContext,
 } from "@versant/core";
 import { requireOptions } from "@versant/core/internal";
+import { requireDeclared } from "../signature/derive.js";
 import { requirePreprocessing } from "../weights/preprocessing.js";
-import { encodeWeights } from "../weights/weights.js";
+import { encodeModel } from "../weights/weights.js";
 import type { Declarations, HyperparameterRecord, ValueSource } from "./declarations.js";
 import type { Experiment, Inspection, Setup, Values } from "./experiment.js";
+import { beginWith, type Origin, type OriginReport, readOrigin } from "./origin.js";
 import { evaluationLoader, isPart, partNames } from "./part.js";
 import { type PredictionTimes, predictionTimes } from "./predictionTimes.js";
 
@@ -28,6 +31,8 @@ export interface RunOptions {
   readonly sources?: Readonly<Record<string, ValueSource>>;
   /** Decides initial weights, splits, the order of samples and dropout. Default 42. */
   readonly seed?: number;
+  /** Weights to begin with. Default: those that `setup` draws. */
+  readonly from?: Origin;
   /** Watch and steer training, after those that `setup` gives. */
   readonly callbacks?: readonly Callback[];
   /** The same, before those that `setup` gives. */
@@ -47,6 +52,8 @@ export class Run {
     readonly seed: number,
     readonly device: Device,
     readonly setup: Setup,
+    /** What it begins with, and what became of the model's parameters; undefined where all were drawn. */
+    readonly origin: ({ readonly name: string } & OriginReport) | undefined,
     { firstCallbacks = [], callbacks = [] }: RunOptions,
   ) {
     const remember: Callback = {
@@ -54,32 +61,36 @@ export class Run {
         this.#training = context;
       },
     };
-    const { data: _data, inspect: _inspect, preprocessing: _preprocessing, ...parts } = setup;
     this.trainer = new Trainer({
-      ...parts,
+      ...trainerOptions(setup),
       callbacks: [remember, ...firstCallbacks, ...(setup.callbacks ?? []), ...callbacks],
     });
   }
 
   /**
-   * Draws the initial weights and prepares the data.
+   * Draws the initial weights, or takes them over, and prepares the data.
    *
-   * @throws ArgumentError when a value is out of its range
+   * @throws ArgumentError when a value is out of its range, or weights do not fit the model
    */
   static async prepare(experiment: Experiment, options: RunOptions = {}): Promise<Run> {
-    const { hyperparameters = {}, sources = {}, seed = 42 } = options;
+    const { hyperparameters = {}, sources = {}, seed = 42, from } = options;
     const values = experiment.resolve(hyperparameters);
     const device = defaultDevice();
     manualSeed(seed);
-    const setup = await experiment.setup({ hyperparameters: values, seed, device });
+    const content = from && readOrigin(from);
+    const setup = await experiment.setup({
+      ...{ hyperparameters: values, seed, device },
+      ...(content && { from: { preprocessing: content.preprocessing } }),
+    });
     checkSetup(experiment.name, setup);
+    const origin = from && content && { name: from.name, ...beginWith(setup, from, content) };
     const records = Object.entries(experiment.declarations).map(([name, declaration]) => ({
       name,
       value: values[name] ?? declaration.default,
       source: sourceOf(hyperparameters[name], sources[name]),
       declaration,
     }));
-    return new Run(experiment, values, records, seed, device, setup, options);
+    return new Run(experiment, values, records, seed, device, setup, origin, options);
   }
 
   /** Number of trained numbers. */
@@ -132,12 +143,15 @@ export class Run {
   }
 
   /**
-   * The model's state as it is measured now, with the setup's preprocessing, as a safetensors file and
-   * the SHA-256 of its bytes.
+   * The model's state as it is measured now, with the setup's preprocessing and all that is needed to use
+   * it, as a safetensors file; and the SHA-256 of its bytes.
    */
-  async weights(): Promise<{ bytes: Uint8Array; sha256: string }> {
-    const bytes = await encodeWeights(this.trainer.stateDict(), this.setup.preprocessing);
-    return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+  async weights(): Promise<{ bytes: Uint8Array; sha256: string; unusable?: string }> {
+    const { data, model, loss, preprocessing, signature } = this.setup;
+    const parts = { data: data.train, model, loss, preprocessing, signature };
+    const { bytes, unusable } = await encodeModel(this.trainer.stateDict(), parts);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    return { bytes, sha256, ...(unusable !== undefined && { unusable }) };
   }
 }
 
@@ -165,6 +179,9 @@ function checkSetup(experiment: string, setup: Partial<Setup> | undefined): void
   if (setup?.preprocessing !== undefined) {
     requirePreprocessing(`${experiment}, what setup returned`, setup.preprocessing);
   }
+  if (setup?.signature !== undefined) {
+    requireDeclared(`${experiment}, what setup returned`, setup.signature);
+  }
   for (const [name, part] of Object.entries(data ?? {})) {
     if (part && !isPart(part)) {
       throw new ArgumentError(
@@ -175,4 +192,11 @@ function checkSetup(experiment: string, setup: Partial<Setup> | undefined): void
   }
 }
 
-const setupNames = ["data", ...Trainer.optionNames, "preprocessing", "inspect"];
+const setupNames = ["data", ...Trainer.optionNames, "preprocessing", "signature", "inspect"];
+
+/** What of a setup is the trainer's. */
+export function trainerOptions(setup: Setup): TrainerOptions {
+  const { data: _data, inspect: _inspect, ...parts } = setup;
+  const { preprocessing: _preprocessing, signature: _signature, ...options } = parts;
+  return options;
+}

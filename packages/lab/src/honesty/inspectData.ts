@@ -37,8 +37,8 @@ export const inspectData = (parts: Parts): Promise<InspectedData> => inspect("in
 async function inspect(operation: string, parts: Parts): Promise<InspectedData> {
   const present = presentParts(operation, parts);
   const state = randomState();
+  const search = new Search(present.reduce((sum, { part }) => sum + (samplesOf(part) ?? 0), 0));
   try {
-    const search = new Search(present.reduce((sum, { part }) => sum + (samplesOf(part) ?? 0), 0));
     const records: Partial<Record<PartName, PartRecord>> = {};
     const found: Partial<Record<PartName, PartLeaks>> = {};
     const random: PartName[] = [];
@@ -64,6 +64,7 @@ async function inspect(operation: string, parts: Parts): Promise<InspectedData> 
     };
   } finally {
     restoreRandomState(state);
+    await search.close();
   }
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, sha256 } from "../files/canonical.js";
 import type { PartRecord } from "./data.js";
+import type { KeyedRows } from "./keyedRows.js";
 import { keysOf } from "./rowKeys.js";
-import { bytesOf, type ColumnRecord, type Rows } from "./rows.js";
+import { bytesOf, type ColumnRecord } from "./rows.js";
 
 /** Targets with more values than this are no classes, or no list of them is of use. */
 const mostClasses = 1000;
@@ -16,16 +17,16 @@ export class PartReader {
   /** Samples by class; absent once the target is seen to be no class. */
   #classes: Map<number, number> | undefined = new Map();
 
-  read({ count, columns, inputs, target }: Rows): { inputs: Uint8Array; target?: Uint8Array } {
+  /** The keys of the targets of rows, whose own keys are known. */
+  read({ count, columns, target, keys }: KeyedRows): Uint8Array | undefined {
     this.#columns = this.#columns ? merged(this.#columns, columns) : columns;
     this.#rows += count;
-    const keys = keysOf(inputs, count);
     this.#inputs.update(keys);
-    if (!target) return { inputs: keys };
+    if (!target) return undefined;
     const targetKeys = keysOf(bytesOf(target), count);
     this.#targets.update(targetKeys);
     this.#countClasses(target, columns.at(-1));
-    return { inputs: keys, target: targetKeys };
+    return targetKeys;
   }
 
   #countClasses(target: ArrayLike<number>, column: ColumnRecord | undefined): void {

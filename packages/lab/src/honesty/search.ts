@@ -2,6 +2,8 @@ import { isLoader } from "@versant/core";
 import { giveTurn, isTurnDue } from "@versant/core/internal";
 import { type Part, type PartName, partNames } from "../experiment/part.js";
 import type { PartRecord } from "./data.js";
+import { readKeyedRows } from "./keyedRows.js";
+import { KeyMaker } from "./keyMaker.js";
 import type { Leak, PartLeaks } from "./leakCheck.js";
 import { PartReader } from "./partReader.js";
 import { keysOf } from "./rowKeys.js";
@@ -16,6 +18,7 @@ const takenAgain = 16;
 
 /** Reads parts one after the other, and finds the rows of each that stand in it or an earlier one. */
 export class Search {
+  readonly #keyMaker = new KeyMaker();
   readonly #table: RowTable;
   /** By the position of the first of equal rows: the parts it was met in, a bit each. */
   readonly #metIn: number[] = [];
@@ -40,12 +43,12 @@ export class Search {
     let repeated = 0;
     let inTraining = 0;
     let inValidation = 0;
-    for await (const rows of readRows(part)) {
+    for await (const rows of readKeyedRows(part, this.#keyMaker)) {
       // Others, such as git, answer meanwhile.
       if (isTurnDue()) await giveTurn();
-      const keys = reader.read(rows);
-      const answers = keys.target && this.#targets.add(keys.target);
-      for (const [row, first] of this.#table.add(keys.inputs).entries()) {
+      const targetKeys = reader.read(rows);
+      const answers = targetKeys && this.#targets.add(targetKeys);
+      for (const [row, first] of this.#table.add(rows.keys).entries()) {
         const met = this.#metIn[first] ?? 0;
         this.#metIn[first] = met | own;
         const answer = answers?.[row] ?? 0;
@@ -68,6 +71,10 @@ export class Search {
       ...(name === "test" && { inValidation }),
     };
     return { leaks, record: reader.record() };
+  }
+
+  async close(): Promise<void> {
+    await this.#keyMaker.close();
   }
 
   /** The part and row of a position over all parts. */

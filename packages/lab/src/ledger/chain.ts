@@ -181,7 +181,8 @@ export function objectsOf(event: LedgerEvent): string[] {
     case "run.started":
     case "run.resumed": {
       const { files = [], changes, lockFile } = event.payload.code ?? {};
-      return [...files.map(({ object }) => object), changes, lockFile].flatMap(
+      const origin = event.type === "run.started" ? event.payload.from?.weights : undefined;
+      return [...files.map(({ object }) => object), changes, lockFile, origin].flatMap(
         (hash) => hash ?? [],
       );
     }
@@ -189,6 +190,8 @@ export function objectsOf(event: LedgerEvent): string[] {
       return [event.payload.tensors, event.payload.loop];
     case "run.ended":
       return event.payload.object ? [event.payload.object] : [];
+    case "requests":
+      return [event.payload.object];
     default:
       return [];
   }

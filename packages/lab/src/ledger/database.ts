@@ -52,10 +52,13 @@ export interface RunRow {
   readonly tags: string;
 }
 
-/** A hyper-parameter, or a score: of the last epoch ("validation.loss"), or of the test ("test.loss"). */
+/**
+ * A hyper-parameter, a score (of the last epoch, "validation.loss", or of the test, "test.loss"), or what
+ * the run began with ("from": a run, else a file).
+ */
 export interface ValueRow {
   readonly run: string;
-  readonly kind: "hyperparameter" | "score";
+  readonly kind: "hyperparameter" | "score" | "origin";
   readonly name: string;
   readonly number: number | null;
   readonly text: string | null;

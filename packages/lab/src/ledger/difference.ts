@@ -1,5 +1,5 @@
 import type { CodeRecord } from "../provenance/code.js";
-import type { Event } from "./events.js";
+import type { Event, OriginRecord } from "./events.js";
 import type { Ledger } from "./ledger.js";
 import { findRun, type RunSummary } from "./runs.js";
 
@@ -61,7 +61,7 @@ export function differencesOf(all: readonly Compared[]): ReadonlyMap<Section, Di
 
 function leavesOf({ run, started }: Compared): Record<Section, Map<string, Leaf>> {
   const { hyperparameters, seed, code, data, environment, ...rest } = started.payload;
-  const { experiment, model, layers, parameters, loss, optimizer } = rest;
+  const { experiment, model, layers, parameters, loss, optimizer, from } = rest;
   const { process: _process, ...machine } = environment;
   const { files: _files, ...version } = code;
   return {
@@ -70,7 +70,14 @@ function leavesOf({ run, started }: Compared): Record<Section, Map<string, Leaf>
       ["seed", seed],
     ]),
     model: new Map([
-      ...flatten({ experiment, model, parameters, loss, optimizer }),
+      ...flatten({
+        experiment,
+        model,
+        parameters,
+        loss,
+        optimizer,
+        from: from && beginningOf(from),
+      }),
       ...layers.map(({ name, kind, output }) => [`layer ${name}`, `${kind} -> ${output}`] as const),
     ]),
     data: flatten(data),
@@ -85,6 +92,13 @@ function leavesOf({ run, started }: Compared): Record<Section, Map<string, Leaf>
     scores: flatten(run.scores),
   };
 }
+
+/** What it begins with, without the list of all that was taken over. */
+const beginningOf = ({ run, checkpoint, file, weights, fresh, frozen }: OriginRecord) => ({
+  ...{ run, checkpoint, file, weights },
+  ...(fresh.length > 0 && { fresh }),
+  ...(frozen.length > 0 && { frozen }),
+});
 
 /** The leaves of a record by path, such as "parts.train.rows". */
 function flatten(value: unknown, path = "", into = new Map<string, Leaf>()): Map<string, Leaf> {

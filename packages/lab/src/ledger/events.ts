@@ -44,6 +44,29 @@ export type Steering =
   | { readonly action: "stop" }
   | { readonly action: "learningRate"; readonly value: number };
 
+/** What a run began with in place of weights that were drawn; names are those of its model. */
+export interface OriginRecord {
+  /** The run whose weights they were; absent where none of this ledger wrote the file. */
+  readonly run?: string;
+  /** Which of its checkpoints; absent for what it ended with. */
+  readonly checkpoint?: "best" | "last";
+  /** Name of the file, where they came from one. */
+  readonly file?: string;
+  /** SHA-256: object with the weights as safetensors. */
+  readonly weights: string;
+  /** The patterns that were given. */
+  readonly newHead: readonly string[];
+  readonly freeze: readonly string[];
+  readonly rename: Readonly<Record<string, string>>;
+  /** Parameters and buffers that were taken over, those that were drawn, and those that are not trained. */
+  readonly taken: readonly string[];
+  readonly fresh: readonly string[];
+  readonly frozen: readonly string[];
+  /** Names in the file: of what the model has none of, and of what it calls otherwise. */
+  readonly unexpected: readonly string[];
+  readonly renamed: Readonly<Record<string, string>>;
+}
+
 /** How a run ended. */
 export type EndState = "completed" | "stopped" | "interrupted" | "failed";
 
@@ -70,6 +93,8 @@ export interface Payloads extends SearchPayloads {
     readonly code: CodeRecord;
     readonly environment: EnvironmentRecord;
     readonly data: DataRecord;
+    /** Where its initial weights come from, if from elsewhere. */
+    readonly from?: OriginRecord;
     /** The run that this one repeats. */
     readonly repeats?: string;
     /** The search whose trial it is. */
@@ -150,6 +175,18 @@ export interface Payloads extends SearchPayloads {
   /** Human text for the technical file, by item. */
   readonly description: { readonly items: Readonly<Record<string, string>> };
   readonly tagged: { readonly added: readonly string[]; readonly removed: readonly string[] };
+  /** What a served model was asked, and what it answered. */
+  readonly requests: {
+    /** SHA-256 of its file. */
+    readonly model: string;
+    /** The first and the last of them. */
+    readonly from: string;
+    readonly to: string;
+    /** Samples that were answered. */
+    readonly count: number;
+    /** Object with a line of JSON for each request: see serve/requestLog.ts. */
+    readonly object: string;
+  };
   /** Objects that were deleted to save room. */
   readonly collected: { readonly objects: readonly string[]; readonly bytes: number };
 }

@@ -89,10 +89,11 @@ async function start(
       tags: "",
     })
     .execute();
-  await setValues(
-    query,
-    payload.hyperparameters.map(({ name, value }) => valueRow(run, "hyperparameter", name, value)),
-  );
+  const { hyperparameters, from } = payload;
+  await setValues(query, [
+    ...hyperparameters.map(({ name, value }) => valueRow(run, "hyperparameter", name, value)),
+    ...(from ? [valueRow(run, "origin", "from", from.run ?? from.file)] : []),
+  ]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Event, EventType, LedgerEvent } from "./events.js";
 import type { Ledger } from "./ledger.js";
-import { findRun, type RunSummary } from "./runs.js";
+import { descendantsOf, findRun, type RunSummary } from "./runs.js";
 
 /** Everything that the ledger says of one run, but for the losses of its steps. */
 export interface RunRecord {
@@ -18,6 +18,10 @@ export interface RunRecord {
   readonly decisions: readonly Event<"decision">[];
   readonly approvals: readonly Event<"approval">[];
   readonly descriptions: readonly Event<"description">[];
+  /** Runs that began with its weights. */
+  readonly descendants: readonly string[];
+  /** What its model was asked where it was served. */
+  readonly served: readonly Event<"requests">[];
   /** Looks at the same test data, by all runs of this ledger. */
   readonly looks: Looks;
 }
@@ -33,6 +37,7 @@ export interface Looks {
 const recordTypes = [
   ...(["run.started", "run.resumed", "epoch", "checkpoint", "test", "steer.requested"] as const),
   ...(["steer.applied", "run.ended", "decision", "approval", "description"] as const),
+  "requests",
 ] satisfies EventType[];
 
 /**
@@ -62,6 +67,8 @@ export async function readRun(ledger: Ledger, word: string): Promise<RunRecord> 
     decisions: of("decision"),
     approvals: of("approval"),
     descriptions: of("description"),
+    descendants: await descendantsOf(ledger, run.id),
+    served: of("requests"),
     looks: await countLooks(ledger, tests.at(-1)?.payload.data),
   };
 }

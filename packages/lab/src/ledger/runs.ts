@@ -15,6 +15,8 @@ export interface RunSummary extends Omit<RunRow, "state"> {
   readonly hyperparameters: Readonly<Record<string, number | string>>;
   /** The last of each: "train.loss", "validation.accuracy", "test.loss". */
   readonly scores: Readonly<Record<string, number | string>>;
+  /** The run, else the file, whose weights it began with; absent where they were drawn. */
+  readonly from?: string;
 }
 
 const operators = ["<=", ">=", "!=", "<", ">", "="] as const;
@@ -188,13 +190,31 @@ async function withValues(ledger: Ledger, rows: readonly RunRow[]): Promise<RunS
           .filter((value) => value.kind === kind)
           .map(({ name, number, text }) => [name, number ?? text ?? ""]),
       );
+    const { from } = of("origin");
     return {
       ...row,
       state: stateOf(ledger, row),
       hyperparameters: of("hyperparameter"),
       scores: of("score"),
+      ...(from !== undefined && { from: String(from) }),
     };
   });
+}
+
+/** The runs that began with weights of this one, in their order. */
+export async function descendantsOf(ledger: Ledger, run: string): Promise<string[]> {
+  const rows = await ledger.ask((database) =>
+    database
+      .selectFrom("run_values")
+      .innerJoin("runs", "runs.id", "run_values.run")
+      .select("runs.id")
+      .where("run_values.name", "=", "from")
+      .where("run_values.kind", "=", "origin")
+      .where("run_values.text", "=", run)
+      .orderBy("runs.number")
+      .execute(),
+  );
+  return rows.map(({ id }) => id);
 }
 
 /**
@@ -217,6 +237,22 @@ export async function findRun(ledger: Ledger, word: string): Promise<RunSummary>
       : `there is no run "${word}"; expected a name that \`versant runs\` lists, its beginning, its ` +
           "number such as #12, or last.",
   );
+}
+
+/**
+ * The same, or the newest run with a tag.
+ *
+ * @throws ArgumentError when neither a name nor a tag says which run is meant
+ */
+export async function findNamedOrTagged(ledger: Ledger, word: string): Promise<RunSummary> {
+  try {
+    return await findRun(ledger, word);
+  } catch (error) {
+    const conditions = [{ name: "tags", operator: "=", value: word }] as const;
+    const [newest] = await listRuns(ledger, { conditions, limit: 1 });
+    if (newest) return newest;
+    throw error;
+  }
 }
 
 function findRows(database: Query, word: string): Promise<RunRow[]> {

@@ -1,14 +1,16 @@
 import { readFile } from "node:fs/promises";
 import sharp from "sharp";
+import { fileFormats, isImageFile } from "./imageChecks.js";
 
 /** How an image of other proportions becomes one of the wanted: stretched, or cut at its sides. */
 export type Fit = "stretch" | "cut";
 
-/** What files begin with. */
-const signatures = {
-  PNG: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
-  JPEG: [0xff, 0xd8, 0xff],
-};
+/** The image in a file, as `decodeImageBytes` gives it. */
+export const decodeImage = async (
+  path: string,
+  shape: readonly [number, number, number],
+  fit: Fit,
+): Promise<Uint8Array> => decodeImageBytes(await readFile(path), shape, fit);
 
 /**
  * The image in a PNG or JPEG file as (C, H, W) bytes, upright as its EXIF data say, without
@@ -18,17 +20,13 @@ const signatures = {
  *
  * @throws Error when it is neither, or is not whole
  */
-export async function decodeImage(
-  path: string,
+export async function decodeImageBytes(
+  bytes: Uint8Array,
   [channels, height, width]: readonly [number, number, number],
   fit: Fit,
 ): Promise<Uint8Array> {
-  const bytes = await readFile(path);
-  const isKnown = Object.values(signatures).some((signature) =>
-    signature.every((byte, place) => bytes[place] === byte),
-  );
-  if (!isKnown) {
-    throw new Error(`it begins like neither ${Object.keys(signatures).join(" nor ")}`);
+  if (!isImageFile(bytes)) {
+    throw new Error(`it begins like neither ${fileFormats.join(" nor ")}`);
   }
   const pixels = await sharp(bytes)
     .autoOrient()

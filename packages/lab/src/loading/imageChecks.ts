@@ -30,3 +30,17 @@ export function requireChoice(
 /** What is wrong with a file that does not decode, without its name. */
 export const undecodable = (error: unknown): string =>
   `the image does not decode (${(error as Error).message}), expected a whole PNG or JPEG file`;
+
+/** What files begin with. */
+const beginnings = {
+  PNG: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
+  JPEG: [0xff, 0xd8, 0xff],
+};
+
+export const fileFormats: readonly string[] = Object.keys(beginnings);
+
+/** Whether bytes begin as a file of an image does. */
+export const isImageFile = (bytes: Uint8Array): boolean =>
+  Object.values(beginnings).some((beginning) =>
+    beginning.every((byte, place) => bytes[place] === byte),
+  );

@@ -1,8 +1,15 @@
-import { formatTable } from "@versant/core/internal";
-import type { Event } from "../ledger/events.js";
+import { formatTable, listed } from "@versant/core/internal";
+import type { Event, OriginRecord } from "../ledger/events.js";
 import type { RunRecord } from "../ledger/record.js";
-import { checkpointLines, epochLines, peopleLines, testLines } from "./describeCourse.js";
+import {
+  checkpointLines,
+  epochLines,
+  peopleLines,
+  servedLines,
+  testLines,
+} from "./describeCourse.js";
 import { formatCount, formatDuration, formatTime, printable, row } from "./format.js";
+import { originLines } from "./origin.js";
 import { describePartLeaks } from "./partLeaks.js";
 
 /** Everything about one run, for people: a line each. */
@@ -17,6 +24,7 @@ export function describeRun(record: RunRecord): string[] {
     Training: epochLines(record),
     "Test data": testLines(record),
     People: peopleLines(record),
+    Served: servedLines(record),
     Checkpoints: checkpointLines(record),
   };
   return Object.entries(sections)
@@ -26,7 +34,7 @@ export function describeRun(record: RunRecord): string[] {
     .map(printable);
 }
 
-function summaryLines({ run, started, ended, resumed }: RunRecord): string[] {
+function summaryLines({ run, started, ended, resumed, descendants }: RunRecord): string[] {
   const { about, command, search } = started.payload;
   const { name, key } = started.actor;
   const seconds = run.seconds === null ? "" : `, ${formatDuration(run.seconds)}`;
@@ -46,9 +54,18 @@ function summaryLines({ run, started, ended, resumed }: RunRecord): string[] {
     ]),
     ...(ended ? [row("ended", `${formatTime(ended.time)} UTC`)] : []),
     ...(run.weights === null ? [] : [row("weights", `SHA-256 ${run.weights}`)]),
+    ...(started.payload.from ? beginningLines(started.payload.from) : []),
+    ...(descendants.length > 0 ? [row("descendants", listed(descendants))] : []),
     ...(run.repeats === null ? [] : [row("repeats", run.repeats)]),
     ...(run.tags.trim() ? [row("tags", run.tags.trim())] : []),
   ];
+}
+
+function beginningLines(from: OriginRecord): string[] {
+  const { run, checkpoint, file, weights } = from;
+  const source = run ? `${run}${checkpoint ? `@${checkpoint}` : ""}` : "";
+  const name = [source, file].filter(Boolean).join(", ");
+  return [...originLines({ ...from, name }), row("", `SHA-256 ${weights}`)];
 }
 
 function hyperparameterLines({ payload }: Event<"run.started">): string[] {

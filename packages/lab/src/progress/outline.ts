@@ -2,11 +2,12 @@ import type { MachineLimits } from "@versant/core";
 import { samplesOf } from "../experiment/part.js";
 import type { Run } from "../experiment/run.js";
 import { formatCount, formatScore, formatScores, row } from "./format.js";
+import { originLines } from "./origin.js";
 import type { Report } from "./report.js";
 
 /** What is about to run, a line each. */
 export function outline(
-  { experiment, device, parameters, setup, values, seed }: Run,
+  { experiment, device, parameters, setup, values, seed, origin }: Run,
   name?: string,
 ): string[] {
   const { train, validation, test } = setup.data;
@@ -23,8 +24,9 @@ export function outline(
       .join(", "),
     seed: String(seed),
   };
+  const beginning = origin ? originLines(origin) : [];
   const title = experiment.about ? `${experiment.name}: ${experiment.about}` : experiment.name;
-  return [title, ...Object.entries(rows).map(([name, text]) => row(name, text))];
+  return [title, ...Object.entries(rows).map(([name, text]) => row(name, text)), ...beginning];
 }
 
 const describeCount = (samples: number | undefined): string =>

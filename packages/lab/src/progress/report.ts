@@ -14,6 +14,8 @@ export interface Report {
   readonly seed: number;
   readonly hyperparameters: Readonly<Record<string, unknown>>;
   readonly parameters: number;
+  /** What it began with, and what became of the model's tensors; absent where all were drawn. */
+  readonly from?: NonNullable<Run["origin"]>;
   /** Rows that stand in the data more than once. */
   readonly leaks: LeakReport | "not checked";
   readonly epochs: readonly EpochRecord[];
@@ -65,6 +67,7 @@ export function makeReport(
     seed: run.seed,
     hyperparameters: run.values,
     parameters: run.parameters,
+    ...(run.origin && { from: run.origin }),
     leaks,
     epochs: run.training?.history.epochs ?? [],
     ...outcome,

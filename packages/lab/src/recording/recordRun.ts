@@ -7,13 +7,16 @@ import type { Ledger } from "../ledger/ledger.js";
 import { recordCode } from "../provenance/code.js";
 import { recordEnvironment } from "../provenance/environment.js";
 import { recordedPath } from "../provenance/root.js";
+import { type FromOptions, findOrigin, recordOrigin } from "./origin.js";
 import type { RecorderOptions } from "./recorder.js";
 import { RunPage } from "./runPage.js";
 import { startedPayload } from "./started.js";
 
-export interface RecordRunOptions extends RunOptions, RecorderOptions {
+export interface RecordRunOptions extends Omit<RunOptions, "from">, RecorderOptions {
   /** The file that the experiment stands in, which is recorded with all that it imports. */
   readonly file: string;
+  /** Weights to begin with: those of a run, a checkpoint or a file. Default: those that `setup` draws. */
+  readonly from?: FromOptions;
   /** Ends training after the batch when it is aborted; the run can be resumed then. */
   readonly signal?: AbortSignal;
 }
@@ -28,7 +31,7 @@ export interface RecordedTraining {
 
 const optionNames = [
   ...["hyperparameters", "sources", "seed", "callbacks", "firstCallbacks"],
-  ...["checkpointEvery", "tell", "file", "signal"],
+  ...["checkpointEvery", "tell", "file", "from", "signal"],
 ];
 
 /**
@@ -43,11 +46,13 @@ export async function recordRun(
   options: RecordRunOptions,
 ): Promise<RecordedTraining> {
   requireOptions("recordRun", options, optionNames);
-  const { file, signal, firstCallbacks = [], callbacks = [], ...settings } = options;
+  const { file, from, signal, firstCallbacks = [], callbacks = [], ...settings } = options;
+  const found = from && (await findOrigin(ledger, from));
   const page = RunPage.make(ledger, experiment.name, settings);
   try {
     const run = await Run.prepare(experiment, {
       ...settings,
+      ...(found && { from: found.origin }),
       firstCallbacks: [page.first, ...firstCallbacks],
       callbacks: [...callbacks, page.recorder],
     });
@@ -57,7 +62,8 @@ export async function recordRun(
     ]);
     const path = await recordedPath(ledger.folder, file);
     const known = { file: path, command: [], code, data, environment: recordEnvironment() };
-    await page.start(await startedPayload({ run, ...known }));
+    const origin = await recordOrigin(ledger, found, run);
+    await page.start(await startedPayload({ run, ...known, ...origin }));
     try {
       const test = await trainAndTest(page, run, data.parts.test?.hash, signal);
       return { name: page.run, run, test };

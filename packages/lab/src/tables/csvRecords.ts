@@ -32,7 +32,7 @@ const longestRecord = 2 ** 20;
 
 /** Who reads what, for errors: "readCsv: sales.csv". */
 export const csvName = (operation: string, path: string): string =>
-  `${operation}: ${basename(path)}`;
+  `${operation}: ${path === "-" ? "standard input" : basename(path)}`;
 
 /**
  * The format with its defaults.

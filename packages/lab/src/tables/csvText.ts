@@ -8,7 +8,7 @@ export interface Damage {
 }
 
 /**
- * The text of a file, piece by piece; UTF-8 is handed on as the bytes it is. Bytes that are no text
+ * The text of a file, or of standard input for "-", piece by piece; UTF-8 is handed on as the bytes it is. Bytes that are no text
  * become U+FFFD and are noted before the piece that they end in is given, so that the cell that they
  * stand in can be named when it is known.
  */
@@ -29,7 +29,8 @@ export async function* decoded(
     }
   };
   const isUtf8 = decoder.encoding === "utf-8";
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
+  const file = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 1 << 18 });
+  for await (const chunk of file) {
     const bytes = chunk as Buffer;
     check(bytes);
     yield isUtf8 ? bytes : decoder.decode(bytes, { stream: true });

@@ -3,8 +3,15 @@ import { ArgumentError, nn, Tensor, tensor } from "@versant/core";
 import { requireMap, requireOptions } from "@versant/core/internal";
 import { OutputFile } from "../files/outputFile.js";
 import { unreadable } from "../files/unreadable.js";
+import { type PortableModel, type PortableParts, portableModel } from "../signature/portable.js";
+import { type TakeOptions, type TakeReport, takeTensors } from "./match.js";
 import { type Preprocessing, requirePreprocessing } from "./preprocessing.js";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.js";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Metadata,
+  type StoredTensor,
+} from "./safetensors.js";
 
 export interface SaveWeightsOptions {
   /**
@@ -12,22 +19,66 @@ export interface SaveWeightsOptions {
    * as those were that the model learnt from. Default: none.
    */
   readonly preprocessing?: Preprocessing;
+  /**
+   * The model's forward pass and signature, as `portableModel` makes them: `openModel` and the command can
+   * use the file then. Default: none.
+   */
+  readonly portable?: PortableModel;
 }
 
-/** Where the preprocessing stands in the file's metadata. */
-const preprocessingKey = "versant.preprocessing";
+/** Where what belongs to the weights stands in the file's metadata. */
+const keys = {
+  preprocessing: "versant.preprocessing",
+  graph: "versant.graph",
+  signature: "versant.signature",
+  /** Why there are no graph and signature. */
+  unusable: "versant.unusable",
+} as const;
+
+interface Belongings {
+  readonly preprocessing?: Preprocessing | undefined;
+  readonly portable?: PortableModel | undefined;
+  readonly unusable?: string | undefined;
+}
 
 /** The bytes of a safetensors file with a model's state, and what belongs to it. */
-export async function encodeWeights(
+async function encodeWeights(
   state: ReadonlyMap<string, Tensor>,
-  preprocessing?: Preprocessing,
+  { preprocessing, portable, unusable }: Belongings,
 ): Promise<Uint8Array> {
   const tensors = new Map<string, StoredTensor>();
-  for (const [name, each] of state) {
+  // The state's own values come first: they may be averages of the model's.
+  for (const [name, each] of [...state, ...(portable?.graph.stateDict() ?? [])]) {
+    if (tensors.has(name)) continue;
     tensors.set(name, { dtype: each.dtype, shape: each.shape, data: await each.data() });
   }
-  const metadata = preprocessing && { [preprocessingKey]: JSON.stringify(preprocessing) };
-  return encodeSafetensors(tensors, metadata);
+  return encodeSafetensors(tensors, {
+    ...(preprocessing && { [keys.preprocessing]: JSON.stringify(preprocessing) }),
+    ...(portable && {
+      [keys.graph]: JSON.stringify(portable.graph),
+      [keys.signature]: JSON.stringify(portable.signature),
+    }),
+    ...(unusable !== undefined && { [keys.unusable]: unusable }),
+  });
+}
+
+/**
+ * The bytes of a file with a model's state and all that is needed to use it. A model that cannot be traced
+ * is kept all the same: the file says why, and so does `unusable`.
+ */
+export async function encodeModel(
+  state: ReadonlyMap<string, Tensor>,
+  parts: PortableParts & { readonly preprocessing?: Preprocessing | undefined },
+): Promise<{ readonly bytes: Uint8Array; readonly unusable?: string }> {
+  const { preprocessing } = parts;
+  let portable: PortableModel;
+  try {
+    portable = portableModel(parts);
+  } catch (error) {
+    const { message: unusable } = error as Error;
+    return { bytes: await encodeWeights(state, { preprocessing, unusable }), unusable };
+  }
+  return { bytes: await encodeWeights(state, { preprocessing, portable }) };
 }
 
 /**
@@ -53,38 +104,105 @@ export async function saveWeights(
   path: string,
   options: SaveWeightsOptions = {},
 ): Promise<void> {
-  requireOptions("saveWeights", options, ["preprocessing"]);
+  requireOptions("saveWeights", options, ["preprocessing", "portable"]);
   const { preprocessing } = options;
   if (preprocessing !== undefined) requirePreprocessing("saveWeights", preprocessing);
   const state = source instanceof nn.Module ? source.stateDict() : source;
   requireMap("saveWeights", "the model or state dict", state, Tensor);
   const file = new OutputFile("saveWeights", path);
-  file.write(await encodeWeights(state, preprocessing));
+  file.write(await encodeWeights(state, options));
+}
+
+/** What was loaded, and what was stored beside it. */
+export interface LoadedWeights extends TakeReport {
+  /** As parsed JSON, for `fromJSON`; undefined without one. */
+  readonly preprocessing: unknown;
 }
 
 /**
  * Sets a model to the weights of a file of `saveWeights`, of `versant train --weights`, or of another
- * writer of the format. The model is left in the mode that it is in: call `model.eval()` to predict.
+ * writer of the format, such as PyTorch. The model is left in the mode that it is in: call `model.eval()`
+ * to predict.
  *
- * @returns the preprocessing that was stored, as parsed JSON, for `fromJSON`; undefined without one
+ * ```ts
+ * loadWeights(model, "digits.safetensors", { except: "output" });     // a new head
+ * loadWeights(model, "torch.safetensors", { rename: { "fc1.*": "hidden.0.*" } });
+ * ```
+ *
+ * Without `only` and `except`, model and file have to have the same names. What PyTorch calls differently
+ * in its layers (`running_mean`, `weight_ih_l0`, `in_proj_weight`) is understood without `rename`; float16,
+ * bfloat16 and float64 become the model's dtype, int64 becomes int32.
+ *
  * @throws ArgumentError when the file cannot be read, or lists the tensors that are missing,
- *   unexpected, or of another shape or dtype than the model's; the model is unchanged then
+ *   unexpected, or of another shape or dtype than the model's, with the nearest names; the model is
+ *   unchanged then
  */
-export function loadWeights(model: nn.Module, path: string): { readonly preprocessing: unknown } {
+export function loadWeights(
+  model: nn.Module<never, unknown>,
+  path: string,
+  options: TakeOptions = {},
+): LoadedWeights {
+  const operation = "loadWeights";
   if (!(model instanceof nn.Module)) {
-    throw new ArgumentError("loadWeights: received no model, expected loadWeights(model, path).");
+    throw new ArgumentError(`${operation}: received no model, expected loadWeights(model, path).`);
   }
-  const { tensors, metadata } = readFile("loadWeights", path);
-  const state = new Map(
-    [...tensors].map(([name, { data, shape, dtype }]) => [name, tensor(data, { shape, dtype })]),
+  requireOptions(operation, options, ["only", "except", "rename"]);
+  const { tensors, metadata } = readFile(operation, path);
+  const preprocessing = preprocessingOf(path, metadata);
+  if (holdsGraph(metadata)) forgetConstants(tensors, model);
+  const report = takeTensors(operation, model, path, tensors, options, {
+    fresh: '{ except: "output" } leaves what is called so as it is.',
+    rename: '{ rename: { "fc1.*": "hidden.0.*" } } gives other names.',
+  });
+  return { ...report, preprocessing };
+}
+
+/** Drops what only the graph of the forward pass reads. */
+function forgetConstants(
+  tensors: Map<string, StoredTensor>,
+  model: nn.Module<never, unknown>,
+): void {
+  const own = model.stateDict();
+  for (const name of tensors.keys()) {
+    if (/^constant\.\d+$/.test(name) && !own.has(name)) tensors.delete(name);
+  }
+}
+
+/** The tensors of a file, by name. */
+export const tensorsOf = (stored: ReadonlyMap<string, StoredTensor>): Map<string, Tensor> =>
+  new Map(
+    [...stored].map(([name, { data, shape, dtype }]) => [name, tensor(data, { shape, dtype })]),
   );
-  try {
-    model.loadStateDict(state);
-  } catch (error) {
-    if (!(error instanceof ArgumentError)) throw error;
-    throw new ArgumentError(`loadWeights: ${path}: ${error.message}`);
+
+/** Whether a file says how its model is used. */
+export const holdsGraph = (metadata: Metadata): boolean => metadata[keys.graph] !== undefined;
+
+/**
+ * What a file says of how to use its model; the texts are as anybody may have written them.
+ *
+ * @throws ArgumentError when it holds no graph, with the reason that the file tells
+ */
+export function usageOf(name: string, metadata: Metadata): { graph: unknown; signature: unknown } {
+  const { [keys.graph]: graph, [keys.signature]: signature, [keys.unusable]: reason } = metadata;
+  if (graph === undefined || signature === undefined) {
+    throw new ArgumentError(
+      reason === undefined
+        ? `${name} holds weights alone, expected a model that \`versant train\` has recorded or written by ` +
+            "--weights, or saveWeights with { portable }."
+        : `${name} cannot be used without the code of its author: ${reason}`,
+    );
   }
-  return { preprocessing: preprocessingOf(path, metadata) };
+  return { graph: parse(name, "graph", graph), signature: parse(name, "signature", signature) };
+}
+
+function parse(name: string, what: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ArgumentError(
+      `${name}: its ${what} is not JSON (${(error as Error).message}); the file was changed.`,
+    );
+  }
 }
 
 /**
@@ -111,8 +229,13 @@ function readFile(operation: string, path: string) {
   return decodeSafetensors(bytes, path);
 }
 
-function preprocessingOf(path: string, metadata: Readonly<Record<string, string>>): unknown {
-  const stored = metadata[preprocessingKey];
+/** The part of what a file says that holds without its tensors, for others of the same model. */
+export const preprocessingIn = ({ [keys.preprocessing]: stored }: Metadata): Metadata =>
+  stored === undefined ? {} : { [keys.preprocessing]: stored };
+
+/** As parsed JSON; undefined where none was stored. */
+export function preprocessingOf(path: string, metadata: Metadata): unknown {
+  const stored = metadata[keys.preprocessing];
   if (stored === undefined) return undefined;
   try {
     return JSON.parse(stored);

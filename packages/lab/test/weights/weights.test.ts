@@ -34,7 +34,10 @@ describe("saveWeights and loadWeights", () => {
     await saveWeights(saved, path);
     const loaded = build();
     expect(valuesOf(loaded)).not.toEqual(valuesOf(saved));
-    expect(loadWeights(loaded, path)).toEqual({ preprocessing: undefined });
+    expect(loadWeights(loaded, path)).toEqual({
+      taken: [...saved.stateDict().keys()],
+      ...{ fresh: [], unexpected: [], renamed: {}, preprocessing: undefined },
+    });
     expect(valuesOf(loaded)).toEqual(valuesOf(saved));
     expect(readdirSync(folder)).toEqual(["model.safetensors"]);
   });
@@ -118,7 +121,11 @@ describe("versant train --weights", () => {
     );
     expect({ code, err }).toEqual({ code: 0, err: "" });
     const { metadata } = decodeSafetensors(readFileSync(path), path);
-    expect(Object.keys(metadata)).toEqual(["versant.preprocessing"]);
+    expect(Object.keys(metadata)).toEqual([
+      "versant.graph",
+      "versant.preprocessing",
+      "versant.signature",
+    ]);
     writeFileSync(join(folder, "predict.mjs"), script);
     const answer = execFileSync(process.execPath, [join(folder, "predict.mjs"), path], {
       encoding: "utf8",

@@ -16,6 +16,9 @@ const files = {
   simd: new URL("../../../kernel/wasm/versant-simd.wasm", import.meta.url),
 };
 
+/** The build that every engine with SIMD runs, for those who hand it on. */
+export const simdKernel: URL = files.simd;
+
 /** The clock of profiles, in milliseconds. */
 const now = (): number => performance.now();
 

@@ -1,42 +1,89 @@
 import { Option } from "commander";
-import { type ExportFormat, exportFormats, exportRuns } from "../../ledger/export/index.js";
+import { exportRuns, type ExportFormat as RecordFormat } from "../../ledger/export/index.js";
 import { findRun, listRuns } from "../../ledger/runs.js";
 import { UsageError } from "../errors.js";
 import type { FixedCommand } from "../fixedCommand.js";
-import { runArgument, withLedger } from "../withLedger.js";
+import { withLedger } from "../withLedger.js";
+import {
+  describeFormats,
+  type FormatName,
+  formatNames,
+  isModelFormat,
+  type ModelFormat,
+  type ModelFormatName,
+  modelFormats,
+} from "./exportFormats.js";
 
 interface ExportOptions {
   readonly all?: boolean;
-  readonly format: ExportFormat;
-  readonly output: string;
+  readonly format: FormatName;
+  readonly to: string;
+  readonly tensorsOnly?: boolean;
 }
 
-/** Writes runs for other programs. */
+/** Writes models and runs for other programs. */
 export const exportCommand: FixedCommand = {
   name: "export",
-  usage: "RUN...|--all --format FORMAT --output PATH",
-  description: "write runs as CSV, JSON, or for MLflow or TensorBoard",
+  usage: "RUN|MODEL --format FORMAT --to PATH, or RUN...|--all",
+  description: "write a model, or what runs recorded, for other programs",
   configure: (command, done) => {
-    const format = new Option("--format <format>", "what others shall open");
+    const format = new Option("--format <format>", "what others shall open").makeOptionMandatory();
     command
-      .argument("[runs...]", runArgument[1])
+      .argument(
+        "[runs...]",
+        'names, their beginnings, numbers such as "#12", or last; or a model\'s file',
+      )
       .option("--all", "all runs of the ledger")
-      .addOption(format.choices(exportFormats).makeOptionMandatory())
-      .requiredOption("--output <path>", "a file for json, a folder for the others")
-      .action(async (words: string[], { all = false, format, output }: ExportOptions) => {
-        if (all === words.length > 0) {
+      .addOption(format.choices(formatNames))
+      .requiredOption("--to <path>", "the file or folder to write")
+      .option("--tensors-only", "safetensors: without what Versant needs to use the model")
+      .addHelpText("after", describeFormats())
+      .action(async (words: string[], options: ExportOptions) => {
+        const { format: name } = options;
+        if (options.tensorsOnly && name !== "safetensors") {
           throw new UsageError(
-            `export: received ${all ? "runs and --all" : "no run"}, expected runs, or --all.`,
+            `--tensors-only: received with --format ${name}, expected safetensors.`,
           );
         }
-        const count = await withLedger("read", async (ledger) => {
-          const runs = all ? await listRuns(ledger, { sort: "number" }) : [];
-          for (const word of words) runs.push(await findRun(ledger, word));
-          await exportRuns(ledger, runs, { format, path: output });
-          return runs.length;
-        });
-        console.log(`wrote ${count} ${count === 1 ? "run" : "runs"} to ${output}`);
+        const written = isModelFormat(name)
+          ? await exportModel(words, name, options)
+          : await exportRecords(words, name, options);
+        console.log(`wrote ${written} to ${options.to}`);
         done(0);
       });
   },
 };
+
+async function exportModel(
+  [source, ...others]: readonly string[],
+  name: ModelFormatName,
+  { all, to, tensorsOnly = false }: ExportOptions,
+): Promise<string> {
+  if (all || source === undefined || others.length > 0) {
+    const received = all ? "--all" : source === undefined ? "none" : `${others.length + 1}`;
+    throw new UsageError(
+      `export: received ${received} for --format ${name}, expected one run, or the path of a model's file.`,
+    );
+  }
+  const format: ModelFormat = modelFormats[name];
+  return `the model ${await format.write(source, to, { tensorsOnly })}`;
+}
+
+async function exportRecords(
+  words: readonly string[],
+  format: RecordFormat,
+  { all = false, to }: ExportOptions,
+): Promise<string> {
+  if (all === words.length > 0) {
+    throw new UsageError(
+      `export: received ${all ? "runs and --all" : "no run"}, expected runs, or --all.`,
+    );
+  }
+  const count = await withLedger("read", async (ledger) => {
+    const runs = all ? await listRuns(ledger, { sort: "number" }) : [];
+    for (const word of words) runs.push(await findRun(ledger, word));
+    await exportRuns(ledger, runs, { format, path: to });
+    return runs.length;
+  });
+  return `${count} ${count === 1 ? "run" : "runs"}`;
+}

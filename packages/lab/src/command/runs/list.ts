@@ -24,7 +24,6 @@ interface ListOptions {
 }
 
 const limit = int(50, { min: 1, max: 1_000_000, about: "runs to list" });
-const defaultColumns = ["run", "state", "started", "epochs", "seconds"];
 
 /** Lists runs, the newest first. */
 export const runsCommand: FixedCommand = {
@@ -80,10 +79,13 @@ const list = ({ where, sort, descending, limit: most, ...options }: ListOptions)
 /** Scores are left out that would leave no room for the names of runs. */
 function tableOf(runs: readonly RunSummary[], columns?: readonly string[]): readonly string[] {
   const scores = scoresIn(runs);
+  // Most runs begin with weights that were drawn.
+  const origin = runs.some(({ from }) => from !== undefined) ? ["from"] : [];
+  const known = ["run", "state", ...origin, "started", "epochs", "seconds"];
   for (let shown = scores.length; ; shown--) {
-    const header = columns ?? [...defaultColumns, ...scores.slice(0, shown)];
+    const header = columns ?? [...known, ...scores.slice(0, shown)];
     const rows = runs.map((run) => header.map((name) => cellOf(run, name)));
-    const { lines } = formatTable({ header, rows, numbersFrom: 3, cut: 0 });
+    const { lines } = formatTable({ header, rows, numbersFrom: 3 + origin.length, cut: 0 });
     const isWhole = rows.every(([name = ""], index) => lines[index + 2]?.startsWith(name));
     if (columns || isWhole || shown === 0) return lines;
   }
@@ -100,6 +102,7 @@ function scoresIn(runs: readonly RunSummary[]): string[] {
 
 function cellOf(run: RunSummary, name: string): string {
   if (name === "run") return run.id;
+  if (name === "from") return run.from ?? "";
   if (name === "started") return run.started.slice(0, 16).replace("T", " ");
   const column = runColumns.find((each) => each === name);
   const value = column ? run[column] : (run.hyperparameters[name] ?? run.scores[name]);

@@ -8,6 +8,7 @@ export function design(context: Context): Block[] {
   const { code } = facts.history;
   return [
     ...described(context, "methods", "design"),
+    ...origin(context),
     { kind: "heading", text: words.decisions },
     ...(facts.decisions.length === 0
       ? [{ kind: "text", text: words.noDecisions } as const]
@@ -38,6 +39,30 @@ export function design(context: Context): Block[] {
           } as const,
         ]
       : []),
+  ];
+}
+
+/** The model that it was made from, where it was: Annex IV asks for what was taken over. */
+function origin({ facts, words, format }: Context): Block[] {
+  const { from } = facts.history.started.payload;
+  if (!from) return [];
+  const { run, checkpoint, file, weights, taken, fresh, frozen, unexpected } = from;
+  const rows: [string, Cell][] = [[words.weights, hashCell(weights)]];
+  if (run !== undefined) rows.push([words.originRun, foreignName(run)]);
+  if (checkpoint) rows.push([words.originCheckpoint, words.whichCheckpoint[checkpoint]]);
+  if (file !== undefined) rows.push([words.originFile, foreignName(file)]);
+  rows.push([words.originTaken, format.count(taken.length)]);
+  const lists = [
+    [words.originFresh, fresh],
+    [words.originFrozen, frozen],
+    [words.originUnexpected, unexpected],
+  ] as const;
+  for (const [label, names] of lists) {
+    if (names.length > 0) rows.push([label, foreign(names.join(", "))]);
+  }
+  return [
+    { kind: "heading", text: words.origin },
+    { kind: "facts", rows },
   ];
 }
 

@@ -47,6 +47,12 @@ export function life(context: Context): Block[] {
           } as const,
         ]
       : []),
+    ...(facts.descendants.length > 0
+      ? [
+          { kind: "heading", text: words.descendants } as const,
+          { kind: "text", text: facts.descendants.map(foreignName).join(", ") } as const,
+        ]
+      : []),
   ];
 }
 

@@ -1,12 +1,13 @@
 import { join } from "node:path";
+import { csvLine } from "../../files/csvLine.js";
+import { DraftFile } from "../../files/draftFile.js";
 import { runColumns } from "../runs.js";
-import { DraftFile } from "./draftFile.js";
 import type { ExportedRun, MakeWriter } from "./index.js";
 
 /** `runs.csv` has a row a run, `points.csv` a row a value: run, name, step, time, value. RFC 4180. */
 export const csvWriter: MakeWriter = (path) => {
   const points = new DraftFile(join(path, "points.csv"));
-  points.write(line(["run", "name", "step", "time", "value"]));
+  points.write(csvLine(["run", "name", "step", "time", "value"]));
   // The columns are known when all runs are.
   const rows: Map<string, unknown>[] = [];
   return {
@@ -14,7 +15,7 @@ export const csvWriter: MakeWriter = (path) => {
       rows.push(cellsOf(exported));
       for (const [name, curve] of exported.series) {
         for (const { step, time, value } of curve) {
-          points.write(line([exported.run.id, name, step, time, value]));
+          points.write(csvLine([exported.run.id, name, step, time, value]));
         }
       }
     },
@@ -22,8 +23,8 @@ export const csvWriter: MakeWriter = (path) => {
       points.end();
       const runs = new DraftFile(join(path, "runs.csv"));
       const names = [...new Set(rows.flatMap((row) => [...row.keys()]))];
-      runs.write(line(names));
-      for (const row of rows) runs.write(line(names.map((name) => row.get(name))));
+      runs.write(csvLine(names));
+      for (const row of rows) runs.write(csvLine(names.map((name) => row.get(name))));
       runs.end();
     },
   };
@@ -38,10 +39,3 @@ const cellsOf = ({ run }: ExportedRun): Map<string, unknown> =>
     ),
     ...Object.entries(run.scores).map(([name, value]) => [`score.${name}`, value] as const),
   ]);
-
-const line = (cells: readonly unknown[]): string => `${cells.map(quoted).join(",")}\r\n`;
-
-function quoted(value: unknown): string {
-  const text = value === undefined || value === null ? "" : String(value);
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

@@ -1,5 +1,5 @@
 import { nameNonFinite } from "../../files/canonical.js";
-import { DraftFile } from "./draftFile.js";
+import { DraftFile } from "../../files/draftFile.js";
 import type { MakeWriter } from "./index.js";
 
 /** A list of runs, each with its settings, its curves and all that was recorded but those. */

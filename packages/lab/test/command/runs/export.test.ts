@@ -1,8 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { GraphModel, nn, tensor, zeros } from "@versant/core";
 import { describe, expect, test } from "vitest";
+import type { Draft } from "../../../src/ledger/events.js";
 import { crc32c } from "../../../src/ledger/export/tfRecord.js";
-import { startedDraft, temporaryFolder } from "../../ledger/temporary.js";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type StoredTensor,
+} from "../../../src/weights/safetensors.js";
+import { endedDraft, startedDraft, temporaryFolder } from "../../ledger/temporary.js";
 import { run } from "../run.js";
 import { commandLedger, twoRuns } from "./filled.js";
 
@@ -65,7 +72,7 @@ describe("versant export", () => {
   test("writes events that TensorBoard reads", async () => {
     await twoRuns();
     const output = join(temporaryFolder(), "logs");
-    const result = await run("export", "a", "--format", "tensorboard", "--output", output);
+    const result = await run("export", "a", "--format", "tensorboard", "--to", output);
     expect(result).toMatchObject({ code: 0, out: `wrote 1 run to ${output}\n` });
     const [name = ""] = readdirSync(join(output, "a"));
     expect(name).toMatch(/^events\.out\.tfevents\.\d{10}\.versant$/);
@@ -90,7 +97,7 @@ describe("versant export", () => {
     await ledger.append([startedDraft("c", { hyperparameters: [evil as never] })]);
     const output = join(temporaryFolder(), "mlruns");
     for (let twice = 0; twice < 2; twice++) {
-      const { code } = await run("export", "--all", "--format", "mlflow", "--output", output);
+      const { code } = await run("export", "--all", "--format", "mlflow", "--to", output);
       expect(code).toBe(0);
     }
     const [experiment = "", ...otherExperiments] = readdirSync(output);
@@ -115,7 +122,7 @@ describe("versant export", () => {
   test("writes tables that a spreadsheet reads", async () => {
     await twoRuns();
     const output = temporaryFolder();
-    await run("export", "#1", "b", "--format", "csv", "--output", output);
+    await run("export", "#1", "b", "--format", "csv", "--to", output);
     const points = readFileSync(join(output, "points.csv"), "utf8").split("\r\n");
     expect(points[0]).toBe("run,name,step,time,value");
     expect(
@@ -134,14 +141,55 @@ describe("versant export", () => {
   test("writes JSON, complete or not at all", async () => {
     await twoRuns();
     const output = join(temporaryFolder(), "runs.json");
-    await run("export", "--all", "--format", "json", "--output", output);
+    await run("export", "--all", "--format", "json", "--to", output);
     const written = JSON.parse(readFileSync(output, "utf8"));
     expect(written.map((each: { run: { id: string } }) => each.run.id)).toEqual(["a", "b"]);
     expect(written[0].series["train.loss"]).toMatchObject([{ step: 10, value: 1 }, { step: 20 }]);
     const missing = join(temporaryFolder(), "missing", "runs.json");
-    const { code, err } = await run("export", "a", "--format", "json", "--output", missing);
+    const { code, err } = await run("export", "a", "--format", "json", "--to", missing);
     expect(code).toBe(1);
     expect(err).toMatch(/export: cannot write .*runs\.json \(ENOENT.*expected the path of a file/);
+  });
+
+  test("writes a model as safetensors, as it is or the tensors alone", async () => {
+    const ledger = await twoRuns();
+    const weight = { dtype: "float32", shape: [2], data: Float32Array.of(1, 2) } as const;
+    const bytes = encodeSafetensors(new Map([["weight", weight]]), { "versant.signature": "{}" });
+    const ended = endedDraft("c") as Extract<Draft, { type: "run.ended" }>;
+    const object = await ledger.objects.put(bytes);
+    await ledger.append([startedDraft("c"), { ...ended, payload: { ...ended.payload, object } }]);
+    const folder = temporaryFolder();
+    const [whole, plain] = [join(folder, "whole"), join(folder, "plain")];
+    const result = await run("export", "c", "--format", "safetensors", "--to", whole);
+    expect(result).toMatchObject({ code: 0, out: `wrote the model line to ${whole}\n` });
+    expect(new Uint8Array(readFileSync(whole))).toEqual(bytes);
+    // From the file, too.
+    await run("export", whole, "--format", "safetensors", "--tensors-only", "--to", plain);
+    expect(decodeSafetensors(readFileSync(plain), "plain")).toEqual({
+      tensors: new Map([["weight", weight]]),
+      metadata: {},
+    });
+    writeFileSync(plain, "no model");
+    const { code, err } = await run("export", plain, "--format", "safetensors", "--to", whole);
+    expect(code).toBe(1);
+    expect(err).toMatch(/export: the model: received a header length/);
+  });
+
+  test("leaves the constants of a graph out of the tensors alone", async () => {
+    const folder = temporaryFolder();
+    const [path, plain] = [join(folder, "digits.safetensors"), join(folder, "plain")];
+    const model = new nn.Linear(64, 2);
+    const table = tensor(Float32Array.from({ length: 64 }, (_, place) => place / 7));
+    const graph = GraphModel.trace((x) => model.forward(x.mul(table)), [zeros([2, 64])], { model });
+    const stored = [...graph.stateDict()].map(([name, each]): [string, StoredTensor] => {
+      return [name, { dtype: each.dtype, shape: each.shape, data: each.dataSync() }];
+    });
+    const metadata = { "versant.graph": JSON.stringify(graph), "versant.signature": "{}" };
+    writeFileSync(path, encodeSafetensors(new Map(stored), metadata));
+    expect(stored.map(([name]) => name)).toContain("constant.0");
+    await run("export", path, "--format", "safetensors", "--tensors-only", "--to", plain);
+    const { tensors } = decodeSafetensors(readFileSync(plain), "plain");
+    expect([...tensors.keys()]).toEqual(["bias", "weight"]);
   });
 
   test("leaves what else is in the folder", async () => {
@@ -150,17 +198,30 @@ describe("versant export", () => {
     mkdirSync(join(output, "mine"));
     writeFileSync(join(output, "mine", "notes.txt"), "mine");
     for (const format of ["csv", "mlflow", "tensorboard"]) {
-      await run("export", "--all", "--format", format, "--output", output);
+      await run("export", "--all", "--format", format, "--to", output);
     }
     expect(existsSync(join(output, "mine", "notes.txt"))).toBe(true);
   });
 
   test.each([
-    [["--format", "json", "--output", "x"], 2, /export: received no run, expected runs, or --all/],
-    [["a", "--all", "--format", "json", "--output", "x"], 2, /received runs and --all/],
-    [["a", "--format", "xml", "--output", "x"], 2, /Allowed choices are csv, json, mlflow/],
-    [["a", "--format", "csv"], 2, /required option '--output <path>' not specified/],
-    [["z", "--format", "json", "--output", "x"], 1, /there is no run "z"/],
+    [
+      ["--format", "safetensors", "--to", "x"],
+      2,
+      /received none for --format safetensors, expected/,
+    ],
+    [["a", "b", "--format", "safetensors", "--to", "x"], 2, /received 2 for --format safetensors/],
+    [
+      ["--all", "--format", "safetensors", "--to", "x"],
+      2,
+      /received --all for --format safetensors/,
+    ],
+    [["a", "--format", "safetensors", "--to", "x"], 1, /a has no model, as it did not/],
+    [["a", "--format", "csv", "--tensors-only", "--to", "x"], 2, /--tensors-only: received with/],
+    [["--format", "json", "--to", "x"], 2, /export: received no run, expected runs, or --all/],
+    [["a", "--all", "--format", "json", "--to", "x"], 2, /received runs and --all/],
+    [["a", "--format", "xml", "--to", "x"], 2, /Allowed choices are csv, json, mlflow/],
+    [["a", "--format", "csv"], 2, /required option '--to <path>' not specified/],
+    [["z", "--format", "json", "--to", "x"], 1, /there is no run "z"/],
   ])("refuses %j", async (args, code, message) => {
     commandLedger();
     await twoRuns();

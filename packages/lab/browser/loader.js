@@ -1,0 +1,69 @@
+// Runs the model of this folder, in a page or a worker:
+//   const model = await load("./");
+//   const { classes } = await model.predict(bytes);
+
+const types = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array };
+
+/** Reads the folder at an address that begins where the page is. Default: where this file is. */
+export async function load(folder = import.meta.url) {
+  const base = new URL(folder, globalThis.location?.href);
+  const files = ["model.json", "model.bin", "kernel.wasm"].map((name) => read(new URL(name, base)));
+  const [text, bytes, wasm] = await Promise.all(files);
+  if (!WebAssembly.validate(wasm)) {
+    throw new Error(
+      "load: the kernel needs WebAssembly with SIMD: Chrome 91, Firefox 89, Safari 16.4.",
+    );
+  }
+  const model = JSON.parse(new TextDecoder().decode(text));
+  const { memory, size, words, constants, slots, inputs, outputs } = model.program;
+  const { instance } = await WebAssembly.instantiate(wasm, { env: { now: () => 0 } });
+  const kernel = instance.exports;
+  kernel.start(0, 1);
+  const start = kernel.allocate(memory) >>> 0;
+  if (start === 0) throw new Error(`load: the model needs ${memory} bytes, more than there are.`);
+  // The memory may grow, and then every view of it is taken anew.
+  const view = (type, at, length) => new type(kernel.memory.buffer, at >>> 0, length);
+  view(Uint8Array, start, memory).set(bytes.subarray(0, memory));
+  const spans = [words, constants].flatMap(({ offset, length }) => [start + offset, length]);
+  const program = bytes.length === size ? kernel.load(...spans) : 0;
+  if (program === 0) throw new Error("load: the files are not of one export; copy all of them.");
+  const places = [...slots, ...[...inputs, ...outputs].map(({ offset }) => offset)];
+  view(Uint32Array, kernel.external(program), places.length).set(places.map((at) => start + at));
+  const elements = ({ dtype, offset, length }) => view(types[dtype], start + offset, length);
+
+  /** Takes the numbers of each of `model.program.inputs`, row-major. */
+  const predict = async (...given) => {
+    inputs.forEach((input, index) => {
+      const numbers = given[index] ?? [];
+      if (numbers.length !== input.length || !numbers.every(Number.isFinite)) {
+        const expected = `${input.length}, all finite`;
+        throw new Error(
+          `predict: received ${numbers.length} numbers as ${input.name}, expected ${expected}.`,
+        );
+      }
+      elements(input).set(numbers);
+    });
+    const status = kernel.run(program, 0, 0);
+    if (status !== 0) {
+      const [, index, size] = view(Float64Array, kernel.info(), 3);
+      throw new Error(
+        status === 1
+          ? `predict: received the index ${index}, expected 0 to ${size - 1}.`
+          : `predict: the model needs ${size} bytes, more than there are.`,
+      );
+    }
+    const values = elements(outputs[0]).slice();
+    const classes = model.classes?.map((name, index) => ({ name, probability: values[index] }));
+    return { values, classes: classes?.sort((a, b) => b.probability - a.probability) };
+  };
+  return { ...model, predict };
+}
+
+async function read(url) {
+  const response = await fetch(url).catch(() => ({ status: "no connection" }));
+  // Many servers answer with a page where there is no file.
+  const isPage = response.headers?.get("content-type")?.startsWith("text/html");
+  if (response.ok && !isPage) return new Uint8Array(await response.arrayBuffer());
+  const reason = isPage ? "a page is there" : response.status;
+  throw new Error(`load: ${url} cannot be read (${reason}); expected all files of the folder.`);
+}

@@ -1,0 +1,93 @@
+import { once } from "node:events";
+import { extname } from "node:path";
+import { DraftFile } from "../files/draftFile.js";
+import { OutputFile } from "../files/outputFile.js";
+import type { Answer } from "../model/answers.js";
+import { openModel } from "../model/openModel.js";
+import { type AnswerFormat, type FormatName, formatOf } from "../prediction/formats.js";
+import { predictSamples } from "../prediction/predictSamples.js";
+import { samplesOf } from "../prediction/samplesOf.js";
+import type { PredictCommandOptions } from "./predict.js";
+
+/** Files of images are larger than rows. */
+const batches = { image: 64, other: 1024 };
+
+/** What `versant predict` does; gives the exit code. */
+export async function predictFiles(
+  source: string,
+  inputs: readonly string[],
+  options: PredictCommandOptions,
+): Promise<number> {
+  const { to, checkpoint, skipInvalid } = options;
+  // Looked at before anything is computed.
+  if (to !== undefined) new OutputFile("--to", to);
+  const model = await openModel(source, { checkpoint });
+  let skipped = 0;
+  const skip = (reason: string): void => {
+    skipped++;
+    process.stderr.write(`left out: ${reason}\n`);
+  };
+  const { input, output } = model.signature;
+  const answers = predictSamples(model, samplesOf(inputs, input, options), {
+    batch: input.kind === "image" ? batches.image : batches.other,
+    skip: skipInvalid ? skip : undefined,
+  });
+  const format = formatOf(options.format ?? formatFor(to), output);
+  if (to === undefined) await writeOut(answers, format);
+  else await writeFile(to, answers, format);
+  if (skipped > 0) process.stderr.write(`${skipped} left out\n`);
+  return 0;
+}
+
+const formats: Readonly<Record<string, FormatName>> = {
+  ".json": "json",
+  ".jsonl": "jsonl",
+  ".ndjson": "jsonl",
+  ".txt": "text",
+};
+
+const formatFor = (to: string | undefined): FormatName =>
+  formats[extname(to ?? "").toLowerCase()] ?? "csv";
+
+type Answers = AsyncIterable<readonly [id: string, answer: Answer]>;
+
+async function* textOf(answers: Answers, format: AnswerFormat): AsyncGenerator<string> {
+  let isFirst = true;
+  for await (const [id, answer] of answers) {
+    if (isFirst) yield format.begin;
+    yield format.line(id, answer, isFirst);
+    isFirst = false;
+  }
+  if (isFirst) yield format.begin;
+  yield format.end;
+}
+
+/** Waits for whoever reads, so that nothing piles up. */
+async function writeOut(answers: Answers, format: AnswerFormat): Promise<void> {
+  let waiting = "";
+  const flush = async (): Promise<void> => {
+    const text = waiting;
+    waiting = "";
+    if (text !== "" && !process.stdout.write(text)) await once(process.stdout, "drain");
+  };
+  try {
+    for await (const text of textOf(answers, format)) {
+      waiting += text;
+      if (waiting.length > 1 << 16) await flush();
+    }
+  } finally {
+    // What was answered before something that cannot be is answered.
+    await flush();
+  }
+}
+
+async function writeFile(path: string, answers: Answers, format: AnswerFormat): Promise<void> {
+  const file = new DraftFile(path);
+  try {
+    for await (const text of textOf(answers, format)) file.write(text);
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+  file.end();
+}

@@ -1,0 +1,66 @@
+import { type TakeReport, takeTensors } from "../weights/match.js";
+import type { Renaming } from "../weights/rename.js";
+import { decodeSafetensors, type StoredTensor } from "../weights/safetensors.js";
+import { preprocessingOf } from "../weights/weights.js";
+import type { Setup } from "./experiment.js";
+
+/** What becomes of weights that training begins with. */
+export interface OriginOptions {
+  /** Parameters and buffers of the model, or modules, that keep the values that were drawn. Default: none. */
+  readonly newHead?: readonly string[];
+  /** Parameters that are not trained. Default: none. */
+  readonly freeze?: readonly string[];
+  /** Names in the file to names in the model. Default: they are the same. */
+  readonly rename?: Renaming;
+}
+
+/** Weights that training begins with, in place of those that were drawn. */
+export interface Origin extends OriginOptions {
+  /** What they are called: a run, or a file. */
+  readonly name: string;
+  /** Content of a safetensors file. */
+  readonly bytes: Uint8Array;
+}
+
+/** What became of the model's parameters and buffers, by name. */
+export interface OriginReport extends TakeReport {
+  /** Of the model: parameters that are not trained. */
+  readonly frozen: readonly string[];
+}
+
+/** What the weights' file holds. */
+export interface OriginContent {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** As parsed JSON; undefined where none was stored. */
+  readonly preprocessing: unknown;
+}
+
+/** @throws ArgumentError when it is no safetensors file */
+export function readOrigin({ name, bytes }: Origin): OriginContent {
+  const { tensors, metadata } = decodeSafetensors(bytes, name);
+  return { tensors, preprocessing: preprocessingOf(name, metadata) };
+}
+
+/**
+ * Sets the model of a setup to the weights that it begins with, and freezes what is not to be trained.
+ *
+ * @throws ArgumentError listing what does not fit, or for a pattern that names nothing
+ */
+export function beginWith(
+  { model, average }: Setup,
+  { name, newHead = [], freeze = [], rename = {} }: Origin,
+  { tensors }: OriginContent,
+): OriginReport {
+  const options = { rename, ...(newHead.length > 0 && { except: newHead }) };
+  const report = takeTensors("from", model, name, tensors, options, {
+    fresh: '--new-head "output.*" leaves what is called so as it was drawn.',
+    rename: '--rename "fc1.*=hidden.0.*" gives other names.',
+  });
+  // An average that was made before has begun with the weights that were drawn.
+  average?.reset();
+  if (freeze.length > 0) model.freeze(freeze);
+  const frozen = [...model.namedParameters()].flatMap(([path, { requiresGrad }]) =>
+    requiresGrad ? [] : [path],
+  );
+  return { ...report, frozen };
+}

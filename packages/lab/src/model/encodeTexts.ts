@@ -1,0 +1,55 @@
+import { type Tensor, tensor, text } from "@versant/core";
+import { describeValue } from "@versant/core/internal";
+import type { StoredTokenizer, TextInput } from "../signature/signature.js";
+import { SampleError } from "./sampleError.js";
+
+type TextEncode = (samples: readonly unknown[], name: string) => Tensor[];
+
+/** Texts as indices (N, T), cut off and filled up to the length that the model reads. */
+export function textEncoder({
+  tokenizer,
+  vocabulary,
+  padding,
+  dtype,
+  shape,
+}: TextInput): TextEncode {
+  const indicesOf = indexer(tokenizer, vocabulary);
+  const [length = 1] = shape;
+  return (samples, name) => {
+    const indices = new Int32Array(samples.length * length).fill(padding);
+    samples.forEach((sample, index) => {
+      if (typeof sample !== "string") {
+        throw new SampleError(index, name, describeValue(sample), "a text");
+      }
+      try {
+        indices.set(indicesOf(sample, length), index * length);
+      } catch (error) {
+        // A token that is not in the vocabulary, where none stands for the unknown.
+        const { message } = error as Error;
+        throw new SampleError(
+          index,
+          name,
+          `a text that cannot be encoded (${message})`,
+          "another text",
+        );
+      }
+    });
+    const tokens = dtype === "uint8" ? Uint8Array.from(indices) : indices;
+    return [tensor(tokens, { shape: [samples.length, length], dtype })];
+  };
+}
+
+/** The first indices of a text. */
+function indexer(
+  tokenizer: StoredTokenizer,
+  stored: TextInput["vocabulary"],
+): (text: string, most: number) => ArrayLike<number> {
+  if (tokenizer.by === "bytePairs") {
+    const encoding = text.BytePairEncoding.fromJSON(stored);
+    return (sample, most) => encoding.encode(sample).subarray(0, most);
+  }
+  const { by, ...options } = tokenizer;
+  const cut = by === "words" ? text.words(options) : text.characters(options);
+  const vocabulary = text.Vocabulary.fromJSON(stored);
+  return (sample, most) => vocabulary.encode(cut(sample).slice(0, most));
+}

@@ -1,0 +1,97 @@
+import { readdirSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { ArgumentError } from "@versant/core";
+import { unreadable } from "../files/unreadable.js";
+import type { Input } from "../signature/signature.js";
+import type { Given } from "./given.js";
+import { jsonSamples, textSamples, wholeText } from "./linesOf.js";
+import { csvSamples, type RowOptions } from "./rowsOf.js";
+
+/** What a file of samples is read as. */
+export type Reading = "csv" | "json" | "text" | "image";
+
+export const readings: readonly Reading[] = ["csv", "json", "text", "image"];
+
+export interface SamplesOptions extends RowOptions {
+  /** Default: what the ending of the file says, of standard input what the model takes. */
+  readonly as?: Reading | undefined;
+  /** A file of text is one sample. Default: each of its lines is one. */
+  readonly whole?: boolean | undefined;
+}
+
+const endings: Readonly<Record<string, Reading>> = {
+  ".csv": "csv",
+  ".tsv": "csv",
+  ".json": "json",
+  ".jsonl": "json",
+  ".ndjson": "json",
+  ".txt": "text",
+  ".png": "image",
+  ".jpg": "image",
+  ".jpeg": "image",
+};
+
+/** Samples of files, folders of images, or standard input ("-"), one after the other. */
+export async function* samplesOf(
+  paths: readonly string[],
+  input: Input,
+  options: SamplesOptions,
+): AsyncGenerator<Given> {
+  for (const path of paths) {
+    if (path !== "-" && statOf(path).isDirectory()) yield* imagesIn(path);
+    else yield* fileSamples(path, input, options);
+  }
+}
+
+function fileSamples(path: string, input: Input, options: SamplesOptions): AsyncGenerator<Given> {
+  switch (options.as ?? readingOf(path, input)) {
+    case "csv":
+      return csvSamples(path, input, options);
+    case "json":
+      return jsonSamples(path, options.id);
+    case "text":
+      return options.whole ? wholeText(path) : textSamples(path);
+    case "image":
+      return oneImage(path);
+  }
+}
+
+function readingOf(path: string, input: Input): Reading {
+  const known = endings[extname(path).toLowerCase()];
+  if (known) return known;
+  if (input.kind === "table") return "csv";
+  if (input.kind === "text") return "text";
+  if (path === "-") return "json";
+  throw new ArgumentError(
+    `predict: received ${path}, expected a name that ends with ${Object.keys(endings).join(", ")}; --as ` +
+      `${readings.join("|")} says what it is.`,
+  );
+}
+
+async function* oneImage(path: string): AsyncGenerator<Given> {
+  const sample = await readFile(path).catch((error: unknown) => {
+    throw unreadable("predict", path, error);
+  });
+  yield { id: path, place: `predict: ${path}`, sample };
+}
+
+/** All images of a folder and of those in it, by name. */
+async function* imagesIn(folder: string): AsyncGenerator<Given> {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+  const images = names.filter((name) => endings[extname(name).toLowerCase()] === "image");
+  if (images.length === 0) {
+    throw new ArgumentError(
+      `predict: the folder ${folder} holds no .png, .jpg or .jpeg file, expected at least one.`,
+    );
+  }
+  for (const name of images) yield* oneImage(join(folder, name));
+}
+
+function statOf(path: string) {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw unreadable("predict", path, error);
+  }
+}

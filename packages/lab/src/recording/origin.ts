@@ -1,0 +1,158 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { ArgumentError, requireOptions } from "@versant/core/internal";
+import type { Origin, OriginOptions } from "../experiment/origin.js";
+import type { Run } from "../experiment/run.js";
+import { sha256 } from "../files/canonical.js";
+import { isModelPath } from "../files/modelPath.js";
+import { unreadable } from "../files/unreadable.js";
+import type { OriginRecord, Payloads } from "../ledger/events.js";
+import { Ledger } from "../ledger/ledger.js";
+import { readRun } from "../ledger/record.js";
+import { findNamedOrTagged } from "../ledger/runs.js";
+import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.js";
+import { preprocessingIn } from "../weights/weights.js";
+
+/** Where training begins, as a person or a program says it. */
+export interface FromOptions extends OriginOptions {
+  /**
+   * A run as `findRun` takes it, or a tag, for the weights that it ended with; one of its checkpoints, such as
+   * "last@best" or "last@last", for the weights without their averages; or the path of a safetensors file.
+   */
+  readonly source: string;
+}
+
+/** Weights that were found, and what is recorded of where. */
+export interface FoundOrigin {
+  readonly origin: Origin;
+  readonly record: SourceRecord;
+}
+
+type SourceRecord = Pick<OriginRecord, "run" | "checkpoint" | "file" | "weights">;
+
+/**
+ * Finds the weights that training begins with.
+ *
+ * @throws ArgumentError when there is no such run or file, the run has no weights yet, or they are gone
+ */
+export async function findOrigin(
+  ledger: Ledger | undefined,
+  options: FromOptions,
+): Promise<FoundOrigin> {
+  requireOptions("from", options, ["source", "newHead", "freeze", "rename"]);
+  const { source, ...others } = options;
+  const { bytes, ...found } = isModelPath(source)
+    ? await fromFile(ledger, source)
+    : await (ledger ? fromRun(ledger, source) : fromLedgerOfPlace(source));
+  const record = { ...found, weights: sha256(bytes) };
+  return { origin: { ...others, name: nameOf(record), bytes }, record };
+}
+
+const nameOf = ({ file, run, checkpoint }: SourceRecord): string =>
+  file ?? `${run}${checkpoint ? `@${checkpoint}` : ""}`;
+
+type Found = Omit<SourceRecord, "weights"> & { readonly bytes: Uint8Array };
+
+/** A file that a run of this ledger wrote is that run's. */
+async function fromFile(ledger: Ledger | undefined, path: string): Promise<Found> {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw unreadable("from", path, error, "expected a run or a safetensors file");
+  }
+  const writer = await ledger?.ask((query) =>
+    query
+      .selectFrom("runs")
+      .select("id")
+      .where("weights", "=", sha256(bytes))
+      .orderBy("number")
+      .executeTakeFirst(),
+  );
+  return { bytes, file: basename(path), ...(writer && { run: writer.id }) };
+}
+
+/** For a training that is not recorded itself. */
+async function fromLedgerOfPlace(source: string): Promise<Found> {
+  const ledger = Ledger.open({ mode: "read", create: false });
+  try {
+    return await fromRun(ledger, source);
+  } finally {
+    await ledger.close();
+  }
+}
+
+async function fromRun(ledger: Ledger, source: string): Promise<Found> {
+  const [, word = source, checkpoint] = /^(.*)@(.*)$/.exec(source) ?? [];
+  if (checkpoint !== undefined && checkpoint !== "best" && checkpoint !== "last") {
+    throw new ArgumentError(
+      `from: received "${source}", expected a run, RUN@best, RUN@last or the path of a safetensors file.`,
+    );
+  }
+  const { id, state } = await findNamedOrTagged(ledger, word);
+  const { ended, checkpoints } = await readRun(ledger, id);
+  const { object } = ended?.payload ?? {};
+  const end = object === undefined ? undefined : await ledger.objects.get(object);
+  if (checkpoint === undefined) {
+    if (end) return { run: id, bytes: end };
+    throw new ArgumentError(
+      `from: the run ${id} has no weights, for it is ${state}; expected one that has ended, or ${id}@last ` +
+        "for its last checkpoint.",
+    );
+  }
+  const wanted = checkpoints.filter(({ payload }) => checkpoint === "last" || payload.best).at(-1);
+  if (!wanted)
+    throw new ArgumentError(`from: the run ${id} has no such checkpoint (${checkpoint}).`);
+  const training = await ledger.objects.get(wanted.payload.tensors);
+  return { run: id, checkpoint, bytes: modelOf(training, source, end) };
+}
+
+/** The part of a checkpoint that is the model's, with the preprocessing that the run ended with, if it did. */
+function modelOf(bytes: Uint8Array, name: string, end: Uint8Array | undefined): Uint8Array {
+  const { tensors } = decodeSafetensors(bytes, name);
+  const prefix = "model.";
+  const own = new Map(
+    [...tensors].flatMap(([key, value]) =>
+      key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [],
+    ),
+  );
+  return encodeSafetensors(own, end && preprocessingIn(decodeSafetensors(end, name).metadata));
+}
+
+/** What is recorded of where a run begins; the weights are kept, so that it can be done again. */
+export async function recordOrigin(
+  { objects }: Ledger,
+  found: FoundOrigin | undefined,
+  run: Run,
+): Promise<Pick<Payloads["run.started"], "from">> {
+  if (!found || !run.origin) return {};
+  const { origin, record } = found;
+  await objects.put(origin.bytes);
+  const { newHead = [], freeze = [], rename = {} } = origin;
+  const { name: _name, ...report } = run.origin;
+  return { from: { ...record, newHead, freeze, rename, ...report } };
+}
+
+/**
+ * What a recorded run began with.
+ *
+ * @throws ArgumentError when the weights are gone, or altered
+ */
+export async function recallOrigin(
+  ledger: Ledger,
+  { from }: Payloads["run.started"],
+): Promise<FoundOrigin | undefined> {
+  if (!from) return undefined;
+  const { run, checkpoint, file, weights, newHead, freeze, rename } = from;
+  const record = {
+    weights,
+    ...(run !== undefined && { run }),
+    ...(checkpoint && { checkpoint }),
+    ...(file !== undefined && { file }),
+  };
+  const name = nameOf(record);
+  const bytes = await ledger.objects.get(weights).catch((error: Error) => {
+    throw new ArgumentError(`the weights that it began with, ${name}: ${error.message}`);
+  });
+  return { origin: { name, bytes, newHead, freeze, rename }, record };
+}
