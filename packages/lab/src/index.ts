@@ -106,6 +106,7 @@ export { type PortableModel, type PortableParts, portableModel } from "./signatu
 export type * from "./signature/signature.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
+export type { SearchReport } from "./tune/report.js";
 export type { TakeOptions, TakeReport } from "./weights/match.js";
 export type { Preprocessing, Storable } from "./weights/preprocessing.js";
 export type { Renaming } from "./weights/rename.js";

@@ -1,6 +1,7 @@
 import { formatTable } from "@versant/core/internal";
 import type { ObjectiveRecord, SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
 import type { SearchSummary } from "../ledger/searches.js";
+import { bestTrials } from "../tune/standings.js";
 import { formatDuration, formatScore, formatTime, printable, row } from "./format.js";
 
 /** "learningRate 0.01234, optimizer adam" */
@@ -76,7 +77,8 @@ export function trialLine(
 
 /** Everything about one search, for people: a line each. */
 export function describeSearch(search: SearchSummary): string[] {
-  const { record, trials, best } = search;
+  const { record, trials } = search;
+  const best = bestTrials(trials, record).map(({ number }) => `trial ${number}`);
   const limits = [
     ...(record.plateau === undefined ? [] : [`${record.plateau} trials without a better one`]),
     ...(record.trialSeconds === undefined ? [] : [`${record.trialSeconds} s a trial`]),
@@ -97,7 +99,7 @@ export function describeSearch(search: SearchSummary): string[] {
     ...(limits.length === 0 ? [] : [row("limits", limits.join(", "))]),
     row("trials", `${trials.length} of ${record.trials}, ${countStates(trials)}`),
     row("trained", `${epochs} epochs, ${formatDuration(seconds)} in all trials together`),
-    row("best", best.length === 0 ? "none" : best.map((number) => `trial ${number}`).join(", ")),
+    row("best", best.join(", ") || "none"),
     "",
     ...trialTable(search),
   ].map(printable);

@@ -135,7 +135,11 @@ export class Search {
     known: Pick<TrialRecord, "number" | "values" | "run" | "seconds">,
     { state, isLost, ...outcome }: TrialOutcome,
   ): Promise<void> {
-    if (state === "interrupted") return;
+    if (state === "interrupted") {
+      // Also where no further trial was wanted by then.
+      this.#end = state;
+      return;
+    }
     const { page, tell } = this.#options;
     const reports = this.#referee.reportsOf(known.number);
     const trial = { ...known, ...outcome, state, reports };

@@ -58,6 +58,16 @@ test("what nobody wrote or measured is missing", async () => {
   expect(points["6"]?.status).toBe("filled");
 });
 
+test("a run that was chosen among others says of which search it is a trial", async () => {
+  const ledger = temporaryLedger();
+  const search = { name: "line-search-abc234", trial: 12 };
+  await ledger.append([startedDraft("line-1", { search })]);
+  const page = (language: "en" | "fr") =>
+    dossier(ledger, { run: "last", format: "md", language, root: sourceFolder() });
+  expect(await page("en")).toMatch(/Search.*trial 12 of line-search-abc234/);
+  expect(await page("fr")).toMatch(/Recherche.*essai 12 de line-search-abc234/);
+});
+
 test("what was said of other weights is stale", async () => {
   const ledger = temporaryLedger();
   const run = await digitsRun(ledger);

@@ -94,6 +94,8 @@ export const en = {
   trainedBy: "Trained by",
   command: "Command",
   repeats: "Repeats",
+  search: "Search",
+  searchTrial: (trial: string, name: string) => `trial ${trial} of ${name}`,
   origin: "Weights that it begins with",
   originRun: "Of the run",
   originCheckpoint: "Checkpoint",

@@ -98,6 +98,8 @@ export const fr: Words = {
   trainedBy: "Entraîné par",
   command: "Commande",
   repeats: "Répète",
+  search: "Recherche",
+  searchTrial: (trial: string, name: string) => `essai ${trial} de ${name}`,
   origin: "Poids de départ",
   originRun: "De l’exécution",
   originCheckpoint: "Point de reprise",
