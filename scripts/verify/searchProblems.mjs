@@ -74,10 +74,10 @@ function calculator({ optimizer, hiddenLayers, width, learningRate }) {
 }
 
 export const problems = {
-  branin: { declarations: { x: range(-5, 10), y: range(0, 15) }, valueOf: branin },
+  branin: { declarations: { x: range(-5, 10), y: range(0, 15) }, cost: branin },
   hartmann6: {
     declarations: Object.fromEntries([0, 1, 2, 3, 4, 5].map((axis) => [`x${axis}`, range(0, 1)])),
-    valueOf: hartmann6,
+    cost: hartmann6,
   },
   rosenbrock: {
     declarations: {
@@ -87,7 +87,7 @@ export const problems = {
       y: range(-2, 2),
       z: range(-2, 2),
     },
-    valueOf: rosenbrock,
+    cost: rosenbrock,
   },
   calculator: {
     declarations: {
@@ -96,16 +96,16 @@ export const problems = {
       width: logarithmic("int", 4, 32),
       learningRate: logarithmic("real", 1e-4, 1),
     },
-    valueOf: calculator,
+    cost: calculator,
   },
 };
 
 /** The least value that a sampler finds with so many trials, one after the other. */
-export function search(sampler, space, valueOf, seed, trials) {
+export function search(sampler, space, cost, seed, trials) {
   const history = [];
   for (let number = 0; number < trials; number++) {
     const values = sampler.propose({ space, seed, number, history });
-    history.push({ number, values, state: "completed", objectives: [valueOf(values)] });
+    history.push({ number, values, state: "completed", objectives: [cost(values)] });
   }
   return Math.min(...history.map(({ objectives }) => objectives[0]));
 }

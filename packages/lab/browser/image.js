@@ -91,17 +91,26 @@ function inkOf(canvas) {
   return { left, top, width: right - left, height: bottom - top, x: x / mass, y: y / mass };
 }
 
-/** A choice of a file, scaled to the size of the model's images. */
+/** A choice of a file. */
 export function picture(image, show) {
   const choice = document.createElement("input");
   Object.assign(choice, { type: "file", accept: "image/*" });
-  choice.addEventListener("change", async () => {
+  choice.addEventListener("change", () => {
     const [file] = choice.files;
-    if (!file) return;
-    const context = makeCanvas(image.width, image.height);
-    context.imageSmoothingQuality = "high";
-    context.drawImage(await createImageBitmap(file), 0, 0, image.width, image.height);
-    show(bytesOf(context, image));
+    if (file) show(pixelsOf(file, image));
   });
   return choice;
+}
+
+/** The pixels of a file, stretched to the model's size, or cut where the model was trained on cut ones. */
+async function pixelsOf(file, image) {
+  const { width, height, fit } = image;
+  const source = await createImageBitmap(file);
+  const context = makeCanvas(width, height);
+  const scales = [width / source.width, height / source.height];
+  const [across, down] = fit === "cut" ? scales.fill(Math.max(...scales)) : scales;
+  const drawn = [across * source.width, down * source.height];
+  context.imageSmoothingQuality = "high";
+  context.drawImage(source, (width - drawn[0]) / 2, (height - drawn[1]) / 2, ...drawn);
+  return bytesOf(context, image);
 }

@@ -15,7 +15,7 @@ export async function load(folder = import.meta.url) {
     );
   }
   const model = JSON.parse(new TextDecoder().decode(text));
-  const { memory, words, constants, slots, inputs, outputs } = model.program;
+  const { memory, size, words, constants, slots, inputs, outputs } = model.program;
   const { instance } = await WebAssembly.instantiate(wasm, { env: { now: () => 0 } });
   const kernel = instance.exports;
   kernel.start(0, 1);
@@ -23,11 +23,10 @@ export async function load(folder = import.meta.url) {
   if (start === 0) throw new Error(`load: the model needs ${memory} bytes, more than there are.`);
   // The memory may grow, and then every view of it is taken anew.
   const view = (type, at, length) => new type(kernel.memory.buffer, at >>> 0, length);
-  view(Uint8Array, start, bytes.length).set(bytes);
+  view(Uint8Array, start, memory).set(bytes.subarray(0, memory));
   const spans = [words, constants].flatMap(({ offset, length }) => [start + offset, length]);
-  const program = kernel.load(...spans);
-  if (program === 0)
-    throw new Error("load: the files are not of one export; copy the folder anew.");
+  const program = bytes.length === size ? kernel.load(...spans) : 0;
+  if (program === 0) throw new Error("load: the files are not of one export; copy all of them.");
   const places = [...slots, ...[...inputs, ...outputs].map(({ offset }) => offset)];
   view(Uint32Array, kernel.external(program), places.length).set(places.map((at) => start + at));
   const elements = ({ dtype, offset, length }) => view(types[dtype], start + offset, length);
@@ -35,13 +34,14 @@ export async function load(folder = import.meta.url) {
   /** Takes the numbers of each of `model.program.inputs`, row-major. */
   const predict = async (...given) => {
     inputs.forEach((input, index) => {
-      const length = given[index]?.length ?? 0;
-      if (length !== input.length) {
+      const numbers = given[index] ?? [];
+      if (numbers.length !== input.length || !numbers.every(Number.isFinite)) {
+        const expected = `${input.length}, all finite`;
         throw new Error(
-          `predict: received ${length} numbers as ${input.name}, expected ${input.length}.`,
+          `predict: received ${numbers.length} numbers as ${input.name}, expected ${expected}.`,
         );
       }
-      elements(input).set(given[index]);
+      elements(input).set(numbers);
     });
     const status = kernel.run(program, 0, 0);
     if (status !== 0) {

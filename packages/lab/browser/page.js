@@ -14,9 +14,8 @@ try {
   heading.textContent = name;
   const show = async (...inputs) => {
     try {
-      answer.replaceChildren(
-        ...(inputs.length === 0 ? [] : rowsOf(await model.predict(...inputs))),
-      );
+      const found = inputs.length > 0 && (await model.predict(...(await Promise.all(inputs))));
+      answer.replaceChildren(...(found ? rowsOf(found) : []));
       about.textContent = "";
     } catch (error) {
       about.textContent = error.message;

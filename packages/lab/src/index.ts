@@ -7,10 +7,12 @@ export { housePrices } from "./datasets/housePrices.js";
 export type { IdxDataset, IdxImages } from "./datasets/idxImages.js";
 export { type Mnist, type MnistPart, mnist } from "./datasets/mnist.js";
 export { type Email, type SpamAssassinOptions, spamAssassin } from "./datasets/spamAssassin.js";
+export type { Condition, When } from "./experiment/conditions.js";
 export {
   type Choice,
   choice,
   type Declaration,
+  type DeclarationOptions,
   type Declarations,
   type Flag,
   flag,
@@ -65,6 +67,26 @@ export { SampleError } from "./model/sampleError.js";
 export { TrainedModel, type TrainedModelParts } from "./model/trainedModel.js";
 export type { ProfileReport } from "./progress/profileReport.js";
 export type { Report } from "./progress/report.js";
+export { type GaussianProcessOptions, GaussianProcessSampler } from "./search/gaussian/gaussian.js";
+export { type GridOptions, GridSampler } from "./search/grid.js";
+export {
+  type Importance,
+  type ImportanceOptions,
+  importanceOf,
+} from "./search/importance/importance.js";
+export { hypervolume } from "./search/pareto.js";
+export { QuasiRandomSampler } from "./search/quasiRandom.js";
+export { RandomSampler } from "./search/random.js";
+export { paretoFront } from "./search/ranking.js";
+export type {
+  FinishedTrial,
+  HyperparameterValue,
+  Proposal,
+  Sampler,
+  SearchValues,
+} from "./search/sampler.js";
+export { type Narrowing, SearchSpace, type SearchSpaceOptions } from "./search/space.js";
+export { type TpeOptions, TpeSampler } from "./search/tpe/tpe.js";
 export type { DeclaredSignature } from "./signature/derive.js";
 export {
   type DeclaredInput,

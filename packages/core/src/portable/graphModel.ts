@@ -20,7 +20,8 @@ import type { GraphDocument, StateRole, StoredNode } from "./document.js";
 import { readNumber } from "./numbers.js";
 import { readDocument } from "./read.js";
 import { evaluateSize, formatSizes, type Sizes, symbolOf } from "./size.js";
-import { type Forward, type TraceOptions, traceGraph } from "./trace.js";
+import { type Forward, traceGraph } from "./trace.js";
+import type { TraceOptions } from "./traceOptions.js";
 
 /**
  * A model as data: the graph of its forward pass in evaluation mode, for any number of samples, and the

@@ -17,4 +17,5 @@ export {
   portableProgram,
 } from "./program.js";
 export { evaluateSize, formatSize, type Size, type Sizes, type Term } from "./size.js";
-export type { Forward, TraceOptions } from "./trace.js";
+export type { Forward } from "./trace.js";
+export type { TraceOptions } from "./traceOptions.js";

@@ -7,7 +7,13 @@ import {
   type TypedArray,
 } from "../array/index.js";
 import { substitute } from "../gradient/index.js";
-import { labelOf, type Node, type StateCell, topologicalOrder } from "../graph/index.js";
+import {
+  labelOf,
+  type Node,
+  type Primitive,
+  type StateCell,
+  topologicalOrder,
+} from "../graph/index.js";
 import { attributeKinds } from "./attributes.js";
 import type {
   StateRole,
@@ -18,7 +24,7 @@ import type {
   UnstoredPrimitive,
 } from "./document.js";
 import { storeNumber } from "./numbers.js";
-import { formatSize, type Grid, type Size, type Sizes } from "./size.js";
+import type { Grid, Size, Sizes } from "./size.js";
 
 /** Constants of more elements are tensors of the state. */
 const mostInline = 32;
@@ -31,9 +37,9 @@ export interface NamedState {
   readonly storage: Storage;
 }
 
-type Mends = { readonly [P in Exclude<UnstoredPrimitive, "detach" | "custom">]: string };
+type Refused = Exclude<UnstoredPrimitive, "detach" | "custom">;
 
-const mends: Mends = {
+const mends: { readonly [P in Refused]: string } = {
   random:
     "draws random numbers in evaluation mode, expected an answer that is the same every time; draw only " +
     "where this.training is true",
@@ -42,6 +48,9 @@ const mends: Mends = {
 };
 
 const branchMend = "leave out the branch on a shape, or leave that axis fixed by the option axes";
+
+/** One node of the function at each point of the grid. */
+type Alike<P extends Primitive = Primitive> = readonly [Node<P>, ...Node<P>[]];
 
 function refuse(node: Node, what: string): never {
   throw new ArgumentError(`GraphModel.trace: ${labelOf(node)} ${what}.`);
@@ -52,12 +61,15 @@ export class GraphWriter {
   /** What the document's `state` nodes stand for, in the order of the graph. */
   readonly states = new Map<string, NamedState>();
   readonly #constants = new Map<Storage | StateCell, string>();
+  readonly #taken: Set<string>;
 
   constructor(
     readonly grid: Grid,
     /** Name and role of the model's states. */
     readonly known: ReadonlyMap<StateCell, { readonly name: string; readonly role: StateRole }>,
-  ) {}
+  ) {
+    this.#taken = new Set([...known.values()].map(({ name }) => name));
+  }
 
   /** @param graphs of each point what comes in and what comes out */
   write(
@@ -114,18 +126,14 @@ export class GraphWriter {
   }
 
   /** The nodes of one step, which have to be the same operation. */
-  #alike(nodes: readonly (Node | undefined)[]): readonly [Node, ...Node[]] {
+  #alike(nodes: readonly (Node | undefined)[]): Alike {
     const first = nodes.find((node) => node !== undefined) as Node;
     nodes.forEach((node, point) => {
-      if (
-        node?.primitive === first.primitive &&
-        node.dtype === first.dtype &&
-        node.shape.length === first.shape.length
-      )
-        return;
-      this.#differs(first, node, point, "");
+      const { primitive, dtype, shape } = first;
+      const fits = node?.primitive === primitive && node.dtype === dtype;
+      if (!fits || node.shape.length !== shape.length) this.#differs(first, node, point, "");
     });
-    return nodes as readonly Node[] as readonly [Node, ...Node[]];
+    return nodes as readonly Node[] as Alike;
   }
 
   #differs(first: Node, node: Node | undefined, point: number, how: string): never {
@@ -137,17 +145,17 @@ export class GraphWriter {
     );
   }
 
-  #node(alike: readonly [Node, ...Node[]], inputs: readonly number[]): StoredNode {
+  #node(alike: Alike, inputs: readonly number[]): StoredNode {
     const [node] = alike;
-    if (node.is("random")) refuse(node, mends.random);
-    if (node.is("scalar")) refuse(node, mends.scalar);
-    if (node.is("state")) return this.#state(node, node.attributes.cell);
-    if (node.is("value")) return this.#value(alike as readonly Node[] as readonly [Node<"value">]);
+    const mend = mends[node.primitive as Refused] as string | undefined;
+    if (mend) refuse(node, mend);
+    if (node.is("state")) return this.#state(alike as readonly Node[] as Alike<"state">);
+    if (node.is("value")) return this.#value(alike as readonly Node[] as Alike<"value">);
     // The results of a scan tell its shapes; its own is nominal.
     const { dtype, shape } = this.argument(alike);
     const primitive = node.primitive as StoredPrimitive;
     const attributes = node.is("scan")
-      ? this.#scan(alike as readonly Node[] as readonly Node<"scan">[])
+      ? this.#scan(alike as readonly Node[] as Alike<"scan">)
       : this.#attributes(alike, primitive);
     return { primitive, inputs, attributes, shape, dtype } as StoredNode;
   }
@@ -175,59 +183,70 @@ export class GraphWriter {
     return stored;
   }
 
-  #scan(alike: readonly Node<"scan">[]): StoredNode<"scan">["attributes"] {
-    const [{ attributes }] = alike as [Node<"scan">];
-    const { carries, sequences, reverse } = attributes;
-    return {
-      carries,
-      sequences,
-      reverse,
-      body: this.write(alike.map((node) => node.attributes.body)),
-    };
+  #scan(alike: Alike<"scan">): StoredNode<"scan">["attributes"] {
+    const [node] = alike;
+    const { carries, sequences, reverse } = node.attributes;
+    alike.forEach(({ attributes: other }, point) => {
+      const same =
+        other.carries === carries && other.sequences === sequences && other.reverse === reverse;
+      if (!same) this.#differs(node, node, point, "of another kind");
+    });
+    const body = this.write(alike.map(({ attributes }) => attributes.body));
+    return { carries, sequences, reverse, body };
   }
 
   /** A state of the model, or one from elsewhere, which is a constant from here on. */
-  #state(node: Node, cell: StateCell): StoredNode {
-    const known = this.known.get(cell);
-    const name = known?.name ?? this.#constantName(cell);
-    const role = known?.role ?? "constant";
-    const { shape, dtype } = node;
-    this.states.set(name, { name, role, shape, storage: cell.storage });
+  #state(alike: Alike<"state">): StoredNode {
+    const [node] = alike;
+    const { cell } = node.attributes;
+    alike.forEach(({ attributes }, point) => {
+      if (attributes.cell !== cell) this.#differs(node, node, point, `of ${attributes.cell.name}`);
+    });
+    const { name, role } = this.known.get(cell) ?? this.#constant(cell);
+    return this.#named(node, { name, role, storage: cell.storage });
+  }
+
+  #named(
+    { shape, dtype }: Node,
+    { name, role, storage }: Omit<NamedState, "shape">,
+  ): StoredNode<"state"> {
+    this.states.set(name, { name, role, shape, storage });
     return { primitive: "state", inputs: [], attributes: { name, role }, shape, dtype };
   }
 
-  #value(alike: readonly [Node<"value">, ...Node<"value">[]]): StoredNode {
+  #value(alike: Alike<"value">): StoredNode {
     const [node] = alike;
     const { storage } = node.attributes;
     const { shape, dtype } = node;
     const elements = storage.read();
-    for (const other of alike) {
-      if (sameShape(other.shape, shape) && sameElements(other.attributes.storage.read(), elements))
-        continue;
+    const same = alike.every(
+      (other) =>
+        sameShape(other.shape, shape) && sameElements(other.attributes.storage.read(), elements),
+    );
+    if (!same) {
       refuse(
         node,
         "is made of numbers that differ with the sizes of the inputs, expected the same ones; compute them with " +
           "operations such as arange, or once for the largest size, and take a slice",
       );
     }
-    if (elements.length <= mostInline) {
-      const attributes = { elements: Array.from(elements, storeNumber) };
-      return { primitive: "value", inputs: [], attributes, shape, dtype };
+    if (elements.length > mostInline) {
+      return this.#named(node, { ...this.#constant(storage), storage });
     }
-    const name = this.#constantName(storage);
-    this.states.set(name, { name, role: "constant", shape, storage });
-    return { primitive: "state", inputs: [], attributes: { name, role: "constant" }, shape, dtype };
+    const attributes = { elements: Array.from(elements, storeNumber) };
+    return { primitive: "value", inputs: [], attributes, shape, dtype };
   }
 
-  #constantName(key: Storage | StateCell): string {
-    const found = this.#constants.get(key);
-    if (found) return found;
-    const taken = new Set([...this.known.values()].map(({ name }) => name));
-    let number = this.#constants.size;
-    while (taken.has(`constant.${number}`)) number++;
-    const name = `constant.${number}`;
+  /** The same name for the same tensor, and none that the model has. */
+  #constant(key: Storage | StateCell): { readonly name: string; readonly role: StateRole } {
+    let name = this.#constants.get(key);
+    for (let number = 0; name === undefined; number++) {
+      const free = `constant.${number}`;
+      if (!this.#taken.has(free)) name = free;
+    }
+    this.#taken.add(name);
     this.#constants.set(key, name);
-    return name;
+    return { name, role: "constant" };
   }
 }
 
@@ -242,11 +261,7 @@ function sameElements(a: TypedArray, b: TypedArray): boolean {
 }
 
 const describeNumbers = (value: unknown): string =>
-  Array.isArray(value)
-    ? `[${value.join(", ")}]`
-    : typeof value === "number"
-      ? formatSize(value)
-      : describeValue(value);
+  Array.isArray(value) ? `[${value.join(", ")}]` : describeValue(value);
 
 const formatPoint = (sizes: Sizes | undefined): string =>
   [...(sizes ?? [])].map(([symbol, size]) => `${symbol} = ${size}`).join(", ");

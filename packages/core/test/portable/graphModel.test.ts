@@ -105,6 +105,26 @@ describe("what a graph is made of", () => {
     );
   });
 
+  test("a name of the model is none of a constant", () => {
+    const model = new (class extends nn.Module {
+      readonly constant = [new Parameter(numbers([50]))];
+      forward(x: Tensor): Tensor {
+        return x
+          .add(numbers([50], 2))
+          .mul(this.constant[0] as Tensor)
+          .add(numbers([50], 3));
+      }
+    })();
+    const traced = GraphModel.trace(model, [numbers([2, 50])]);
+    expect([...traced.stateDict().keys()].sort()).toEqual([
+      "constant.0",
+      "constant.1",
+      "constant.2",
+    ]);
+    const x = numbers([3, 50]);
+    expect(again(traced).forward(x).dataSync()).toEqual(model.forward(x).dataSync());
+  });
+
   test("numbers may be sizes: means over steps", () => {
     const traced = GraphModel.trace(
       (x) => x.mean(1).add(x.variance(1, { correction: 1 })),
@@ -155,6 +175,10 @@ describe("what a graph is made of", () => {
 });
 
 describe("refusals", () => {
+  const [left, right] = ["left", "right"].map((name) => new Buffer(tensor(2), name)) as [
+    Buffer,
+    Buffer,
+  ];
   const trace =
     (fn: (...x: Tensor[]) => Tensor, ...rest: [object?]) =>
     () =>
@@ -178,6 +202,11 @@ describe("refusals", () => {
         return (x.shape[0] === 3 ? x : y).sub(y);
       }),
       "of other operands at N = 2, expected",
+    ],
+    [
+      "another state",
+      trace((x) => x.mul(x.shape[0] === 3 ? left : right)),
+      "at N = 3 is state () of right at N = 2, expected",
     ],
     [
       "a size that is no polynomial",

@@ -22,7 +22,7 @@ export function exportBrowser(model: TrainedModel, path: string): void {
   const description = {
     ...{ format: 1, name, run, sha256 },
     ...(output.kind === "classes" && { classes: output.names }),
-    ...{ signature, program },
+    ...{ signature, program: { size: bytes.length, ...program } },
   };
   try {
     mkdirSync(path, { recursive: true });

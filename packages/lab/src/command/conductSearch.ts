@@ -8,7 +8,7 @@ import { formatReport } from "../progress/report.js";
 import type { SearchSpace } from "../search/space.js";
 import { flagsOf } from "../tune/flags.js";
 import { makePruner } from "../tune/pruners/index.js";
-import { makeSearchReport } from "../tune/report.js";
+import { importanceIn, makeSearchReport, type SearchReport } from "../tune/report.js";
 import { makeSampler } from "../tune/samplers.js";
 import { Search, type SearchEnd, threadsOf } from "../tune/search.js";
 import type { SearchPage } from "../tune/searchPage.js";
@@ -31,7 +31,7 @@ export interface ConductedSearch {
 
 /** Makes the trials of a search, and tells and records what came of it; gives the exit code. */
 export async function conductSearch(conducted: ConductedSearch): Promise<number> {
-  const { page, record, report } = conducted;
+  const { page, record, report, space } = conducted;
   write(...searchOutline(page.name, record, threadsOf(record.jobs)));
   const interruption = new Interruption();
   interruption.listen();
@@ -39,7 +39,7 @@ export async function conductSearch(conducted: ConductedSearch): Promise<number>
     interruption.release(),
   );
   const best = bestTrials(trials, record);
-  const importance = undefined;
+  const importance = importanceIn(space, trials, record);
   report?.write(
     formatReport(makeSearchReport({ name: page.name, record, trials, best, importance })),
   );
@@ -51,7 +51,7 @@ export async function conductSearch(conducted: ConductedSearch): Promise<number>
     best: best.map(({ number }) => number),
   });
   if (reason !== undefined && failure === undefined) write(row("ended", reason));
-  write(...conclusion(conducted, trials, best));
+  write(...conclusion(conducted, trials, best), ...importanceLines(importance));
   if (state === "interrupted" || state === "time") {
     write(row("to go on", `versant tune --resume ${page.name}`));
   }
@@ -103,6 +103,12 @@ function reasonOf(
   if (state === "plateau") return `no better one in ${record.plateau} trials`;
   return state === "interrupted" ? "interrupted" : undefined;
 }
+
+const importanceLines = (importance: SearchReport["importance"]): string[] => {
+  const shares = Object.entries(importance ?? {});
+  const text = shares.map(([name, share]) => `${name} ${(100 * share).toFixed(0)} %`).join(", ");
+  return text ? [row("importance", text)] : [];
+};
 
 /** The best trials, and how to train with their values. */
 function conclusion(

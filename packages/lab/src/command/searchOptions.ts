@@ -103,7 +103,8 @@ export function addTuneOptions(command: Command): void {
     .addOption(counted("plateau", "end after so many trials without a better one"))
     .addOption(counted("report-every", "epochs between two looks of the pruner").default(1))
     .option("--async", "propose and prune from whatever is there: faster, not repeatable")
-    .option("--no-leak-check", "leave out hashing and comparing the rows of each trial's data");
+    .option("--no-leak-check", "leave out hashing and comparing the rows of each trial's data")
+    .addHelpText("after", "\n`versant tune --resume SEARCH` goes on with a search.");
 }
 
 function addRange(

@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import type { Command } from "commander";
 import { OutputFile } from "../files/outputFile.js";
 import { findSearch } from "../ledger/searches.js";
@@ -31,7 +32,7 @@ async function resumeSearch(
   { resume, trials, time: seconds, report: path }: ResumeOptions,
 ): Promise<number> {
   const search = await findSearch(ledger, resume);
-  const file = await recordedFile(ledger.folder, search.record.file);
+  const file = relative(process.cwd(), await recordedFile(ledger.folder, search.record.file));
   const [{ loadExperiment }, { conductSearch }, { recordedSpace }, { SearchPage }] =
     await Promise.all([
       import("../experiment/load.js"),

@@ -85,7 +85,9 @@ export function canBeActive(
 }
 
 /** The values of a choice or a flag; none of the others, of which no condition speaks. */
-export function optionsOf(declaration: Declaration | undefined): readonly (string | boolean)[] {
+export function alternativesOf(
+  declaration: Declaration | undefined,
+): readonly (string | boolean)[] {
   if (declaration?.kind === "choice") return declaration.options;
   return declaration?.kind === "flag" ? [false, true] : [];
 }
@@ -102,7 +104,7 @@ export function checkConditions(declarations: Declarations): void {
     const condition = declarations[name]?.when ?? {};
     for (const [other, wanted] of Object.entries(condition)) {
       checkReference(declarations, names.indexOf(other) - place, name, other);
-      const options = optionsOf(declarations[other]);
+      const options = alternativesOf(declarations[other]);
       const strange = wanted.find((value) => !options.includes(value));
       if (strange === undefined) continue;
       throw new ArgumentError(
@@ -110,7 +112,7 @@ export function checkConditions(declarations: Declarations): void {
           `expected one of ${options.map(describeValue).join(", ")}.`,
       );
     }
-    if (canBeActive(name, declarations, (other) => optionsOf(declarations[other]))) continue;
+    if (canBeActive(name, declarations, (other) => alternativesOf(declarations[other]))) continue;
     throw new ArgumentError(
       `experiment: the condition of "${name}" can never hold: ${describeCondition(condition)} contradicts the ` +
         `conditions of ${Object.keys(condition).join(", ")}.`,
@@ -129,7 +131,7 @@ function checkReference(
   const before = `experiment: the condition of "${name}" speaks of "${other}", `;
   if (kind === undefined) {
     const known = Object.keys(declarations).filter(
-      (each) => optionsOf(declarations[each]).length > 0,
+      (each) => alternativesOf(declarations[each]).length > 0,
     );
     const among = known.length > 0 ? `one of ${known.join(", ")}` : "a choice or a flag";
     throw new ArgumentError(`${before}which is not declared, expected ${among}.`);

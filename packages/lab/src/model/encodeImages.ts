@@ -1,7 +1,8 @@
 import type { Tensor } from "@versant/core";
-import { describeValue } from "@versant/core/internal";
+import { describeValue, sizeOf } from "@versant/core/internal";
 import { isImageFile } from "../loading/imageChecks.js";
 import type { ImageInput } from "../signature/signature.js";
+import { bytesOf } from "../weights/safetensors.js";
 import { NumbersWriter } from "./encodeNumbers.js";
 import { SampleError } from "./sampleError.js";
 
@@ -12,12 +13,16 @@ export async function encodeImages(
   name: string,
 ): Promise<Tensor[]> {
   const writer = new NumbersWriter(input, samples.length, name);
+  const size = sizeOf(input.shape);
+  const sizes = [size, size * bytesOf(input.dtype)];
   await Promise.all(
     samples.map(async (sample, index) => {
       const file = fileIn(sample);
       if (file) writer.write(index, await decode(input, file, index, name));
       else if (typeof sample === "string") {
         throw new SampleError(index, name, describeValue(shortened(sample)), expected);
+      } else if (sample instanceof Uint8Array && !sizes.includes(sample.length)) {
+        throw new SampleError(index, name, `${sample.length} bytes that are neither`, expected);
       } else writer.write(index, sample);
     }),
   );

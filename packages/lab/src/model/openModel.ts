@@ -48,17 +48,22 @@ export async function openModel(
   );
 }
 
-/** @param replaced tensors that take the place of the file's */
+/** Tensors that take the place of a file's, and the hash of what holds them. */
+interface Replacement {
+  readonly sha256: string;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
 function decodeModel(
   { name, path, run, bytes }: ModelFile,
-  replaced: ReadonlyMap<string, Tensor> = new Map(),
+  replacement?: Replacement,
 ): TrainedModel {
   const { tensors, metadata } = decodeSafetensors(bytes, path);
   const { graph, signature } = usageOf(path, metadata);
-  const state = new Map([...tensorsOf(tensors), ...replaced]);
+  const state = new Map([...tensorsOf(tensors), ...(replacement?.tensors ?? [])]);
   return new TrainedModel({
     name,
-    sha256: createHash("sha256").update(bytes).digest("hex"),
+    sha256: replacement?.sha256 ?? createHash("sha256").update(bytes).digest("hex"),
     run,
     signature: readSignature(signature),
     graph: GraphModel.fromJSON(graph, state),
@@ -70,7 +75,7 @@ async function weightsAt(
   ledger: Ledger,
   run: string,
   which: "best" | "last",
-): Promise<Map<string, Tensor>> {
+): Promise<Replacement> {
   const events = await ledger.events({ run, types: ["checkpoint"] });
   const kept = events
     .map(({ payload }) => payload)
@@ -87,7 +92,7 @@ async function weightsAt(
         "expected no choice of a checkpoint, for the averages of its end.",
     );
   }
-  return weightsIn(tensors);
+  return { sha256: kept.tensors, tensors: weightsIn(tensors) };
 }
 
 /** The model's tensors among those of a state of training. */

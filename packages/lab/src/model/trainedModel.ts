@@ -20,7 +20,7 @@ import { NumbersWriter } from "./encodeNumbers.js";
 
 export interface TrainedModelParts {
   readonly name: string;
-  /** Of the file's bytes. */
+  /** Of the file's bytes, or of the checkpoint that the weights are of. */
   readonly sha256: string;
   /** The run that trained it, where it comes out of a ledger. */
   readonly run?: string | undefined;
@@ -142,6 +142,11 @@ export class TrainedModel {
       parts.push(data.subarray(0, (data.length / sizeOfBatch(count)) * count));
     }
     return joined(parts, samples, this.signature.output.shape);
+  }
+
+  /** How many Programs have been compiled for `predict`. */
+  get programs(): number {
+    return this.#forward.programs;
   }
 
   /** What answers mean, one for each sample. */

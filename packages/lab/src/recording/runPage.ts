@@ -90,11 +90,14 @@ export class RunPage {
     await this.ledger.append([{ type: "run.ended", run: this.run, payload: ended }]);
   }
 
-  /** Records what ended the run before its end, as far as that can be recorded. */
-  async fail(error: unknown): Promise<void> {
+  /**
+   * Records what ended the run before its end, as far as that can be recorded.
+   *
+   * @param seconds that it took; default: as long as this process runs
+   */
+  async fail(error: unknown, seconds = process.uptime()): Promise<void> {
     if (this.#hasEnded) return;
     const reason = error instanceof Error ? error.message : String(error);
-    const seconds = process.uptime();
     const peakMemoryMB = (process.resourceUsage().maxRSS * 1024) / 1e6;
     const ended = { state: "failed", reason, place: this.#place, seconds, peakMemoryMB } as const;
     await this.ledger

@@ -43,6 +43,8 @@ export class Evaluator {
     const { ledger, experiment } = this;
     const page = RunPage.make(ledger, experiment.name);
     const epochs = new EpochWatcher(this.setup, page, watcher);
+    const began = performance.now();
+    let isOnRecord = false;
     try {
       const run = await Run.prepare(experiment, {
         ...order,
@@ -51,10 +53,11 @@ export class Evaluator {
         callbacks: [epochs, page.recorder],
       });
       await this.#start(page, run, order.number);
+      isOnRecord = true;
       watcher.started(page.run);
       return await this.#train(page, run, epochs, watcher.signal);
     } catch (error) {
-      await page.fail(error);
+      if (isOnRecord) await page.fail(error, (performance.now() - began) / 1000);
       const reason = error instanceof Error ? error.message : String(error);
       return { state: "failed", objectives: [], constraints: [], epochs: epochs.done, reason };
     } finally {

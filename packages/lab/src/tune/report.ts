@@ -1,4 +1,7 @@
 import type { SearchRecord, SearchValue, TrialRecord } from "../ledger/searchEvents.js";
+import { importanceOf } from "../search/importance/importance.js";
+import type { SearchSpace } from "../search/space.js";
+import { finishedTrial } from "./standings.js";
 
 /** What `--report` writes of a search. */
 export interface SearchReport {
@@ -7,7 +10,7 @@ export interface SearchReport {
   readonly trials: readonly TrialReportEntry[];
   /** One, or with several objectives those of the Pareto front. */
   readonly best: readonly TrialReportEntry[];
-  /** Share of the objective's variance that each hyper-parameter explains; null where too few trials are complete. */
+  /** Share of the first objective's variance that each hyper-parameter explains; null where nothing can be said. */
   readonly importance: Readonly<Record<string, number>> | null;
 }
 
@@ -25,7 +28,19 @@ export interface ReportedSearch {
   readonly record: SearchRecord;
   readonly trials: readonly TrialRecord[];
   readonly best: readonly TrialRecord[];
-  readonly importance: Readonly<Record<string, number>> | undefined;
+  readonly importance: SearchReport["importance"];
+}
+
+/** How much each hyper-parameter matters for the first objective, the most important first. */
+export function importanceIn(
+  space: SearchSpace,
+  trials: readonly TrialRecord[],
+  record: SearchRecord,
+): SearchReport["importance"] {
+  const history = trials.map((trial) => finishedTrial(trial, record));
+  const shares = importanceOf(space, history, { seed: record.seed });
+  if (shares.every(({ share }) => share === 0)) return null;
+  return Object.fromEntries(shares.map(({ name, share }) => [name, share]));
 }
 
 export function makeSearchReport({
@@ -47,6 +62,6 @@ export function makeSearchReport({
     search: name,
     trials: trials.map(entryOf),
     best: best.map(entryOf),
-    importance: importance ?? null,
+    importance,
   };
 }

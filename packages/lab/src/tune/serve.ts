@@ -12,11 +12,14 @@ export function serve(
   const interruption = new AbortController();
   let evaluator: Promise<Evaluator> | undefined;
   let judge: (reason: string | undefined) => void = () => {};
-  const report = (report: TrialReport): Promise<string | undefined> =>
-    new Promise((resolve) => {
+  const report = async (report: TrialReport): Promise<string | undefined> => {
+    // Nobody judges a search that was interrupted.
+    if (interruption.signal.aborted) return undefined;
+    return new Promise((resolve) => {
       judge = resolve;
       send({ kind: "report", report });
     });
+  };
   const watcher = {
     signal: interruption.signal,
     started: (run: string) => send({ kind: "started", run }),

@@ -89,3 +89,22 @@ export function tokens(): Example {
     sample: [8, 0, 3, 3],
   };
 }
+
+/** The pixels of an image as they come in. */
+export function pixels(layout: "CHW" | "HWC", fit: "stretch" | "cut"): Example {
+  const forward = (x: Tensor): Tensor => x.cast("float32").mul(1);
+  return {
+    forward,
+    whole: forward,
+    samples: zeros([2, 12], "uint8"),
+    signature: {
+      format: 1,
+      input: {
+        ...({ kind: "image", dtype: "uint8", shape: [12], width: 2, height: 2 } as const),
+        ...({ channels: 3, layout, fit } as const),
+      },
+      output: { kind: "numbers", shape: [12] },
+    },
+    sample: Array.from({ length: 12 }, (_, place) => place),
+  };
+}

@@ -2,13 +2,14 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GraphModel } from "@versant/core";
 import { type Browser, chromium, type Page, type Route } from "playwright-core";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { serve } from "../../../core/test/browser/serve.js";
 import { runOnDevice } from "../../../core/test/portable/run.js";
 import { exportBrowser } from "../../src/browser/exportBrowser.js";
 import { TrainedModel } from "../../src/model/trainedModel.js";
 import { temporaryFolder } from "../ledger/temporary.js";
-import { type Example, images, scaled, tokens, yesOrNo } from "./examples.js";
+import { type Example, images, pixels, scaled, tokens, yesOrNo } from "./examples.js";
 
 /** Nothing but the folder itself, and no script in the page. */
 const policy = [
@@ -127,7 +128,32 @@ describe.runIf(executablePath)("in a browser", () => {
     await form.locator("tr").waitFor();
     await form.locator("textarea").fill("3");
     await form.getByText("Answer").click();
-    await form.getByText("predict: received 1 numbers as sample, expected 2.").waitFor();
+    await form
+      .getByText("predict: received 1 numbers as sample, expected 2, all finite.")
+      .waitFor();
+  });
+
+  test.each([
+    ["CHW", "stretch", [255, 0, 255, 0, 0, 0, 0, 0, 0, 255, 0, 255]],
+    ["HWC", "cut", [255, 0, 0, 0, 0, 255, 255, 0, 0, 0, 0, 255]],
+  ] as const)("its page takes files: %s, %s", async (layout, fit, expected) => {
+    const page = await open(await served(pixels(layout, fit)));
+    // A red and a blue half; what is cut off has other colours.
+    const halves = [..."rb"].map((colour) => (colour === "r" ? [255, 0, 0] : [0, 0, 255]));
+    const rim = fit === "cut" ? [[0, 255, 0]] : [];
+    const row = [...rim, ...halves, ...rim].flat();
+    const raw = { width: row.length / 3, height: 2, channels: 3 } as const;
+    const buffer = await sharp(Buffer.from([...row, ...row]), { raw })
+      .png()
+      .toBuffer();
+    const choice = page.locator("input");
+    await choice.setInputFiles({ name: "a.png", mimeType: "image/png", buffer });
+    await page.locator("tr").first().waitFor();
+    const shown = await page.locator("td:last-child").allInnerTexts();
+    expect(shown.map(Number)).toEqual(expected);
+    const noImage = Buffer.from("no image");
+    await choice.setInputFiles({ name: "b.png", mimeType: "image/png", buffer: noImage });
+    await page.locator("#about", { hasText: "could not be decoded" }).waitFor();
   });
 
   test.each<[string, (route: Route) => Promise<void>, string, RegExp]>([
@@ -154,10 +180,16 @@ describe.runIf(executablePath)("in a browser", () => {
     const mixed = await open(url, (page) =>
       page.route("**/model.bin", (route) => route.fulfill({ body: "something else" })),
     );
-    expect(await answer(mixed)).toMatch(/^load: the files are not of one export; copy/);
+    expect(await answer(mixed)).toMatch(/^load: the files are not of one export; copy all/);
     const page = await open(url);
-    expect(await answer(page, [1, 2])).toBe("predict: received 2 numbers as sample, expected 144.");
-    expect(await answer(page)).toBe("predict: received 0 numbers as sample, expected 144.");
+    expect(await answer(page, [1, 2])).toBe(
+      "predict: received 2 numbers as sample, expected 144, all finite.",
+    );
+    const hole = images().sample.with(7, Number.NaN);
+    expect(await answer(page, hole)).toMatch("predict: received 144 numbers as sample, expected");
+    expect(await answer(page)).toBe(
+      "predict: received 0 numbers as sample, expected 144, all finite.",
+    );
     const indices = await open(await served(tokens()));
     expect(await answer(indices, [1, 9, 0, 0])).toBe(
       "predict: received the index 9, expected 0 to 8.",

@@ -46,6 +46,8 @@ describe("versant tune", () => {
     const states = first.report.trials.map(({ state }) => state);
     expect(states).toHaveLength(6);
     expect(new Set(states)).toEqual(new Set(["completed", "pruned"]));
+    const pruned = first.report.trials.find(({ state }) => state === "pruned")?.run ?? "";
+    expect((await run("rerun", pruned)).out).toMatch(/^repeats .*: the same weights, to the bit$/m);
     const other = await tune("--trials", "1", "--epochs", "1", ...learningRates, "--seed", "6");
     expect(other.report.trials[0]?.hyperparameters).not.toEqual(
       first.report.trials[0]?.hyperparameters,
@@ -104,22 +106,25 @@ describe("versant tune", () => {
     expect(code).toBe(0);
     expect(report.trials.map(({ state, value }) => [state, typeof value])).toEqual([
       ["completed", "number"],
-      ...Array(3).fill(["failed", "object"]),
+      ...Array(4).fill(["failed", "object"]),
     ]);
     const ledger = Ledger.open({ mode: "read" });
     const { trials } = await findSearch(ledger, report.search);
-    const ends = await Promise.all(
-      trials.slice(1).map(async ({ run: name }) => (await readRun(ledger, name ?? "")).run),
-    );
-    await ledger.close();
     const reasons = [
+      "there is no such data",
       "the trial threw",
       "the process ended with exit code 3",
       "took longer than 2 s",
     ];
     expect(trials.slice(1).map(({ reason }) => reason)).toEqual(reasons);
+    // A setup that throws leaves no run.
+    expect(trials[1]?.run).toBeNull();
+    const ends = await Promise.all(
+      trials.slice(2).map(async ({ run: name }) => (await readRun(ledger, name ?? "")).run),
+    );
+    await ledger.close();
     expect(ends.map(({ state, reason }) => [state, reason])).toEqual(
-      reasons.map((reason) => ["failed", reason]),
+      reasons.slice(1).map((reason) => ["failed", reason]),
     );
   });
 
@@ -130,7 +135,7 @@ describe("versant tune", () => {
     expect(code).toBe(1);
     expect(err).toBe("versant: tune: all 2 trials failed; trial 1: the trial threw\n");
     expect(report).toMatchObject({ best: [], importance: null });
-    const other = await tune(...["--trials", "1", "--objective", "validation.accuracy"]);
+    const other = await tune("--trials", "1", "--objective", "validation.accuracy");
     expect(other.err).toMatch(/"validation.accuracy" to be measured, expected one of train.loss/);
   });
 
@@ -193,7 +198,7 @@ describe("mistakes", () => {
     [["--range", "end"], 2, /--range: received "end", expected a name and a part/],
     [["--range", "learningRate=1..0.1"], 1, /received 1 to 0.1, expected a range inside 0.0001 to/],
     [["--range", "learningRate=high"], 1, /--range learningRate: .*two numbers such as 8..64/],
-    [["--range", "end=fine,odd"], 1, /received "fine", "odd", expected some of fine, throws/],
+    [["--range", "end=fine,odd"], 1, /received "fine", "odd", expected some of fine, never/],
     [["--search", "width"], 1, /received "width", expected names among learningRate/],
     [["--search", "rest", "--rest", "3"], 1, /received "rest" as searched and as fixed/],
     [["--objective", "test.loss"], 1, /leaves nothing to test its best trial with/],

@@ -24,7 +24,7 @@ export class GaussianProcess {
   private constructor(
     readonly inputs: readonly Float64Array[],
     readonly kernel: Kernel,
-    readonly inverse: Matrix,
+    readonly inverse: readonly Float64Array[],
     /** The inverse times the values: what each of them adds to a mean, times its covariance. */
     readonly weights: Float64Array,
   ) {
@@ -112,7 +112,7 @@ function priorsOf(dimensions: number): Prior[] {
 function decompose(
   kernel: Kernel,
   scaled: readonly Float64Array[],
-): { inverse: Matrix; logDeterminant: number } {
+): { inverse: Float64Array[]; logDeterminant: number } {
   const count = scaled.length;
   const covariances = Matrix.zeros(count, count);
   for (let row = 0; row < count; row++) {
@@ -123,10 +123,38 @@ function decompose(
       covariances.set(column, row, value);
     }
   }
-  const cholesky = new CholeskyDecomposition(covariances);
-  const diagonal = cholesky.lowerTriangularMatrix.diagonal();
-  const logDeterminant = 2 * diagonal.reduce((sum, each) => sum + Math.log(each), 0);
-  return { inverse: cholesky.solve(Matrix.eye(count)), logDeterminant };
+  const lower = new CholeskyDecomposition(covariances).lowerTriangularMatrix.to2DArray();
+  const logDeterminant =
+    2 * lower.reduce((sum, row, index) => sum + Math.log(row[index] as number), 0);
+  return { inverse: invert(lower), logDeterminant };
+}
+
+/**
+ * The inverse of the product of a lower triangular matrix and its transpose. To solve for the identity as for any matrix
+ * would take six times as long, and this is where the time of a fit goes.
+ */
+function invert(lower: readonly (readonly number[])[]): Float64Array[] {
+  const count = lower.length;
+  // Columns of the triangle's inverse; each starts with zeros.
+  const columns = lower.map((_, start) => {
+    const column = new Float64Array(count);
+    for (let row = start; row < count; row++) {
+      const factors = lower[row] as readonly number[];
+      let sum = row === start ? 1 : 0;
+      for (let k = start; k < row; k++) sum -= (factors[k] as number) * (column[k] as number);
+      column[row] = sum / (factors[row] as number);
+    }
+    return column;
+  });
+  const inverse = columns.map(() => new Float64Array(count));
+  for (const [row, a] of columns.entries()) {
+    for (let column = 0; column <= row; column++) {
+      const value = dot(a, columns[column] as Float64Array, row);
+      (inverse[row] as Float64Array)[column] = value;
+      (inverse[column] as Float64Array)[row] = value;
+    }
+  }
+  return inverse;
 }
 
 /** Minus the logarithm of the posterior density of the parameters, up to a constant, and its gradient. */
@@ -149,7 +177,8 @@ function posterior(
     for (let column = 0; column < row; column++) {
       const b = scaled[column] as Float64Array;
       const pull =
-        inverse.get(row, column) - (weights[row] as number) * (weights[column] as number);
+        ((inverse[row] as Float64Array)[column] as number) -
+        (weights[row] as number) * (weights[column] as number);
       add(gradient, atVariance, pull * kernel.between(a, b));
       const slope = -2 * pull * kernel.slope(a, b);
       for (let each = 0; each < a.length; each++) {
@@ -157,7 +186,8 @@ function posterior(
         add(gradient, scaleOf[each] as number, slope * apart * apart);
       }
     }
-    const pull = (inverse.get(row, row) - (weights[row] as number) ** 2) / 2;
+    const pull =
+      (((inverse[row] as Float64Array)[row] as number) - (weights[row] as number) ** 2) / 2;
     add(gradient, atVariance, pull * kernel.variance);
     add(gradient, atNoise, pull * kernel.noise);
   }
@@ -174,17 +204,13 @@ function add(target: Float64Array, index: number, value: number): void {
   target[index] = (target[index] as number) + value;
 }
 
-function product(matrix: Matrix, vector: Float64Array): Float64Array {
-  const result = new Float64Array(matrix.rows);
-  for (let row = 0; row < matrix.rows; row++) {
-    let sum = 0;
-    for (let column = 0; column < matrix.columns; column++) {
-      sum += matrix.get(row, column) * (vector[column] as number);
-    }
-    result[row] = sum;
-  }
-  return result;
-}
+const product = (matrix: readonly Float64Array[], vector: Float64Array): Float64Array =>
+  Float64Array.from(matrix, (row) => dot(row, vector));
 
-const dot = (a: Float64Array, b: Float64Array): number =>
-  a.reduce((sum, each, index) => sum + each * (b[index] as number), 0);
+function dot(a: Float64Array, b: Float64Array, from = 0): number {
+  let sum = 0;
+  for (let index = from; index < a.length; index++) {
+    sum += (a[index] as number) * (b[index] as number);
+  }
+  return sum;
+}

@@ -1,9 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { GraphModel, nn, tensor, zeros } from "@versant/core";
 import { describe, expect, test } from "vitest";
 import type { Draft } from "../../../src/ledger/events.js";
 import { crc32c } from "../../../src/ledger/export/tfRecord.js";
-import { decodeSafetensors, encodeSafetensors } from "../../../src/weights/safetensors.js";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type StoredTensor,
+} from "../../../src/weights/safetensors.js";
 import { endedDraft, startedDraft, temporaryFolder } from "../../ledger/temporary.js";
 import { run } from "../run.js";
 import { commandLedger, twoRuns } from "./filled.js";
@@ -168,6 +173,23 @@ describe("versant export", () => {
     const { code, err } = await run("export", plain, "--format", "safetensors", "--to", whole);
     expect(code).toBe(1);
     expect(err).toMatch(/export: the model: received a header length/);
+  });
+
+  test("leaves the constants of a graph out of the tensors alone", async () => {
+    const folder = temporaryFolder();
+    const [path, plain] = [join(folder, "digits.safetensors"), join(folder, "plain")];
+    const model = new nn.Linear(64, 2);
+    const table = tensor(Float32Array.from({ length: 64 }, (_, place) => place / 7));
+    const graph = GraphModel.trace((x) => model.forward(x.mul(table)), [zeros([2, 64])], { model });
+    const stored = [...graph.stateDict()].map(([name, each]): [string, StoredTensor] => {
+      return [name, { dtype: each.dtype, shape: each.shape, data: each.dataSync() }];
+    });
+    const metadata = { "versant.graph": JSON.stringify(graph), "versant.signature": "{}" };
+    writeFileSync(path, encodeSafetensors(new Map(stored), metadata));
+    expect(stored.map(([name]) => name)).toContain("constant.0");
+    await run("export", path, "--format", "safetensors", "--tensors-only", "--to", plain);
+    const { tensors } = decodeSafetensors(readFileSync(plain), "plain");
+    expect([...tensors.keys()]).toEqual(["bias", "weight"]);
   });
 
   test("leaves what else is in the folder", async () => {
