@@ -113,28 +113,6 @@ export async function saveWeights(
   file.write(await encodeWeights(state, options));
 }
 
-/**
- * Sets a model to the weights of a file of `saveWeights`, of `versant train --weights`, or of another
- * writer of the format. The model is left in the mode that it is in: call `model.eval()` to predict.
- *
- * @returns the preprocessing that was stored, as parsed JSON, for `fromJSON`; undefined without one
- * @throws ArgumentError when the file cannot be read, or lists the tensors that are missing,
- *   unexpected, or of another shape or dtype than the model's; the model is unchanged then
- */
-export function loadWeights(model: nn.Module, path: string): { readonly preprocessing: unknown } {
-  if (!(model instanceof nn.Module)) {
-    throw new ArgumentError("loadWeights: received no model, expected loadWeights(model, path).");
-  }
-  const { tensors, metadata } = readFile("loadWeights", path);
-  const state = tensorsOf(tensors);
-  if (holdsGraph(metadata)) forgetConstants(state, model);
-  try {
-    model.loadStateDict(state);
-  } catch (error) {
-    if (!(error instanceof ArgumentError)) throw error;
-    throw new ArgumentError(`loadWeights: ${path}: ${error.message}`);
-  }
-  return { preprocessing: preprocessingOf(path, metadata) };
 /** What was loaded, and what was stored beside it. */
 export interface LoadedWeights extends TakeReport {
   /** As parsed JSON, for `fromJSON`; undefined without one. */
