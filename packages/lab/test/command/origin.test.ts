@@ -110,6 +110,8 @@ describe("versant train --from", () => {
     expect(byCheckpoint.from).toMatchObject({ run: first.id, checkpoint: "best" });
     // A checkpoint has the weights themselves, the end their averages.
     expect(byCheckpoint.from.weights).not.toBe(byFile.from.weights);
+    // It is nobody else's, and stays.
+    await collect(byCheckpoint.ledger, { minimumAge: -1000 });
     const kept = await byCheckpoint.ledger.objects.get(byCheckpoint.from.weights);
     expect([...decodeSafetensors(kept, "kept").tensors.keys()]).toContain("output.weight");
   });
