@@ -12,6 +12,7 @@ export {
   isFloating,
   isTurnDue,
   listed,
+  makeArray,
   normalPair,
   RandomGenerator,
   range,

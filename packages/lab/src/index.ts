@@ -65,6 +65,7 @@ export type {
 } from "./model/answers.js";
 export { SampleError } from "./model/sampleError.js";
 export { TrainedModel, type TrainedModelParts } from "./model/trainedModel.js";
+export { exportOnnx } from "./onnx/exportOnnx.js";
 export type { ProfileReport } from "./progress/profileReport.js";
 export type { Report } from "./progress/report.js";
 export { type GaussianProcessOptions, GaussianProcessSampler } from "./search/gaussian/gaussian.js";

@@ -47,6 +47,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     description: "show what can compute here",
     fixed: async () => (await import("./devices.js")).devicesCommand,
   },
+  serve: {
+    description: "answer for trained models over HTTP",
+    fixed: async () => (await import("./serve.js")).serveCommand,
+  },
   runs: {
     description: "list the runs of the ledger",
     fixed: async () => (await import("./runs/list.js")).runsCommand,

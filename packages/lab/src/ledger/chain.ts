@@ -190,6 +190,8 @@ export function objectsOf(event: LedgerEvent): string[] {
       return [event.payload.tensors, event.payload.loop];
     case "run.ended":
       return event.payload.object ? [event.payload.object] : [];
+    case "requests":
+      return [event.payload.object];
     default:
       return [];
   }

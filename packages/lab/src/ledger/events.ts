@@ -175,6 +175,18 @@ export interface Payloads extends SearchPayloads {
   /** Human text for the technical file, by item. */
   readonly description: { readonly items: Readonly<Record<string, string>> };
   readonly tagged: { readonly added: readonly string[]; readonly removed: readonly string[] };
+  /** What a served model was asked, and what it answered. */
+  readonly requests: {
+    /** SHA-256 of its file. */
+    readonly model: string;
+    /** The first and the last of them. */
+    readonly from: string;
+    readonly to: string;
+    /** Samples that were answered. */
+    readonly count: number;
+    /** Object with a line of JSON for each request: see serve/requestLog.ts. */
+    readonly object: string;
+  };
   /** Objects that were deleted to save room. */
   readonly collected: { readonly objects: readonly string[]; readonly bytes: number };
 }

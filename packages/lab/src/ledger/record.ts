@@ -20,6 +20,8 @@ export interface RunRecord {
   readonly descriptions: readonly Event<"description">[];
   /** Runs that began with its weights. */
   readonly descendants: readonly string[];
+  /** What its model was asked where it was served. */
+  readonly served: readonly Event<"requests">[];
   /** Looks at the same test data, by all runs of this ledger. */
   readonly looks: Looks;
 }
@@ -35,6 +37,7 @@ export interface Looks {
 const recordTypes = [
   ...(["run.started", "run.resumed", "epoch", "checkpoint", "test", "steer.requested"] as const),
   ...(["steer.applied", "run.ended", "decision", "approval", "description"] as const),
+  "requests",
 ] satisfies EventType[];
 
 /**
@@ -65,6 +68,7 @@ export async function readRun(ledger: Ledger, word: string): Promise<RunRecord> 
     approvals: of("approval"),
     descriptions: of("description"),
     descendants: await descendantsOf(ledger, run.id),
+    served: of("requests"),
     looks: await countLooks(ledger, tests.at(-1)?.payload.data),
   };
 }

@@ -53,9 +53,7 @@ function describeOne(output: Output, scores: readonly number[]): Answer {
       return {
         class: output.names[place] as string,
         probability: share,
-        probabilities: Object.fromEntries(
-          output.names.map((name, index) => [name, shares[index] as number]),
-        ),
+        probabilities: byName(output.names, shares),
       };
     }
     case "positions": {
@@ -72,6 +70,13 @@ function describeOne(output: Output, scores: readonly number[]): Answer {
     case "numbers":
       return { numbers: describeNumbers(output, scores) };
   }
+}
+
+/** A server does this for every class of every sample: without the pairs of `Object.fromEntries`. */
+function byName(names: readonly string[], values: readonly number[]): Record<string, number> {
+  const named: Record<string, number> = {};
+  for (const [place, name] of names.entries()) named[name] = values[place] as number;
+  return named;
 }
 
 /** In float64, from the greatest score on, so that none overflows. */

@@ -123,3 +123,15 @@ export const checkpointLines = ({ checkpoints }: RunRecord): string[] =>
     const mark = best ? `, best ${best.monitor} ${formatScore(best.score)}` : "";
     return row(`step ${formatCount(place.step)}`, `${tensors}${mark}`);
   });
+
+/** How much its model was asked where it was served, day by day. */
+export function servedLines({ served }: RunRecord): string[] {
+  const days = new Map<string, number>();
+  for (const { payload } of served) {
+    const day = payload.from.slice(0, 10);
+    days.set(day, (days.get(day) ?? 0) + payload.count);
+  }
+  return thinned([...days], shownEpochs).map(([day, count]) =>
+    row(day, `answered ${formatCount(count)} ${count === 1 ? "sample" : "samples"}`),
+  );
+}

@@ -1,7 +1,13 @@
 import { formatTable, listed } from "@versant/core/internal";
 import type { Event, OriginRecord } from "../ledger/events.js";
 import type { RunRecord } from "../ledger/record.js";
-import { checkpointLines, epochLines, peopleLines, testLines } from "./describeCourse.js";
+import {
+  checkpointLines,
+  epochLines,
+  peopleLines,
+  servedLines,
+  testLines,
+} from "./describeCourse.js";
 import { formatCount, formatDuration, formatTime, printable, row } from "./format.js";
 import { originLines } from "./origin.js";
 import { describePartLeaks } from "./partLeaks.js";
@@ -18,6 +24,7 @@ export function describeRun(record: RunRecord): string[] {
     Training: epochLines(record),
     "Test data": testLines(record),
     People: peopleLines(record),
+    Served: servedLines(record),
     Checkpoints: checkpointLines(record),
   };
   return Object.entries(sections)

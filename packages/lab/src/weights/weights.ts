@@ -149,12 +149,24 @@ export function loadWeights(
   requireOptions(operation, options, ["only", "except", "rename"]);
   const { tensors, metadata } = readFile(operation, path);
   const preprocessing = preprocessingOf(path, metadata);
+  if (holdsGraph(metadata)) forgetConstants(tensors, model);
   const report = takeTensors(operation, model, path, tensors, options, {
     fresh: '{ except: "output" } leaves what is called so as it is.',
     rename: '{ rename: { "fc1.*": "hidden.0.*" } } gives other names.',
     unexpected: '{ only: "*" } passes over what the model has none of.',
   });
   return { ...report, preprocessing };
+}
+
+/** Drops what only the graph of the forward pass reads. */
+function forgetConstants(
+  tensors: Map<string, StoredTensor>,
+  model: nn.Module<never, unknown>,
+): void {
+  const own = model.stateDict();
+  for (const name of tensors.keys()) {
+    if (/^constant\.\d+$/.test(name) && !own.has(name)) tensors.delete(name);
+  }
 }
 
 /** The tensors of a file, by name. */

@@ -34,6 +34,15 @@ export const modelFormats = {
       return name;
     },
   },
+  onnx: {
+    about: "a file for ONNX Runtime and others",
+    write: async (source, path) => {
+      const { exportOnnx } = await import("../../onnx/exportOnnx.js");
+      const model = await open(source);
+      await exportOnnx(model, path);
+      return model.name;
+    },
+  },
   browser: {
     about: "a folder that answers in a browser",
     write: async (source, path) => {

@@ -1,0 +1,143 @@
+import { type Tensor, type TypedArray, tensor } from "@versant/core";
+
+/** The samples of one request: tensors (N, ...), one for each input of the model. */
+export type Samples = readonly Tensor[];
+
+export const countOf = ([first]: Samples): number => first?.shape[0] ?? 0;
+
+/** Computes one answer for each sample, in order. */
+export type Compute<Answer> = (samples: Samples) => Promise<readonly Answer[]>;
+
+export interface BatcherOptions {
+  /** Samples computed together at most, but for those of a single request. Default 64 */
+  readonly batch?: number;
+  /** Milliseconds for which what is here waits for a request that is still arriving. Default 2 */
+  readonly wait?: number;
+  /** Hears of each batch: its samples. */
+  readonly onBatch?: (samples: number) => void;
+}
+
+interface Waiting<Answer> {
+  readonly samples: Samples;
+  readonly since: number;
+  readonly resolve: (answers: readonly Answer[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Computes requests together that are here together. One batch is computed at a time, and what comes
+ * meanwhile is the next one, so that batches grow with the load by themselves. A request alone is
+ * computed at once; it waits only where another one is arriving already, and never longer than `wait`.
+ */
+export class Batcher<Answer> {
+  readonly #compute: Compute<Answer>;
+  readonly #batch: number;
+  readonly #wait: number;
+  readonly #onBatch: (samples: number) => void;
+  #queue: Waiting<Answer>[] = [];
+  #arriving = 0;
+  #isScheduled = false;
+
+  constructor(
+    compute: Compute<Answer>,
+    { batch = 64, wait = 2, onBatch = () => {} }: BatcherOptions,
+  ) {
+    this.#compute = compute;
+    this.#batch = batch;
+    this.#wait = wait;
+    this.#onBatch = onBatch;
+  }
+
+  /** Says that a request has begun to arrive; the returned function, that it is here or never will be. */
+  expect(): () => void {
+    this.#arriving += 1;
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#arriving -= 1;
+    };
+  }
+
+  /** @returns an answer for each sample */
+  predict(samples: Samples): Promise<readonly Answer[]> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ samples, since: performance.now(), resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    // After all that this turn of the event loop reads from sockets.
+    setImmediate(() => this.#run());
+  }
+
+  async #run(): Promise<void> {
+    const [first] = this.#queue;
+    if (first && this.#isWorthWaiting(first)) {
+      setTimeout(() => this.#run(), 1);
+      return;
+    }
+    const taken = this.#take();
+    try {
+      const samples = together(taken.map((each) => each.samples));
+      this.#onBatch(countOf(samples));
+      const answers = await this.#compute(samples);
+      let from = 0;
+      for (const { samples, resolve } of taken) {
+        const to = from + countOf(samples);
+        resolve(answers.slice(from, to));
+        from = to;
+      }
+    } catch (error) {
+      for (const { reject } of taken) reject(error);
+    }
+    this.#isScheduled = false;
+    if (this.#queue.length > 0) this.#schedule();
+  }
+
+  #isWorthWaiting({ since }: Waiting<Answer>): boolean {
+    if (this.#arriving === 0 || performance.now() - since >= this.#wait) return false;
+    return this.#queue.reduce((sum, { samples }) => sum + countOf(samples), 0) < this.#batch;
+  }
+
+  /** From the front, as long as samples are of one shape and there is room. */
+  #take(): Waiting<Answer>[] {
+    let count = 0;
+    const [first] = this.#queue;
+    const end = this.#queue.findIndex(({ samples }) => {
+      count += countOf(samples);
+      return samples !== first?.samples && (count > this.#batch || !alike(samples, first?.samples));
+    });
+    return this.#queue.splice(0, end < 0 ? this.#queue.length : end);
+  }
+}
+
+const alike = (samples: Samples, others: Samples | undefined): boolean =>
+  samples.every(({ shape }, i) => shape.slice(1).join() === others?.[i]?.shape.slice(1).join());
+
+/** The samples of several requests as those of one. */
+function together(all: readonly Samples[]): Samples {
+  const [first = []] = all;
+  if (all.length === 1) return first;
+  const count = all.reduce((sum, samples) => sum + countOf(samples), 0);
+  return first.map(({ dtype, shape: [, ...rest] }, input) => {
+    const parts = all.flatMap((samples) => samples[input]?.dataSync() ?? []);
+    return tensor(joined(parts), { shape: [count, ...rest], dtype });
+  });
+}
+
+function joined(parts: readonly TypedArray[]): TypedArray {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  // Those of one input are all of one kind.
+  const kind = parts[0]?.constructor as new (length: number) => TypedArray;
+  const whole = new kind(length);
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return whole;
+}
