@@ -3,7 +3,7 @@
 //   versant train examples/digits-transfer.ts
 // One such network as a run of its own, that is on record as a descendant of the first:
 //   versant train examples/digits-transfer.ts --half high --perDigit 5 --epochs 100 \
-//     --from last --new-head output --freeze body
+//     --from last --new-head head --freeze body
 import {
   choice,
   DataLoader,

@@ -51,7 +51,8 @@ export function beginWith(
   { name, newHead = [], freeze = [], rename = {} }: Origin,
   { tensors }: OriginContent,
 ): OriginReport {
-  const options = { rename, ...(newHead.length > 0 && { except: newHead }) };
+  // All of the model, but not all of the file: what that has besides is told, and stands in the record.
+  const options = { only: "*", rename, ...(newHead.length > 0 && { except: newHead }) };
   const report = takeTensors("from", model, name, tensors, options, {
     fresh: '--new-head "output.*" leaves what is called so as it was drawn.',
     rename: '--rename "fc1.*=hidden.0.*" gives other names.',

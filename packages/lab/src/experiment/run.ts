@@ -93,7 +93,7 @@ export class Run {
     return new Run(experiment, values, records, seed, device, setup, origin, options);
   }
 
-  /** Number of trained numbers. */
+  /** Numbers in the parameters, frozen ones included. */
   get parameters(): number {
     return this.setup.model.parameters().reduce((sum, { size }) => sum + size, 0);
   }
