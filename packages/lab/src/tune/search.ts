@@ -41,11 +41,13 @@ interface Proposed {
 /**
  * Makes the trials of a search, several at a time in processes of their own. Which trials, and where they are
  * pruned, does not depend on time: with J jobs trial n is proposed from trials 1 to n - J, which are the ones that are
- * over for sure when it begins, and from none of the others, even if they were faster.
+ * over for sure when it begins, and from none of the others, even if they were faster: of those only the values count.
  */
 export class Search {
   readonly #options: SearchOptions;
   readonly #finished: Map<number, TrialRecord>;
+  /** Of all trials that there were. */
+  readonly #values: Map<number, SearchValues>;
   readonly #referee: Referee;
   readonly #deadline: number;
   #number = 1;
@@ -58,6 +60,7 @@ export class Search {
     this.#options = options;
     const { finished = [], record, pruner, seconds = Number.POSITIVE_INFINITY } = options;
     this.#finished = new Map(finished.map((trial) => [trial.number, trial]));
+    this.#values = new Map(finished.map(({ number, values }) => [number, values]));
     this.#referee = new Referee(pruner, record.async);
     for (const { number, reports } of finished) this.#referee.end(number, reports);
     this.#deadline = performance.now() + 1000 * seconds;
@@ -166,9 +169,13 @@ export class Search {
     const { plateau = Number.POSITIVE_INFINITY } = record;
     if (trialsSinceBest(before, record) >= plateau) return this.#stop("plateau");
     this.#number++;
-    const history = before.map((trial) => finishedTrial(trial, record));
     // Samplers count from 0.
-    const values = sampler.propose({ space, seed: record.seed, number: number - 1, history });
+    const values = sampler.propose({
+      ...{ space, seed: record.seed, number: number - 1 },
+      history: before.map((trial) => finishedTrial(trial, record)),
+      pending: this.#pendingBefore(number, before),
+    });
+    this.#values.set(number, values);
     this.#referee.begin(number);
     return { order: orderOf(number, values, record), values };
   }
@@ -189,6 +196,15 @@ export class Search {
     const { jobs, async } = this.#options.record;
     const all = [...this.#finished.values()].sort((a, b) => a.number - b.number);
     return async ? all : all.filter((trial) => trial.number <= number - jobs);
+  }
+
+  /** Values of lower numbers whose results are not looked at: they do not depend on time either. */
+  #pendingBefore(number: number, known: readonly TrialRecord[]): SearchValues[] {
+    const isKnown = new Set(known.map((trial) => trial.number));
+    return [...this.#values]
+      .filter(([other]) => other < number && !isKnown.has(other))
+      .sort(([a], [b]) => a - b)
+      .map(([, values]) => values);
   }
 }
 
