@@ -5,6 +5,7 @@ import type { SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
 import { searchOutline, trialLine } from "../progress/describeSearch.js";
 import { formatScore, row } from "../progress/format.js";
 import { formatReport } from "../progress/report.js";
+import { searchBar } from "../progress/searchBar.js";
 import type { SearchSpace } from "../search/space.js";
 import { flagsOf } from "../tune/flags.js";
 import { makePruner } from "../tune/pruners/index.js";
@@ -68,7 +69,7 @@ async function searchWith(
     trials.push(trial);
     const [best] = bestTrials(trials, record);
     const isBest = record.objectives.length === 1 && best === trial;
-    write(trialLine(trial, record.objectives, isBest));
+    bar.write(trialLine(trial, record.objectives, isBest));
   };
   const { pruner, reportEvery, sampler, points } = record;
   const epochs = epochsOf(experiment, record);
@@ -78,7 +79,8 @@ async function searchWith(
     pruner: makePruner(pruner, { reportEvery, epochs }),
     ...(seconds !== undefined && { seconds }),
   });
-  return search.run();
+  const bar = searchBar(process.stdout, () => search.progress);
+  return search.run().finally(() => bar.stop());
 }
 
 /** Of a trial that is not pruned; where they are searched, the most. */
