@@ -64,11 +64,7 @@ async function search(sampler, pruner, seed, budget) {
     spent += reports.length;
     if (spent > budget) break;
     const { value } = reports.at(-1);
-    const state = Number.isNaN(value)
-      ? "failed"
-      : reports.length < epochs
-        ? "pruned"
-        : "completed";
+    const state = Number.isNaN(value) ? "failed" : reports.length < epochs ? "pruned" : "completed";
     history.push({ number, values, state, objectives: [value], intermediate: reports });
   }
   const completed = history.filter(({ state }) => state === "completed");

@@ -36,9 +36,13 @@ export async function conductSearch(conducted: ConductedSearch): Promise<number>
   write(...searchOutline(page.name, record, threadsOf(record.jobs)));
   const interruption = new Interruption();
   interruption.listen();
-  const { state, trials } = await searchWith(conducted, interruption.signal).finally(() =>
-    interruption.release(),
-  );
+  const { state, trials } = await searchWith(conducted, interruption.signal)
+    .catch(async (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      await page.end({ state: "failed", reason, best: [] });
+      throw error;
+    })
+    .finally(() => interruption.release());
   const best = bestTrials(trials, record);
   const importance = importanceIn(space, trials, record);
   report?.write(
@@ -75,7 +79,7 @@ async function searchWith(
   const epochs = epochsOf(experiment, record);
   const search = new Search({
     ...{ file, record, page, space, finished, signal, tell },
-    sampler: makeSampler(sampler, points === undefined ? {} : { points }),
+    sampler: makeSampler(sampler, { points }),
     pruner: makePruner(pruner, { reportEvery, epochs }),
     ...(seconds !== undefined && { seconds }),
   });
