@@ -9,7 +9,7 @@ export const countOf = ([first]: Samples): number => first?.shape[0] ?? 0;
 export type Compute = (samples: Samples) => Promise<TypedArray>;
 
 export interface BatcherOptions {
-  /** Samples computed together at most, but for those of a single request. Default 64 */
+  /** Samples computed together at most. Default 64 */
   readonly batch?: number;
   /** Milliseconds for which what is here waits for a request that is still arriving. Default 2 */
   readonly wait?: number;
@@ -56,8 +56,18 @@ export class Batcher {
     };
   }
 
-  /** @returns the outputs of these samples */
-  predict(samples: Samples): Promise<TypedArray> {
+  /**
+   * More samples than a batch are several, so that what comes meanwhile does not wait for all of them.
+   *
+   * @returns the outputs of these samples
+   */
+  async predict(samples: Samples): Promise<TypedArray> {
+    if (countOf(samples) <= this.#batch) return this.#enqueue(samples);
+    const parts = parted(samples, this.#batch);
+    return joined(await Promise.all(parts.map((part) => this.#enqueue(part))));
+  }
+
+  #enqueue(samples: Samples): Promise<TypedArray> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ samples, since: performance.now(), resolve, reject });
       this.#schedule();
@@ -129,6 +139,29 @@ function together(all: readonly Samples[]): Samples {
   return first.map(({ dtype, shape: [, ...rest] }, input) => {
     const parts = all.flatMap((samples) => samples[input]?.dataSync() ?? []);
     return tensor(joined(parts), { shape: [count, ...rest], dtype });
+  });
+}
+
+/** The samples of a request, so many at a time. */
+function parted(samples: Samples, most: number): Samples[] {
+  const columns = samples.map((column) => [column, column.dataSync()] as const);
+  const count = countOf(samples);
+  return Array.from({ length: Math.ceil(count / most) }, (_, part) => {
+    const from = part * most;
+    const to = Math.min(count, from + most);
+    return columns.map(
+      ([
+        {
+          dtype,
+          shape: [, ...rest],
+        },
+        data,
+      ]) => {
+        const width = data.length / count;
+        const shape = [to - from, ...rest];
+        return tensor(data.subarray(from * width, to * width), { shape, dtype });
+      },
+    );
   });
 }
 
