@@ -1,5 +1,4 @@
-import type { Tensor } from "@versant/core";
-import { ArgumentError } from "@versant/core";
+import { ArgumentError, VersantError } from "@versant/core/internal";
 import type { Answer } from "../model/answers.js";
 import { SampleError } from "../model/sampleError.js";
 import type { TrainedModel } from "../model/trainedModel.js";
@@ -8,14 +7,14 @@ import type { Given } from "./given.js";
 export interface PredictOptions {
   /** Samples that are answered at once. */
   readonly batch: number;
-  /** Told of a sample that cannot be encoded, which is left out. Default: that ends it all. */
+  /** Told of a sample that the model cannot take, which is left out. Default: that ends it all. */
   readonly skip?: ((reason: string) => void) | undefined;
 }
 
 /**
  * The answers to samples, in their order; so many samples are in memory as a batch has.
  *
- * @throws ArgumentError, which names the place, for a sample that cannot be encoded
+ * @throws ArgumentError, which names the place, for a sample that the model cannot take
  */
 export async function* predictSamples(
   model: TrainedModel,
@@ -37,39 +36,30 @@ async function* answersTo(
   samples: readonly Given[],
   skip: PredictOptions["skip"],
 ): AsyncGenerator<readonly [id: string, answer: Answer]> {
-  const { inputs, kept } = await encoded(model, samples, skip);
-  if (!inputs) return;
-  const answers = model.describe(await model.predict(inputs));
-  for (const [index, { id }] of kept.entries()) yield [id, answers[index] as Answer];
-}
-
-async function encoded(
-  model: TrainedModel,
-  samples: readonly Given[],
-  skip: PredictOptions["skip"],
-): Promise<{ inputs?: Tensor[]; kept: readonly Given[] }> {
-  const encode = (some: readonly Given[]): Promise<Tensor[]> =>
-    model.encode(some.map(({ sample }) => sample));
+  let answers: readonly Answer[];
   try {
-    return { inputs: await encode(samples), kept: samples };
+    const inputs = await model.encode(samples.map(({ sample }) => sample));
+    answers = model.describe(await model.predict(inputs));
   } catch (error) {
-    if (!(error instanceof SampleError)) throw error;
-    const wrong = samples[error.sample];
-    if (!skip) throw new ArgumentError(reasonOf(wrong, error));
-  }
-  // One after the other, to find those that are wrong.
-  const kept: Given[] = [];
-  for (const given of samples) {
-    try {
-      await encode([given]);
-      kept.push(given);
-    } catch (error) {
-      if (!(error instanceof SampleError)) throw error;
-      skip(reasonOf(given, error));
+    if (!(error instanceof VersantError)) throw error;
+    // Half by half, to find the sample that is to blame.
+    const [only, ...others] = samples;
+    if (only && others.length === 0) {
+      const reason = reasonOf(only, error);
+      if (!skip) throw new ArgumentError(reason);
+      skip(reason);
+      return;
     }
+    const middle = samples.length >> 1;
+    yield* answersTo(model, samples.slice(0, middle), skip);
+    yield* answersTo(model, samples.slice(middle), skip);
+    return;
   }
-  return kept.length === 0 ? { kept } : { inputs: await encode(kept), kept };
+  for (const [index, { id }] of samples.entries()) yield [id, answers[index] as Answer];
 }
 
-const reasonOf = (given: Given | undefined, { field, received, expected }: SampleError): string =>
-  `${given?.place ?? "predict"}${field === "" ? "" : `, ${field}`}: received ${received}, expected ${expected}.`;
+function reasonOf({ place }: Given, error: VersantError): string {
+  if (!(error instanceof SampleError)) return `${place}: ${error.message}`;
+  const { field, received, expected } = error;
+  return `${place}${field === "" ? "" : `, ${field}`}: received ${received}, expected ${expected}.`;
+}
