@@ -46,7 +46,7 @@ describe("exportOnnx", () => {
     });
     expect(graph.input).toEqual([
       {
-        name: "sample",
+        name: "input",
         type: {
           tensorType: {
             elemType: 2,
