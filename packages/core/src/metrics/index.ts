@@ -16,6 +16,7 @@ export {
   type TargetScale,
   type UnitOptions,
 } from "./regression.js";
+export type { ReliabilityBin } from "./report/calibration.js";
 export {
   type CalibrationErrorOptions,
   ClassificationReport,

@@ -3,8 +3,15 @@ import { type ClassNames, namesOf, type Values } from "../../tensor/values.js";
 import { requireFewerThanClasses } from "../accuracy.js";
 import { type ClassScores, ConfusionMatrix } from "../confusionMatrix.js";
 import { type ClassOf, resolveClass, type ScoreOf } from "../tallies.js";
+import {
+  bestTemperature,
+  brierOf,
+  calibrationError,
+  type ReliabilityBin,
+  reliability,
+} from "./calibration.js";
 import { bootstrap, type Interval, type IntervalOptions, type ScoresOf } from "./interval.js";
-import { calibrationError, logLoss, requireProbabilities } from "./probabilities.js";
+import { leastProbability, logLoss, requireProbabilities } from "./probabilities.js";
 import { averagePrecision, type Ranking, rank, rocAuc } from "./ranking.js";
 import { largestColumns, Rows } from "./rows.js";
 import { readScoredBatch, requireScoreKind, type ScoreKind } from "./scores.js";
@@ -186,17 +193,58 @@ export class ClassificationReport {
    * right predictions, on average over samples sorted into bins by it. 0 is best, 1 is worst.
    */
   calibrationError(options: CalibrationErrorOptions = {}): number {
-    requireOptions("calibrationError", options, ["bins"]);
+    return calibrationError(this.#reliability("calibrationError", options));
+  }
+
+  /**
+   * Bins of equal width that samples are sorted into by the probability of the predicted class: its mean in
+   * each, and the share of right predictions, which a calibrated model has in equal measure.
+   */
+  reliability(options: CalibrationErrorOptions = {}): ReliabilityBin[] {
+    return this.#reliability("reliability", options);
+  }
+
+  #reliability(operation: string, options: CalibrationErrorOptions): ReliabilityBin[] {
+    requireOptions(operation, options, ["bins"]);
     const { bins = 15 } = options;
-    requireCount("calibrationError", "bins", bins);
-    this.#requireProbabilities("calibrationError");
+    requireCount(operation, "bins", bins);
+    this.#requireProbabilities(operation);
     const labels = this.#labels.elements;
     const predicted = largestColumns(this.#scores);
     const confidences = labels.map((_, sample) => {
       const score = this.#scores.row(sample)[predicted[sample] as number] as number;
       return this.#kind === "logits" ? Math.exp(score) : score;
     });
-    return calibrationError(confidences, (sample) => predicted[sample] === labels[sample], bins);
+    return reliability(confidences, (sample) => predicted[sample] === labels[sample], bins);
+  }
+
+  /**
+   * Mean squared distance of the probabilities from the label: of (p_1 - y)^2 for two classes, of
+   * sum_c (p_c - y_c)^2 for more. 0 is best.
+   */
+  brierScore(): number {
+    this.#requireProbabilities("brierScore");
+    const labels = this.#labels.elements;
+    const sum = labels.reduce((total, label, sample) => {
+      const row = this.#scores.row(sample);
+      return total + brierOf(this.#kind === "logits" ? row.map(Math.exp) : row, label);
+    }, 0);
+    return sum / labels.length;
+  }
+
+  /**
+   * The temperature T for which softmax(log p / T) has the least log loss, which is what logits would be
+   * divided by: above 1 for a model that is too sure. NaN where none from 0.01 to 100 is best, as where every
+   * sample is right. It is fitted to the samples of the report: measure it on others.
+   */
+  temperature(): number {
+    this.#requireProbabilities("temperature");
+    const { elements } = this.#scores;
+    const scores =
+      this.#kind === "logits"
+        ? elements
+        : elements.map((each) => Math.log(Math.max(each, leastProbability)));
+    return bestTemperature(scores, this.#labels.elements);
   }
 
   /**
