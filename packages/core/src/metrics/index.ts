@@ -21,6 +21,7 @@ export {
   type CalibrationErrorOptions,
   ClassificationReport,
   type ClassificationReportOptions,
+  type PerSample,
   type RankingOf,
 } from "./report/classificationReport.js";
 export type { Interval, IntervalOptions, ScoresOf } from "./report/interval.js";

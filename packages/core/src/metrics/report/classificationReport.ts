@@ -34,6 +34,18 @@ export interface CalibrationErrorOptions {
   readonly bins?: number;
 }
 
+/** Of each sample (N,). */
+export interface PerSample {
+  readonly labels: Int32Array;
+  readonly predicted: Int32Array;
+  /** Probability of the predicted class. */
+  readonly confidences: Float64Array;
+  /** -log p_y in nats. */
+  readonly losses: Float64Array;
+  /** See `brierScore`. */
+  readonly brierScores: Float64Array;
+}
+
 /** What a ranking is of: the mean over all classes, or one class against the others. */
 export type RankingOf = "macro" | ClassOf;
 
@@ -209,12 +221,7 @@ export class ClassificationReport {
     const { bins = 15 } = options;
     requireCount(operation, "bins", bins);
     this.#requireProbabilities(operation);
-    const labels = this.#labels.elements;
-    const predicted = largestColumns(this.#scores);
-    const confidences = labels.map((_, sample) => {
-      const score = this.#scores.row(sample)[predicted[sample] as number] as number;
-      return this.#kind === "logits" ? Math.exp(score) : score;
-    });
+    const { labels, predicted, confidences } = this.perSample();
     return reliability(confidences, (sample) => predicted[sample] === labels[sample], bins);
   }
 
@@ -223,13 +230,8 @@ export class ClassificationReport {
    * sum_c (p_c - y_c)^2 for more. 0 is best.
    */
   brierScore(): number {
-    this.#requireProbabilities("brierScore");
-    const labels = this.#labels.elements;
-    const sum = labels.reduce((total, label, sample) => {
-      const row = this.#scores.row(sample);
-      return total + brierOf(this.#kind === "logits" ? row.map(Math.exp) : row, label);
-    }, 0);
-    return sum / labels.length;
+    const { brierScores } = this.perSample();
+    return brierScores.reduce((sum, each) => sum + each, 0) / brierScores.length;
   }
 
   /**
@@ -273,6 +275,38 @@ export class ClassificationReport {
     options: IntervalOptions = {},
   ): Promise<Record<Name, Interval>> {
     return this.#bootstrap("intervals", scores, options);
+  }
+
+  /**
+   * What scores are made of, a number for each sample: to draw sets of samples from, or to find those that a
+   * model is worst at.
+   */
+  perSample(): PerSample {
+    this.#requireProbabilities("perSample");
+    const labels = Int32Array.from(this.#labels.elements);
+    const predicted = largestColumns(this.#scores);
+    const confidences = new Float64Array(labels.length);
+    const losses = new Float64Array(labels.length);
+    const brierScores = new Float64Array(labels.length);
+    labels.forEach((label, sample) => {
+      const row = this.#scores.row(sample);
+      const isLogits = this.#kind === "logits";
+      const probabilities = isLogits ? row.map(Math.exp) : row;
+      confidences[sample] = probabilities[predicted[sample] as number] as number;
+      losses[sample] = isLogits ? -(row[label] as number) : logLoss(row, Float64Array.of(label));
+      brierScores[sample] = brierOf(probabilities, label);
+    });
+    return { labels, predicted, confidences, losses, brierScores };
+  }
+
+  /**
+   * A number for each sample that rises with the probability of a class, however close that is to 0 or 1.
+   *
+   * @param of a class by its index or name
+   */
+  rankingScores(of: ClassOf): Float64Array {
+    this.#requireSamples("rankingScores");
+    return this.#rankingScores(resolveClass("rankingScores", of, this.classes));
   }
 
   /** See `ConfusionMatrix.scoreTable`. */
