@@ -230,6 +230,7 @@ export class ClassificationReport {
    * sum_c (p_c - y_c)^2 for more. 0 is best.
    */
   brierScore(): number {
+    this.#requireProbabilities("brierScore");
     const { brierScores } = this.perSample();
     return brierScores.reduce((sum, each) => sum + each, 0) / brierScores.length;
   }
