@@ -28,6 +28,7 @@ export {
 } from "./array/index.js";
 export { formatBytes } from "./array/table.js";
 export { simdKernel } from "./device/wasm/kernel.js";
+export { binOf } from "./metrics/report/calibration.js";
 export {
   intervalOf,
   type ResampledScore,
