@@ -117,6 +117,11 @@ export async function reportOn(
   const { resamples, seed, worst } = options;
   const isClasses = "report" in judged;
   const all = isClasses ? [classSlicing(judged), ...slicings] : slicings;
+  const ofClasses = isClasses
+    ? judged.perClass.flatMap(({ precision, recall, f1 }) => [precision, recall, f1])
+    : [];
+  // All from the same draws, which cost the most.
+  const records = await withIntervals(samples, [...judged.scores, ...ofClasses], options);
   const order = Array.from(judged.badness.keys()).sort(
     (a, b) => (judged.badness[b] as number) - (judged.badness[a] as number),
   );
@@ -124,9 +129,9 @@ export async function reportOn(
     ...about,
     data: { ...about.data, rows: samples, skipped },
     ...{ resamples, seed },
-    scores: await withIntervals(samples, judged.scores, options),
+    scores: records.slice(0, judged.scores.length),
     slices: await judgeSlices(judged, all, options),
-    ...(isClasses && (await classesOf(judged, options))),
+    ...(isClasses && classesOf(judged, records.slice(judged.scores.length))),
     worst: order.slice(0, worst).map((sample) => ({
       id: ids[sample] as string,
       expected: judged.expected(sample),
@@ -141,29 +146,20 @@ function classSlicing({ report }: JudgedClasses): Slicing {
   return { by: "class", values: report.classes, places: report.perSample().labels };
 }
 
-async function classesOf(
-  { report, perClass, samples }: JudgedClasses,
-  options: DrawOptions,
-): Promise<Pick<EvaluationReport, "perClass" | "confusion" | "calibration">> {
+/** @param scores precision, recall and F1 of each class */
+function classesOf(
+  { report, perClass }: JudgedClasses,
+  scores: readonly ScoreRecord[],
+): Pick<EvaluationReport, "perClass" | "confusion" | "calibration"> {
   const { classes, confusion } = report;
-  const f1 = await withIntervals(
-    samples,
-    perClass.map((scores) => scores.f1),
-    options,
-  );
-  const shares = await withIntervals(
-    samples,
-    perClass.flatMap(({ precision, recall }) => [precision, recall]),
-    options,
-  );
   return {
-    perClass: perClass.map(({ recall }, c) => ({
-      name: classes[c] as string,
-      samples: recall.share?.whole ?? 0,
-      precision: shares[2 * c] as ScoreRecord,
-      recall: shares[2 * c + 1] as ScoreRecord,
-      f1: f1[c] as ScoreRecord,
-    })),
+    perClass: perClass.map(({ recall }, c) => {
+      const [precision, ownRecall, f1] = scores.slice(3 * c) as [
+        ...[ScoreRecord, ScoreRecord, ScoreRecord],
+      ];
+      const samples = recall.share?.whole ?? 0;
+      return { name: classes[c] as string, samples, precision, recall: ownRecall, f1 };
+    }),
     confusion: {
       classes,
       counts: classes.map((_, row) =>

@@ -58,7 +58,7 @@ export function judgeClasses(report: metrics.ClassificationReport): JudgedClasse
       { name: "log loss", best: "lowest", of: (draw) => meanOf(losses, draw) },
       { name: "AUC", best: "highest", of: aucOf(report, labels) },
       { name: "Brier score", best: "lowest", of: (draw) => meanOf(brierScores, draw) },
-      { name: "calibration error", best: "lowest", of: (draw) => gapOf(confidences, right, draw) },
+      { name: "calibration error", best: "lowest", of: calibrationErrorOf(confidences, right) },
     ],
     perClass: few.map((c) => ({
       f1: { name: "f1", best: "highest", of: (draw) => f1(tallies(draw), c) },
@@ -97,13 +97,14 @@ function talliesOf(
     predicted: new Float64Array(classes),
     support: new Float64Array(classes),
   };
-  labels.forEach((label, sample) => {
+  for (let sample = 0; sample < counts.length; sample++) {
+    const label = labels[sample] as number;
     const count = counts[sample] as number;
     const answer = predicted[sample] as number;
     tallies.support[label] = at(tallies.support, label) + count;
     tallies.predicted[answer] = at(tallies.predicted, answer) + count;
     if (label === answer) tallies.correct[label] = at(tallies.correct, label) + count;
-  });
+  }
   return tallies;
 }
 
@@ -119,45 +120,67 @@ function macro(tallies: Tallies, measure: (tallies: Tallies, c: number) => numbe
   return sum / occurring;
 }
 
+/** Samples in the order of their scores for a class. */
+interface Ranked {
+  readonly order: Int32Array;
+  /** Whether a place of the order is of the class, and whether the next one has a higher score. */
+  readonly isPositive: Uint8Array;
+  readonly isLast: Uint8Array;
+}
+
+function rankedBy(scores: Float64Array, isOfClass: (sample: number) => boolean): Ranked {
+  const order = Int32Array.from(scores.keys()).sort((a, b) => at(scores, a) - at(scores, b));
+  return {
+    order,
+    isPositive: Uint8Array.from(order, (sample) => Number(isOfClass(sample))),
+    isLast: Uint8Array.from(order, (sample, place) =>
+      Number(scores[order[place + 1] as number] !== scores[sample]),
+    ),
+  };
+}
+
 /** The area under the ROC curve: of the second of two classes, else the mean of each against the others. */
 function aucOf(report: metrics.ClassificationReport, labels: Int32Array): (draw: Draw) => number {
   const { classes } = report;
   const asked = classes.length === 2 ? [1] : [...classes.keys()];
-  const ranked = asked.map((c) => {
-    const scores = report.rankingScores(c);
-    const order = Int32Array.from(scores.keys()).sort((a, b) => at(scores, a) - at(scores, b));
-    return { c, scores, order };
-  });
-  return ({ counts }) => {
-    let sum = 0;
-    for (const { c, scores, order } of ranked) {
-      let [below, positives, negatives, wins] = [0, 0, 0, 0];
-      for (let start = 0, end = 0; start < order.length; start = end) {
-        const score = scores[order[start] as number];
-        let [won, lost] = [0, 0];
-        for (; end < order.length && scores[order[end] as number] === score; end++) {
-          const sample = order[end] as number;
-          if (labels[sample] === c) won += counts[sample] as number;
-          else lost += counts[sample] as number;
-        }
-        // Equal scores count one half.
-        wins += won * (below + lost / 2);
-        below += lost;
-        positives += won;
-        negatives += lost;
-      }
-      sum += wins / (positives * negatives);
-    }
-    return sum / ranked.length;
-  };
+  const ranked = asked.map((c) =>
+    rankedBy(report.rankingScores(c), (sample) => labels[sample] === c),
+  );
+  return ({ counts }) =>
+    ranked.reduce((sum, each) => sum + areaOf(each, counts), 0) / ranked.length;
+}
+
+function areaOf({ order, isPositive, isLast }: Ranked, counts: Int32Array): number {
+  let [below, positives, wins] = [0, 0, 0];
+  let [won, lost] = [0, 0];
+  for (let place = 0; place < order.length; place++) {
+    const count = counts[order[place] as number] as number;
+    if (isPositive[place]) won += count;
+    else lost += count;
+    if (!isLast[place]) continue;
+    // Equal scores count one half.
+    wins += won * (below + lost / 2);
+    below += lost;
+    positives += won;
+    won = 0;
+    lost = 0;
+  }
+  return wins / (positives * below);
 }
 
 /** The expected calibration error of a draw; see `ClassificationReport.calibrationError`. */
-function gapOf(confidences: Float64Array, right: Float64Array, { samples, counts }: Draw): number {
-  const gaps = new Float64Array(bins);
-  confidences.forEach((confidence, sample) => {
-    const bin = binOf(confidence, bins);
-    gaps[bin] = at(gaps, bin) + (counts[sample] as number) * (at(right, sample) - confidence);
-  });
-  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / samples;
+function calibrationErrorOf(
+  confidences: Float64Array,
+  right: Float64Array,
+): (draw: Draw) => number {
+  const places = Int32Array.from(confidences, (confidence) => binOf(confidence, bins));
+  const differences = right.map((each, sample) => each - at(confidences, sample));
+  return ({ samples, counts }) => {
+    const gaps = new Float64Array(bins);
+    for (let sample = 0; sample < counts.length; sample++) {
+      const bin = places[sample] as number;
+      gaps[bin] = at(gaps, bin) + (counts[sample] as number) * at(differences, sample);
+    }
+    return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / samples;
+  };
 }
