@@ -3,6 +3,7 @@ import type { HyperparameterRecord } from "../experiment/declarations.js";
 import type { DataRecord } from "../honesty/data.js";
 import type { CodeRecord } from "../provenance/code.js";
 import type { EnvironmentRecord } from "../provenance/environment.js";
+import type { EvaluationRecord } from "./evaluationEvent.js";
 import type { SearchPayloads } from "./searchEvents.js";
 
 /** A layer of the model as `nn.summary` lists it. */
@@ -129,6 +130,8 @@ export interface Payloads extends SearchPayloads {
     readonly purpose: string;
     readonly scores: Scores | null;
   };
+  /** A finished model was measured on data, after its run. */
+  readonly evaluation: EvaluationRecord;
   /** Somebody asks a running training for something. */
   readonly "steer.requested": Steering & { readonly why: string };
   /** The training has done so, between two batches. */
