@@ -1,6 +1,6 @@
-import { formatTable, formatTable, listed } from "@versant/core/internal";
+import { formatTable, listed } from "@versant/core/internal";
 import { describeCondition } from "../experiment/conditions.js";
-import type { Event, Event, OriginRecord } from "../ledger/events.js";
+import type { Event, OriginRecord } from "../ledger/events.js";
 import type { RunRecord } from "../ledger/record.js";
 import {
   checkpointLines,

@@ -105,8 +105,6 @@ export const en = {
   originFrozen: "Not trained",
   originUnexpected: "Not taken from the file",
   whichCheckpoint: { best: "the best", last: "the last" },
-  search: "Search",
-  searchTrial: (trial: string, name: string) => `trial ${trial} of ${name}`,
   weights: "Weights",
   code: "Code",
   dataHash: "Data",

@@ -109,8 +109,6 @@ export const fr: Words = {
   originFrozen: "Gelés",
   originUnexpected: "Non repris du fichier",
   whichCheckpoint: { best: "le meilleur", last: "le dernier" },
-  search: "Recherche",
-  searchTrial: (trial: string, name: string) => `essai ${trial} de ${name}`,
   weights: "Poids",
   code: "Code",
   dataHash: "Données",
