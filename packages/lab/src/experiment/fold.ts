@@ -123,5 +123,7 @@ function dealFold(
 ): Int32Array[] {
   const fold = kFold(pool.length, of, options)[index];
   if (!fold) throw new ArgumentError(`fold: received ${index}, expected 0 to ${of - 1}.`);
-  return [fold.train, fold.validation].map((places) => places.map((place) => pool[place] as number));
+  return [fold.train, fold.validation].map((places) =>
+    places.map((place) => pool[place] as number),
+  );
 }

@@ -73,7 +73,11 @@ export async function crossValidate(
         if (stopped !== undefined) context.stop(stopped);
       },
     };
-    const run = await Run.prepare(experiment, { hyperparameters, ...replicate, callbacks: [watcher] });
+    const run = await Run.prepare(experiment, {
+      hyperparameters,
+      ...replicate,
+      callbacks: [watcher],
+    });
     const { epochs } = await run.fit(signal ? { signal } : {});
     const last = epochs.at(-1);
     if (signal?.aborted) stopped ??= String(signal.reason);

@@ -31,7 +31,10 @@ export interface EstimateOptions {
  *
  * @param values one or more
  */
-export function estimate(values: readonly number[], { overlap = 0 }: EstimateOptions = {}): Estimate {
+export function estimate(
+  values: readonly number[],
+  { overlap = 0 }: EstimateOptions = {},
+): Estimate {
   const count = values.length;
   if (count === 0) throw new ArgumentError("estimate: received no value, expected one or more.");
   const mean = values.reduce((sum, value) => sum + value, 0) / count;

@@ -6,6 +6,7 @@ import { uninspectedData } from "../honesty/data.js";
 import { inspectData } from "../honesty/inspectData.js";
 import type { Ledger } from "../ledger/ledger.js";
 import type { TrialReport } from "../ledger/searchEvents.js";
+import { scoresOf } from "../objective/scores.js";
 import { type CodeRecord, recordCode } from "../provenance/code.js";
 import { recordEnvironment } from "../provenance/environment.js";
 import { recordedPath } from "../provenance/root.js";
@@ -131,14 +132,6 @@ export class Evaluator {
     };
   }
 }
-
-/** All scores of an epoch by the names that objectives use. */
-const scoresOf = ({ train, validation = { loss: Number.NaN } }: EpochRecord) =>
-  Object.fromEntries(
-    Object.entries({ train, validation }).flatMap(([part, scores]) =>
-      Object.entries(scores).map(([name, score]) => [`${part}.${name}`, score]),
-    ),
-  );
 
 /** Reports the first objective after every few epochs, and ends the training that is not worth going on with. */
 class EpochWatcher implements Callback {
