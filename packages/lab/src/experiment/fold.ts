@@ -2,7 +2,6 @@ import {
   ArgumentError,
   type Dataset,
   isLoader,
-  type KFoldOptions,
   kFold,
   type Labels,
   type SplitOptions,

@@ -31,7 +31,7 @@ function points(samples: number): TensorDataset {
 
 type Data = Awaited<ReturnType<typeof Run.prepare>>["setup"]["data"];
 
-const lineOf = (dataOf: (context: SetupContext<object>) => Data, others: object = {}) =>
+const lineOf = (dataOf: (context: SetupContext<Record<never, never>>) => Data, others: object = {}) =>
   experiment({
     name: "line",
     hyperparameters: {},
@@ -56,7 +56,7 @@ const indicesOf = (part: unknown): number[] =>
 const sorted = (list: readonly number[]): number[] => [...list].sort((a, b) => a - b);
 
 describe.each([
-  ["a setup that splits by its context", ({ split }: SetupContext<object>) => split],
+  ["a setup that splits by its context", ({ split }: SetupContext<Record<never, never>>) => split],
   ["a setup that does not", () => split],
 ])("%s", (_, splitOf) => {
   test("every sample but those of the test part validates once, and trains the other folds", async () => {
@@ -171,5 +171,5 @@ test.each([
   [{ fold: 3 }, /crossValidate: received .*fold/],
 ])("%j is refused", async (options, message) => {
   const line = lineOf(() => ({ train: points(8) }));
-  await expect(crossValidate(line, options)).rejects.toThrow(message);
+  await expect(crossValidate(line, options as object)).rejects.toThrow(message);
 });
