@@ -53,6 +53,8 @@ export class Run {
     /** Every value with where it came from, and what it might have been. */
     readonly hyperparameters: readonly HyperparameterRecord[],
     readonly seed: number,
+    /** Whose parts train and validation are, in cross-validation. */
+    readonly fold: FoldPlace | undefined,
     readonly device: Device,
     readonly setup: Setup,
     /** What it begins with, and what became of the model's parameters; undefined where all were drawn. */
@@ -95,7 +97,7 @@ export class Run {
       source: sourceOf(hyperparameters[name], sources[name]),
       declaration,
     }));
-    return new Run(experiment, values, records, seed, device, setup, origin, options);
+    return new Run(experiment, values, records, seed, fold, device, setup, origin, options);
   }
 
   /** Numbers in the parameters, frozen ones included. */
