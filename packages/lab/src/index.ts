@@ -121,6 +121,7 @@ export {
 } from "./signature/output.js";
 export { type PortableModel, type PortableParts, portableModel } from "./signature/portable.js";
 export type * from "./signature/signature.js";
+export type { Question, Setting } from "./study/question.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
 export type { SearchReport } from "./tune/report.js";

@@ -23,6 +23,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     file: async () => (await import("./tune.js")).tuneCommand,
     withoutFile: async () => (await import("./tuneResume.js")).tuneResumeCommand,
   },
+  study: {
+    description: "answer a file's questions: every setting with several seeds",
+    file: async () => (await import("./study.js")).studyCommand,
+  },
   "find-rate": {
     description: "find a learning rate by a range test",
     file: async () => (await import("./findRate.js")).findRateCommand,

@@ -31,7 +31,10 @@ function points(samples: number): TensorDataset {
 
 type Data = Awaited<ReturnType<typeof Run.prepare>>["setup"]["data"];
 
-const lineOf = (dataOf: (context: SetupContext<Record<never, never>>) => Data, others: object = {}) =>
+const lineOf = (
+  dataOf: (context: SetupContext<Record<never, never>>) => Data,
+  others: object = {},
+) =>
   experiment({
     name: "line",
     hyperparameters: {},
