@@ -83,7 +83,12 @@ function hyperparameterLines({ payload }: Event<"run.started">): string[] {
     return [name, String(value), source, `${range}${when}`, String(declaration.default)];
   });
   const header = ["name", "value", "from", "range", "default"];
-  const all = [...rows, ["seed", String(payload.seed), "", "", ""]];
+  const { seed, fold } = payload;
+  const all = [
+    ...rows,
+    ["seed", String(seed), "", "", ""],
+    ...(fold ? [["fold", `${fold.index + 1} of ${fold.of}`, "", "", ""]] : []),
+  ];
   return [...formatTable({ header, rows: all, numbersFrom: 5, cut: 3 }).lines];
 }
 
