@@ -87,11 +87,13 @@ async function searchWith(
   return search.run().finally(() => bar.stop());
 }
 
-/** Of a trial that is not pruned; where they are searched, the most. */
-function epochsOf({ declarations }: Experiment, { space, fixed }: SearchRecord): number {
+/** Of a trial that is not pruned, all its trainings together; where they are searched, the most. */
+function epochsOf({ declarations }: Experiment, record: SearchRecord): number {
+  const { space, fixed, seeds = 1, folds = 1 } = record;
   const { epochs } = space;
-  if (epochs?.kind === "int") return epochs.max;
-  return Number(fixed.epochs ?? declarations.epochs?.default);
+  const once =
+    epochs?.kind === "int" ? epochs.max : Number(fixed.epochs ?? declarations.epochs?.default);
+  return once * seeds * folds;
 }
 
 function failureOf(trials: readonly TrialRecord[]): string | undefined {

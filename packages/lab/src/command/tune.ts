@@ -32,7 +32,7 @@ export const tuneCommand: FileCommand<TuneOptions> = {
     const ledger = Ledger.open();
     const page = SearchPage.make(ledger, experiment.name);
     const { sampler, pruner, jobs, trials = defaultTrials, reportEvery, leakCheck } = options;
-    const { plateau, points, trialTime: trialSeconds } = options;
+    const { plateau, points, trialTime: trialSeconds, seeds, folds } = options;
     const record: SearchRecord = {
       experiment: experiment.name,
       file: await recordedPath(ledger.folder, file),
@@ -43,6 +43,8 @@ export const tuneCommand: FileCommand<TuneOptions> = {
       ...{ sampler, pruner, objectives, constraints: options.constraint },
       ...{ seed: invocation.seed, trials, jobs, async: options.async ?? false, reportEvery },
       ...(points !== undefined && { points }),
+      ...(seeds !== undefined && { seeds }),
+      ...(folds !== undefined && { folds }),
       ...(plateau !== undefined && { plateau }),
       ...(trialSeconds !== undefined && { trialSeconds }),
       leakCheck,
@@ -72,6 +74,13 @@ async function objectivesOf({
   }
   if (options.objective.length > 0) return options.objective;
   const part = (await hasValidation(experiment, hyperparameters, seed)) ? "validation" : "train";
+  const { objective, folds } = options;
+  if (objective.length > 0) return objective;
+  // A fold validates, whether the experiment does or not.
+  const part =
+    folds !== undefined || (await hasValidation(experiment, hyperparameters, seed))
+      ? "validation"
+      : "train";
   return [{ name: `${part}.loss`, direction: "min" }];
 }
 

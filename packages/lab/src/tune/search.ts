@@ -128,6 +128,8 @@ export class Search {
       objectives: record.objectives,
       constraints: record.constraints.map(({ name }) => name),
       seed: record.seed,
+      seeds: record.seeds ?? 1,
+      folds: record.folds ?? 1,
       reportEvery: record.reportEvery,
       leakCheck: record.leakCheck,
     };
@@ -148,22 +150,24 @@ export class Search {
     const { number } = order;
     const started = performance.now();
     this.#running.set(number, Number(this.#options.space.complete(values).epochs));
-    let run: string | null = null;
+    const run: string | null = null;
+    const runs: string[] = [];
     const outcome = await worker.run(order, {
       started: (name) => {
-        run = name;
+        runs.push(name);
       },
       report: (report) => this.#referee.judge(number, report),
     });
     this.#running.delete(number);
     const seconds = (performance.now() - started) / 1000;
-    await this.#keep({ number, values, run, seconds }, outcome);
+    const trained = { run: runs.at(-1) ?? null, ...(runs.length > 1 && { runs }) };
+    await this.#keep({ number, values, ...trained, seconds }, outcome);
     this.#referee.end(number);
     this.#waiting();
   }
 
   async #keep(
-    known: Pick<TrialRecord, "number" | "values" | "run" | "seconds">,
+    known: Pick<TrialRecord, "number" | "values" | "run" | "runs" | "seconds">,
     { state, isLost, ...outcome }: TrialOutcome,
   ): Promise<void> {
     if (state === "interrupted") {

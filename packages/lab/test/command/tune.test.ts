@@ -18,9 +18,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Searches, and gives what the command said and reported. */
-async function tune(...flags: readonly string[]) {
+const tune = (...flags: readonly string[]) => tuneFile(uneven, ...flags);
+
+async function tuneFile(file: string, ...flags: readonly string[]) {
   const path = join(folder, "report.json");
-  const told = await run("tune", uneven, "--report", path, "--sampler", "random", ...flags);
+  const told = await run("tune", file, "--report", path, "--sampler", "random", ...flags);
   return { ...told, report: readReport() };
 }
 
@@ -252,5 +254,41 @@ describe("mistakes", () => {
     expect(err).toMatch(
       /there is no search "nothing"; expected a name that `versant searches` lists/,
     );
+  });
+});
+
+describe("versant tune with several trainings a trial", () => {
+  test("means over folds and seeds with an interval, the same every time; each training is a run", async () => {
+    const flags = ["--trials", "2", "--epochs", "2", ...learningRates, "--folds", "2"];
+    const { code, err, out, report } = await tuneFile(fixture("line.ts"), ...flags, "--seeds", "2");
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(/^each trial +mean over 2 folds, seeds 42 to 43, 95 % interval$/m);
+    expect(out).toMatch(/^trial {3}1 completed +validation.loss \S+ \(\S+ to \S+\)/m);
+    const [trial] = report.trials;
+    const [low = 0, high = 0] = trial?.intervals?.[0] ?? [];
+    expect((low + high) / 2).toBeCloseTo(Number(trial?.value), 10);
+    const ledger = Ledger.open({ mode: "read" });
+    const runs = await Promise.all((trial?.runs ?? []).map((name) => readRun(ledger, name)));
+    await ledger.close();
+    expect(runs.map(({ started: { payload } }) => [payload.seed, payload.fold?.index])).toEqual([
+      ...[0, 1].map((fold) => [42, fold]),
+      ...[0, 1].map((fold) => [43, fold]),
+    ]);
+    const losses = runs.map(({ epochs }) => epochs.at(-1)?.payload.validation?.loss ?? 0);
+    const mean = losses.reduce((sum, loss) => sum + loss, 0) / 4;
+    expect(trial?.value).toBeCloseTo(mean, 10);
+    expect((await run("rerun", trial?.run ?? "")).out).toMatch(/the same weights, to the bit$/m);
+    expect((await run("show", trial?.run ?? "")).out).toMatch(/^fold +2 of 2/m);
+    const again = await tuneFile(fixture("line.ts"), ...flags, "--seeds", "2");
+    expect(again.report.trials.map(({ value }) => value)).toEqual(
+      report.trials.map(({ value }) => value),
+    );
+  });
+
+  test("pruning compares means after the same number of epochs", async () => {
+    const flags = ["--trials", "5", "--epochs", "3", ...learningRates, "--seeds", "2"];
+    const { report } = await tune(...flags, "--pruner", "halving");
+    const states = new Set(report.trials.map(({ state }) => state));
+    expect(states).toEqual(new Set(["completed", "pruned"]));
   });
 });
