@@ -37,7 +37,7 @@ export interface SearchEnd {
 /** A trial that is made at present. */
 export interface RunningTrial {
   readonly number: number;
-  /** How many are over. */
+  /** How many epochs are over, and how many there will be, in all its trainings together. */
   readonly epoch: number;
   readonly epochs: number;
 }
@@ -149,7 +149,8 @@ export class Search {
   async #make(worker: WorkerProcess, { order, values }: Proposed): Promise<void> {
     const { number } = order;
     const started = performance.now();
-    this.#running.set(number, Number(this.#options.space.complete(values).epochs));
+    const { space, record } = this.#options;
+    this.#running.set(number, Number(space.complete(values).epochs) * trainingsOf(record));
     const runs: string[] = [];
     const outcome = await worker.run(order, {
       started: (name) => {
@@ -229,6 +230,9 @@ const orderOf = (
     ...Object.fromEntries(Object.keys(values).map((name) => [name, "search" as const])),
   },
 });
+
+/** How often each trial is trained. */
+export const trainingsOf = ({ seeds = 1, folds = 1 }: SearchRecord): number => seeds * folds;
 
 /** Threads of each job, so that all together are as many as one training would use. */
 export function threadsOf(jobs: number): number {
