@@ -62,8 +62,7 @@ interface Proposed {
 export class Search {
   readonly #options: SearchOptions;
   readonly #knowledge: Knowledge;
-  /** The epochs of each trial that is made at present. */
-  readonly #running = new Map<number, number>();
+  readonly #running = new Map<number, RunningTrial>();
   readonly #referee: Referee;
   readonly #deadline: number;
   #number = 1;
@@ -109,13 +108,9 @@ export class Search {
   /** How far it is. */
   get progress(): SearchProgress {
     const { record, sampler, space } = this.#options;
-    const running = [...this.#running].map(([number, epochs]) => {
-      const epoch = this.#referee.reportsOf(number).at(-1)?.step ?? 0;
-      return { number, epoch, epochs };
-    });
     const done = this.#knowledge.finished.length;
     const trials = Math.max(done, Math.min(record.trials, sampler.size(space)));
-    return { done, trials, running };
+    return { done, trials, running: [...this.#running.values()] };
   }
 
   #workerSetup(): WorkerSetup {
@@ -150,12 +145,17 @@ export class Search {
     const { number } = order;
     const started = performance.now();
     const { space, record } = this.#options;
-    this.#running.set(number, Number(space.complete(values).epochs) * trainingsOf(record));
+    const epochs = Number(space.complete(values).epochs) * trainingsOf(record);
+    const running = (epoch: number): void => {
+      this.#running.set(number, { number, epoch, epochs });
+    };
+    running(0);
     const runs: string[] = [];
     const outcome = await worker.run(order, {
       started: (name) => {
         runs.push(name);
       },
+      epoch: running,
       report: (report) => this.#referee.judge(number, report),
     });
     this.#running.delete(number);
