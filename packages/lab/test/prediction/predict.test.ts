@@ -233,7 +233,8 @@ describe("a trained model", () => {
     writeFileSync("in.csv", "x\n10\n");
     const end = await run("predict", "last", "in.csv", "--format", "text");
     expect(Number(end.out).toFixed(1)).toBe(/^at 10: (.*)$/m.exec(out)?.[1]);
-    const best = await run("predict", "last", "in.csv", "--checkpoint", "best");
+    const flags = ["--checkpoint", "best", "--format", "text"];
+    const best = await run("predict", "last", "in.csv", ...flags);
     // The loss of this run falls to its end, in epochs of less than a millisecond.
     expect(best).toEqual(end);
   });
