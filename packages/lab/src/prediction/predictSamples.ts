@@ -11,6 +11,12 @@ export interface PredictOptions {
   readonly skip?: ((reason: string) => void) | undefined;
 }
 
+/** Some samples, and the model's answers (N, ...) to them. */
+export interface AnsweredBatch<Each extends Given> {
+  readonly samples: readonly Each[];
+  readonly answers: Tensor;
+}
+
 /**
  * The answers to samples, in their order; so many samples are in memory as a batch has.
  *
@@ -19,9 +25,21 @@ export interface PredictOptions {
 export async function* predictSamples(
   model: TrainedModel,
   samples: AsyncIterable<Given>,
-  { batch, skip }: PredictOptions,
+  options: PredictOptions,
 ): AsyncGenerator<readonly [id: string, answer: Answer]> {
-  let waiting: Given[] = [];
+  for await (const batch of answeredBatches(model, samples, options)) {
+    const answers = model.describe(batch.answers);
+    for (const [index, { id }] of batch.samples.entries()) yield [id, answers[index] as Answer];
+  }
+}
+
+/** What `predictSamples` describes, a batch at a time; without those that were left out. */
+export async function* answeredBatches<Each extends Given>(
+  model: TrainedModel,
+  samples: AsyncIterable<Each>,
+  { batch, skip }: PredictOptions,
+): AsyncGenerator<AnsweredBatch<Each>> {
+  let waiting: Each[] = [];
   for await (const given of samples) {
     waiting.push(given);
     if (waiting.length < batch) continue;
@@ -31,12 +49,24 @@ export async function* predictSamples(
   if (waiting.length > 0) yield* answersTo(model, waiting, skip);
 }
 
-async function* answersTo(
+async function* answersTo<Each extends Given>(
   model: TrainedModel,
-  samples: readonly Given[],
+  samples: readonly Each[],
   skip: PredictOptions["skip"],
 ): AsyncGenerator<readonly [id: string, answer: Answer]> {
   let answers: readonly Answer[];
+): AsyncGenerator<AnsweredBatch<Each>> {
+  const { inputs, kept } = await encoded(model, samples, skip);
+  if (inputs) yield { samples: kept, answers: await model.predict(inputs) };
+}
+
+async function encoded<Each extends Given>(
+  model: TrainedModel,
+  samples: readonly Each[],
+  skip: PredictOptions["skip"],
+): Promise<{ inputs?: Tensor[]; kept: readonly Each[] }> {
+  const encode = (some: readonly Given[]): Promise<Tensor[]> =>
+    model.encode(some.map(({ sample }) => sample));
   try {
     const inputs = await model.encode(samples.map(({ sample }) => sample));
     answers = model.describe(await model.predict(inputs));
@@ -49,6 +79,19 @@ async function* answersTo(
       if (!skip) throw new ArgumentError(reason);
       skip(reason);
       return;
+    if (!(error instanceof SampleError)) throw error;
+    const wrong = samples[error.sample];
+    if (!skip) throw new ArgumentError(reasonOf(wrong, error));
+  }
+  // One after the other, to find those that are wrong.
+  const kept: Each[] = [];
+  for (const given of samples) {
+    try {
+      await encode([given]);
+      kept.push(given);
+    } catch (error) {
+      if (!(error instanceof SampleError)) throw error;
+      skip(reasonOf(given, error));
     }
     const middle = samples.length >> 1;
     yield* answersTo(model, samples.slice(0, middle), skip);
