@@ -12,6 +12,7 @@ import { readRun } from "../ledger/record.js";
 import { findNamedOrTagged } from "../ledger/runs.js";
 import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.js";
 import { preprocessingIn } from "../weights/weights.js";
+import { readNamedRun } from "./namedRun.js";
 
 /** Where training begins, as a person or a program says it. */
 export interface FromOptions extends OriginOptions {
@@ -83,12 +84,7 @@ async function fromLedgerOfPlace(source: string): Promise<Found> {
 }
 
 async function fromRun(ledger: Ledger, source: string): Promise<Found> {
-  const [, word = source, checkpoint] = /^(.*)@(.*)$/.exec(source) ?? [];
-  if (checkpoint !== undefined && checkpoint !== "best" && checkpoint !== "last") {
-    throw new ArgumentError(
-      `from: received "${source}", expected a run, RUN@best, RUN@last or the path of a safetensors file.`,
-    );
-  }
+  const { word, checkpoint } = readNamedRun("from", source);
   const { id, state } = await findNamedOrTagged(ledger, word);
   const { ended, checkpoints } = await readRun(ledger, id);
   const { object } = ended?.payload ?? {};
