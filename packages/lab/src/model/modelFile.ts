@@ -6,7 +6,7 @@ import { isModelPath } from "../files/modelPath.js";
 import { unreadable } from "../files/unreadable.js";
 import { Ledger } from "../ledger/ledger.js";
 import { findNamedOrTagged } from "../ledger/runs.js";
-import { readNamedRun } from "../recording/namedRun.js";
+import { readNamedRun, type Which, weightsAt } from "../recording/namedRun.js";
 import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.js";
 
 /** The safetensors file that a model is kept in. */
@@ -76,29 +76,17 @@ async function readRunFile(ledger: Ledger, source: string): Promise<ModelFile> {
 async function atCheckpoint(
   ledger: Ledger,
   run: string,
-  which: "best" | "last",
+  which: Which,
   end: Uint8Array,
 ): Promise<Pick<ModelFile, "sha256" | "bytes">> {
-  const events = await ledger.events({ run, types: ["checkpoint"] });
-  const kept = events.findLast(({ payload }) => which === "last" || payload.best)?.payload.tensors;
-  if (kept === undefined) {
-    throw new ArgumentError(
-      `${run} has no ${which} checkpoint; expected one, or ${run} alone for the weights of its end.`,
-    );
-  }
-  const { tensors: training } = decodeSafetensors(
-    await ledger.objects.get(kept),
-    `${run}@${which}`,
-  );
-  if ([...training.keys()].some((name) => name.startsWith("average."))) {
+  const { sha256, tensors: weights, isAveraged } = await weightsAt(ledger, run, which);
+  if (isAveraged) {
     throw new ArgumentError(
       `${run} is measured with averages of its weights, and its checkpoints do not say whose average is whose; ` +
         `expected ${run} alone, for the averages of its end.`,
     );
   }
   const { tensors, metadata } = decodeSafetensors(end, run);
-  const weights = [...tensors].map(
-    ([name, tensor]) => [name, training.get(`model.${name}`) ?? tensor] as const,
-  );
-  return { sha256: kept, bytes: encodeSafetensors(new Map(weights), metadata) };
+  const changed = [...tensors].map(([name, each]) => [name, weights.get(name) ?? each] as const);
+  return { sha256, bytes: encodeSafetensors(new Map(changed), metadata) };
 }
