@@ -16,6 +16,7 @@ import {
 } from "@versant/core";
 import { requireOptions } from "@versant/core/internal";
 import { requireDeclared } from "../signature/derive.js";
+import { collectLoaded, type LoadedFile } from "../weights/loaded.js";
 import { requirePreprocessing } from "../weights/preprocessing.js";
 import { encodeModel } from "../weights/weights.js";
 import type { Declarations, HyperparameterRecord, ValueSource } from "./declarations.js";
@@ -54,6 +55,8 @@ export class Run {
     readonly setup: Setup,
     /** What it begins with, and what became of the model's parameters; undefined where all were drawn. */
     readonly origin: ({ readonly name: string } & OriginReport) | undefined,
+    /** Files of weights that `setup` itself took some from. */
+    readonly loaded: readonly LoadedFile[],
     { firstCallbacks = [], callbacks = [] }: RunOptions,
   ) {
     const remember: Callback = {
@@ -78,10 +81,12 @@ export class Run {
     const device = defaultDevice();
     manualSeed(seed);
     const content = from && readOrigin(from);
-    const setup = await experiment.setup({
-      ...{ hyperparameters: values, seed, device },
-      ...(content && { from: { preprocessing: content.preprocessing } }),
-    });
+    const { result: setup, loaded } = await collectLoaded(() =>
+      experiment.setup({
+        ...{ hyperparameters: values, seed, device },
+        ...(content && { from: { preprocessing: content.preprocessing } }),
+      }),
+    );
     checkSetup(experiment.name, setup);
     const origin = from && content && { name: from.name, ...beginWith(setup, from, content) };
     const records = Object.entries(experiment.declarations).map(([name, declaration]) => ({
@@ -90,7 +95,7 @@ export class Run {
       source: sourceOf(hyperparameters[name], sources[name]),
       declaration,
     }));
-    return new Run(experiment, values, records, seed, device, setup, origin, options);
+    return new Run(experiment, values, records, seed, device, setup, origin, loaded, options);
   }
 
   /** Numbers in the parameters, frozen ones included. */

@@ -3,6 +3,7 @@ import type { HyperparameterRecord } from "../experiment/declarations.js";
 import type { DataRecord } from "../honesty/data.js";
 import type { CodeRecord } from "../provenance/code.js";
 import type { EnvironmentRecord } from "../provenance/environment.js";
+import type { LoadedFile } from "../weights/loaded.js";
 import type { SearchPayloads } from "./searchEvents.js";
 
 /** A layer of the model as `nn.summary` lists it. */
@@ -95,6 +96,8 @@ export interface Payloads extends SearchPayloads {
     readonly data: DataRecord;
     /** Where its initial weights come from, if from elsewhere. */
     readonly from?: OriginRecord;
+    /** Files that its setup itself took weights from; they are not kept. */
+    readonly loaded?: readonly LoadedFile[];
     /** The run that this one repeats. */
     readonly repeats?: string;
     /** The search whose trial it is. */

@@ -16,7 +16,7 @@ export interface StartedOptions
 
 /** What is recorded of a run when it starts. */
 export async function startedPayload({ run, ...known }: StartedOptions): Promise<Started> {
-  const { experiment, hyperparameters, seed } = run;
+  const { experiment, hyperparameters, seed, loaded } = run;
   return {
     experiment: experiment.name,
     about: experiment.about,
@@ -24,6 +24,7 @@ export async function startedPayload({ run, ...known }: StartedOptions): Promise
     seed,
     ...(await recordModel(run)),
     batches: batchesOf(run),
+    ...(loaded.length > 0 && { loaded }),
     ...known,
   };
 }
