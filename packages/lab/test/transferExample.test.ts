@@ -30,7 +30,7 @@ test("few digits of one half are chosen by the seed, as many of each", () => {
 });
 
 test("a reader of 0 to 4 learns 5 to 9 with its body frozen, beside one from scratch", async () => {
-  const hyperparameters = { perDigit: 200, epochs: 1, updates: 20, seeds: 2 };
+  const hyperparameters = { perDigit: 200, epochs: 1, updates: 20, networks: 2 };
   const run = await Run.prepare(await loadExperiment(file), { hyperparameters });
   expect(run.setup.data.train.length).toBe(900);
   await run.fit();

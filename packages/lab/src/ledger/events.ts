@@ -1,9 +1,11 @@
 import type { EpochRecord, Scores } from "@versant/core";
 import type { HyperparameterRecord } from "../experiment/declarations.js";
+import type { FoldPlace } from "../experiment/fold.js";
 import type { DataRecord } from "../honesty/data.js";
 import type { CodeRecord } from "../provenance/code.js";
 import type { EnvironmentRecord } from "../provenance/environment.js";
 import type { LoadedFile } from "../weights/loaded.js";
+import type { EvaluationRecord } from "./evaluationEvent.js";
 import type { SearchPayloads } from "./searchEvents.js";
 
 /** A layer of the model as `nn.summary` lists it. */
@@ -85,6 +87,8 @@ export interface Payloads extends SearchPayloads {
     readonly command: readonly string[];
     readonly hyperparameters: readonly HyperparameterRecord[];
     readonly seed: number;
+    /** Which of how many folds of training and validation data it validates on, counted from 0. */
+    readonly fold?: FoldPlace;
     readonly model: string;
     readonly layers: readonly LayerRecord[];
     readonly parameters: number;
@@ -132,6 +136,8 @@ export interface Payloads extends SearchPayloads {
     readonly purpose: string;
     readonly scores: Scores | null;
   };
+  /** A finished model was measured on data, after its run. */
+  readonly evaluation: EvaluationRecord;
   /** Somebody asks a running training for something. */
   readonly "steer.requested": Steering & { readonly why: string };
   /** The training has done so, between two batches. */

@@ -9,6 +9,7 @@ import {
   servedLines,
   testLines,
 } from "./describeCourse.js";
+import { evaluationLines } from "./describeEvaluation.js";
 import { formatCount, formatDuration, formatTime, printable, row } from "./format.js";
 import { originLines } from "./origin.js";
 import { describePartLeaks } from "./partLeaks.js";
@@ -24,6 +25,7 @@ export function describeRun(record: RunRecord): string[] {
     Environment: environmentLines(record.started),
     Training: epochLines(record),
     "Test data": testLines(record),
+    Evaluations: evaluationLines(record.evaluations),
     People: peopleLines(record),
     Served: servedLines(record),
     Checkpoints: checkpointLines(record),
@@ -84,7 +86,12 @@ function hyperparameterLines({ payload }: Event<"run.started">): string[] {
     return [name, String(value), source, `${range}${when}`, String(declaration.default)];
   });
   const header = ["name", "value", "from", "range", "default"];
-  const all = [...rows, ["seed", String(payload.seed), "", "", ""]];
+  const { seed, fold } = payload;
+  const all = [
+    ...rows,
+    ["seed", String(seed), "", "", ""],
+    ...(fold ? [["fold", `${fold.index + 1} of ${fold.of}`, "", "", ""]] : []),
+  ];
   return [...formatTable({ header, rows: all, numbersFrom: 5, cut: 3 }).lines];
 }
 
