@@ -28,9 +28,9 @@ export async function evaluateFiles(
   requireData(options);
   const file =
     options.report === undefined ? undefined : new OutputFile("--report", options.report);
-  const model = await openModel(source, { checkpoint: options.checkpoint });
+  const model = await openModel(source);
   const report = options.part
-    ? await evaluatePart(model, options)
+    ? await evaluatePart(source, model, options)
     : await evaluateData(model, options.data ?? "", options);
   for (const line of describeEvaluation(report)) console.log(line);
   await record(model, report);
@@ -38,14 +38,7 @@ export async function evaluateFiles(
   return 0;
 }
 
-function requireData({
-  data,
-  part,
-  against,
-  checkpoint,
-  slice,
-  target,
-}: EvaluateCommandOptions): void {
+function requireData({ data, part, against, slice, target }: EvaluateCommandOptions): void {
   if (data === undefined && part === undefined) {
     throw new UsageError(
       "evaluate: received neither --data nor --part, expected data with their expected answers, or a part of the " +
@@ -53,7 +46,7 @@ function requireData({
     );
   }
   if (part === undefined) return;
-  const odd = Object.entries({ against, checkpoint, target, slice: slice[0] }).find(
+  const odd = Object.entries({ against, target, slice: slice[0] }).find(
     ([, value]) => value !== undefined,
   );
   if (odd) throw new UsageError(`--${odd[0]}: received it with --part, expected it with --data.`);
@@ -102,6 +95,7 @@ const skipper = ({ skipInvalid }: EvaluateCommandOptions) =>
 
 /** Runs the experiment's file; a look at its test part is on record, as each makes the next one worth less. */
 function evaluatePart(
+  source: string,
   model: TrainedModel,
   options: EvaluateCommandOptions,
 ): Promise<EvaluationReport> {
@@ -112,7 +106,7 @@ function evaluatePart(
   }
   process.stderr.write(`runs the experiment of ${run} for its ${part} data\n`);
   return withLedger("write", async (ledger) => {
-    const { measured, hash, isRecorded } = await measurePart(ledger, model, run, part);
+    const { measured, hash, isRecorded } = await measurePart(ledger, model, source, run, part);
     if (isRecorded === false) {
       process.stderr.write(`these are other ${part} data than ${run} was trained with\n`);
     }

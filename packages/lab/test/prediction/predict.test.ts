@@ -237,6 +237,14 @@ describe("a trained model", () => {
     const best = await run("predict", "last", "in.csv", ...flags);
     // The loss of this run falls to its end, in epochs of less than a millisecond.
     expect(best).toEqual(end);
+    const best = await run("predict", "last@best", "in.csv");
+    expect(best).toMatchObject({ code: 0, err: "" });
+    const file = "best.safetensors";
+    await run("export", "last@best", "--format", "safetensors", "--to", file);
+    expect(await run("predict", file, "in.csv")).toMatchObject({ code: 0, out: best.out });
+    expect((await run("export", file, "--format", "safetensors", "--to", `./${file}`)).err).toMatch(
+      /^versant: export: received one file as the model and as --to, expected another place/,
+    );
   });
 
   test("says at its end, and when it is asked, why it has no graph", async () => {
