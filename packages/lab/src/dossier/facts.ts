@@ -58,6 +58,8 @@ export interface Facts {
   /** Rows of the test part, where its scores are of that part. */
   readonly testRows: number | undefined;
   readonly classes: readonly ClassRow[];
+  /** What the model was found to be worth on other data, with whom it was compared there. */
+  readonly evaluations: readonly Event<"evaluation">[];
   /** How often these test data were looked at by runs of this ledger. */
   readonly testLooks: number | undefined;
   readonly checkpoints: number;
@@ -113,6 +115,7 @@ export async function collectFacts(ledger: Ledger, word: string, root: string): 
     scores: scoresOf(history, testRows),
     testRows,
     classes: classScoresOf(history.ended?.payload.inspection ?? {}),
+    evaluations: of("evaluation"),
     testLooks: await looksAt(ledger, history),
     checkpoints: of("checkpoint").length,
     changes: of(
