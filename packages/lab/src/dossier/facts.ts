@@ -6,6 +6,7 @@ import {
   readHistory,
 } from "../accountability/history.js";
 import type { ItemName } from "../accountability/items.js";
+import type { Interval } from "../evaluation/wilson.js";
 import type { Event, LedgerEvent } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { descendantsOf } from "../ledger/runs.js";
@@ -13,7 +14,7 @@ import { type Verification, verifyLedger } from "../ledger/verify.js";
 import { type ClassRow, classScoresOf } from "./classScores.js";
 import { epochsOf, lossFirst } from "./curves.js";
 import { filesChanged } from "./filesChanged.js";
-import { type Interval, intervalOf } from "./interval.js";
+import { intervalOf } from "./interval.js";
 
 /** A score on test data, with its 95 % interval where it is a share of them. */
 export interface TestScore {

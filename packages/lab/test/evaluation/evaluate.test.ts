@@ -357,5 +357,5 @@ test("--part test: the scores of the run's own test, and one more look", async (
   expect(out).toMatch(/Evaluations\n.* part test: 40 rows/);
   expect(await run("evaluate", "last", "--part", "validation")).toMatchObject({ code: 1 });
   const { out: dossier } = await run("dossier", "last", "--format", "md");
-  expect(dossier).toContain("Evaluations on other data");
+  expect(dossier).toContain("Later evaluations");
 });

@@ -198,7 +198,7 @@ export const en = {
   classScores: "Per class",
   classHeader: ["Class", "Samples", "Precision", "Recall", "95 % interval of the recall", "F1"],
   noClassScores: "The experiment reports no scores per class.",
-  evaluations: "Evaluations on other data",
+  evaluations: "Later evaluations",
   evaluationData: "Evaluated on",
   evaluationModel: "Model file",
   evaluationRows: "Rows",

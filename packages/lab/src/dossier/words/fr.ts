@@ -207,7 +207,7 @@ export const fr: Words = {
   classScores: "Par classe",
   classHeader: ["Classe", "Exemples", "Précision", "Rappel", "Intervalle à 95 % du rappel", "F1"],
   noClassScores: "L’expérience ne rapporte pas de scores par classe.",
-  evaluations: "Évaluations sur d’autres données",
+  evaluations: "Évaluations ultérieures",
   evaluationData: "Évalué sur",
   evaluationModel: "Fichier du modèle",
   evaluationRows: "Lignes",
@@ -219,7 +219,7 @@ export const fr: Words = {
   worseSlices:
     "Là où le modèle est moins bon que sur le reste, au-delà du hasard (5\u00a0%, avec la correction de Holm pour " +
     "toutes les tranches)\u00a0:",
-  sliceHeader: ["Tranche", "Mesure", "Exemples", "Score", "Intervalle à 95 %", "p"],
+  sliceHeader: ["Tranche", "Mesure", "Exemples", "Score", "Intervalle à 95 %", "valeur p"],
   comparedWith: (model) => `Comparé à ${model}, différence avec ce modèle\u00a0:`,
   differenceHeader: ["Mesure", "Différence", "Intervalle à 95 %"],
   validationScores: "Validation, dernière époque",
