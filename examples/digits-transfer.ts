@@ -3,7 +3,7 @@
 //   versant train examples/digits-transfer.ts
 // One such network as a run of its own, that is on record as a descendant of the first:
 //   versant train examples/digits-transfer.ts --half high --perDigit 5 --epochs 100 \
-//     --from last --new-head output --freeze body
+//     --from last --new-head head --freeze body
 import {
   choice,
   DataLoader,
@@ -35,7 +35,7 @@ export default experiment({
     }),
     learningRate: real(1e-3, { min: 1e-5, max: 1e-1, scale: "log", about: "step size of Adam" }),
     updates: int(100, { min: 1, max: 10_000, about: "steps of each network that is compared" }),
-    seeds: int(10, { min: 2, max: 100, about: "networks of each kind that are compared" }),
+    networks: int(10, { min: 2, max: 100, about: "networks of each kind that are compared" }),
     epochs: int(3, { min: 1, max: 1000, about: "passes over the training images" }),
     batchSize: int(64, { min: 1, max: 1000, about: "images a step" }),
   },
@@ -87,7 +87,7 @@ export default experiment({
           const row: Record<string, ReturnType<typeof meanOf>> = {};
           for (const [kind, isTransfer] of Object.entries(kinds)) {
             const accuracies: number[] = [];
-            for (let each = 0; each < hp.seeds; each++) {
+            for (let each = 0; each < hp.networks; each++) {
               accuracies.push(await learn(seed + 1 + each, perDigit, isTransfer));
             }
             row[kind] = meanOf(accuracies);
@@ -104,7 +104,7 @@ export default experiment({
         const header = ["examples of a digit", ...Object.keys(kinds)];
         return {
           lines: [
-            `accuracy on 5 to 9, mean of ${hp.seeds} seeds (95 % interval)`,
+            `accuracy on 5 to 9, mean of ${hp.networks} seeds (95 % interval)`,
             ...formatTable({ header, rows, numbersFrom: 0, cut: 0 }).lines,
           ],
           report: { transfer: measured },

@@ -72,13 +72,13 @@ export default experiment({
     learningRate: real(1e-3, { min: 1e-5, max: 1, scale: "log", about: "step size of AdamW" }),
     weightDecay: real(1e-2, { min: 0, max: 1, about: "pull of the weights towards 0" }),
     width: int(64, { min: 1, max: 1024, about: "neurons a hidden layer" }),
-    folds: int(10, { min: 2, max: 100, about: "parts of the cross-validation" }),
+    parts: int(10, { min: 2, max: 100, about: "parts of the cross-validation" }),
     epochs: int(100, { min: 1, max: 10_000, about: "passes over the training houses" }),
     batchSize: int(16, { min: 1, max: 506, about: "houses a step" }),
   },
   setup: ({ hyperparameters: hp, seed }) => {
     const table = housePrices();
-    const parts = kFold(table.length, hp.folds, { seed }).map((fold) => {
+    const parts = kFold(table.length, hp.parts, { seed }).map((fold) => {
       const train = table.take(fold.train);
       return { encoder: fitEncoder(train), train, test: table.take(fold.validation) };
     });
@@ -144,7 +144,7 @@ export default experiment({
         return {
           lines: formatTable({ header, rows, numbersFrom: 1, cut: 0 }).lines,
           report: {
-            folds: hp.folds,
+            folds: hp.parts,
             r2: Object.fromEntries([...scores].map(([name, each]) => [name, mean(each)])),
             r2OfFolds: Object.fromEntries(scores),
           },

@@ -6,18 +6,17 @@ type Samples = readonly [Tensor, Tensor];
 export const halves = { low: 0, high: 5 } as const;
 export type Half = keyof typeof halves;
 
-/** Finds strokes and what they make up, wherever they stand: what all digits have in common, and a head. */
+/** Five digits are told apart by a perceptron, from what a body of two convolutions finds of strokes and corners. */
 export class DigitReader extends nn.Module {
   readonly body = new nn.Sequential(
     ...[new nn.Conv2d(1, 8, 5, { padding: 2 }), new nn.ReLU(), new nn.MaxPool2d(2)],
     ...[new nn.Conv2d(8, 16, 5), new nn.ReLU(), new nn.MaxPool2d(2), new nn.Flatten()],
-    ...[new nn.Linear(16 * 5 * 5, 64), new nn.ReLU()],
   );
-  readonly output = new nn.Linear(64, 5);
+  readonly head = new nn.Sequential(new nn.Linear(400, 64), new nn.ReLU(), new nn.Linear(64, 5));
 
   /** (N, 1, 28, 28) pixels to (N, 5) scores, one for each digit of a half. */
   forward(x: Tensor): Tensor {
-    return this.output.forward(this.body.forward(x));
+    return this.head.forward(this.body.forward(x));
   }
 }
 

@@ -22,6 +22,15 @@ const requirements = {
       below("error against that of the year before", yearBefore, network),
     ];
   },
+  "digits-transfer": ({ test, inspection }) => [
+    atLeast("accuracy on 0 to 4", 0.99, test?.accuracy),
+    ...[1, 5, 50].map((examples) => {
+      const { "body frozen": frozen, "from scratch": scratch } =
+        inspection?.transfer?.[examples] ?? {};
+      const what = `accuracy on 5 to 9 with ${examples} of each, lower bound against scratch's upper one`;
+      return above(what, scratch?.high, frozen?.low);
+    }),
+  ],
 };
 
 // A score that is missing is undefined, and compares as not met.

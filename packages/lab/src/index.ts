@@ -36,6 +36,7 @@ export {
   type SetupContext,
   type Values,
 } from "./experiment/experiment.js";
+export type { FoldPlace } from "./experiment/fold.js";
 export type { Origin, OriginOptions, OriginReport } from "./experiment/origin.js";
 export type { Part, Parts } from "./experiment/part.js";
 export { Run, type RunOptions } from "./experiment/run.js";
@@ -65,6 +66,22 @@ export type {
 } from "./model/answers.js";
 export { SampleError } from "./model/sampleError.js";
 export { TrainedModel, type TrainedModelParts } from "./model/trainedModel.js";
+export {
+  type CrossValidateOptions,
+  type CrossValidation,
+  type CrossValidationProgress,
+  crossValidate,
+  type ReplicateResult,
+} from "./objective/crossValidate.js";
+export {
+  type Difference,
+  difference,
+  type Estimate,
+  type EstimateOptions,
+  estimate,
+  holm,
+} from "./objective/estimate.js";
+export type { Replicate } from "./objective/replicates.js";
 export { exportOnnx } from "./onnx/exportOnnx.js";
 export type { ProfileReport } from "./progress/profileReport.js";
 export type { Report } from "./progress/report.js";
@@ -104,8 +121,10 @@ export {
 } from "./signature/output.js";
 export { type PortableModel, type PortableParts, portableModel } from "./signature/portable.js";
 export type * from "./signature/signature.js";
+export type { Question, Setting } from "./study/question.js";
 export * from "./tables/index.js";
 export { type GloveOptions, loadGlove } from "./text/glove.js";
+export type { SearchReport } from "./tune/report.js";
 export type { TakeOptions, TakeReport } from "./weights/match.js";
 export type { Preprocessing, Storable } from "./weights/preprocessing.js";
 export type { Renaming } from "./weights/rename.js";

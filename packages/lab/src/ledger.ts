@@ -70,3 +70,5 @@ export type { CodeRecord } from "./provenance/code.js";
 export type { EnvironmentRecord } from "./provenance/environment.js";
 export type { FromOptions } from "./recording/origin.js";
 export { type RecordedTraining, type RecordRunOptions, recordRun } from "./recording/recordRun.js";
+export type { Answer, Measurement, SettingResult } from "./study/answer.js";
+export { conductStudy, type StudyOptions } from "./study/conduct.js";

@@ -6,7 +6,7 @@ import { Run } from "../src/experiment/run.js";
 describe("examples/houses.ts", () => {
   test("predicts better than linear regression in the same folds", async () => {
     const file = fileURLToPath(new URL("../../../examples/houses.ts", import.meta.url));
-    const hyperparameters = { folds: 3, epochs: 20 };
+    const hyperparameters = { parts: 3, epochs: 20 };
     const run = await Run.prepare(await loadExperiment(file), { hyperparameters });
     expect(run.parameters).toBe(5_057);
     const { train, test: kept } = run.setup.data;

@@ -124,7 +124,8 @@ export class Subset<Batch extends readonly Tensor[] = readonly Tensor[]> impleme
   readonly length: number;
   /** Positions in the whole dataset; not to be written, as the graph reads them where they are. */
   readonly indices: Int32Array;
-  readonly #whole: Dataset<Batch>;
+  /** What they are samples of. */
+  readonly whole: Dataset<Batch>;
   readonly #positions: Tensor;
 
   constructor(whole: Dataset<Batch>, indices: ArrayLike<number>) {
@@ -146,17 +147,17 @@ export class Subset<Batch extends readonly Tensor[] = readonly Tensor[]> impleme
     if (indices.length === 0) {
       throw new ArgumentError("Subset: received no index, expected at least one; it is empty.");
     }
-    this.#whole = whole;
+    this.whole = whole;
     this.indices = new Int32Array(list);
     this.length = this.indices.length;
     this.#positions = tensor(this.indices);
   }
 
   get stored(): StoredSamples<Batch> | undefined {
-    return this.#whole.stored;
+    return this.whole.stored;
   }
 
   take(indices: Tensor): Batch {
-    return this.#whole.take(this.#positions.take(indices));
+    return this.whole.take(this.#positions.take(indices));
   }
 }

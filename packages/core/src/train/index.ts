@@ -9,6 +9,18 @@ export {
 } from "./diagnose.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./earlyStopping.js";
 export { DivergenceError, NonFiniteLossError } from "./errors.js";
+export {
+  type BatchSizeTest,
+  type FindBatchSizeOptions,
+  findBatchSize,
+  type MeasuredBatchSize,
+} from "./findBatchSize.js";
+export {
+  type FindLearningRateOptions,
+  findLearningRate,
+  type LearningRateTest,
+  type RatePoint,
+} from "./findLearningRate.js";
 export type { EpochRecord, History, Scores } from "./history.js";
 export type { Clipping, Model, RateSchedule, TrainerOptions } from "./options.js";
 export { type PlainLogOptions, plainLog } from "./plainLog.js";

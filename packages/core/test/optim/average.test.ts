@@ -48,6 +48,22 @@ function averaged() {
   return { w, average };
 }
 
+test("reset begins anew with the weights of now", () => {
+  const w = new Parameter(tensor([8]));
+  const average = new ExponentialMovingAverage([w], { decay: 0.5, warmUp: true });
+  for (const value of [1, 2, 3]) {
+    w.assign(tensor([value]));
+    average.update();
+  }
+  w.assign(tensor([40]));
+  average.reset();
+  expect(average.applied(() => values(w))).toEqual([40]);
+  w.assign(tensor([30]));
+  average.update();
+  // As after the first update of all: nothing is left of what was before.
+  expect(average.applied(() => values(w))).toEqual([30]);
+});
+
 describe("applied", () => {
   test("gives the averages for a while", () => {
     const { w, average } = averaged();

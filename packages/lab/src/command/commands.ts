@@ -23,6 +23,18 @@ export const commands: Readonly<Record<string, Entry>> = {
     file: async () => (await import("./tune.js")).tuneCommand,
     withoutFile: async () => (await import("./tuneResume.js")).tuneResumeCommand,
   },
+  study: {
+    description: "answer a file's questions: every setting with several seeds",
+    file: async () => (await import("./study.js")).studyCommand,
+  },
+  "find-rate": {
+    description: "find a learning rate by a range test",
+    file: async () => (await import("./findRate.js")).findRateCommand,
+  },
+  "find-batch": {
+    description: "measure which batch size trains most samples a second",
+    file: async () => (await import("./findBatch.js")).findBatchCommand,
+  },
   resume: {
     description: "go on with an interrupted run, from its last checkpoint",
     fixed: async () => (await import("./resume.js")).resumeCommand,

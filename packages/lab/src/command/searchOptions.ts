@@ -26,6 +26,8 @@ export interface TuneOptions extends LimitOptions {
   readonly trialTime?: number;
   readonly plateau?: number;
   readonly reportEvery: number;
+  readonly seeds?: number;
+  readonly folds?: number;
   readonly async?: boolean;
   /** Commander's name for the absence of --no-leak-check. */
   readonly leakCheck: boolean;
@@ -36,6 +38,8 @@ const counts = {
   jobs: int(1, { min: 1, max: 64 }),
   points: int(5, { min: 1, max: 1_000_000 }),
   plateau: int(1, { min: 1, max: 1_000_000 }),
+  seeds: int(3, { min: 2, max: 1000 }),
+  folds: int(5, { min: 2, max: 1000 }),
   "report-every": int(1, { min: 1, max: 1_000_000 }),
 };
 
@@ -67,9 +71,7 @@ export function addTuneOptions(command: Command): void {
     <T>(parse: (text: string) => T) =>
     (text: string, before: readonly T[]) => [...before, parse(text)];
   const option = (flags: string, help: string): Option => new Option(flags, help);
-  const objective =
-    "score to make small, or max:SCORE; also parameters, latency; may be repeated " +
-    "(default: the loss on validation data, else on training data)";
+  const objective = "score to make small, or max:SCORE; also parameters, latency; may be repeated";
   command
     .addOption(counted("jobs", "trials at a time, each in a process of its own").default(1))
     .addOption(option("--sampler <name>", "what proposes").choices(samplerNames).default("tpe"))
@@ -78,7 +80,9 @@ export function addTuneOptions(command: Command): void {
       option("--pruner <name>", "what ends poor trials early").choices(prunerNames).default("none"),
     )
     .addOption(
-      option("--objective <score>", objective).default([], "").argParser(append(parseObjective)),
+      option("--objective <score>", objective)
+        .default([], "validation.loss, or train.loss where there is no validation")
+        .argParser(append(parseObjective)),
     )
     .addOption(
       option("--constraint <condition>", 'such as "parameters<=100000"; may be repeated')
@@ -102,6 +106,8 @@ export function addTuneOptions(command: Command): void {
     )
     .addOption(counted("plateau", "end after so many trials without a better one"))
     .addOption(counted("report-every", "epochs between two looks of the pruner").default(1))
+    .addOption(counted("seeds", "train each trial with so many seeds; objectives are means"))
+    .addOption(counted("folds", "cross-validate each trial; objectives are means"))
     .option("--async", "propose and prune from whatever is there: faster, not repeatable")
     .option("--no-leak-check", "leave out hashing and comparing the rows of each trial's data")
     .addHelpText("after", "\n`versant tune --resume SEARCH` goes on with a search.");
@@ -112,6 +118,11 @@ function addRange(
   before: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const [, name, part] = /^\s*([a-zA-Z0-9]+)\s*=\s*(.+?)\s*$/.exec(text) ?? [];
+  if (name !== undefined && before[name] !== undefined) {
+    throw new UsageError(
+      `--range: received ${name}=${before[name]} and ${name}=${part}, expected one part of each hyper-parameter.`,
+    );
+  }
   if (name !== undefined && part !== undefined) return { ...before, [name]: part };
   throw new UsageError(
     `--range: received "${text}", expected a name and a part, such as width=8..64 or optimizer=sgd,adam.`,

@@ -1,7 +1,12 @@
 import { relative } from "node:path";
 import type { Command } from "commander";
 import { OutputFile } from "../files/outputFile.js";
+import type { Ledger } from "../ledger/ledger.js";
+import { findRun } from "../ledger/runs.js";
+import type { TrialRecord } from "../ledger/searchEvents.js";
 import { findSearch } from "../ledger/searches.js";
+import { row } from "../progress/format.js";
+import { recordCode } from "../provenance/code.js";
 import { recordedFile } from "../provenance/root.js";
 import { addDeviceOptions } from "./deviceOptions.js";
 import type { FixedCommand } from "./fixedCommand.js";
@@ -28,7 +33,7 @@ export const tuneResumeCommand: FixedCommand = {
 };
 
 async function resumeSearch(
-  ledger: Parameters<Parameters<typeof withLedger>[1]>[0],
+  ledger: Ledger,
   { resume, trials, time: seconds, report: path }: ResumeOptions,
 ): Promise<number> {
   const search = await findSearch(ledger, resume);
@@ -41,6 +46,7 @@ async function resumeSearch(
       import("../tune/searchPage.js"),
     ]);
   const experiment = await loadExperiment(file);
+  for (const line of await changedSince(ledger, search.trials, file)) console.log(line);
   const record = { ...search.record, trials: trials ?? search.record.trials };
   const space = recordedSpace(experiment, record);
   const report = path === undefined ? undefined : new OutputFile("--report", path);
@@ -54,4 +60,20 @@ async function resumeSearch(
   } finally {
     page.release();
   }
+}
+
+/** With other code the trials to come are those of another search: whoever wants that shall know. */
+async function changedSince(
+  ledger: Ledger,
+  trials: readonly TrialRecord[],
+  file: string,
+): Promise<string[]> {
+  const last = trials.findLast(({ run }) => run !== null);
+  if (!last?.run) return [];
+  const [{ code }, { hash }] = await Promise.all([
+    findRun(ledger, last.run),
+    recordCode(file, ledger.objects),
+  ]);
+  const text = `the code is not what trial ${last.number} was trained with: trials may not compare`;
+  return code === hash ? [] : [row("changed", text)];
 }

@@ -23,14 +23,14 @@ const plot = { left: 52, right: 470, top: 30, bottom: 212 };
 const spanOfLog = 10;
 
 /** A scale from values to places, with the values of its ticks. */
-interface Axis {
+export interface Axis {
   readonly isLog: boolean;
   readonly ticks: readonly number[];
   place(value: number): number;
 }
 
 /** Values above 0 that span more than a decade are spread by factors, others by differences. */
-function axisOf(
+export function axisOf(
   values: readonly number[],
   [from, to]: readonly [number, number],
   { ticks, mayBeLog }: { readonly ticks: number; readonly mayBeLog: boolean },
@@ -120,7 +120,7 @@ export function drawChart(chart: Chart, format: Format): string {
   return `<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${label}">${parts.join("")}</svg>`;
 }
 
-const tickLabel = (value: number, format: Format): string =>
+export const tickLabel = (value: number, format: Format): string =>
   value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
     ? format.number(value.toExponential().replace("e+", "e"))
     : format.number(value);

@@ -2,6 +2,7 @@ import {
   ArgumentError,
   type Device,
   type Scores,
+  type split,
   type Trainer,
   type TrainerOptions,
 } from "@versant/core";
@@ -48,6 +49,14 @@ const reserved = new Set([
   "why",
   "steps",
   "json",
+  "lowest",
+  "highest",
+  "sizes",
+  "seconds",
+  "seeds",
+  "folds",
+  "figures",
+  "only",
   "trials",
   "jobs",
   "sampler",
@@ -89,6 +98,12 @@ export interface SetupContext<D extends Declarations> {
    * vocabulary or an encoder has to be that of the weights, for their rows stand for its entries.
    */
   readonly from?: { readonly preprocessing: unknown };
+  /**
+   * Core's `split`, with the run's seed unless another is given. In cross-validation the first two parts, train
+   * and validation, are those of the fold, so that what is fitted on the first has not seen the second; parts behind
+   * them, such as a test part, are the same in all folds.
+   */
+  readonly split: typeof split;
 }
 
 export interface InspectContext {

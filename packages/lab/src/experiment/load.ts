@@ -7,14 +7,26 @@ import * as ledger from "../ledger.js";
 import { Experiment } from "./experiment.js";
 import { enterExperimentFolder } from "./folder.js";
 
+/** The experiment that a TypeScript or JavaScript file exports as its default. */
+export const loadExperiment = async (file: string): Promise<Experiment> =>
+  (await loadFile(file)).experiment;
+
+/** What an experiment's file exports. */
+export interface ExperimentFile {
+  /** The default. */
+  readonly experiment: Experiment;
+  /** Everything, by name. */
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
 /**
- * The experiment that a TypeScript or JavaScript file exports as its default. Whatever copy of
+ * The experiment that a TypeScript or JavaScript file exports as its default, and what else it exports. Whatever copy of
  * Versant lies near the file, its imports of `versant`, `versant/ledger` and `@versant/core` get the modules that run
  * this command: there is one device and one stream of random numbers.
  *
  * @throws ArgumentError when there is no such file, or its default export is not an experiment
  */
-export async function loadExperiment(file: string): Promise<Experiment> {
+export async function loadFile(file: string): Promise<ExperimentFile> {
   const path = resolve(file);
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
     throw new core.ArgumentError(
@@ -26,8 +38,9 @@ export async function loadExperiment(file: string): Promise<Experiment> {
     virtualModules: { versant, "versant/ledger": ledger, "@versant/core": core },
     interopDefault: false,
   });
-  const { default: exported } = await loader.import<{ default?: unknown }>(path);
-  if (exported instanceof Experiment) return exported;
+  const exports = await loader.import<Record<string, unknown>>(path);
+  const { default: exported } = exports;
+  if (exported instanceof Experiment) return { experiment: exported, exports };
   throw new core.ArgumentError(
     `${file}: the default export is ${exported === undefined ? "missing" : "not an experiment"}; ` +
       "write `export default experiment({ name, hyperparameters, setup })`.",

@@ -20,6 +20,7 @@ import { requirePreprocessing } from "../weights/preprocessing.js";
 import { encodeModel } from "../weights/weights.js";
 import type { Declarations, HyperparameterRecord, ValueSource } from "./declarations.js";
 import type { Experiment, Inspection, Setup, Values } from "./experiment.js";
+import { type FoldPlace, refold, Splitter } from "./fold.js";
 import { beginWith, type Origin, type OriginReport, readOrigin } from "./origin.js";
 import { evaluationLoader, isPart, partNames } from "./part.js";
 import { type PredictionTimes, predictionTimes } from "./predictionTimes.js";
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly seed?: number;
   /** Weights to begin with. Default: those that `setup` draws. */
   readonly from?: Origin;
+  /** Train and validation parts are those of this fold of the two together. Default: as `setup` gives them. */
+  readonly fold?: FoldPlace;
   /** Watch and steer training, after those that `setup` gives. */
   readonly callbacks?: readonly Callback[];
   /** The same, before those that `setup` gives. */
@@ -50,6 +53,8 @@ export class Run {
     /** Every value with where it came from, and what it might have been. */
     readonly hyperparameters: readonly HyperparameterRecord[],
     readonly seed: number,
+    /** Whose parts train and validation are, in cross-validation. */
+    readonly fold: FoldPlace | undefined,
     readonly device: Device,
     readonly setup: Setup,
     /** What it begins with, and what became of the model's parameters; undefined where all were drawn. */
@@ -73,16 +78,18 @@ export class Run {
    * @throws ArgumentError when a value is out of its range, or weights do not fit the model
    */
   static async prepare(experiment: Experiment, options: RunOptions = {}): Promise<Run> {
-    const { hyperparameters = {}, sources = {}, seed = 42, from } = options;
+    const { hyperparameters = {}, sources = {}, seed = 42, from, fold } = options;
     const values = experiment.resolve(hyperparameters);
     const device = defaultDevice();
     manualSeed(seed);
     const content = from && readOrigin(from);
-    const setup = await experiment.setup({
-      ...{ hyperparameters: values, seed, device },
+    const splitter = new Splitter(seed, fold);
+    const made = await experiment.setup({
+      ...{ hyperparameters: values, seed, device, split: splitter.split },
       ...(content && { from: { preprocessing: content.preprocessing } }),
     });
-    checkSetup(experiment.name, setup);
+    checkSetup(experiment.name, made);
+    const setup = fold && !splitter.wasUsed ? refold(experiment.name, made, fold, seed) : made;
     const origin = from && content && { name: from.name, ...beginWith(setup, from, content) };
     const records = Object.entries(experiment.declarations).map(([name, declaration]) => ({
       name,
@@ -90,10 +97,10 @@ export class Run {
       source: sourceOf(hyperparameters[name], sources[name]),
       declaration,
     }));
-    return new Run(experiment, values, records, seed, device, setup, origin, options);
+    return new Run(experiment, values, records, seed, fold, device, setup, origin, options);
   }
 
-  /** Number of trained numbers. */
+  /** Numbers in the parameters, frozen ones included. */
   get parameters(): number {
     return this.setup.model.parameters().reduce((sum, { size }) => sum + size, 0);
   }

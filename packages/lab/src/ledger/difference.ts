@@ -60,7 +60,7 @@ export function differencesOf(all: readonly Compared[]): ReadonlyMap<Section, Di
 }
 
 function leavesOf({ run, started }: Compared): Record<Section, Map<string, Leaf>> {
-  const { hyperparameters, seed, code, data, environment, ...rest } = started.payload;
+  const { hyperparameters, seed, fold, code, data, environment, ...rest } = started.payload;
   const { experiment, model, layers, parameters, loss, optimizer, from } = rest;
   const { process: _process, ...machine } = environment;
   const { files: _files, ...version } = code;
@@ -68,6 +68,7 @@ function leavesOf({ run, started }: Compared): Record<Section, Map<string, Leaf>
     "hyper-parameters": new Map<string, Leaf>([
       ...hyperparameters.map(({ name, value }) => [name, value] as const),
       ["seed", seed],
+      ...(fold ? [["fold", `${fold.index + 1} of ${fold.of}`] as const] : []),
     ]),
     model: new Map([
       ...flatten({

@@ -1,5 +1,6 @@
 import type { EpochRecord, Scores } from "@versant/core";
 import type { HyperparameterRecord } from "../experiment/declarations.js";
+import type { FoldPlace } from "../experiment/fold.js";
 import type { DataRecord } from "../honesty/data.js";
 import type { CodeRecord } from "../provenance/code.js";
 import type { EnvironmentRecord } from "../provenance/environment.js";
@@ -85,6 +86,8 @@ export interface Payloads extends SearchPayloads {
     readonly command: readonly string[];
     readonly hyperparameters: readonly HyperparameterRecord[];
     readonly seed: number;
+    /** Which of how many folds of training and validation data it validates on, counted from 0. */
+    readonly fold?: FoldPlace;
     readonly model: string;
     readonly layers: readonly LayerRecord[];
     readonly parameters: number;

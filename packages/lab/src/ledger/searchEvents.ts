@@ -35,6 +35,10 @@ export interface SearchRecord {
   readonly constraints: readonly ConstraintRecord[];
   /** Of the proposals, and of every trial's training. */
   readonly seed: number;
+  /** Seeds of each trial, counted up from this one; absent where it is this one alone. */
+  readonly seeds?: number;
+  /** Folds of each trial; absent where it is trained on the experiment's own split. */
+  readonly folds?: number;
   readonly trials: number;
   readonly jobs: number;
   /** Whether proposals and pruning look at whatever is there, which depends on time. */
@@ -66,8 +70,12 @@ export interface TrialRecord {
   readonly state: TrialState;
   /** Its run in the ledger; null where it failed before one began. */
   readonly run: string | null;
-  /** In the order of the search's objectives; a pruned trial's is what it had come to, a failed one has none. */
+  /** All of its runs, where it was trained several times; `run` is the last of them. */
+  readonly runs?: readonly string[];
+  /** In the order of the search's objectives, means where it was trained several times; a pruned trial's is what it had come to, a failed one has none. */
   readonly objectives: readonly number[];
+  /** The 95 % interval of each objective, where it was trained several times. */
+  readonly intervals?: readonly (readonly [low: number, high: number])[];
   /** What the constraints are about, in their order. */
   readonly constraints: readonly number[];
   readonly reports: readonly TrialReport[];

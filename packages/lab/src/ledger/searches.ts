@@ -18,8 +18,6 @@ export interface SearchSummary {
   readonly record: SearchRecord;
   /** In order. */
   readonly trials: readonly TrialRecord[];
-  /** Numbers of the best; of a search that has not ended, none. */
-  readonly best: readonly number[];
 }
 
 const types = ["search.started", "search.resumed", "search.trial", "search.ended"] as const;
@@ -89,6 +87,5 @@ function summaryOf(
     ...(ended?.reason !== undefined && { reason: ended.reason }),
     record: { ...started.payload, ...resumed?.payload },
     trials: trials.sort((a, b) => a.number - b.number),
-    best: ended?.best ?? [],
   };
 }

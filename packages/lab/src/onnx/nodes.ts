@@ -15,7 +15,7 @@ export function writeNodes(
   inputs: readonly string[],
   writer: GraphWriter,
 ): Scope {
-  const scope = new Scope(graph.nodes, inputs, writer);
+  const scope = new Scope(graph.nodes, inputs, writer, writeNodes);
   graph.nodes.forEach((node, index) => {
     const whole = patterns.reduce<string | null>(
       (found, pattern) => found ?? pattern(index, scope),

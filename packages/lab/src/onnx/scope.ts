@@ -1,4 +1,4 @@
-import type { Size, StoredNode, StoredPrimitive } from "@versant/core";
+import type { Size, StoredGraph, StoredNode, StoredPrimitive } from "@versant/core";
 import { numberOf } from "./numbers.js";
 import { type AnySize, sameSize, sameSizes } from "./sizes.js";
 import type { GraphWriter } from "./writer.js";
@@ -27,6 +27,8 @@ export class Scope {
     /** Names of what `input` leaves stand for, by index. */
     readonly inputs: readonly string[],
     readonly writer: GraphWriter,
+    /** Adds what computes the body of a loop to a writer. */
+    readonly write: (body: StoredGraph, inputs: readonly string[], writer: GraphWriter) => Scope,
   ) {}
 
   /** Notes the names of the next node's results. */

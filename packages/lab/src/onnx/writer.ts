@@ -1,4 +1,5 @@
 import type { DType, Shape, TypedArray } from "@versant/core";
+import type { StoredTensor } from "../weights/safetensors.js";
 import { type Attribute, attributeProtos } from "./attributes.js";
 import { Names } from "./names.js";
 import type { NodeProto, TensorProto } from "./schema.js";
@@ -7,6 +8,13 @@ import { int64Proto, tensorProto } from "./tensors.js";
 
 /** Where the run finds what a symbol stands for: the size of an axis of an input. */
 export type Symbols = ReadonlyMap<string, { readonly input: string; readonly axis: number }>;
+
+/** What the graph of a model and the bodies of its loops have in common. */
+interface Shared {
+  readonly names: Names;
+  readonly symbols: Symbols;
+  readonly initializers: TensorProto[];
+}
 
 /**
  * Collects the nodes of one graph. The body of a loop has a writer of its own, which knows the names
@@ -18,25 +26,28 @@ export class GraphWriter {
   readonly #known = new Map<string, string>();
 
   private constructor(
-    readonly initializers: TensorProto[],
-    private readonly names: Names,
-    private readonly symbols: Symbols,
+    private readonly shared: Shared,
     private readonly outer: GraphWriter | null,
   ) {}
 
-  /** The writer of a whole model. @param taken names of inputs and weights, which stay as they are */
+  /** The writer of a whole model. @param taken names that nothing else may have */
   static outermost(taken: Iterable<string>, symbols: Symbols): GraphWriter {
-    return new GraphWriter([], new Names(taken), symbols, null);
+    return new GraphWriter({ names: new Names(taken), symbols, initializers: [] }, null);
   }
 
   /** The writer of a body in this graph. */
   inner(): GraphWriter {
-    return new GraphWriter(this.initializers, this.names, this.symbols, this);
+    return new GraphWriter(this.shared, this);
+  }
+
+  /** The tensors with content. */
+  get initializers(): readonly TensorProto[] {
+    return this.shared.initializers;
   }
 
   /** A name that nothing has yet. */
   fresh(stem: string): string {
-    return this.names.fresh(stem);
+    return this.shared.names.fresh(stem);
   }
 
   /** Adds a node with one result, and gives its name. */
@@ -70,6 +81,22 @@ export class GraphWriter {
   computed(name: string): string {
     const isComputed = this.nodes.some(({ output }) => output.includes(name));
     return isComputed ? name : this.add("Identity", [name]);
+  }
+
+  /** Adds a tensor of the model's state; it keeps its name, unless that is taken. */
+  addWeight(name: string, { dtype, shape, data }: StoredTensor): void {
+    this.#once(`weight ${name}`, () => {
+      const called = this.fresh(name);
+      this.shared.initializers.push(tensorProto(dtype, shape, data, called));
+      return called;
+    });
+  }
+
+  /** The name of a tensor of the model's state. */
+  weight(name: string): string {
+    const called = this.#find(`weight ${name}`);
+    if (called === undefined) throw new Error(`the weight ${name} was not added`);
+    return called;
   }
 
   /** A tensor with content that is no weight of the model. */
@@ -125,7 +152,7 @@ export class GraphWriter {
   }
 
   #symbol(symbol: string): string {
-    const place = this.symbols.get(symbol);
+    const place = this.shared.symbols.get(symbol);
     if (!place) throw new Error(`no input has an axis of size ${symbol}`);
     const { input, axis } = place;
     return this.#once(symbol, () => this.add("Shape", [input], { start: axis, end: axis + 1 }));
@@ -151,7 +178,7 @@ export class GraphWriter {
   ): string {
     const store = (): string => {
       const name = this.fresh("constant");
-      this.initializers.push(make(name));
+      this.shared.initializers.push(make(name));
       return name;
     };
     // What is small is looked up; -0 is not 0.

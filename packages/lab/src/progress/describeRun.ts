@@ -1,4 +1,5 @@
 import { formatTable, listed } from "@versant/core/internal";
+import { describeCondition } from "../experiment/conditions.js";
 import type { Event, OriginRecord } from "../ledger/events.js";
 import type { RunRecord } from "../ledger/record.js";
 import {
@@ -78,10 +79,16 @@ function hyperparameterLines({ payload }: Event<"run.started">): string[] {
         : declaration.kind === "flag"
           ? "true, false"
           : `${declaration.min} to ${declaration.max}${declaration.scale === "log" ? ", log" : ""}`;
-    return [name, String(value), source, range, String(declaration.default)];
+    const when = declaration.when ? `; when ${describeCondition(declaration.when)}` : "";
+    return [name, String(value), source, `${range}${when}`, String(declaration.default)];
   });
   const header = ["name", "value", "from", "range", "default"];
-  const all = [...rows, ["seed", String(payload.seed), "", "", ""]];
+  const { seed, fold } = payload;
+  const all = [
+    ...rows,
+    ["seed", String(seed), "", "", ""],
+    ...(fold ? [["fold", `${fold.index + 1} of ${fold.of}`, "", "", ""]] : []),
+  ];
   return [...formatTable({ header, rows: all, numbersFrom: 5, cut: 3 }).lines];
 }
 

@@ -1,6 +1,7 @@
 import { formatTable } from "@versant/core/internal";
 import type { ObjectiveRecord, SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
 import type { SearchSummary } from "../ledger/searches.js";
+import { bestTrials } from "../tune/standings.js";
 import { formatDuration, formatScore, formatTime, printable, row } from "./format.js";
 
 /** "learningRate 0.01234, optimizer adam" */
@@ -38,6 +39,7 @@ export function searchOutline(name: string, record: SearchRecord, threads: numbe
       ? []
       : [row("constraints", constraints.map(describeConstraint).join(", "))]),
     row("sampler", `${sampler}, pruner ${pruner}, seed ${seed}`),
+    ...replicateLines(record),
     row(
       "trials",
       `${trials}, ${processes}, ${threads} ${threads === 1 ? "thread" : "threads"} each`,
@@ -47,6 +49,15 @@ export function searchOutline(name: string, record: SearchRecord, threads: numbe
       : []),
   ].map(printable);
 }
+
+/** How often each trial is trained, if more than once. */
+const replicateLines = ({ seeds = 1, folds = 1, seed }: SearchRecord): string[] => {
+  const how = [
+    ...(folds > 1 ? [`${folds} folds`] : []),
+    ...(seeds > 1 ? [`seeds ${seed} to ${seed + seeds - 1}`] : []),
+  ];
+  return how.length > 0 ? [row("each trial", `mean over ${how.join(", ")}, 95 % interval`)] : [];
+};
 
 /** Whether another search with the same seed may make other trials. */
 const isTimed = ({ async, objectives, constraints }: SearchRecord): boolean =>
@@ -61,7 +72,10 @@ export function trialLine(
   const scores = objectives
     .flatMap(({ name }, index) => {
       const value = trial.objectives[index];
-      return value === undefined ? [] : [`${name} ${shorten(value)}`];
+      const interval = trial.intervals?.[index]?.map(shorten).join(" to ");
+      return value === undefined
+        ? []
+        : [`${name} ${shorten(value)}${interval ? ` (${interval})` : ""}`];
     })
     .join(" | ");
   const details = [
@@ -76,7 +90,8 @@ export function trialLine(
 
 /** Everything about one search, for people: a line each. */
 export function describeSearch(search: SearchSummary): string[] {
-  const { record, trials, best } = search;
+  const { record, trials } = search;
+  const best = bestTrials(trials, record).map(({ number }) => `trial ${number}`);
   const limits = [
     ...(record.plateau === undefined ? [] : [`${record.plateau} trials without a better one`]),
     ...(record.trialSeconds === undefined ? [] : [`${record.trialSeconds} s a trial`]),
@@ -94,10 +109,11 @@ export function describeSearch(search: SearchSummary): string[] {
       : [row("constraints", record.constraints.map(describeConstraint).join(", "))]),
     row("sampler", `${record.sampler}, seed ${record.seed}, jobs ${record.jobs}`),
     row("pruner", record.pruner),
+    ...replicateLines(record),
     ...(limits.length === 0 ? [] : [row("limits", limits.join(", "))]),
     row("trials", `${trials.length} of ${record.trials}, ${countStates(trials)}`),
     row("trained", `${epochs} epochs, ${formatDuration(seconds)} in all trials together`),
-    row("best", best.length === 0 ? "none" : best.map((number) => `trial ${number}`).join(", ")),
+    row("best", best.join(", ") || "none"),
     "",
     ...trialTable(search),
   ].map(printable);

@@ -17,7 +17,7 @@ export function outline(
   const rows = {
     ...(name !== undefined && { run: name }),
     device: `${device.name}: ${device.description} (arithmetic ${device.arithmetic})`,
-    network: `${formatCount(parameters)} parameters`,
+    network: `${formatCount(parameters)} parameters${frozenPart(setup)}`,
     data: `${parts.join(", ")} samples`,
     "hyper-parameters": Object.entries(values)
       .map(([name, value]) => `${name} ${value}`)
@@ -27,6 +27,13 @@ export function outline(
   const beginning = origin ? originLines(origin) : [];
   const title = experiment.about ? `${experiment.name}: ${experiment.about}` : experiment.name;
   return [title, ...Object.entries(rows).map(([name, text]) => row(name, text)), ...beginning];
+}
+
+/** How many of the parameters are not trained, if some are. */
+function frozenPart({ model }: Run["setup"]): string {
+  const frozen = model.parameters().filter(({ requiresGrad }) => !requiresGrad);
+  const size = frozen.reduce((sum, { size }) => sum + size, 0);
+  return size === 0 ? "" : `, ${formatCount(size)} of them frozen`;
 }
 
 const describeCount = (samples: number | undefined): string =>

@@ -41,10 +41,11 @@ const changesIn = (events: readonly LedgerEvent[]): string[] => [
   ),
 ];
 
-const settingsOf = ({ hyperparameters, seed }: Started) => ({
+const settingsOf = ({ hyperparameters, seed, fold }: Started) => ({
   hyperparameters: Object.fromEntries(hyperparameters.map(({ name, value }) => [name, value])),
   sources: Object.fromEntries(hyperparameters.map(({ name, source }) => [name, source])),
   seed,
+  ...(fold && { fold }),
 });
 
 /** A resumption says what it goes on with, where that is not what was there before. */

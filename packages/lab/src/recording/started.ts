@@ -16,12 +16,13 @@ export interface StartedOptions
 
 /** What is recorded of a run when it starts. */
 export async function startedPayload({ run, ...known }: StartedOptions): Promise<Started> {
-  const { experiment, hyperparameters, seed } = run;
+  const { experiment, hyperparameters, seed, fold } = run;
   return {
     experiment: experiment.name,
     about: experiment.about,
     hyperparameters,
     seed,
+    ...(fold && { fold }),
     ...(await recordModel(run)),
     batches: batchesOf(run),
     ...known,

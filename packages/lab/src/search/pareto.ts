@@ -33,7 +33,7 @@ export function paretoFronts(points: readonly (readonly number[])[]): number[][]
 
 /**
  * The volume that the points dominate, up to a reference point: of the union of the boxes between each point and the
- * reference (Zitzler and Thiele 1998). By slices along the last objective, quick for two and three.
+ * reference (Zitzler and Thiele 1998). By a sweep for two objectives, by slices along the last for more: quick for two and three.
  *
  * @param points objectives, to be minimised
  * @param reference a point that is nowhere better than those that shall count
@@ -51,6 +51,16 @@ export function hypervolume(
   if (last === 0) return inside.length === 0 ? 0 : end - Math.min(...inside.map(at));
   const sorted = [...inside].sort((a, b) => at(a) - at(b));
   let volume = 0;
+  if (last === 1) {
+    // A staircase: each point adds a rectangle beside those below it.
+    let edge = reference[0] as number;
+    for (const point of sorted) {
+      const left = Math.min(edge, point[0] as number);
+      volume += (edge - left) * (end - at(point));
+      edge = left;
+    }
+    return volume;
+  }
   for (const [index, point] of sorted.entries()) {
     const next = sorted[index + 1];
     const depth = (next ? at(next) : end) - at(point);

@@ -16,15 +16,17 @@ export const isEligible = (trial: FinishedTrial): boolean =>
 /**
  * The trials from best to worst:
  *
- * 1. completed and feasible, by their objective; of several, front by front, and in a front those first that add most
- *    hypervolume;
+ * 1. completed and feasible, by their objective; of several, front by front, and in the fronts of the `first` trials
+ *    those before that add most hypervolume;
  * 2. completed and infeasible, by how much they break the constraints;
  * 3. pruned, those that came further first, then by their last value;
  * 4. failed, and completed without a finite number.
  *
  * Equals come in the order of their numbers.
+ *
+ * @param first how many of them have to be told apart as well as can be, which takes time with several objectives
  */
-export function rank(history: readonly FinishedTrial[]): FinishedTrial[] {
+export function rank(history: readonly FinishedTrial[], first = history.length): FinishedTrial[] {
   const trials = [...history].sort((a, b) => a.number - b.number);
   const eligible = trials.filter(isEligible);
   const infeasible = trials.filter((trial) => isMeasured(trial) && !isEligible(trial));
@@ -33,7 +35,7 @@ export function rank(history: readonly FinishedTrial[]): FinishedTrial[] {
   infeasible.sort((a, b) => compare(violationOf(a), violationOf(b)));
   pruned.sort((a, b) => lastStep(b) - lastStep(a) || compare(lastValue(a), lastValue(b)));
   return [
-    ...byObjectives(eligible),
+    ...byObjectives(eligible, first),
     ...infeasible,
     ...pruned,
     ...trials.filter((trial) => !known.has(trial)),
@@ -47,17 +49,20 @@ export function paretoFront(history: readonly FinishedTrial[]): FinishedTrial[] 
   return first.map((index) => trials[index] as FinishedTrial);
 }
 
-function byObjectives(trials: FinishedTrial[]): FinishedTrial[] {
+function byObjectives(trials: FinishedTrial[], first: number): FinishedTrial[] {
   const points = trials.map(({ objectives }) => objectives);
   if ((points[0]?.length ?? 1) === 1) {
     return trials.sort((a, b) => (a.objectives[0] as number) - (b.objectives[0] as number));
   }
   const reference = referenceOf(points);
-  return paretoFronts(points).flatMap((front) => {
+  const ranked: FinishedTrial[] = [];
+  for (const front of paretoFronts(points)) {
     const own = front.map((index) => points[index] as readonly number[]);
-    const order = selectByHypervolume(own, own.length, reference);
-    return order.map((place) => trials[front[place] as number] as FinishedTrial);
-  });
+    const chosen = selectByHypervolume(own, first - ranked.length, reference);
+    const order = new Set([...chosen, ...front.keys()]);
+    ranked.push(...[...order].map((place) => trials[front[place] as number] as FinishedTrial));
+  }
+  return ranked;
 }
 
 /** Numbers in their order, infinities and NaN last. */

@@ -39,30 +39,7 @@ export class SearchSpace {
   static of(declarations: Declarations, options: SearchSpaceOptions = {}): SearchSpace {
     requireOptions("SearchSpace", options, ["only", "fixed", "narrowed"]);
     const { only, fixed = {}, narrowed = {} } = options;
-    for (const name of [...(only ?? []), ...Object.keys(fixed), ...Object.keys(narrowed)]) {
-      if (Object.hasOwn(declarations, name)) continue;
-      const known = Object.keys(declarations).join(", ");
-      throw new ArgumentError(`SearchSpace: received "${name}", expected names among ${known}.`);
-    }
-    const twice = [...(only ?? []), ...Object.keys(narrowed)].find((name) => name in fixed);
-    if (twice !== undefined) {
-      throw new ArgumentError(
-        `SearchSpace: received "${twice}" as searched and as fixed, expected one of the two.`,
-      );
-    }
-    const unsearched = Object.keys(narrowed).find((name) => only && !only.includes(name));
-    if (unsearched !== undefined) {
-      throw new ArgumentError(
-        `SearchSpace: received a range for "${unsearched}", expected one of what is searched: ${only?.join(", ")}.`,
-      );
-    }
-    for (const [name, value] of Object.entries(fixed)) {
-      const declaration = declarations[name] as Declaration;
-      if (accepts(declaration, value)) continue;
-      throw new ArgumentError(
-        `SearchSpace, ${name}: received ${describeValue(value)}, expected ${expectation(declaration)}.`,
-      );
-    }
+    checkNames(declarations, options);
     const searched = Object.entries(declarations)
       .filter(([name]) => !Object.hasOwn(fixed, name) && (only?.includes(name) ?? true))
       .map(([name, declaration]) => new Dimension(name, narrow(name, declaration, narrowed[name])));
@@ -126,6 +103,37 @@ export class SearchSpace {
   }
 }
 
+function checkNames(
+  declarations: Declarations,
+  { only, fixed = {}, narrowed = {} }: SearchSpaceOptions,
+): void {
+  for (const name of [...(only ?? []), ...Object.keys(fixed), ...Object.keys(narrowed)]) {
+    if (Object.hasOwn(declarations, name)) continue;
+    const known = Object.keys(declarations).join(", ");
+    throw new ArgumentError(`SearchSpace: received "${name}", expected names among ${known}.`);
+  }
+  const twice = [...(only ?? []), ...Object.keys(narrowed)].find((name) => name in fixed);
+  if (twice !== undefined) {
+    throw new ArgumentError(
+      `SearchSpace: received "${twice}" as searched and as fixed, expected one of the two.`,
+    );
+  }
+  const unsearched = Object.keys(narrowed).find((name) => only && !only.includes(name));
+  if (unsearched !== undefined) {
+    throw new ArgumentError(
+      `SearchSpace: received a range for "${unsearched}", expected one of what is searched: ${only?.join(", ")}.`,
+    );
+  }
+  for (const [name, value] of Object.entries(fixed)) {
+    const declaration = declarations[name] as Declaration;
+    if (accepts(declaration, value)) continue;
+    throw new ArgumentError(
+      `SearchSpace, ${name}: received ${describeValue(value)}, expected ${expectation(declaration)}.`,
+    );
+  }
+}
+
+/** What a name can be in this search. */
 function possibleValues(
   declarations: Declarations,
   fixed: SearchValues,

@@ -1,5 +1,5 @@
 import rateLimit from "@fastify/rate-limit";
-import { ArgumentError } from "@versant/core/internal";
+import { VersantError } from "@versant/core/internal";
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
 import type { Metrics } from "./metrics.js";
 import { addDocumentation } from "./openapi.js";
@@ -93,8 +93,8 @@ async function limitRate(app: FastifyInstance, most: number): Promise<void> {
 
 function asRequestError(error: FastifyError, bodyLimit: number, type = "nothing"): RequestError {
   if (error instanceof RequestError) return error;
-  // What the schema let through and the model refuses.
-  if (error instanceof ArgumentError) return new ModelRefusal(error);
+  // Such as an index that its embedding does not have.
+  if (error instanceof VersantError) return new ModelRefusal(error);
   const known = framed(error, bodyLimit, type);
   if (known) return known;
   const status = error.statusCode ?? 500;
@@ -105,7 +105,7 @@ function asRequestError(error: FastifyError, bodyLimit: number, type = "nothing"
 
 /** The words of the model's own error say all. */
 class ModelRefusal extends RequestError {
-  constructor({ message }: ArgumentError) {
+  constructor({ message }: VersantError) {
     super(400, "inputs", "what the model cannot take in", "samples such as it was trained on");
     this.message = message;
   }

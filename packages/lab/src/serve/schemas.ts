@@ -30,7 +30,7 @@ export function inputSchema(input: Input): JsonSchema {
       return numbersSchema(input);
     case "image": {
       const file = { type: "string", description: "a PNG or JPEG file in base64" };
-      return { anyOf: [file, ...listSchemas(input)] };
+      return { anyOf: [file, ...listSchemas(input)], example: "iVBORw0KGgo…" };
     }
     case "text":
       return { type: "string" };

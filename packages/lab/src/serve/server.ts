@@ -29,7 +29,7 @@ export interface ServeOptions {
   readonly rateLimit?: number;
   /** What requests have to bring as "Authorization: Bearer TOKEN". Default: nothing */
   readonly token?: string;
-  /** Milliseconds within which a request has to be there. Default 30,000 */
+  /** Milliseconds within which a request has to be there, and its answer where the server ends. Default 30,000 */
   readonly timeout?: number;
   /** Keeps what was asked and answered. Default: nothing is kept */
   readonly log?: RequestLog;
@@ -64,12 +64,13 @@ export class ModelServer {
   readonly #sockets = new Set<Socket>();
   #app: FastifyInstance | undefined;
   #versions: readonly Version[] = [];
+  #reloaded: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   /** @internal use `serve` */
   constructor(options: ServeOptions) {
     this.#options = options;
-    const { timeout = 30_000 } = options;
+    const timeout = this.#timeout;
     this.#http = createServer(
       {
         requestTimeout: timeout,
@@ -85,6 +86,10 @@ export class ModelServer {
       this.#sockets.add(socket);
       socket.once("close", () => this.#sockets.delete(socket));
     });
+  }
+
+  get #timeout(): number {
+    return this.#options.timeout ?? 30_000;
   }
 
   /** Where it can be reached. */
@@ -120,7 +125,14 @@ export class ModelServer {
    *
    * @throws ArgumentError when a model cannot be opened; what was served before stays
    */
-  async reload(): Promise<void> {
+  reload(): Promise<void> {
+    // One after the other: what was asked for last is what is served.
+    const reloaded = this.#reloaded.catch(() => {}).then(() => this.#reload());
+    this.#reloaded = reloaded;
+    return reloaded;
+  }
+
+  async #reload(): Promise<void> {
     const versions = await this.#options.open();
     this.#app = await buildApp(this.#endpoints(versions), this.#appOptions());
     this.#versions = versions;
@@ -179,9 +191,11 @@ export class ModelServer {
     const closed = new Promise<void>((resolve) => this.#http.once("close", resolve));
     // That of HTTP would cut connections at once on which a request is under way.
     NetServer.prototype.close.call(this.#http);
-    const timer = setInterval(() => this.#closeSilent(), silence);
+    const silent = setInterval(() => this.#closeSilent(), silence);
+    const late = setTimeout(() => this.#http.closeAllConnections(), this.#timeout);
     await closed;
-    clearInterval(timer);
+    clearInterval(silent);
+    clearTimeout(late);
     // Ends its own watch over connections.
     this.#http.close();
     await this.#options.log?.close();
@@ -198,7 +212,7 @@ export class ModelServer {
 function requireName(name: string): void {
   if (/^[\w.-]+$/.test(name)) return;
   throw new ArgumentError(
-    `serve: received ${describeValue(name)} as a name, expected letters, digits, ".", "_" and "-": it ` +
-      "stands in the path of requests.",
+    `serve: received ${describeValue(name)} as a name, expected letters, digits, ".", "_" and "-", as ` +
+      "it stands in the path of requests; write NAME=RUN to give a run another one.",
   );
 }

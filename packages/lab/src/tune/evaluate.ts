@@ -6,6 +6,9 @@ import { uninspectedData } from "../honesty/data.js";
 import { inspectData } from "../honesty/inspectData.js";
 import type { Ledger } from "../ledger/ledger.js";
 import type { TrialReport } from "../ledger/searchEvents.js";
+import { type Estimate, estimate } from "../objective/estimate.js";
+import { overlapOf, type Replicate, replicatesOf, seedsFrom } from "../objective/replicates.js";
+import { scoresOf } from "../objective/scores.js";
 import { type CodeRecord, recordCode } from "../provenance/code.js";
 import { recordEnvironment } from "../provenance/environment.js";
 import { recordedPath } from "../provenance/root.js";
@@ -23,8 +26,8 @@ export interface Watcher {
 }
 
 /**
- * Turns values into scores: trains once with them, records that as a run of its own, and reports the first
- * objective on the way. Everything that a search knows of training is behind this one function.
+ * Turns values into scores: trains with them once, or on each fold and with each seed, records each training as
+ * a run of its own, and reports the first objective on the way. Everything that a search knows of training is behind this one function.
  *
  * The test data are not looked at: a search chooses.
  */
@@ -40,22 +43,39 @@ export class Evaluator {
 
   /** What training throws is an outcome, too. */
   async evaluate(order: TrialOrder, watcher: Watcher): Promise<TrialOutcome> {
+    const { seed, seeds, folds } = this.setup;
+    const replicates = replicatesOf("tune", { folds, seeds: seedsFrom(seed, seeds) });
+    const done: TrialOutcome[] = [];
+    for (const replicate of replicates) {
+      const isLast = done.length === replicates.length - 1;
+      done.push(await this.#train(order, watcher, { ...replicate, done, isLast }));
+      if (done.at(-1)?.state !== "completed") break;
+    }
+    return combine(done, folds);
+  }
+
+  async #train(
+    order: TrialOrder,
+    watcher: Watcher,
+    { seed, fold, ...place }: Replicate & Place,
+  ): Promise<TrialOutcome> {
     const { ledger, experiment } = this;
     const page = RunPage.make(ledger, experiment.name);
-    const epochs = new EpochWatcher(this.setup, page, watcher);
+    const epochs = new EpochWatcher(this.setup, page, watcher, place);
     const began = performance.now();
     let isOnRecord = false;
     try {
       const run = await Run.prepare(experiment, {
         ...order,
-        seed: this.setup.seed,
+        seed,
+        ...(fold && { fold }),
         firstCallbacks: [page.first],
         callbacks: [epochs, page.recorder],
       });
       await this.#start(page, run, order.number);
       isOnRecord = true;
       watcher.started(page.run);
-      return await this.#train(page, run, epochs, watcher.signal);
+      return await this.#fit(page, run, epochs, watcher.signal);
     } catch (error) {
       if (isOnRecord) await page.fail(error, (performance.now() - began) / 1000);
       const reason = error instanceof Error ? error.message : String(error);
@@ -78,7 +98,7 @@ export class Evaluator {
     await page.start(await startedPayload({ run, ...known, search: { name, trial } }));
   }
 
-  async #train(
+  async #fit(
     page: RunPage,
     run: Run,
     epochs: EpochWatcher,
@@ -132,13 +152,41 @@ export class Evaluator {
   }
 }
 
-/** All scores of an epoch by the names that objectives use. */
-const scoresOf = ({ train, validation = { loss: Number.NaN } }: EpochRecord) =>
-  Object.fromEntries(
-    Object.entries({ train, validation }).flatMap(([part, scores]) =>
-      Object.entries(scores).map(([name, score]) => [`${part}.${name}`, score]),
-    ),
-  );
+/** A trial's training among its others. */
+interface Place {
+  /** Those before it. */
+  readonly done: readonly TrialOutcome[];
+  readonly isLast: boolean;
+}
+
+/** What several trainings of a trial say together: means, and how sure they are. */
+function combine(all: readonly TrialOutcome[], folds: number): TrialOutcome {
+  const [first, ...others] = all;
+  const last = all.at(-1);
+  if (!first || !last || others.length === 0) return last ?? noOutcome;
+  const epochs = all.reduce((sum, each) => sum + each.epochs, 0);
+  if (last.state === "failed") return { ...last, epochs };
+  const over = (of: (outcome: TrialOutcome) => readonly number[]): Estimate[] =>
+    of(first).map((_, index) =>
+      estimate(
+        all.flatMap((outcome) => of(outcome)[index] ?? []),
+        overlapOf(folds),
+      ),
+    );
+  const objectives = over((outcome) => outcome.objectives);
+  return {
+    ...last,
+    objectives: objectives.map(({ mean }) => mean),
+    intervals: objectives.map(({ low, high }) => [low, high]),
+    constraints: over((outcome) => outcome.constraints).map(({ mean }) => mean),
+    epochs,
+  };
+}
+
+const noOutcome: TrialOutcome = {
+  ...{ state: "failed", objectives: [], constraints: [], epochs: 0 },
+  reason: "nothing was trained",
+};
 
 /** Reports the first objective after every few epochs, and ends the training that is not worth going on with. */
 class EpochWatcher implements Callback {
@@ -150,6 +198,7 @@ class EpochWatcher implements Callback {
     readonly setup: WorkerSetup,
     readonly page: RunPage,
     readonly watcher: Watcher,
+    readonly place: Place,
   ) {}
 
   /** @throws ArgumentError where there will be no such score, before anything is trained for it */
@@ -170,12 +219,16 @@ class EpochWatcher implements Callback {
     this.last = record;
     this.done = record.epoch;
     const [{ name, direction } = { name: "", direction: "min" }] = this.setup.objectives;
-    if (!isScore(name) || record.epoch % this.setup.reportEvery !== 0) return;
-    const score = scoresOf(record)[name] ?? Number.NaN;
+    const { done, isLast } = this.place;
+    const step = done.reduce((sum, { epochs }) => sum + epochs, record.epoch);
+    if (!isScore(name) || step % this.setup.reportEvery !== 0) return;
+    // With others before it, the mean: trials train in the same order, so that equal steps compare.
+    const before = done.map(({ objectives: [value = Number.NaN] }) => value);
+    const { mean: score } = estimate([...before, scoresOf(record)[name] ?? Number.NaN]);
     const value = direction === "min" ? score : -score;
-    const reason = await this.watcher.report({ step: record.epoch, value });
+    const reason = await this.watcher.report({ step, value });
     // What has come to its end anyway is complete.
-    if (reason === undefined || record.epoch >= context.lastEpoch) return;
+    if (reason === undefined || (isLast && record.epoch >= context.lastEpoch)) return;
     this.prunedFor = reason;
     await this.page.recorder.steerer.stop(context, `pruned: ${reason}`);
   }

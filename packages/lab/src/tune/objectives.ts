@@ -3,7 +3,7 @@ import { directionOf } from "../experiment/direction.js";
 import type { ConstraintRecord, ObjectiveRecord } from "../ledger/searchEvents.js";
 
 /** What can be measured besides scores: trained numbers, and milliseconds for one sample alone. */
-export const measures = ["parameters", "latency"] as const;
+const measures = ["parameters", "latency"] as const;
 
 const isMeasure = (name: string): boolean => measures.some((measure) => measure === name);
 

@@ -16,6 +16,9 @@ export interface WorkerSetup {
   /** What the constraints are about. */
   readonly constraints: readonly string[];
   readonly seed: number;
+  /** How often each trial is trained: with so many seeds, on so many folds; 1 is the experiment's own split. */
+  readonly seeds: number;
+  readonly folds: number;
   readonly reportEvery: number;
   readonly leakCheck: boolean;
 }
@@ -34,6 +37,7 @@ export interface TrialOutcome {
   /** In the search's own direction; none where the trial failed. */
   readonly objectives: readonly number[];
   readonly constraints: readonly number[];
+  readonly intervals?: readonly (readonly [low: number, high: number])[];
   readonly epochs: number;
   readonly reason?: string;
   /** The process is gone, so that nobody has recorded the end of its run. */

@@ -19,8 +19,11 @@ interface TrialReportEntry {
   readonly hyperparameters: Readonly<Record<string, SearchValue>>;
   /** A list with several objectives; null of a trial that failed. */
   readonly value: number | readonly number[] | null;
+  /** The 95 % interval of the value, or of each of them, where the trial was trained several times. */
+  readonly intervals?: TrialRecord["intervals"];
   readonly state: TrialRecord["state"];
   readonly run: string | null;
+  readonly runs?: readonly string[];
 }
 
 export interface ReportedSearch {
@@ -50,13 +53,15 @@ export function makeSearchReport({
   best,
   importance,
 }: ReportedSearch): SearchReport {
-  const entryOf = ({ number, values, objectives, state, run }: TrialRecord): TrialReportEntry => ({
+  const entryOf = ({ number, values, objectives, ...rest }: TrialRecord): TrialReportEntry => ({
     number,
     hyperparameters: { ...record.fixed, ...values },
     value:
       record.objectives.length > 1 && objectives.length > 0 ? objectives : (objectives[0] ?? null),
-    state,
-    run,
+    ...(rest.intervals && { intervals: rest.intervals }),
+    state: rest.state,
+    run: rest.run,
+    ...(rest.runs && { runs: rest.runs }),
   });
   return {
     search: name,

@@ -42,7 +42,8 @@ export class WorkerProcess {
     return new Promise((resolve) => {
       let epochs = 0;
       let clock: NodeJS.Timeout | undefined;
-      let left = 1000 * (trialSeconds ?? 0);
+      const limit = 1000 * (trialSeconds ?? 0);
+      let left = limit;
       let since = 0;
       let isOver = false;
       const wind = (): void => {
@@ -77,6 +78,10 @@ export class WorkerProcess {
       const hear = async (response: Response): Promise<void> => {
         switch (response.kind) {
           case "ready":
+            // What it took to load is no part of the trial.
+            halt();
+            left = limit;
+            if (!signal.aborted) wind();
             break;
           case "started":
             listener.started(response.run);

@@ -26,10 +26,12 @@ export interface TakeReport {
   readonly renamed: Readonly<Record<string, string>>;
 }
 
-/** How the caller's user mends what does not fit. */
+/** How the caller's user mends what does not fit: what to leave, what to call otherwise, what to pass over. */
 export interface Mends {
   readonly fresh: string;
   readonly rename: string;
+  /** Only where all of the file is to be taken. */
+  readonly unexpected?: string;
 }
 
 /** What a name of the model is given by: a tensor of the file, or one of equal parts of its first axis. */
@@ -87,8 +89,10 @@ export function takeTensors(
   if (problems.length > 0) {
     const mend = [
       ...(missing.length > 0 && unexpected.length > 0 ? [mends.rename] : []),
-      mends.fresh,
-    ].join(" ");
+      missing.length > 0 || wrong.length > 0 ? mends.fresh : mends.unexpected,
+    ]
+      .filter(Boolean)
+      .join(" ");
     throw new ArgumentError(
       `${operation}: ${file}: nothing was loaded; ${problems.join("; ")}. ${mend}`,
     );

@@ -153,6 +153,7 @@ export function loadWeights(
   const report = takeTensors(operation, model, path, tensors, options, {
     fresh: '{ except: "output" } leaves what is called so as it is.',
     rename: '{ rename: { "fc1.*": "hidden.0.*" } } gives other names.',
+    unexpected: '{ only: "*" } passes over what the model has none of.',
   });
   return { ...report, preprocessing };
 }

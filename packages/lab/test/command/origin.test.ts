@@ -110,6 +110,8 @@ describe("versant train --from", () => {
     expect(byCheckpoint.from).toMatchObject({ run: first.id, checkpoint: "best" });
     // A checkpoint has the weights themselves, the end their averages.
     expect(byCheckpoint.from.weights).not.toBe(byFile.from.weights);
+    // It is nobody else's, and stays.
+    await collect(byCheckpoint.ledger, { minimumAge: -1000 });
     const kept = await byCheckpoint.ledger.objects.get(byCheckpoint.from.weights);
     expect([...decodeSafetensors(kept, "kept").tensors.keys()]).toContain("output.weight");
   });
@@ -130,8 +132,10 @@ describe("versant train --from", () => {
     const uneven = await train("--from", path, ...renaming);
     expect(uneven.err).toContain("expected as many * on both sides");
     const even = ["--rename", "encoder.net.0.*=body.layers.0.*", "--rename", names];
-    const refused = await train("--from", path, ...even);
-    expect(refused.err).toMatch(/: nothing was loaded; unexpected: decoder\.bias\. /);
+    const refused = await train("--from", path, ...even.slice(0, 2));
+    expect(refused.err).toMatch(
+      /missing: body\.layers\.1\.weight \(nearest: .*; unexpected: .*decoder\.bias/,
+    );
     const { out } = await train("--from", path, ...even, "--new-head", "output.*");
     expect(out).toContain("body.layers.0.weight is encoder.net.0.weight");
     expect(out).toMatch(/^ +not taken +decoder\.bias$/m);
@@ -183,6 +187,11 @@ describe("versant train --from", () => {
         ["--from", "last", "--freeze", "bdy"],
         /Reader\.freeze: received "bdy", which matches no param/,
       ],
+      [
+        ["--from", "last", "--freeze", "*"],
+        /from: received "\*" to freeze, which is every parameter/,
+      ],
+      [["--from", ""], /there is no run ""/],
       [
         ["--from", "last", "--classes", "5"],
         /output\.weight \(received float32 \(3, 8\), expected float32 \(5, 8\)\), .* --new-head "output\.\*"/,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -18,9 +18,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Searches, and gives what the command said and reported. */
-async function tune(...flags: readonly string[]) {
+const tune = (...flags: readonly string[]) => tuneFile(uneven, ...flags);
+
+async function tuneFile(file: string, ...flags: readonly string[]) {
   const path = join(folder, "report.json");
-  const told = await run("tune", uneven, "--report", path, "--sampler", "random", ...flags);
+  const told = await run("tune", file, "--report", path, "--sampler", "random", ...flags);
   return { ...told, report: readReport() };
 }
 
@@ -58,7 +60,9 @@ describe("versant tune", () => {
     const { out, report } = await tune("--trials", "3", "--epochs", "2", ...learningRates);
     const ledger = Ledger.open({ mode: "read" });
     const search = await findSearch(ledger, report.search);
-    expect(search).toMatchObject({ state: "completed", best: [report.best[0]?.number] });
+    expect(search.state).toBe("completed");
+    const [ended] = await ledger.events({ run: search.name, types: ["search.ended"] });
+    expect(ended?.payload.best).toEqual([report.best[0]?.number]);
     expect(search.trials.map(({ number, run: name }) => [number, name])).toEqual(
       report.trials.map(({ number, run: name }) => [number, name]),
     );
@@ -80,7 +84,7 @@ describe("versant tune", () => {
     expect((await verifyLedger(ledger)).fault).toBeUndefined();
     await ledger.close();
     expect(out).toMatch(new RegExp(`best +trial ${report.best[0]?.number}: validation.loss`));
-    expect((await run("searches")).out).toContain(report.search);
+    expect((await run("searches")).out).toContain(`${report.search}  completed`);
     expect((await run("show", report.search)).out).toContain(report.trials[2]?.run);
     expect((await run("show", report.trials[1]?.run ?? "")).out).toContain(
       `trial 2 of ${report.search}`,
@@ -100,10 +104,10 @@ describe("versant tune", () => {
   });
 
   test("a trial that throws, ends its process or hangs is recorded with why, and the search goes on", async () => {
-    const { code, report } = await tune(
-      ...["--sampler", "grid", "--search", "end", "--epochs", "1", "--trial-time", "2s"],
+    const { code, err, report } = await tune(
+      ...["--sampler", "grid", "--search", "end", "--epochs", "1", "--trial-time", "4s"],
     );
-    expect(code).toBe(0);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(report.trials.map(({ state, value }) => [state, typeof value])).toEqual([
       ["completed", "number"],
       ...Array(4).fill(["failed", "object"]),
@@ -114,7 +118,7 @@ describe("versant tune", () => {
       "there is no such data",
       "the trial threw",
       "the process ended with exit code 3",
-      "took longer than 2 s",
+      "took longer than 4 s",
     ];
     expect(trials.slice(1).map(({ reason }) => reason)).toEqual(reasons);
     // A setup that throws leaves no run.
@@ -164,8 +168,9 @@ describe("versant tune", () => {
     expect(report.trials[0]?.value).toEqual([2, expect.any(Number)]);
     const worst = Math.max(...report.trials.map(({ value }) => (value as number[])[1] ?? 0));
     expect(report.best.map(({ value }) => value)).toEqual([[2, worst]]);
-    const { code, out } = await tune("--constraint", "parameters<=1", ...settings);
+    const { code, out } = await tune("--constraint", "parameters<=1", "--async", ...settings);
     expect(code).toBe(0);
+    expect(out).toMatch(/^repeatable +no: what is proposed depends on how fast trials are$/m);
     expect(out).toContain("no trial satisfies all constraints");
   });
 });
@@ -191,6 +196,21 @@ describe("Ctrl-C", () => {
   });
 });
 
+test("says when a search goes on with other code, and only then", async () => {
+  const path = join(folder, "uneven.ts");
+  copyFileSync(uneven, path);
+  const { out } = await run("tune", path, "--trials", "1", "--epochs", "1", ...learningRates);
+  const [, name = ""] = /^search +(\S+)$/m.exec(out) ?? [];
+  const same = await run("tune", "--resume", name);
+  expect({ err: same.err, isTold: same.out.includes("changed") }).toEqual({
+    err: "",
+    isTold: false,
+  });
+  appendFileSync(path, "// There is more to say.\n");
+  const other = await run("tune", "--resume", name);
+  expect(other.out).toMatch(/^changed +the code is not what trial 1 was trained with/m);
+});
+
 describe("mistakes", () => {
   test.each([
     [["--jobs", "0"], 2, /^versant: --jobs: received "0", expected a whole number from 1 to 64/],
@@ -201,6 +221,19 @@ describe("mistakes", () => {
     [["--range", "end=fine,odd"], 1, /received "fine", "odd", expected some of fine, never/],
     [["--search", "width"], 1, /received "width", expected names among learningRate/],
     [["--search", "rest", "--rest", "3"], 1, /received "rest" as searched and as fixed/],
+    [
+      ["--range", "rest=1..2", "--range", "rest=3..4"],
+      2,
+      /received rest=1..2 and rest=3..4, expected one part of each/,
+    ],
+    [["--points", "3"], 1, /--points: received 3 with the sampler random, expected --sampler grid/],
+    [
+      ["--sampler", "gp", "--objective", "parameters", "--objective", "train.loss"],
+      1,
+      /--sampler: received gp for 2 objectives, expected one/,
+    ],
+    [["--objective", "parameters", "--objective", "min:parameters"], 1, /parameters twice/],
+    [["--sampler", "grid", "--points", "99999"], 1, /trials, expected at most 100000/],
     [["--objective", "test.loss"], 1, /leaves nothing to test its best trial with/],
     [
       ["--pruner", "median", "--objective", "parameters"],
@@ -208,9 +241,11 @@ describe("mistakes", () => {
       /expected one objective that is a score/,
     ],
   ])("%j", async (flags, expected, message) => {
+    const before = await run("searches", "--json");
     const { code, err } = await run("tune", uneven, "--sampler", "random", ...flags);
     expect(err).toMatch(message);
     expect(code).toBe(expected);
+    expect(await run("searches", "--json")).toEqual(before);
   });
 
   test("a search that is not there", async () => {
@@ -219,5 +254,41 @@ describe("mistakes", () => {
     expect(err).toMatch(
       /there is no search "nothing"; expected a name that `versant searches` lists/,
     );
+  });
+});
+
+describe("versant tune with several trainings a trial", () => {
+  test("means over folds and seeds with an interval, the same every time; each training is a run", async () => {
+    const flags = ["--trials", "2", "--epochs", "2", ...learningRates, "--folds", "2"];
+    const { code, err, out, report } = await tuneFile(fixture("line.ts"), ...flags, "--seeds", "2");
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(/^each trial +mean over 2 folds, seeds 42 to 43, 95 % interval$/m);
+    expect(out).toMatch(/^trial {3}1 completed +validation.loss \S+ \(\S+ to \S+\)/m);
+    const [trial] = report.trials;
+    const [low = 0, high = 0] = trial?.intervals?.[0] ?? [];
+    expect((low + high) / 2).toBeCloseTo(Number(trial?.value), 10);
+    const ledger = Ledger.open({ mode: "read" });
+    const runs = await Promise.all((trial?.runs ?? []).map((name) => readRun(ledger, name)));
+    await ledger.close();
+    expect(runs.map(({ started: { payload } }) => [payload.seed, payload.fold?.index])).toEqual([
+      ...[0, 1].map((fold) => [42, fold]),
+      ...[0, 1].map((fold) => [43, fold]),
+    ]);
+    const losses = runs.map(({ epochs }) => epochs.at(-1)?.payload.validation?.loss ?? 0);
+    const mean = losses.reduce((sum, loss) => sum + loss, 0) / 4;
+    expect(trial?.value).toBeCloseTo(mean, 10);
+    expect((await run("rerun", trial?.run ?? "")).out).toMatch(/the same weights, to the bit$/m);
+    expect((await run("show", trial?.run ?? "")).out).toMatch(/^fold +2 of 2/m);
+    const again = await tuneFile(fixture("line.ts"), ...flags, "--seeds", "2");
+    expect(again.report.trials.map(({ value }) => value)).toEqual(
+      report.trials.map(({ value }) => value),
+    );
+  });
+
+  test("pruning compares means after the same number of epochs", async () => {
+    const flags = ["--trials", "5", "--epochs", "3", ...learningRates, "--seeds", "2"];
+    const { report } = await tune(...flags, "--pruner", "halving");
+    const states = new Set(report.trials.map(({ state }) => state));
+    expect(states).toEqual(new Set(["completed", "pruned"]));
   });
 });

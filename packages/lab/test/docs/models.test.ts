@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createJiti } from "jiti";
+import * as ort from "onnxruntime-web";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import * as ledger from "../../src/ledger.js";
 import { run } from "../command/run.js";
@@ -55,4 +56,21 @@ test("sums: in people's numbers", async () => {
   writeFileSync("sum.jsonl", '{"a": 20, "b": 22}\n');
   const { out } = await run("predict", "last", "sum.jsonl", "--format", "text");
   expect(Math.abs(Number(out) - 42)).toBeLessThan(1);
+});
+
+test("sums: as ONNX, in people's numbers", async () => {
+  const exported = await run("export", "last", "--format", "onnx", "--to", "sums.onnx");
+  expect(exported).toMatchObject({ code: 0, err: "" });
+  const printed: unknown[] = [];
+  const spy = vi.spyOn(console, "log").mockImplementation((each) => void printed.push(each));
+  try {
+    const options = { virtualModules: { "onnxruntime-web": ort }, interopDefault: false };
+    const ask = join(folder, "askOnnx.ts");
+    await createJiti(ask, { ...options, fsCache: false }).import(ask);
+  } finally {
+    spy.mockRestore();
+  }
+  const [large, small] = printed[0] as [number, number];
+  expect(Math.abs(large - 42)).toBeLessThan(1);
+  expect(Math.abs(small - 3)).toBeLessThan(1);
 });

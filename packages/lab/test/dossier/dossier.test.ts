@@ -8,6 +8,7 @@ import { descriptionItems, itemNames } from "../../src/accountability/items.js";
 import { type DossierOptions, dossier } from "../../src/dossier/dossier.js";
 import { en } from "../../src/dossier/words/en.js";
 import { fr } from "../../src/dossier/words/fr.js";
+import { real } from "../../src/experiment/declarations.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { digitsEnd, digitsEpoch, digitsRun, digitsStart, source } from "../ledger/digits.js";
 import {
@@ -55,6 +56,16 @@ test("what nobody wrote or measured is missing", async () => {
   expect(points["2(d)"]?.gaps.map(({ what }) => what)).toEqual(["origin", "labelling", "leaks"]);
   expect(points["2(g)"]?.gaps.map(({ what }) => what)).toEqual(["validation", "test", "approval"]);
   expect(points["6"]?.status).toBe("filled");
+});
+
+test("a run that was chosen among others says of which search it is a trial", async () => {
+  const ledger = temporaryLedger();
+  const search = { name: "line-search-abc234", trial: 12 };
+  await ledger.append([startedDraft("line-1", { search })]);
+  const page = (language: "en" | "fr") =>
+    dossier(ledger, { run: "last", format: "md", language, root: sourceFolder() });
+  expect(await page("en")).toMatch(/Search.*trial 12 of line-search-abc234/);
+  expect(await page("fr")).toMatch(/Recherche.*essai 12 de line-search-abc234/);
 });
 
 test("what was said of other weights is stale", async () => {
@@ -267,4 +278,13 @@ test("only known formats and languages", async () => {
     'dossier: received "de" as language, expected one of en, fr.',
   );
   await expect(written({ langage: "fr" })).rejects.toThrow('an option named "langage"');
+});
+
+test("says with which values of others a hyper-parameter matters", async () => {
+  const ledger = temporaryLedger();
+  const declaration = real(0.9, { min: 0, max: 1, when: { optimizer: "sgd", bias: true } });
+  const record = { name: "momentum", value: 0.9, source: "default" as const, declaration };
+  await ledger.append([startedDraft("line-1", { hyperparameters: [record] })]);
+  const page = await dossier(ledger, { run: "last", format: "md", root: temporaryFolder() });
+  expect(page).toContain("0 to 1 (when bias is yes) (when optimizer is sgd)");
 });

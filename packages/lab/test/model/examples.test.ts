@@ -14,7 +14,7 @@ import {
 import { readSignature } from "../../src/signature/read.js";
 
 /** Small data, which are soon there. */
-const sizes = { samples: 60, clauses: 40, stories: 40, pictures: 2, length: 12, folds: 5 };
+const sizes = { samples: 60, clauses: 40, stories: 40, pictures: 2, length: 12, parts: 5 };
 
 /** What goes in and comes out of each. Those that are left out have the same, and larger data. */
 const examples: readonly (readonly [name: string, input: string, output: string])[] = [

@@ -36,6 +36,26 @@ test("a program's training is on record like the command's", async () => {
   expect((await approve(ledger, { run: name, statement })).payload.statement).toBe(statement);
 });
 
+test("a program begins with the weights of another run", async () => {
+  const ledger = temporaryLedger();
+  const first = await recordRun(ledger, line, { file, hyperparameters: { epochs: 3 } });
+  const from = { source: first.name, freeze: ["weight"] };
+  const { name, run } = await recordRun(ledger, line, {
+    file,
+    hyperparameters: { epochs: 3 },
+    from,
+  });
+  const [weight] = run.setup.model.parameters();
+  expect(weight?.itemSync()).toBe(first.run.setup.model.parameters()[0]?.itemSync());
+  const { started } = await readRun(ledger, name);
+  expect(started.payload.from).toMatchObject({ run: first.name, frozen: ["weight"], fresh: [] });
+  expect((await readRun(ledger, first.name)).descendants).toEqual([name]);
+  const misspelt = { source: "last", froze: [] } as { source: string };
+  await expect(recordRun(ledger, line, { file, from: misspelt })).rejects.toThrow(
+    'from: received an option named "froze"',
+  );
+});
+
 test("failures and interruptions are on record too", async () => {
   const ledger = temporaryLedger();
   const failing = { file, hyperparameters: { learningRate: 1e30 } };

@@ -44,3 +44,15 @@ test("several objectives: front by front, in a front by hypervolume", () => {
   expect(paretoFront(history).map(({ number }) => number)).toEqual([0, 2, 3]);
   expect(paretoFront([])).toEqual([]);
 });
+
+test("several objectives: what comes after the first trials keeps its number's order in its front", () => {
+  const history = [
+    [0, 3.5],
+    [1, 1],
+    [3, 0],
+    [0.5, 2.9],
+    [4, 4],
+  ].map((point, number) => trial(number, point));
+  expect(rank(history, 1).map(({ number }) => number)).toEqual([1, 0, 2, 3, 4]);
+  expect(rank(history, 2).map(({ number }) => number)).toEqual([1, 2, 0, 3, 4]);
+});

@@ -1,5 +1,6 @@
 import {
   GraphModel,
+  nn,
   TableEncoder,
   type Tensor,
   tableFromObjects,
@@ -10,10 +11,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { TrainedModel } from "../../src/model/trainedModel.js";
-import type { Prediction } from "../../src/serve/servedModel.js";
 import { servedModel, warmUp } from "../../src/serve/trained.js";
 import type { Input, Output } from "../../src/signature/signature.js";
-import { served, version } from "./memory.js";
+import { ask, served, version } from "./memory.js";
 
 const isValid = (schema: object, value: unknown): boolean =>
   // OpenAPI's formats are for people.
@@ -124,8 +124,8 @@ describe.each(Object.entries(kinds))("%s", (_name, { input, examples, right, wro
   test("what its schema says is what it takes", async () => {
     for (const sample of right) {
       expect([sample, isValid(model.input, sample)]).toEqual([sample, true]);
-      const predictions = await model.predict(await model.encode([sample]));
-      expect(isValid(model.answer, predictions[0]?.answer)).toBe(true);
+      const [answer] = model.describe(await model.predict(await model.encode([sample])));
+      expect(isValid(model.answer, answer)).toBe(true);
     }
     for (const sample of wrong) {
       expect([sample, isValid(model.input, sample)]).toEqual([sample, false]);
@@ -145,15 +145,24 @@ test.each<Output>([
   { kind: "numbers", shape: [2, 2] },
 ])("answers are what their schema says: $kind $shape", async (output) => {
   const model = servedModel(trained(numbers, output, [floats(2, 2)]));
-  const predictions = await model.predict(await model.encode([[1, 2]]));
-  const [prediction] = predictions as [Prediction];
-  expect(isValid(model.answer, prediction.answer)).toBe(true);
+  const outputs = await model.predict(await model.encode([[1, 2]]));
+  expect(outputs).toEqual(new Float32Array(output.shape.reduce((a, b) => a * b, 1)).fill(3));
+  const [answer] = model.describe(outputs);
+  expect(isValid(model.answer, answer)).toBe(true);
   expect(isValid(model.answer, { numbers: "1", positions: 1, class: 1 })).toBe(false);
-  expect(prediction.output()).toEqual(
-    new Float32Array(output.shape.reduce((a, b) => a * b, 1)).fill(3),
-  );
-  const { probabilities, ...kept } = prediction.answer as Record<string, unknown>;
-  expect(prediction.kept).toEqual(kept);
+});
+
+test("an answer that is Infinity is a mistake of its sample, in JSON and raw", async () => {
+  const model = servedModel(trained(numbers, number, [floats(2, 2)]));
+  const server = await served([version(model)]);
+  for (const accept of ["application/json", "application/octet-stream"]) {
+    const inputs = [
+      [1, 2],
+      [3e38, 3e38],
+    ];
+    const { status, body } = await ask(server, { inputs }, { headers: { accept } });
+    expect([status, body]).toMatchObject([400, { field: "inputs[1]" }]);
+  }
 });
 
 test("a file of an image is a sample, where the model takes images", async () => {
@@ -179,4 +188,22 @@ test("a file of an image is a sample, where the model takes images", async () =>
   expect(await cut.json()).toMatchObject({ field: "inputs[0]" });
   const other = await post("numbers", "image/png", new Uint8Array(png));
   expect(other.status).toBe(415);
+});
+
+test("an index that the model lacks is the mistake of who sent it, and of nobody beside him", async () => {
+  const input: Input = { kind: "numbers", dtype: "int32", shape: [1] };
+  const embedding = new nn.Embedding(4, 1);
+  const examples = [tensor(new Int32Array(2), { shape: [2, 1] })];
+  const graph = GraphModel.trace(
+    (indices) => embedding.forward(indices).reshape([-1, 1]),
+    examples,
+  );
+  const signature = { format: 1, input, output: number } as const;
+  const parts = { name: "rows", sha256: "6".repeat(64), signature, graph };
+  const server = await served([version(servedModel(new TrainedModel(parts)))]);
+  const answers = await Promise.all(
+    [[3], [4], [0]].map((sample) => ask(server, { inputs: [sample] })),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([200, 400, 200]);
+  expect(answers[1]?.body).toMatchObject({ field: "inputs", error: expect.stringContaining("4") });
 });

@@ -131,6 +131,10 @@ describe("weights that PyTorch saved", () => {
     expect(load({ rename: { "0.*": "hidden.0.*", "2.*": "output.*" } })).toThrow(
       /missing: hidden\.1\.weight \(.*unexpected: 4\.weight \(nearest: hidden\.1\.weight\), 4\.bias.*of the wrong kind: output\.weight \(received float32 \(4, 5\), expected float32 \(3, 4\)\)/,
     );
+    const small = () => loadWeights(new nn.Sequential(new nn.Linear(6, 5)), pathOf("mlp"));
+    expect(small).toThrow(
+      /nothing was loaded; unexpected: 2\.weight, .*\. \{ only: "\*" \} passes over what the model/,
+    );
     expect(load({ rename: { "hidden.*": "0.*" } })).toThrow(
       'received "hidden.*" to rename, which matches no tensor of the file, expected a name such as "',
     );

@@ -1,6 +1,7 @@
 import { formatTable } from "@versant/core/internal";
 import { listSearches, type SearchSummary } from "../../ledger/searches.js";
 import { formatScore, formatTime, printable } from "../../progress/format.js";
+import { bestTrials } from "../../tune/standings.js";
 import type { FixedCommand } from "../fixedCommand.js";
 import { printJson, withLedger } from "../withLedger.js";
 
@@ -23,9 +24,9 @@ export const searchesCommand: FixedCommand = {
 
 function tableOf(searches: readonly SearchSummary[]): readonly string[] {
   const header = ["search", "state", "started", "sampler", "objective", "trials", "best"];
-  const rows = searches.map(({ name, state, started, record, trials, best }) => {
-    const [first] = trials.filter(({ number }) => best.includes(number));
-    const value = record.objectives.length === 1 ? first?.objectives[0] : undefined;
+  const rows = searches.map(({ name, state, started, record, trials }) => {
+    const best = bestTrials(trials, record);
+    const value = record.objectives.length === 1 ? best[0]?.objectives[0] : undefined;
     return [
       name,
       state,
@@ -33,8 +34,10 @@ function tableOf(searches: readonly SearchSummary[]): readonly string[] {
       record.sampler,
       record.objectives.map((objective) => objective.name).join(", "),
       `${trials.length} of ${record.trials}`,
-      value === undefined ? best.map((number) => `#${number}`).join(" ") : formatScore(value),
+      value === undefined
+        ? best.map(({ number }) => `trial ${number}`).join(", ")
+        : formatScore(value),
     ];
   });
-  return formatTable({ header, rows, numbersFrom: 5, cut: 0 }).lines;
+  return formatTable({ header, rows, numbersFrom: 5, cut: 4 }).lines;
 }

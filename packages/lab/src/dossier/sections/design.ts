@@ -124,8 +124,19 @@ function hyperparameter(context: Context, record: HyperparameterRecord): Cell[] 
   ];
 }
 
+/** What a value might have been, and with which values of others it matters. */
 function possible(context: Context, declaration: Declaration): string {
-  const { words, format } = context;
+  const { words } = context;
+  return Object.entries(declaration.when ?? {}).reduce(
+    (values, [name, wanted]) => {
+      const options = wanted.map((value) => valueWord(context, value)).join(", ");
+      return words.onlyWhen(values, foreignName(name), options);
+    },
+    possibleValues(context, declaration),
+  );
+}
+
+function possibleValues({ words, format }: Context, declaration: Declaration): string {
   switch (declaration.kind) {
     case "choice":
       return declaration.options.map(foreignName).join(", ");

@@ -8,6 +8,7 @@ export function overview(context: Context): Block[] {
   const { facts, points, words, format } = context;
   const { run, started, ended } = facts.history;
   const { fault, events, warnings } = facts.verification;
+  const { search } = started.payload;
   const count = format.count(events);
   const where =
     fault?.sequence === undefined ? words.noEvent : words.event(format.count(fault.sequence));
@@ -26,6 +27,14 @@ export function overview(context: Context): Block[] {
         [words.trainedBy, foreignName(run.actor)],
         [words.command, { code: foreign(["versant", ...started.payload.command].join(" ")) }],
         ...(run.repeats ? [[words.repeats, foreignName(run.repeats)] as const] : []),
+        ...(search
+          ? [
+              [
+                words.search,
+                words.searchTrial(format.count(search.trial), foreignName(search.name)),
+              ] as const,
+            ]
+          : []),
         [words.weights, hashCell(ended?.payload.weights)],
       ],
     },

@@ -94,6 +94,8 @@ export const en = {
   trainedBy: "Trained by",
   command: "Command",
   repeats: "Repeats",
+  search: "Search",
+  searchTrial: (trial: string, name: string) => `trial ${trial} of ${name}`,
   origin: "Weights that it begins with",
   originRun: "Of the run",
   originCheckpoint: "Checkpoint",
@@ -131,6 +133,8 @@ export const en = {
     search: "search",
     program: "program",
   },
+  onlyWhen: (values: string, name: string, wanted: string) =>
+    `${values} (when ${name} is ${wanted})`,
   rangeOf: (min: string, max: string, isLog: boolean) =>
     `${min} to ${max}${isLog ? ", logarithmic" : ""}`,
   seed: "Seed",

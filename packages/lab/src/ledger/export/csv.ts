@@ -34,6 +34,7 @@ export const csvWriter: MakeWriter = (path) => {
 const cellsOf = ({ run }: ExportedRun): Map<string, unknown> =>
   new Map([
     ...runColumns.map((name) => [name as string, run[name]] as const),
+    ["from", run.from],
     ...Object.entries(run.hyperparameters).map(
       ([name, value]) => [`hyperparameter.${name}`, value] as const,
     ),

@@ -92,6 +92,7 @@ function writeRun(
     "versant.code": run.code,
     "versant.data": run.data,
     ...(run.weights !== null && { "versant.weights": run.weights }),
+    ...(run.from !== undefined && { "versant.from": run.from }),
     ...(run.reason !== null && { "versant.reason": run.reason }),
     ...(run.tags.trim() && { "versant.tags": run.tags.trim() }),
   };

@@ -27,31 +27,19 @@ const write = (
   scope: Scope,
 ): string => scope.writer.add("Conv", [scope.name(x), scope.name(weight), ...bias], attributes);
 
-/** A vector that is added to each channel of (N, O, ...). */
+/** A vector that is added to each channel of (N, O, ...): (O,), which became (1, O, 1, ...). */
 function findBias(index: number, shape: readonly Size[], scope: Scope): string | null {
-  const expanded = scope.find(index, "expand");
-  let source = expanded ? (expanded.inputs[0] as number) : index;
-  // (O,) becomes (O, 1, ...) and (1, O, 1, ...), in one step or in two.
-  for (
-    let reshape = scope.find(source, "reshape");
-    reshape;
-    reshape = scope.find(source, "reshape")
-  ) {
-    source = reshape.inputs[0] as number;
-  }
-  const before = scope.node(source).shape;
+  const beside = skip(index, "expand", scope) as number;
   const ones = shape.map((size, axis) => (axis === 1 ? size : 1));
-  const repeated = expanded ? scope.inputOf(expanded).shape : scope.node(index).shape;
-  return sameSizes(before, shape.slice(1, 2)) && sameSizes(repeated, ones)
-    ? scope.name(source)
-    : null;
+  const source = findSource(beside, shape.slice(1, 2), scope);
+  return source !== null && sameSizes(scope.node(beside).shape, ones) ? scope.name(source) : null;
 }
 
 /** The convolution whose result (N, O, ...) node `index` is. */
 function findConvolution(index: number, scope: Scope): Convolution | null {
   const node = scope.node(index);
   const axes = node.shape.length - 2;
-  if (axes < 1) return null;
+  if (axes < 1 || axes > 2) return null;
   const places = Array.from({ length: axes }, (_, each) => 2 + each);
   const kernel = places.map((axis) => axis + axes);
   // All samples in one product, or a product for each sample.
@@ -69,9 +57,10 @@ function findConvolution(index: number, scope: Scope): Convolution | null {
   const { x, kernelShape } = unfolded;
   const depth = Number(scope.node(rows).shape.at(-1)) / kernelShape.reduce((a, b) => a * b, 1);
   const weightShape = [node.shape[1] as Size, depth, ...kernelShape];
-  const weight = findWeight(rows, weightShape, scope);
-  if (weight === null) return null;
+  const weight = findSource(rows, weightShape, scope);
   const group = Number(scope.node(x).shape[1]) / depth;
+  const batch = isTurned ? [group] : [node.shape[0] as Size, group];
+  if (weight === null || !sameSizes(product.shape.slice(0, -2), batch)) return null;
   return { x, weight, attributes: { ...unfolded.attributes, group } };
 }
 
@@ -84,9 +73,9 @@ function skip(index: number | undefined, primitive: "reshape" | "expand", scope:
   return scope.find(index, primitive)?.inputs[0] ?? index;
 }
 
-/** The weight of this shape behind the rows of the product, repeated for each sample or not. */
-function findWeight(rows: number, shape: readonly Size[], scope: Scope): number | null {
-  let source: number | undefined = rows;
+/** What has this shape, and was only given another or repeated for each sample. */
+function findSource(index: number, shape: readonly Size[], scope: Scope): number | null {
+  let source: number | undefined = index;
   while (source !== undefined) {
     const { primitive, inputs, shape: own }: StoredNode = scope.node(source);
     if (sameSizes(own, shape)) return source;

@@ -6,8 +6,8 @@ import { constantOf, sameSize, sameSizes, times } from "../sizes.js";
 /** The largest of windows, side by side or overlapping, as nn.MaxPool1d and nn.MaxPool2d write it: MaxPool. */
 export function maxPooling(index: number, scope: Scope): string | null {
   const largest = scope.find(index, "reduceMax");
-  // Other dtypes have no such operator, and what has not two axes before those of the windows no channels.
-  if (largest?.dtype !== "float32" || largest.shape.length < 3) return null;
+  // (N, C, L) or (N, C, H, W): runtimes pool no other dtype, and not along any number of axes.
+  if (largest?.dtype !== "float32" || ![3, 4].includes(largest.shape.length)) return null;
   const windows = findTiles(largest, scope) ?? findOverlapping(largest, scope);
   return windows && scope.writer.add("MaxPool", [scope.name(windows.x)], windows.attributes);
 }

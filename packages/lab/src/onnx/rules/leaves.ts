@@ -8,7 +8,7 @@ type Leaf = "input" | "state" | "value" | "constant" | "iota";
 
 export const leaves: { readonly [P in Leaf]: OnnxRule<P> } = {
   input: ({ attributes }, scope) => scope.inputs[attributes.index] as string,
-  state: ({ attributes }) => attributes.name,
+  state: ({ attributes }, { writer }) => writer.weight(attributes.name),
   value: ({ attributes, shape, dtype }, { writer }) =>
     writer.tensor(dtype, shape.map(Number), arrayOf(dtype, attributes.elements)),
   constant: (node, { writer }) =>

@@ -1,6 +1,5 @@
 import type { StoredNode } from "@versant/core";
 import { valueInfo } from "../info.js";
-import { writeNodes } from "../nodes.js";
 import type { OnnxRule, Scope } from "../scope.js";
 
 type Loop = "scan" | "result";
@@ -13,10 +12,11 @@ function writeBody(node: StoredNode<"scan">, scope: Scope) {
   const { body, carries, sequences } = node.attributes;
   const writer = scope.writer.inner();
   const outside = scope.namesOf(node);
-  const names = body.inputs.map((_, index) =>
-    index < carries + sequences ? writer.fresh("slice") : (outside[index] as string),
-  );
-  const inner = writeNodes(body, names, writer);
+  const names = body.inputs.map((_, index) => {
+    if (index >= carries + sequences) return outside[index] as string;
+    return writer.fresh(index < carries ? "carry" : "slice");
+  });
+  const inner = scope.write(body, names, writer);
   // An output has to be the result of a node of the body, and of it alone.
   const outputs = body.outputs.map((index) => writer.add("Identity", [inner.name(index)]));
   return {

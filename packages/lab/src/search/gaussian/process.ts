@@ -13,7 +13,7 @@ interface Prior {
 /**
  * A Gaussian process: normal distributions of what a function is at every point, given noisy values at some.
  *
- * Length scales, s and the noise's variance are the most probable given the values and log-normal priors: for length
+ * Covariances are those of `Kernel`. Its length scales l, its variance s and the noise's variance are the most probable given the values and log-normal priors: for length
  * scales log l ~ N(sqrt(2) + log(d) / 2, sqrt(3)), which grows with the number of dimensions d (Hvarfner, Hellsten and
  * Nardi, "Vanilla Bayesian Optimization Performs Great in High Dimensions", 2024); log s ~ N(0, 1), for values of
  * variance 1; log noise ~ N(-7, 2).
@@ -55,6 +55,19 @@ export class GaussianProcess {
     const kernel = new Kernel(point, scaleOf);
     const { inverse } = decompose(kernel, kernel.scale(inputs));
     return new GaussianProcess(inputs, kernel, inverse, product(inverse, values));
+  }
+
+  /**
+   * The process after values as it expects them at further inputs ("kriging believer": Ginsbourger, Le Riche and Carraro,
+   * "Kriging is Well-Suited to Parallelize Optimization", 2010): the means stay, and near these inputs it is surer.
+   */
+  believing(inputs: readonly Float64Array[]): GaussianProcess {
+    if (inputs.length === 0) return this;
+    const all = [...this.inputs, ...inputs];
+    const { inverse } = decompose(this.kernel, this.kernel.scale(all));
+    // What comes as expected adds nothing to a mean.
+    const weights = Float64Array.from(all, (_, row) => this.weights[row] ?? 0);
+    return new GaussianProcess(all, this.kernel, inverse, weights);
   }
 
   /** Mean and standard deviation of the function, without noise, at a point. */

@@ -38,7 +38,7 @@ function reasonToEnd(
   const better = values.filter((each) => compareValues(each, value) <= 0).length;
   const kept = Math.max(1, Math.floor((values.length + 1) / factor));
   if (better < kept) return undefined;
-  return `number ${better + 1} of ${values.length + 1} after epoch ${step}, where ${kept} go on`;
+  return `number ${better + 1} of ${values.length + 1} after epoch ${step}, where ${kept === 1 ? "one goes" : `${kept} go`} on`;
 }
 
 export interface HyperbandOptions extends HalvingOptions {

@@ -1,0 +1,78 @@
+import { axisOf, tickLabel } from "../dossier/chart.js";
+import { escapeHtml } from "../dossier/escape.js";
+import { Format } from "../dossier/format.js";
+import type { Answer, SettingResult } from "./answer.js";
+import { nameOf } from "./answerTable.js";
+
+const width = 640;
+const rowHeight = 30;
+const top = 46;
+const right = 616;
+
+/** Letters are some 6.4 wide at this size. */
+const widthOf = (text: string): number => 6.4 * text.length;
+
+/** A file of its own: light and dark, nothing is loaded. */
+const style = `
+text { font: 12px system-ui, "Noto Sans", "DejaVu Sans", sans-serif; fill: #1d2327; }
+.paper { fill: #fdfdfb; } .title { font-size: 14px; font-weight: 600; } .tick { fill: #5b656d; }
+.grid { stroke: #e2e3de; } .interval { stroke: #0b6fb8; stroke-width: 2.4; stroke-linecap: round; }
+.mean { fill: #0b6fb8; } .seed { fill: #d9661f; opacity: .55; }
+@media (prefers-color-scheme: dark) {
+  text { fill: #e4e6e3; } .paper { fill: #15181b; } .tick { fill: #9aa4ab; } .grid { stroke: #2e3439; }
+  .interval { stroke: #62b0ea; } .mean { fill: #62b0ea; } .seed { fill: #f19a5b; }
+}`.trim();
+
+/** An answer as SVG: a row a setting with its mean, the 95 % interval of the mean, and a dot for each seed. */
+export function drawAnswer({ question, score, results }: Answer): string {
+  const format = new Format("en");
+  const names = results.map(({ setting, diverged }) =>
+    diverged === 0 ? nameOf(setting) : `${nameOf(setting)} (${diverged} diverged)`,
+  );
+  const left = 24 + Math.min(280, Math.max(...names.map(widthOf)));
+  const values = results.flatMap(({ measured }) => measured.map(({ value }) => value));
+  // Intervals that reach below 0 would leave no logarithm: they are cut at the picture's edge.
+  const axis = axisOf(values.filter(Number.isFinite), [left, right], { ticks: 6, mayBeLog: true });
+  const place = (value: number): string =>
+    (axis.isLog && value <= 0 ? left : Math.min(right, Math.max(left, axis.place(value)))).toFixed(
+      1,
+    );
+  const bottom = top + rowHeight * results.length;
+  const scale = axis.isLog ? ", logarithmic" : "";
+  const parts = [
+    `<style>${style}</style>`,
+    `<rect class="paper" width="${width}" height="${bottom + 46}"/>`,
+    `<text class="title" x="16" y="24">${escapeHtml(question.about)}</text>`,
+    ...axis.ticks.map((tick) => {
+      const x = place(tick);
+      return (
+        `<line class="grid" x1="${x}" x2="${x}" y1="${top - 6}" y2="${bottom}"/>` +
+        `<text class="tick" x="${x}" y="${bottom + 16}" text-anchor="middle">${tickLabel(tick, format)}</text>`
+      );
+    }),
+    ...results.map((result, index) => {
+      const y = top + rowHeight * (index + 0.5);
+      const name = `<text x="${left - 12}" y="${y + 4}" text-anchor="end">${escapeHtml(names[index] ?? "")}</text>`;
+      return name + marksOf(result, y, place);
+    }),
+    `<text class="tick" x="${right}" y="${bottom + 36}" text-anchor="end">${escapeHtml(score)}${scale}; mean, 95 % interval, a dot for each seed</text>`,
+  ];
+  const label = escapeHtml(`${question.about} ${names.join(", ")}`);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 46}" width="${width}" height="${bottom + 46}" role="img" aria-label="${label}">${parts.join("\n")}</svg>\n`;
+}
+
+function marksOf(
+  { measured, estimate }: SettingResult,
+  y: number,
+  place: (value: number) => string,
+): string {
+  const dots = measured
+    .filter(({ value }) => Number.isFinite(value))
+    .map(({ value }) => `<circle class="seed" cx="${place(value)}" cy="${y + 7}" r="2.6"/>`);
+  if (!estimate) return "";
+  const { mean, low, high } = estimate;
+  const line = Number.isNaN(low)
+    ? ""
+    : `<line class="interval" x1="${place(low)}" x2="${place(high)}" y1="${y}" y2="${y}"/>`;
+  return `${dots.join("")}${line}<circle class="mean" cx="${place(mean)}" cy="${y}" r="4.5"/>`;
+}
