@@ -290,6 +290,10 @@ describe("what cannot be evaluated", () => {
     expect(await wrong(model, "--part", "test")).toContain(
       "--part: received a file, expected a run",
     );
+    expect(await wrong(model, "--data", "-")).toContain("--data: received standard input");
+    expect(await wrong("last", "--part", "test", "--slice", "a")).toContain(
+      "--slice: received it with --part",
+    );
     mkdirSync("nothing");
     expect(await wrong(model, "--data", "nothing")).toContain("holds no folders");
   });
@@ -356,6 +360,13 @@ test("--part test: the scores of the run's own test, and one more look", async (
   expect(out).toContain("This test set was looked at 2 times by 1 run.");
   expect(out).toMatch(/Evaluations\n.* part test: 40 rows/);
   expect(await run("evaluate", "last", "--part", "validation")).toMatchObject({ code: 1 });
-  const { out: dossier } = await run("dossier", "last", "--format", "md");
+  await run("train", "sides.ts", "--epochs", "1", "--seed", "7");
+  const compared = await run("evaluate", "#2", "--against", "#1", "--part", "test");
+  expect(compared.err.split("\n")).toHaveLength(3);
+  expect(compared.out).toMatch(
+    /\n(B is better|no difference beyond chance in 40 rows): accuracy .* points \(.*\)\n$/,
+  );
+  expect((await run("show", "#1")).out).toContain("looked at 5 times by 2 runs");
+  const { out: dossier } = await run("dossier", "#1", "--format", "md");
   expect(dossier).toContain("Later evaluations");
 });
