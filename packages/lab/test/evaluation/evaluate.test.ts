@@ -14,6 +14,7 @@ import {
   TensorDataset,
   tableFromObjects,
   tensor,
+  text,
   zeros,
 } from "../../src/index.js";
 import { Ledger } from "../../src/ledger/ledger.js";
@@ -160,6 +161,52 @@ describe("classes", () => {
     expect(against.mcNemar.p).toBeLessThan(0.05);
     const same = await run("evaluate", a, "--against", a, "--data", "houses.csv");
     expect(same.out).toMatch(/no difference beyond chance in 100 rows: accuracy 0.0 points/);
+  });
+
+  test("texts, in a column and in JSON lines", async () => {
+    const vocabulary = text.Vocabulary.fit([["good", "bad"]]);
+    const bag = new nn.EmbeddingBag(4, 2, { paddingIndex: 0 });
+    bag.weight.assign(
+      tensor(vocabulary.tokens.map((token) => [Number(token === "bad"), Number(token === "good")])),
+    );
+    const data = new TensorDataset([zeros([2, 6], "int32"), zeros([2], "int32")]);
+    const signature = {
+      input: input.text({ words: {}, vocabulary, length: 6 }),
+      output: output.classes(["bad", "good"]),
+    };
+    const portable = portableModel({ model: bag, data, loss: loss.crossEntropy, signature });
+    await saveWeights(bag, "mood.safetensors", { portable });
+    const rows = [
+      ["good good bad", "good", "en"],
+      ["bad", "bad", "en"],
+      ["good", "bad", "fr"],
+    ];
+    writeFileSync(
+      "in.csv",
+      `message,mood,language\n${rows.map((row) => row.join(",")).join("\n")}\n`,
+    );
+    const lines = rows.map(([message, mood, language]) =>
+      JSON.stringify({ message, mood, language }),
+    );
+    writeFileSync("in.jsonl", lines.join("\n"));
+    const words = ["evaluate", "mood.safetensors", "--target", "mood", "--report", "out.json"];
+    for (const name of ["in.csv", "in.jsonl"]) {
+      expect((await run(...words, "--slice", "language", "--data", name)).code).toBe(0);
+      const { scores, slices, worst } = readReport();
+      expect(scores[0].value).toBeCloseTo(2 / 3, 12);
+      expect(slices.map(({ value }: { value: string }) => value)).toEqual([
+        "bad",
+        "good",
+        "en",
+        "fr",
+      ]);
+      expect(worst[0]).toMatchObject({ id: "3", expected: "bad", answered: "good" });
+      // The language is a field that nobody asked for now.
+      expect((await run(...words, "--data", name)).err).toContain("expected --column");
+      expect((await run(...words, "--data", name, "--column", "message")).code).toBe(0);
+    }
+    const silent = ["evaluate", "mood.safetensors", "--data", "in.csv"];
+    expect((await run(...silent)).err).toContain("expected --target with the column");
   });
 
   test("a folder of images for each class", async () => {
