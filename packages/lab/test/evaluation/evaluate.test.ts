@@ -169,13 +169,14 @@ describe("classes", () => {
     bag.weight.assign(
       tensor(vocabulary.tokens.map((token) => [Number(token === "bad"), Number(token === "good")])),
     );
+    const model = new nn.Sequential(bag);
     const data = new TensorDataset([zeros([2, 6], "int32"), zeros([2], "int32")]);
     const signature = {
       input: input.text({ words: {}, vocabulary, length: 6 }),
       output: output.classes(["bad", "good"]),
     };
-    const portable = portableModel({ model: bag, data, loss: loss.crossEntropy, signature });
-    await saveWeights(bag, "mood.safetensors", { portable });
+    const portable = portableModel({ model, data, loss: loss.crossEntropy, signature });
+    await saveWeights(model, "mood.safetensors", { portable });
     const rows = [
       ["good good bad", "good", "en"],
       ["bad", "bad", "en"],
