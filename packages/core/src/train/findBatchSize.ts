@@ -1,4 +1,10 @@
-import { ArgumentError, describeValue, ExecutionError, requireCount, requireOptions } from "../array/index.js";
+import {
+  ArgumentError,
+  describeValue,
+  ExecutionError,
+  requireCount,
+  requireOptions,
+} from "../array/index.js";
 import { DataLoader, type Dataset } from "../data/index.js";
 import { requireDataset } from "../data/requireDataset.js";
 import type { Callback, TrainingContext } from "./callbacks.js";
