@@ -1,6 +1,7 @@
-// Does asynchronous successive halving find as good a calculator as random search with a third of the epochs?
-// Both take the same proposals in the same order; halving makes as many of them as a third of the epochs
-// allows. 30 seeds, by an exact rank test: not worse is p > 0.05.
+// Does asynchronous successive halving reach the random search's best calculator with a third of the epochs? 30 seeds;
+// it reaches it where the median of the best validation losses is not larger. By the exact rank test beside it, "as bad"
+// is the chance to rank as badly if both were equal. Halving is measured with random proposals, too: there it saves
+// epochs, and nothing else differs.
 //
 //     npm run verify:halving [-- --seeds 5 --trials 27 --epochs 27]
 
@@ -9,6 +10,7 @@ import { loadExperiment } from "../../packages/lab/dist/experiment/load.js";
 import { Run } from "../../packages/lab/dist/experiment/run.js";
 import { RandomSampler } from "../../packages/lab/dist/search/random.js";
 import { SearchSpace } from "../../packages/lab/dist/search/space.js";
+import { TpeSampler } from "../../packages/lab/dist/search/tpe/tpe.js";
 import { halvingPruner } from "../../packages/lab/dist/tune/pruners/halving.js";
 import { median, probabilityOfRankingAsHigh } from "./rankTest.mjs";
 
@@ -24,12 +26,9 @@ const space = SearchSpace.of(calculator.declarations, {
   narrowed: { width: { min: 4, max: 64 }, hiddenLayers: { min: 1, max: 4 } },
   fixed: { samples: 1000, batchSize: 32, epochs },
 });
-const sampler = new RandomSampler();
-const pruner = halvingPruner();
 
-/** The loss on validation data after each epoch, until `isPruned` ends the training; Infinity if it diverges. */
-async function train(seed, trial, isPruned) {
-  const values = sampler.propose({ space, seed, number: trial - 1, history: [] });
+/** The loss on validation data after each epoch, until `isPruned` ends the training; NaN if it diverges. */
+async function train(values, seed, isPruned) {
   const reports = [];
   const watcher = {
     onEpochEnd(context, { epoch, validation }) {
@@ -42,64 +41,58 @@ async function train(seed, trial, isPruned) {
   try {
     await run.fit();
   } catch {
-    reports.push({ step: reports.length + 1, value: Number.POSITIVE_INFINITY });
+    reports.push({ step: reports.length + 1, value: Number.NaN });
   }
   return reports;
 }
 
-const lastOf = (reports) => reports.at(-1).value;
-const best = (curves) =>
-  Math.min(
-    ...curves.filter((each) => each.length === epochs).map(lastOf),
-    Number.POSITIVE_INFINITY,
-  );
-const epochsOf = (curves) => curves.reduce((sum, { length }) => sum + length, 0);
-
-const outcomes = [];
-for (let seed = 1; seed <= seeds; seed++) {
-  const whole = [];
-  for (let trial = 1; trial <= trials; trial++) whole.push(await train(seed, trial, () => false));
-  const budget = (trials * epochs) / 3;
-  const halved = [];
-  for (let trial = 1; ; trial++) {
-    const others = halved.map((reports, index) => ({ number: index + 1, reports }));
+/** One trial after the other, as many as the epochs allow. */
+async function search(sampler, pruner, seed, budget) {
+  const history = [];
+  let spent = 0;
+  for (let number = 0; ; number++) {
+    const values = sampler.propose({ space, seed, number, history });
+    const others = history.map(({ intermediate }, index) => ({
+      number: index + 1,
+      reports: intermediate,
+    }));
     const isPruned = (reports) =>
       reports.length < epochs &&
-      pruner.decidesAt(trial, reports.length) &&
-      pruner.reasonToPrune({ number: trial, reports }, others) !== undefined;
-    // A trial that both make is trained once: whether it is pruned does not change what came before.
-    const known = whole[trial - 1];
-    const reports = known
-      ? known.slice(0, 1 + endOf(known, isPruned))
-      : await train(seed, trial, isPruned);
-    if (epochsOf(halved) + reports.length > budget) break;
-    halved.push(reports);
+      pruner?.decidesAt(number + 1, reports.length) &&
+      pruner.reasonToPrune({ number: number + 1, reports }, others) !== undefined;
+    const reports = await train(values, seed, isPruned);
+    spent += reports.length;
+    if (spent > budget) break;
+    const { value } = reports.at(-1);
+    const state = Number.isNaN(value) ? "failed" : reports.length < epochs ? "pruned" : "completed";
+    history.push({ number, values, state, objectives: [value], intermediate: reports });
   }
-  outcomes.push({
-    random: best(whole),
-    halving: best(halved),
-    trials: halved.length,
-    share: epochsOf(halved) / (trials * epochs),
-  });
-  process.stderr.write(`\rseed ${seed}   `);
-}
-process.stderr.write("\r");
-
-/** Index of the report after which a trial is pruned, or of its last. */
-function endOf(reports, isPruned) {
-  const index = reports.findIndex((_, place) => isPruned(reports.slice(0, place + 1)));
-  return index < 0 ? reports.length - 1 : index;
+  const completed = history.filter(({ state }) => state === "completed");
+  const best = Math.min(...completed.map(({ objectives }) => objectives[0]));
+  return { best, trials: history.length };
 }
 
-const [random, halving] = ["random", "halving"].map((name) => outcomes.map((each) => each[name]));
-const p = probabilityOfRankingAsHigh(halving, random);
-const reached = outcomes.filter((each) => each.halving <= each.random).length;
-const show = (values) => median(values).toExponential(2);
-console.log(`best validation loss of the calculator, median of ${seeds} seeds`);
-console.log(`random    ${show(random)} with ${trials} trials, ${trials * epochs} epochs`);
-console.log(
-  `halving   ${show(halving)} with ${median(outcomes.map((each) => each.trials))} trials, ` +
-    `${(100 * median(outcomes.map(({ share }) => share))).toFixed(0)} % of these epochs`,
-);
-console.log(`as good or better in ${reached} of ${seeds}; p of not being worse ${p.toFixed(3)}`);
-if (p <= 0.05) process.exitCode = 1;
+const whole = trials * epochs;
+const searches = [
+  ["random search", new RandomSampler(), undefined, whole],
+  ["random, halving", new RandomSampler(), halvingPruner(), whole / 3],
+  ["TPE, halving", new TpeSampler(), halvingPruner(), whole / 3],
+];
+console.log(`best validation loss of the calculator, ${seeds} seeds`);
+const all = [];
+for (const [name, sampler, pruner, budget] of searches) {
+  const outcomes = [];
+  for (let seed = 1; seed <= seeds; seed++) {
+    outcomes.push(await search(sampler, pruner, seed, budget));
+  }
+  const best = outcomes.map((each) => each.best);
+  const made = median(outcomes.map((each) => each.trials));
+  all.push(best);
+  const asBad = probabilityOfRankingAsHigh(best, all[0]).toFixed(3);
+  const compared = pruner
+    ? `; as good in ${best.filter((each, index) => each <= all[0][index]).length} of ${seeds}, as bad ${asBad}`
+    : "";
+  console.log(
+    `${name.padEnd(16)} ${median(best).toExponential(2)} with ${budget} epochs, ${made} trials${compared}`,
+  );
+}

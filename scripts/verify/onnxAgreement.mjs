@@ -48,7 +48,7 @@ async function compareAnswers(model, bytes, { train, test = train }) {
       const columns = await storedColumns(test, count);
       const inputs = model.graph.inputs.map(({ name }) => columns.get(name));
       const feeds = Object.fromEntries(
-        model.graph.inputs.map(({ name }, index) => {
+        session.inputNames.map((name, index) => {
           const { dtype, shape } = inputs[index];
           const data = inPeoplesScale(inputs[index], model.signature.input).dataSync();
           return [name, new ort.Tensor(dtype, data, [...shape])];
@@ -95,9 +95,7 @@ async function storedColumns(part, count) {
 }
 
 const named = (stored, columns) =>
-  new Map(
-    columns.map((column, index) => [stored?.columns[index].name ?? `column${index}`, column]),
-  );
+  new Map(columns.map((column, index) => [stored?.columns[index].name ?? `input${index}`, column]));
 
 async function firstOf(batches) {
   for await (const batch of batches) return batch;

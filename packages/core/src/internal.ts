@@ -28,6 +28,12 @@ export {
 } from "./array/index.js";
 export { formatBytes } from "./array/table.js";
 export { simdKernel } from "./device/wasm/kernel.js";
+export { binOf } from "./metrics/report/calibration.js";
+export {
+  intervalOf,
+  type ResampledScore,
+  resampledScores,
+} from "./metrics/report/interval.js";
 export { namesAt, nearest } from "./nn/pattern.js";
 export { readingOptionNames, TableBuilder } from "./tables/builder.js";
 export { type Cell, looks, readers } from "./tables/column.js";

@@ -48,4 +48,4 @@ function asTaken(dataset: Dataset): StoredSamples {
 }
 
 /** What a column is called that nobody named. */
-export const columnName = (index: number): string => `column${index}`;
+export const columnName = (index: number): string => `input${index}`;

@@ -16,10 +16,12 @@ export {
   type TargetScale,
   type UnitOptions,
 } from "./regression.js";
+export type { ReliabilityBin } from "./report/calibration.js";
 export {
   type CalibrationErrorOptions,
   ClassificationReport,
   type ClassificationReportOptions,
+  type PerSample,
   type RankingOf,
 } from "./report/classificationReport.js";
 export type { Interval, IntervalOptions, ScoresOf } from "./report/interval.js";

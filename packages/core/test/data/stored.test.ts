@@ -45,7 +45,7 @@ describe("storedSamples", () => {
   test("of columns without names are numbered", () => {
     expect(
       storedSamples(new TensorDataset([bytes, labels])).columns.map(({ name }) => name),
-    ).toEqual([...["column0", "column1"]]);
+    ).toEqual([...["input0", "input1"]]);
   });
 
   test("of a stream are the source's", () => {
@@ -62,8 +62,8 @@ describe("storedSamples", () => {
   test("of datasets that say nothing are their batches", () => {
     const texts = new text.SequenceDataset([[1, 2], [3]], labels);
     expect(storedSamples(texts).columns).toEqual([
-      { name: "column0", dtype: "int32", shape: [2] },
-      { name: "column1", dtype: "int32", shape: [] },
+      { name: "input0", dtype: "int32", shape: [2] },
+      { name: "input1", dtype: "int32", shape: [] },
     ]);
     expect(storedSamples(new text.BucketLoader(texts, { batchSize: 1 })).columns).toHaveLength(2);
     const series = windows(zeros([20, 3]), { past: 4, horizon: 2 });

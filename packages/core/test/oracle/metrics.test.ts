@@ -32,6 +32,8 @@ interface Classification {
     readonly averagePrecisionPerClass: readonly Encoded[];
     readonly logLoss: Encoded;
     readonly perplexity: Encoded;
+    readonly brierScore: Encoded;
+    readonly temperature: Encoded;
     readonly calibrationError: Readonly<Record<string, Encoded>>;
   };
 }
@@ -111,6 +113,9 @@ describe("classification as in scikit-learn", () => {
     }
     expectAgreement(report.logLoss(), expected.logLoss);
     expectAgreement(report.perplexity(), expected.perplexity);
+    expectAgreement(report.brierScore(), expected.brierScore);
+    // A minimum is found to half of the digits.
+    expectAgreement(report.temperature(), expected.temperature, 1e-6);
     for (const [bins, score] of Object.entries(expected.calibrationError)) {
       expectAgreement(report.calibrationError({ bins: Number(bins) }), score);
     }

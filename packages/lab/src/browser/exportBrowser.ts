@@ -1,8 +1,9 @@
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ArgumentError } from "@versant/core";
 import { simdKernel } from "@versant/core/internal";
+import { sha256 } from "../files/canonical.js";
 import type { TrainedModel } from "../model/trainedModel.js";
 import { sampleProgram } from "./program.js";
 
@@ -13,22 +14,25 @@ const assets = new URL("../../browser/", import.meta.url);
 /**
  * Writes a folder that answers in a browser, whose README.txt says how. What else is in the folder stays.
  *
- * @throws ArgumentError when the folder cannot be written
+ * @throws ArgumentError when the folder has files of these names that no export wrote, or cannot be written
  */
 export function exportBrowser(model: TrainedModel, path: string): void {
-  const { name, sha256, run, signature } = model;
+  const { name, run, signature } = model;
   const { bytes, ...program } = sampleProgram(model);
   const { output } = signature;
+  // Both files have it: a browser may keep one of an earlier export.
+  const stamp = sha256(bytes);
   const description = {
-    ...{ format: 1, name, run, sha256 },
+    ...{ format: 1, name, run, sha256: model.sha256 },
     ...(output.kind === "classes" && { classes: output.names }),
-    ...{ signature, program: { size: bytes.length, ...program } },
+    ...{ signature, program: { stamp, ...program } },
   };
+  requireOwn(path);
   try {
     mkdirSync(path, { recursive: true });
     for (const file of files) copyFileSync(new URL(file, assets), join(path, file));
     copyFileSync(fileURLToPath(simdKernel), join(path, "kernel.wasm"));
-    writeFileSync(join(path, "model.bin"), bytes);
+    writeFileSync(join(path, "model.bin"), Buffer.concat([bytes, Buffer.from(stamp)]));
     writeFileSync(join(path, "model.json"), `${JSON.stringify(description)}\n`);
   } catch (error) {
     throw new ArgumentError(
@@ -36,4 +40,15 @@ export function exportBrowser(model: TrainedModel, path: string): void {
         "be written to.",
     );
   }
+}
+
+/** A page that somebody wrote is not replaced by the example. */
+function requireOwn(path: string): void {
+  const there = files.filter((file) => existsSync(join(path, file)));
+  const isExport = ["loader.js", "kernel.wasm"].every((file) => existsSync(join(path, file)));
+  if (there.length === 0 || isExport) return;
+  throw new ArgumentError(
+    `export: ${path} has ${there.join(", ")}, which no export wrote, expected a new folder, or that of an ` +
+      "earlier export.",
+  );
 }

@@ -1,15 +1,14 @@
 import {
   concatenate,
-  evaluateSize,
   type PortableArray,
   type PortableProgram,
   portableProgram,
-  TableEncoder,
   type Tensor,
   tensor,
 } from "@versant/core";
 import type { TrainedModel } from "../model/trainedModel.js";
-import type { Input, Output, StoredScale } from "../signature/signature.js";
+import { encodedTensors } from "../signature/encodedTensors.js";
+import type { Output, StoredScale } from "../signature/signature.js";
 
 /** A program whose inputs have names. */
 export interface SampleProgram extends PortableProgram {
@@ -21,34 +20,18 @@ export interface SampleProgram extends PortableProgram {
  * receiver wants: probabilities, or numbers in theirs.
  */
 export function sampleProgram({ graph, signature }: TrainedModel): SampleProgram {
-  const { inputs, symbols } = graph.toJSON();
-  const scales = scalesOf(signature.input);
-  const one = new Map(symbols.map((symbol) => [symbol, 1]));
+  const encoded = encodedTensors(signature.input);
   const program = portableProgram(
     (...given) => {
-      const scaled = given.map((each, index) => scaledDown(each, scales[index]));
+      const scaled = given.map((each, index) => scaledDown(each, encoded[index]?.scale));
       return answerOf(signature.output, graph.forward(...scaled));
     },
-    inputs.map(({ dtype, shape }) => ({
-      dtype,
-      shape: shape.map((size) => evaluateSize(size, one)),
-    })),
+    encoded.map(({ dtype, shape }) => ({ dtype, shape: [1, ...shape] })),
   );
   return {
     ...program,
-    inputs: program.inputs.map((input, index) => ({ name: inputs[index]?.name ?? "", ...input })),
+    inputs: program.inputs.map((input, index) => ({ name: encoded[index]?.name ?? "", ...input })),
   };
-}
-
-/** The scale of each tensor that a sample becomes. */
-function scalesOf(input: Input): (StoredScale | undefined)[] {
-  const singles = input.kind === "several" ? Object.values(input.inputs) : [input];
-  return singles.flatMap((single) => {
-    if (single.kind !== "table") return ["scale" in single ? single.scale : undefined];
-    const { featureNames, cardinalities } = TableEncoder.fromJSON(single.encoder);
-    const widths = [featureNames.length, Object.keys(cardinalities).length];
-    return widths.flatMap((width) => (width === 0 ? [] : [undefined]));
-  });
 }
 
 const scaledDown = (values: Tensor, scale: StoredScale | undefined): Tensor =>

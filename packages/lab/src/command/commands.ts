@@ -47,6 +47,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     description: "answer for new data, by a trained model",
     fixed: async () => (await import("./predict.js")).predictCommand,
   },
+  evaluate: {
+    description: "measure a trained model on new data, or compare two",
+    fixed: async () => (await import("./evaluate.js")).evaluateCommand,
+  },
   summary: {
     description: "show the layers of the experiment's model",
     file: async () => (await import("./summary.js")).summaryCommand,

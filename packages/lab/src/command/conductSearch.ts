@@ -5,6 +5,7 @@ import type { SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
 import { searchOutline, trialLine } from "../progress/describeSearch.js";
 import { formatScore, row } from "../progress/format.js";
 import { formatReport } from "../progress/report.js";
+import { searchBar } from "../progress/searchBar.js";
 import type { SearchSpace } from "../search/space.js";
 import { flagsOf } from "../tune/flags.js";
 import { makePruner } from "../tune/pruners/index.js";
@@ -35,9 +36,13 @@ export async function conductSearch(conducted: ConductedSearch): Promise<number>
   write(...searchOutline(page.name, record, threadsOf(record.jobs)));
   const interruption = new Interruption();
   interruption.listen();
-  const { state, trials } = await searchWith(conducted, interruption.signal).finally(() =>
-    interruption.release(),
-  );
+  const { state, trials } = await searchWith(conducted, interruption.signal)
+    .catch(async (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      await page.end({ state: "failed", reason, best: [] });
+      throw error;
+    })
+    .finally(() => interruption.release());
   const best = bestTrials(trials, record);
   const importance = importanceIn(space, trials, record);
   report?.write(
@@ -68,17 +73,18 @@ async function searchWith(
     trials.push(trial);
     const [best] = bestTrials(trials, record);
     const isBest = record.objectives.length === 1 && best === trial;
-    write(trialLine(trial, record.objectives, isBest));
+    bar.write(trialLine(trial, record.objectives, isBest));
   };
   const { pruner, reportEvery, sampler, points } = record;
   const epochs = epochsOf(experiment, record);
   const search = new Search({
     ...{ file, record, page, space, finished, signal, tell },
-    sampler: makeSampler(sampler, points === undefined ? {} : { points }),
+    sampler: makeSampler(sampler, { points }),
     pruner: makePruner(pruner, { reportEvery, epochs }),
     ...(seconds !== undefined && { seconds }),
   });
-  return search.run();
+  const bar = searchBar(process.stdout, () => search.progress);
+  return search.run().finally(() => bar.stop());
 }
 
 /** Of a trial that is not pruned, all its trainings together; where they are searched, the most. */

@@ -118,6 +118,11 @@ function addRange(
   before: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const [, name, part] = /^\s*([a-zA-Z0-9]+)\s*=\s*(.+?)\s*$/.exec(text) ?? [];
+  if (name !== undefined && before[name] !== undefined) {
+    throw new UsageError(
+      `--range: received ${name}=${before[name]} and ${name}=${part}, expected one part of each hyper-parameter.`,
+    );
+  }
   if (name !== undefined && part !== undefined) return { ...before, [name]: part };
   throw new UsageError(
     `--range: received "${text}", expected a name and a part, such as width=8..64 or optimizer=sgd,adam.`,

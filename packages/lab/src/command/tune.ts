@@ -5,7 +5,9 @@ import { OutputFile } from "../files/outputFile.js";
 import { Ledger } from "../ledger/ledger.js";
 import type { ObjectiveRecord, SearchRecord, SearchValue } from "../ledger/searchEvents.js";
 import { recordedPath } from "../provenance/root.js";
+import type { SearchSpace } from "../search/space.js";
 import { isScore } from "../tune/objectives.js";
+import { makeSampler } from "../tune/samplers.js";
 import { SearchPage } from "../tune/searchPage.js";
 import { recordSpace, searchSpaceOf } from "../tune/space.js";
 import { conductSearch } from "./conductSearch.js";
@@ -24,6 +26,7 @@ export const tuneCommand: FileCommand<TuneOptions> = {
     const space = searchSpaceOf(experiment, { fixed, only: options.search, ranges: options.range });
     const objectives = await objectivesOf(invocation);
     requirePrunable(options, objectives);
+    requireSampler(options, objectives, space);
     const report =
       options.report === undefined ? undefined : new OutputFile("--report", options.report);
     const ledger = Ledger.open();
@@ -64,6 +67,13 @@ async function objectivesOf({
   seed,
   options,
 }: Invocation<TuneOptions>): Promise<readonly ObjectiveRecord[]> {
+  const names = options.objective.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) {
+    throw new ArgumentError(`--objective: received ${twice} twice, expected each objective once.`);
+  }
+  if (options.objective.length > 0) return options.objective;
+  const part = (await hasValidation(experiment, hyperparameters, seed)) ? "validation" : "train";
   const { objective, folds } = options;
   if (objective.length > 0) return objective;
   // A fold validates, whether the experiment does or not.
@@ -81,6 +91,25 @@ async function hasValidation(
 ): Promise<boolean> {
   const { setup } = await Run.prepare(experiment, { hyperparameters, seed });
   return setup.data.validation !== undefined;
+}
+
+/** @throws ArgumentError for a space or objectives that the sampler does not take, before anything is recorded */
+function requireSampler(
+  { sampler, points }: TuneOptions,
+  objectives: readonly ObjectiveRecord[],
+  space: SearchSpace,
+): void {
+  if (points !== undefined && sampler !== "grid") {
+    throw new ArgumentError(
+      `--points: received ${points} with the sampler ${sampler}, expected --sampler grid, which alone has points.`,
+    );
+  }
+  if (sampler === "gp" && objectives.length > 1) {
+    throw new ArgumentError(
+      `--sampler: received gp for ${objectives.length} objectives, expected one; tpe takes several.`,
+    );
+  }
+  makeSampler(sampler, { points }).propose({ space, seed: 0, number: 0, history: [] });
 }
 
 /** @throws ArgumentError where nothing that pruning could look at is known on the way */

@@ -1,4 +1,4 @@
-import { ArgumentError } from "@versant/core/internal";
+import { ArgumentError, describeValue, requireOptions } from "@versant/core/internal";
 import { type Condition, conditionOf, type When } from "./conditions.js";
 
 /** How values between `min` and `max` are spread: by equal steps, or by equal factors. */
@@ -67,13 +67,8 @@ export interface RangeOptions extends DeclarationOptions {
   scale?: Scale;
 }
 
-/** Files need not be type-checked before they run. */
-function requireDeclared(name: string, options: unknown, example: string): void {
-  if (typeof options === "object" && options !== null) return;
-  throw new ArgumentError(
-    `${name}: received ${String(options)} as what it may be, expected an object such as { ${example} }.`,
-  );
-}
+/** What every declaration may say. Files need not be type-checked before they run. */
+const describing = ["about", "when"];
 
 /**
  * A real number from `min` to `max`, both included.
@@ -81,7 +76,6 @@ function requireDeclared(name: string, options: unknown, example: string): void 
  * @throws ArgumentError when the range is empty, holds not the default, or cannot be logarithmic.
  */
 export function real(value: number, options: RangeOptions): Real {
-  requireDeclared("real", options, "min: 0, max: 1");
   return { kind: "real", ...range("real", value, options) };
 }
 
@@ -91,7 +85,6 @@ export function real(value: number, options: RangeOptions): Real {
  * @throws ArgumentError as `real` does, and when a bound or the default is not whole.
  */
 export function int(value: number, options: RangeOptions): Int {
-  requireDeclared("int", options, "min: 1, max: 8");
   const declared = range("int", value, options);
   for (const each of [value, options.min, options.max]) {
     if (!Number.isSafeInteger(each)) {
@@ -106,14 +99,15 @@ export function int(value: number, options: RangeOptions): Int {
 /**
  * One of several words; its value has the union of `options` as its type.
  *
- * @throws ArgumentError when the default is not among the options, or an option is there twice.
+ * @throws ArgumentError when the default is not among the options, and when an option is there twice or no word.
  */
 export function choice<const T extends string>(
   value: NoInfer<T>,
   given: DeclarationOptions & { options: readonly T[] },
 ): Choice<T> {
-  requireDeclared("choice", given, 'options: ["a", "b"]');
+  requireOptions("choice", given, ["options", ...describing]);
   const { options } = given;
+  requireWords(options);
   if (new Set(options).size !== options.length) {
     throw new ArgumentError(`choice: received options ${list(options)}, expected each once.`);
   }
@@ -123,8 +117,23 @@ export function choice<const T extends string>(
   return { kind: "choice", default: value, options, ...described("choice", given) };
 }
 
-/** Yes or no. */
+function requireWords(options: unknown): void {
+  if (Array.isArray(options) && options.every((each) => typeof each === "string")) return;
+  throw new ArgumentError(
+    `choice: received options ${describeValue(options)}, expected a list of words such as ["sgd", "adam"].`,
+  );
+}
+
+/**
+ * Yes or no.
+ *
+ * @throws ArgumentError when the default is neither true nor false.
+ */
 export function flag(value: boolean, options: DeclarationOptions = {}): Flag {
+  requireOptions("flag", options, describing);
+  if (typeof value !== "boolean") {
+    throw new ArgumentError(`flag: received ${describeValue(value)}, expected true or false.`);
+  }
   return { kind: "flag", default: value, ...described("flag", options) };
 }
 
@@ -133,7 +142,13 @@ function described(kind: string, { about = "", when }: DeclarationOptions) {
 }
 
 function range(kind: string, value: number, options: RangeOptions): Range {
+  requireOptions(kind, options, ["min", "max", "scale", ...describing]);
   const { min, max, scale = "linear" } = options;
+  if (scale !== "linear" && scale !== "log") {
+    throw new ArgumentError(
+      `${kind}: received scale ${describeValue(scale)}, expected "linear" or "log".`,
+    );
+  }
   if (!(Number.isFinite(min) && Number.isFinite(max) && min <= max)) {
     throw new ArgumentError(
       `${kind}: received min ${min} and max ${max}, expected finite numbers with min <= max.`,
@@ -145,9 +160,9 @@ function range(kind: string, value: number, options: RangeOptions): Range {
         `raise min or use scale "linear".`,
     );
   }
-  if (!(value >= min && value <= max)) {
+  if (!(typeof value === "number" && value >= min && value <= max)) {
     throw new ArgumentError(
-      `${kind}: received default ${value}, expected a number from ${min} to ${max}; ` +
+      `${kind}: received default ${describeValue(value)}, expected a number from ${min} to ${max}; ` +
         "change the default or widen the range.",
     );
   }

@@ -1,5 +1,6 @@
+import { ArgumentError } from "@versant/core/internal";
 import { type TakeReport, takeTensors } from "../weights/match.js";
-import type { Renaming } from "../weights/rename.js";
+import { quoted, type Renaming } from "../weights/rename.js";
 import { decodeSafetensors, type StoredTensor } from "../weights/safetensors.js";
 import { preprocessingOf } from "../weights/weights.js";
 import type { Setup } from "./experiment.js";
@@ -60,8 +61,13 @@ export function beginWith(
   // An average that was made before has begun with the weights that were drawn.
   average?.reset();
   if (freeze.length > 0) model.freeze(freeze);
-  const frozen = [...model.namedParameters()].flatMap(([path, { requiresGrad }]) =>
-    requiresGrad ? [] : [path],
-  );
+  const parameters = [...model.namedParameters()];
+  const frozen = parameters.flatMap(([path, { requiresGrad }]) => (requiresGrad ? [] : [path]));
+  if (freeze.length > 0 && frozen.length === parameters.length) {
+    throw new ArgumentError(
+      `from: received ${quoted(freeze)} to freeze, which is every parameter, expected one at least that is ` +
+        'trained; --freeze "body.*" leaves the others.',
+    );
+  }
   return { ...report, frozen };
 }

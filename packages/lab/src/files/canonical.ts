@@ -6,10 +6,20 @@ import canonicalize from "canonicalize";
  * writes them. What JSON has no word for is written as a string: "NaN", "Infinity", "-Infinity".
  */
 export function canonicalJson(value: unknown): string {
+  if (isNumbers(value)) return JSON.stringify(value);
+  if (isPlain(value)) return JSON.stringify(value);
   const text = canonicalize(withoutNonFinite(value));
   if (text === undefined) throw new TypeError("canonicalJson: received undefined");
   return text;
 }
+
+/** Texts, and lists of numbers such as pixels: of those JSON has one text only. */
+const isPlain = (value: unknown): boolean =>
+  Array.isArray(value) ? value.every(isPlain) : typeof value === "string" || Number.isFinite(value);
+
+/** Lists of numbers, such as pixels, have one text only. */
+const isNumbers = (value: unknown): boolean =>
+  Array.isArray(value) ? value.every(isNumbers) : Number.isFinite(value);
 
 /** Copies a value, names what is not finite, and leaves out what is undefined. */
 function withoutNonFinite(value: unknown): unknown {

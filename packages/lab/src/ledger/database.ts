@@ -165,6 +165,11 @@ function prepare(connection: Connection, mode: DatabaseMode): void {
   patiently(() => connection.exec("pragma journal_mode = wal"));
   // What was appended is on the disk: it outlives a loss of power, not only a kill.
   connection.exec("pragma synchronous = full");
+  if (!isOurs(connection)) makeTables(connection);
+  requireFormat(connection);
+}
+
+function makeTables(connection: Connection): void {
   connection.exec("begin immediate");
   // Another process may have made them meanwhile.
   if (!isOurs(connection)) {
@@ -173,7 +178,6 @@ function prepare(connection: Connection, mode: DatabaseMode): void {
     connection.exec(`pragma user_version = ${format}`);
   }
   connection.exec("commit");
-  requireFormat(connection);
 }
 
 /** This one change does not wait for others by itself. */

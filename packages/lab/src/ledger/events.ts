@@ -4,6 +4,7 @@ import type { FoldPlace } from "../experiment/fold.js";
 import type { DataRecord } from "../honesty/data.js";
 import type { CodeRecord } from "../provenance/code.js";
 import type { EnvironmentRecord } from "../provenance/environment.js";
+import type { EvaluationRecord } from "./evaluationEvent.js";
 import type { SearchPayloads } from "./searchEvents.js";
 
 /** A layer of the model as `nn.summary` lists it. */
@@ -132,6 +133,8 @@ export interface Payloads extends SearchPayloads {
     readonly purpose: string;
     readonly scores: Scores | null;
   };
+  /** A finished model was measured on data, after its run. */
+  readonly evaluation: EvaluationRecord;
   /** Somebody asks a running training for something. */
   readonly "steer.requested": Steering & { readonly why: string };
   /** The training has done so, between two batches. */

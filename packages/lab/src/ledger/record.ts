@@ -11,6 +11,8 @@ export interface RunRecord {
   readonly epochs: readonly Event<"epoch">[];
   readonly checkpoints: readonly Event<"checkpoint">[];
   readonly tests: readonly Event<"test">[];
+  /** What its model was found to be worth on data, after the run. */
+  readonly evaluations: readonly Event<"evaluation">[];
   readonly requests: readonly Event<"steer.requested">[];
   readonly interventions: readonly Event<"steer.applied">[];
   /** The last one. */
@@ -37,7 +39,7 @@ export interface Looks {
 const recordTypes = [
   ...(["run.started", "run.resumed", "epoch", "checkpoint", "test", "steer.requested"] as const),
   ...(["steer.applied", "run.ended", "decision", "approval", "description"] as const),
-  "requests",
+  ...(["requests", "evaluation"] as const),
 ] satisfies EventType[];
 
 /**
@@ -61,6 +63,7 @@ export async function readRun(ledger: Ledger, word: string): Promise<RunRecord> 
     epochs: keptEpochs(events),
     checkpoints: of("checkpoint"),
     tests,
+    evaluations: of("evaluation"),
     requests: of("steer.requested"),
     interventions: of("steer.applied"),
     ...(ended && { ended }),

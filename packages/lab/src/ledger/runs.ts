@@ -255,7 +255,9 @@ export async function findNamedOrTagged(ledger: Ledger, word: string): Promise<R
   }
 }
 
-function findRows(database: Query, word: string): Promise<RunRow[]> {
+async function findRows(database: Query, word: string): Promise<RunRow[]> {
+  // Every name begins with nothing; a variable of a script may have been empty.
+  if (word === "") return [];
   const select = database.selectFrom("runs").selectAll();
   if (word === "last") return select.orderBy("number", "desc").limit(1).execute();
   if (/^#\d+$/.test(word)) return select.where("number", "=", Number(word.slice(1))).execute();

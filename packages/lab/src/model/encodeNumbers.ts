@@ -161,7 +161,7 @@ function elementsIn(
   if (elements.length === size) return elements;
   const isBytes = value instanceof Uint8Array && value.length === size * bytesOf(dtype);
   // A copy, because the bytes need not be aligned to elements.
-  return isBytes ? elementsOf(dtype, Uint8Array.from(value).buffer) : undefined;
+  return isBytes ? elementsOf(dtype, new Uint8Array(value).buffer) : undefined;
 }
 
 export function encodeNumbers(

@@ -8,6 +8,7 @@ import {
   TableBuilder,
 } from "@versant/core/internal";
 import type { TableInput } from "../signature/signature.js";
+import { isBroken } from "./encodeTexts.js";
 import { SampleError } from "./sampleError.js";
 
 type RowEncode = (samples: readonly unknown[], name: string) => Tensor[];
@@ -93,6 +94,7 @@ function cellOf(
 function isOfKind(kind: ColumnKind, value: unknown): value is string | number | boolean {
   if (typeof value === "number" && !Number.isFinite(value)) return false;
   if (typeof value === "boolean" && kind === "number") return false;
+  if (typeof value === "string" && isBroken(value)) return false;
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
     return false;
   }

@@ -3,6 +3,9 @@ import { describeValue } from "@versant/core/internal";
 import type { StoredTokenizer, TextInput } from "../signature/signature.js";
 import { SampleError } from "./sampleError.js";
 
+/** Whether a text holds half a character, a surrogate alone: it has no bytes that could be recorded. */
+export const isBroken = (sample: string): boolean => /\p{Surrogate}/u.test(sample);
+
 type TextEncode = (samples: readonly unknown[], name: string) => Tensor[];
 
 /** Texts as indices (N, T), cut off and filled up to the length that the model reads. */
@@ -20,6 +23,10 @@ export function textEncoder({
     samples.forEach((sample, index) => {
       if (typeof sample !== "string") {
         throw new SampleError(index, name, describeValue(sample), "a text");
+      }
+      if (isBroken(sample)) {
+        const received = "a text with half a character (a surrogate alone)";
+        throw new SampleError(index, name, received, "whole ones");
       }
       try {
         indices.set(indicesOf(sample, length), index * length);

@@ -103,7 +103,7 @@ export class TrainedModel {
     }
     const samples = bytes.length / width;
     // A copy, because the bytes need not be aligned to elements.
-    const elements = elementsOf(input.dtype, Uint8Array.from(bytes).buffer);
+    const elements = elementsOf(input.dtype, new Uint8Array(bytes).buffer);
     if (input.dtype === "uint8") {
       return [tensor(elements, { shape: [samples, ...input.shape], dtype: input.dtype })];
     }
@@ -130,6 +130,9 @@ export class TrainedModel {
           "expected as many samples, one at least, on the first axis of each input.",
       );
     }
+    // What fills a batch already is computed as it stands.
+    if (samples <= largestBatch && sizeOfBatch(samples) === samples)
+      return this.#forward(...inputs);
     const columns = await Promise.all(inputs.map((each) => each.data()));
     const parts: TypedArray[] = [];
     for (let start = 0; start < samples; start += largestBatch) {
@@ -149,7 +152,11 @@ export class TrainedModel {
     return this.#forward.programs;
   }
 
-  /** What answers mean, one for each sample. */
+  /**
+   * What answers mean, one for each sample.
+   *
+   * @throws SampleError for an answer that is NaN or Infinity
+   */
   describe(answers: Tensor): Answer[] {
     return describeAnswers(this.signature.output, answers);
   }

@@ -1,7 +1,7 @@
 import { OutputFile } from "../files/outputFile.js";
 import type { TrainedModel } from "../model/trainedModel.js";
 import { encodedTensors } from "../signature/encodedTensors.js";
-import type { Input, Output, StoredScale } from "../signature/signature.js";
+import type { Output } from "../signature/signature.js";
 import type { StoredTensor } from "../weights/safetensors.js";
 import type { Answers } from "./model.js";
 
@@ -25,7 +25,7 @@ export async function exportOnnx(model: TrainedModel, path: string): Promise<voi
     state.set(key, { dtype: each.dtype, shape: each.shape, data: await each.data() });
   }
   const file = encodeOnnx(graph.toJSON(), state, {
-    scales: scalesOf(signature.input),
+    inputs: encodedTensors(signature.input),
     answers: answersOf(signature.output),
     metadata: {
       "versant.name": name,
@@ -35,16 +35,6 @@ export async function exportOnnx(model: TrainedModel, path: string): Promise<voi
     },
   });
   new OutputFile("--to", path).write(file);
-}
-
-/** The scale of each tensor that a sample becomes; whole numbers are stored in their own. */
-function scalesOf(input: Input): (StoredScale | undefined)[] {
-  const singles = input.kind === "several" ? Object.values(input.inputs) : [input];
-  return singles.flatMap((single) =>
-    encodedTensors(single).map(({ dtype }) =>
-      "scale" in single && dtype === "float32" ? single.scale : undefined,
-    ),
-  );
 }
 
 function answersOf(output: Output): Answers | undefined {

@@ -1,5 +1,5 @@
-import { formatSize, type GraphDocument } from "@versant/core";
-import { ArgumentError, formatBytes } from "@versant/core/internal";
+import { type DType, formatSize, type GraphDocument, type StoredArgument } from "@versant/core";
+import { ArgumentError, formatBytes, makeArray } from "@versant/core/internal";
 import type { StoredScale } from "../signature/signature.js";
 import { versantVersion } from "../version.js";
 import type { StoredTensor } from "../weights/safetensors.js";
@@ -16,12 +16,17 @@ export type Answers =
   /** output * deviation + mean, by the places of the last axis. */
   | { readonly name: "numbers"; readonly by: StoredScale };
 
+interface NamedInput {
+  readonly name: string;
+  readonly scale?: StoredScale | undefined;
+}
+
 export interface OnnxOptions {
   /**
-   * Scales of inputs, in their order, undefined for those that are taken as the graph takes them: of the
-   * others the file takes what people know, and the graph (x - mean) / deviation. Default: none.
+   * What the inputs are called, in their order, and their scales: with one the file takes what people know, and
+   * the graph (x - mean) / deviation. Default: the document's names, and no scale.
    */
-  readonly scales?: readonly (StoredScale | undefined)[];
+  readonly inputs?: readonly NamedInput[];
   /** Default: there is no second output. */
   readonly answers?: Answers | undefined;
   /** Texts by name, the format's `metadata_props`. Default: none. */
@@ -37,7 +42,7 @@ const largest = 2 ** 31 - 1;
 
 /**
  * The bytes of an ONNX model that computes what a document describes, for any size of its symbols. The
- * graph has the document's inputs by their names, an output "output", and the state's tensors by theirs.
+ * graph has the document's inputs, an output "output", and the state's tensors by theirs.
  *
  * @throws ArgumentError when the tensors are too large for one file, or the state lacks one
  */
@@ -87,23 +92,28 @@ function weightsOf(
 function graphOf(
   document: GraphDocument,
   weights: ReadonlyMap<string, StoredTensor>,
-  { answers, scales = [] }: OnnxOptions,
+  { answers, inputs: named = document.inputs }: OnnxOptions,
 ): GraphProto {
-  const names = document.inputs.map(({ name }) => name);
-  const taken = [...names, "output", "probabilities", "numbers"];
-  const writer = GraphWriter.outermost(taken, symbolsOf(document));
+  const given = document.inputs.map(({ dtype, shape }, index) => {
+    const { name, scale } = named[index] as NamedInput;
+    return { name, dtype, shape, scale };
+  });
+  const taken = [...given.map(({ name }) => name), "output", "probabilities", "numbers"];
+  const writer = GraphWriter.outermost(taken, symbolsOf(document.symbols, given));
   for (const [name, weight] of weights) writer.addWeight(name, weight);
-  const inputs = names.map((name, index) => writeScale(name, scales[index], writer));
+  const inputs = given.map(({ name, dtype, scale }) =>
+    scale ? scaledDown(name, dtype, scale, writer) : name,
+  );
   const scope = writeNodes(document, inputs, writer);
   const result = document.outputs[0] as number;
   const { dtype, shape } = scope.node(result);
   const outputs = new Map([[writer.computed(scope.name(result)), "output"]]);
-  if (answers) outputs.set(writeAnswers(scope.name(result), answers, writer), answers.name);
+  if (answers) outputs.set(writeAnswers(scope.name(result), dtype, answers, writer), answers.name);
   const graph = prune({
     name: "versant",
     node: writer.nodes,
     initializer: writer.initializers,
-    input: document.inputs.map((input) => valueInfo(input.name, input)),
+    input: given.map((input) => valueInfo(input.name, input)),
     output: [...outputs.keys()].map((name) => valueInfo(name, { dtype, shape })),
   });
   const called = (name: string): string => outputs.get(name) ?? name;
@@ -118,24 +128,26 @@ function graphOf(
   };
 }
 
-const floats = (numbers: readonly number[], writer: GraphWriter): string =>
-  writer.tensor("float32", [numbers.length], Float32Array.from(numbers));
+const numbers = (dtype: DType, values: readonly number[], writer: GraphWriter): string =>
+  writer.tensor(dtype, [values.length], makeArray(dtype, values));
 
-function writeScale(x: string, scale: StoredScale | undefined, writer: GraphWriter): string {
-  if (!scale) return x;
-  const centred = writer.add("Sub", [x, floats(scale.mean, writer)]);
-  return writer.add("Div", [centred, floats(scale.deviation, writer)]);
+function scaledDown(x: string, dtype: DType, scale: StoredScale, writer: GraphWriter): string {
+  const centred = writer.add("Sub", [x, numbers(dtype, scale.mean, writer)]);
+  return writer.add("Div", [centred, numbers(dtype, scale.deviation, writer)]);
 }
 
-function writeAnswers(output: string, { by }: Answers, writer: GraphWriter): string {
+function writeAnswers(output: string, dtype: DType, { by }: Answers, writer: GraphWriter): string {
   if (by === "softmax") return writer.add("Softmax", [output], { axis: 1 });
   if (by === "sigmoid") return writer.add("Sigmoid", [output]);
-  const spread = writer.add("Mul", [output, floats(by.deviation, writer)]);
-  return writer.add("Add", [spread, floats(by.mean, writer)]);
+  const spread = writer.add("Mul", [output, numbers(dtype, by.deviation, writer)]);
+  return writer.add("Add", [spread, numbers(dtype, by.mean, writer)]);
 }
 
 /** Of each symbol, an axis whose size it is. */
-function symbolsOf({ symbols, inputs }: GraphDocument): Symbols {
+function symbolsOf(
+  symbols: readonly string[],
+  inputs: readonly (StoredArgument & { readonly name: string })[],
+): Symbols {
   const places = inputs.flatMap(({ name, shape }) =>
     shape.map((size, axis) => ({ size: formatSize(size), input: name, axis })),
   );

@@ -1,16 +1,17 @@
 import { ArgumentError, TableEncoder } from "@versant/core";
-import { listed, readers, sizeOf } from "@versant/core/internal";
+import { listed, nearest, readers, sizeOf } from "@versant/core/internal";
 import type { Input, NumbersInput, SingleInput } from "../signature/signature.js";
 import { csvName, csvRecords } from "../tables/csvRecords.js";
-import type { Given } from "./given.js";
+import type { Given, GivenOptions } from "./given.js";
 
-export interface RowOptions {
-  /** The column that names a row. */
-  readonly id?: string | undefined;
-  /** The column that holds the text, for a model of texts. */
-  readonly column?: string | undefined;
+export interface RowOptions extends GivenOptions {
   readonly delimiter?: string | undefined;
 }
+
+type Places = readonly (readonly [column: string, place: number])[];
+
+const cellsAt = (places: Places, cells: readonly string[]): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(places.map(([column, place]) => [column, cells[place]]));
 
 type ReadRow = (cells: readonly string[]) => unknown;
 
@@ -24,21 +25,27 @@ export async function* csvSamples(
   input: Input,
   options: RowOptions,
 ): AsyncGenerator<Given> {
-  const name = csvName("predict", path);
+  const { operation = "predict", beside = [] } = options;
+  const name = csvName(operation, path);
   const delimiter = options.delimiter ?? (path.endsWith(".tsv") ? "\t" : ",");
   let read: ReadRow | undefined;
   let idPlace: number | undefined;
+  let besidePlaces: Places = [];
   let count = 0;
-  for await (const { cells, line } of csvRecords("predict", path, { delimiter })) {
+  for await (const { cells, line } of csvRecords(operation, path, { delimiter })) {
     if (!read) {
       const header = cells.map((cell) => cell.trim());
       idPlace = options.id === undefined ? undefined : placeOf(name, header, options.id);
+      besidePlaces = beside.map((each) => [each, placeOf(name, header, each)]);
       read = rowReader(name, header, input, options);
       continue;
     }
     count++;
     const id = idPlace === undefined ? String(count) : (cells[idPlace] ?? "");
-    yield { id, place: `${name}, line ${line}`, sample: read(cells) };
+    yield {
+      ...{ id, place: `${name}, line ${line}`, sample: read(cells) },
+      ...(besidePlaces.length > 0 && { beside: cellsAt(besidePlaces, cells) }),
+    };
   }
   if (count === 0)
     throw new ArgumentError(`${name}: received no row, expected some below the names.`);
@@ -70,16 +77,16 @@ function singleReader(
   name: string,
   header: readonly string[],
   input: SingleInput,
-  { id, column }: RowOptions,
+  { id, column, beside = [] }: RowOptions,
 ): ReadRow {
+  const others = header.filter((each) => each !== id && !beside.includes(each));
   switch (input.kind) {
     case "table": {
       const columns = Object.keys(TableEncoder.fromJSON(input.encoder).inputKinds);
       const places = columns.map((each) => [each, placeOf(name, header, each)] as const);
-      return (cells) => Object.fromEntries(places.map(([each, place]) => [each, cells[place]]));
+      return (cells) => cellsAt(places, cells);
     }
     case "text": {
-      const others = header.filter((each) => each !== id);
       const [only = ""] = others;
       if (column === undefined && others.length !== 1) {
         throw new ArgumentError(
@@ -89,9 +96,9 @@ function singleReader(
       return textAt(placeOf(name, header, column ?? only));
     }
     case "image":
-      return numbersReader(name, header, { ...input, kind: "numbers" }, id);
+      return numbersReader(name, header, { ...input, kind: "numbers" }, others);
     case "numbers":
-      return numbersReader(name, header, input, id);
+      return numbersReader(name, header, input, others);
   }
 }
 
@@ -100,19 +107,19 @@ function numbersReader(
   name: string,
   header: readonly string[],
   { names, shape }: NumbersInput,
-  id: string | undefined,
+  others: readonly string[],
 ): ReadRow {
   if (names) {
     const places = names.map((each) => [each, numberAt(placeOf(name, header, each))] as const);
     return (cells) => Object.fromEntries(places.map(([each, read]) => [each, read(cells)]));
   }
-  const places = [...header.keys()].filter((place) => header[place] !== id);
-  if (places.length !== sizeOf(shape)) {
+  if (others.length !== sizeOf(shape)) {
     throw new ArgumentError(
-      `${name}: received ${places.length} columns of numbers, expected ${sizeOf(shape)}, those of a sample` +
-        `${id === undefined ? "; --id names a column that is none of them" : ""}.`,
+      `${name}: received ${others.length} columns of numbers, expected ${sizeOf(shape)}, those of a sample` +
+        `${others.length === header.length ? "; --id names a column that is none of them" : ""}.`,
     );
   }
+  const places = [...header.keys()].filter((place) => others.includes(header[place] ?? ""));
   const readers = places.map(numberAt);
   return (cells) => readers.map((read) => read(cells));
 }
@@ -134,8 +141,10 @@ const numberAt =
 function placeOf(name: string, header: readonly string[], column: string): number {
   const place = header.indexOf(column);
   if (place >= 0 && header.indexOf(column, place + 1) < 0) return place;
+  const near =
+    place < 0 && header.length > 3 ? `; the nearest are ${listed(nearest(column, header))}` : "";
   throw new ArgumentError(
     `${name}: the first line has ${place < 0 ? "no column" : "more than one column"} "${column}", expected it ` +
-      `once; its columns are ${listed(header)}.`,
+      `once; its columns are ${listed(header)}${near}.`,
   );
 }

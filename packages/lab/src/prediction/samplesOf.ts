@@ -39,59 +39,61 @@ export async function* samplesOf(
   options: SamplesOptions,
 ): AsyncGenerator<Given> {
   for (const path of paths) {
-    if (path !== "-" && statOf(path).isDirectory()) yield* imagesIn(path);
+    const { operation = "predict" } = options;
+    if (path !== "-" && statOf(path, operation).isDirectory()) yield* imagesIn(path, operation);
     else yield* fileSamples(path, input, options);
   }
 }
 
 function fileSamples(path: string, input: Input, options: SamplesOptions): AsyncGenerator<Given> {
-  switch (options.as ?? readingOf(path, input)) {
+  const { operation = "predict" } = options;
+  switch (options.as ?? readingOf(path, input, operation)) {
     case "csv":
       return csvSamples(path, input, options);
     case "json":
-      return jsonSamples(path, options.id);
+      return jsonSamples(path, input, options);
     case "text":
-      return options.whole ? wholeText(path) : textSamples(path);
+      return options.whole ? wholeText(path, operation) : textSamples(path, operation);
     case "image":
-      return oneImage(path);
+      return oneImage(path, operation);
   }
 }
 
-function readingOf(path: string, input: Input): Reading {
+function readingOf(path: string, input: Input, operation: string): Reading {
   const known = endings[extname(path).toLowerCase()];
   if (known) return known;
   if (input.kind === "table") return "csv";
   if (input.kind === "text") return "text";
   if (path === "-") return "json";
   throw new ArgumentError(
-    `predict: received ${path}, expected a name that ends with ${Object.keys(endings).join(", ")}; --as ` +
+    `${operation}: received ${path}, expected a name that ends with ${Object.keys(endings).join(", ")}; --as ` +
       `${readings.join("|")} says what it is.`,
   );
 }
 
-async function* oneImage(path: string): AsyncGenerator<Given> {
+async function* oneImage(path: string, operation: string): AsyncGenerator<Given> {
   const sample = await readFile(path).catch((error: unknown) => {
-    throw unreadable("predict", path, error);
+    throw unreadable(operation, path, error);
   });
-  yield { id: path, place: `predict: ${path}`, sample };
+  yield { id: path, place: `${operation}: ${path}`, sample };
 }
 
 /** All images of a folder and of those in it, by name. */
-async function* imagesIn(folder: string): AsyncGenerator<Given> {
+async function* imagesIn(folder: string, operation: string): AsyncGenerator<Given> {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
   const images = names.filter((name) => endings[extname(name).toLowerCase()] === "image");
   if (images.length === 0) {
     throw new ArgumentError(
-      `predict: the folder ${folder} holds no .png, .jpg or .jpeg file, expected at least one.`,
+      `${operation}: the folder ${folder} holds no .png, .jpg or .jpeg file, expected at least one.`,
     );
   }
-  for (const name of images) yield* oneImage(join(folder, name));
+  for (const name of images) yield* oneImage(join(folder, name), operation);
 }
 
-function statOf(path: string) {
+function statOf(path: string, operation: string) {
   try {
     return statSync(path);
   } catch (error) {
-    throw unreadable("predict", path, error);
+    throw unreadable(operation, path, error);
   }
 }

@@ -9,6 +9,7 @@ import {
   servedLines,
   testLines,
 } from "./describeCourse.js";
+import { evaluationLines } from "./describeEvaluation.js";
 import { formatCount, formatDuration, formatTime, printable, row } from "./format.js";
 import { originLines } from "./origin.js";
 import { describePartLeaks } from "./partLeaks.js";
@@ -24,6 +25,7 @@ export function describeRun(record: RunRecord): string[] {
     Environment: environmentLines(record.started),
     Training: epochLines(record),
     "Test data": testLines(record),
+    Evaluations: evaluationLines(record.evaluations),
     People: peopleLines(record),
     Served: servedLines(record),
     Checkpoints: checkpointLines(record),

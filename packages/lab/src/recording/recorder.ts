@@ -18,10 +18,7 @@ const writeEvery = { losses: 900, epochs: 50 };
 /** Milliseconds that the ledger may refuse to be written before training ends for it. */
 const refusalLimit = 60_000;
 
-/** Milliseconds between two states that are the best so far. */
-const rememberEvery = 50;
-
-/** A checkpoint may keep training waiting for this share of the time, while it is copied. */
+/** Checkpoints, and states that are the best so far, may take this share of the time while they are copied. */
 const waitingShare = 0.02;
 
 type Checkpoint = Payloads["checkpoint"];
@@ -49,7 +46,9 @@ export class Recorder implements Callback {
   #refusedSince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #best: Checkpoint["best"];
-  #remembered = Number.NEGATIVE_INFINITY;
+  #remembersAgain = Number.NEGATIVE_INFINITY;
+  /** The last epoch that was better than the best, and too soon after it to be kept. */
+  #missed: { readonly best: Checkpoint["best"]; readonly step: number } | undefined;
   /** The best state, until it is written. */
   #waitingBest: TrainingState | undefined;
 
@@ -147,6 +146,10 @@ export class Recorder implements Callback {
   /** Keeps the state that training ended with, so that it can go on from there. */
   async keep(state: TrainingState): Promise<void> {
     await this.#writing;
+    if (this.#missed?.step === state.loop.step) {
+      this.#best = this.#missed.best;
+      this.#waitingBest = state;
+    }
     await this.#writeStates(state);
   }
 
@@ -174,18 +177,22 @@ export class Recorder implements Callback {
   }
 
   /**
-   * Notes whether this epoch is the best so far, by the loss on validation data if there is one. Of epochs
-   * that are shorter than 50 ms not each is looked at: a state is a copy of all weights.
+   * Notes whether this epoch is the best so far, by the loss on validation data if there is one. A state is a
+   * copy of all weights: of very short epochs not each is kept, so that copies take a fiftieth of the time.
    */
   #remember(context: TrainingContext, { train, validation }: EpochRecord): void {
     const monitor = validation ? "validation.loss" : "train.loss";
     const { loss: score } = validation ?? train;
     if (!(score < (this.#best?.score ?? Number.POSITIVE_INFINITY))) return;
-    const now = performance.now();
-    if (now - this.#remembered < rememberEvery) return;
-    this.#remembered = now;
+    const started = performance.now();
+    if (started < this.#remembersAgain) {
+      this.#missed = { best: { monitor, score }, step: context.step };
+      return;
+    }
     this.#best = { monitor, score };
     this.#waitingBest = context.state();
+    const now = performance.now();
+    this.#remembersAgain = now + (now - started) / waitingShare;
   }
 
   /** Begins to write the state of now, unless one is being written. */

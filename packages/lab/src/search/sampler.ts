@@ -24,8 +24,10 @@ export interface Proposal {
   readonly seed: number;
   /** Which trial is proposed, from 0. */
   readonly number: number;
-  /** In any order; trials that still run are simply not there. */
+  /** In any order. */
   readonly history: readonly FinishedTrial[];
+  /** What was proposed before, and has no result in `history` yet. Default none. */
+  readonly pending?: readonly SearchValues[];
 }
 
 /** Chooses the values of the next trial. */

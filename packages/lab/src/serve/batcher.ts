@@ -5,11 +5,11 @@ export type Samples = readonly Tensor[];
 
 export const countOf = ([first]: Samples): number => first?.shape[0] ?? 0;
 
-/** Computes one answer for each sample, in order. */
-export type Compute<Answer> = (samples: Samples) => Promise<readonly Answer[]>;
+/** Computes the outputs of samples, one behind the other. */
+export type Compute = (samples: Samples) => Promise<TypedArray>;
 
 export interface BatcherOptions {
-  /** Samples computed together at most, but for those of a single request. Default 64 */
+  /** Samples computed together at most. Default 64 */
   readonly batch?: number;
   /** Milliseconds for which what is here waits for a request that is still arriving. Default 2 */
   readonly wait?: number;
@@ -17,10 +17,10 @@ export interface BatcherOptions {
   readonly onBatch?: (samples: number) => void;
 }
 
-interface Waiting<Answer> {
+interface Waiting {
   readonly samples: Samples;
   readonly since: number;
-  readonly resolve: (answers: readonly Answer[]) => void;
+  readonly resolve: (outputs: TypedArray) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -29,19 +29,16 @@ interface Waiting<Answer> {
  * meanwhile is the next one, so that batches grow with the load by themselves. A request alone is
  * computed at once; it waits only where another one is arriving already, and never longer than `wait`.
  */
-export class Batcher<Answer> {
-  readonly #compute: Compute<Answer>;
+export class Batcher {
+  readonly #compute: Compute;
   readonly #batch: number;
   readonly #wait: number;
   readonly #onBatch: (samples: number) => void;
-  #queue: Waiting<Answer>[] = [];
+  #queue: Waiting[] = [];
   #arriving = 0;
   #isScheduled = false;
 
-  constructor(
-    compute: Compute<Answer>,
-    { batch = 64, wait = 2, onBatch = () => {} }: BatcherOptions,
-  ) {
+  constructor(compute: Compute, { batch = 64, wait = 2, onBatch = () => {} }: BatcherOptions) {
     this.#compute = compute;
     this.#batch = batch;
     this.#wait = wait;
@@ -59,8 +56,18 @@ export class Batcher<Answer> {
     };
   }
 
-  /** @returns an answer for each sample */
-  predict(samples: Samples): Promise<readonly Answer[]> {
+  /**
+   * More samples than a batch are several, so that what comes meanwhile does not wait for all of them.
+   *
+   * @returns the outputs of these samples
+   */
+  async predict(samples: Samples): Promise<TypedArray> {
+    if (countOf(samples) <= this.#batch) return this.#enqueue(samples);
+    const parts = parted(samples, this.#batch);
+    return joined(await Promise.all(parts.map((part) => this.#enqueue(part))));
+  }
+
+  #enqueue(samples: Samples): Promise<TypedArray> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ samples, since: performance.now(), resolve, reject });
       this.#schedule();
@@ -91,25 +98,26 @@ export class Batcher<Answer> {
     if (this.#queue.length > 0) this.#schedule();
   }
 
-  async #answer(taken: readonly Waiting<Answer>[]): Promise<void> {
+  async #answer(taken: readonly Waiting[]): Promise<void> {
     const samples = together(taken.map((each) => each.samples));
     this.#onBatch(countOf(samples));
-    const answers = await this.#compute(samples);
+    const outputs = await this.#compute(samples);
+    const width = outputs.length / countOf(samples);
     let from = 0;
     for (const { samples, resolve } of taken) {
-      const to = from + countOf(samples);
-      resolve(answers.slice(from, to));
+      const to = from + width * countOf(samples);
+      resolve(outputs.subarray(from, to));
       from = to;
     }
   }
 
-  #isWorthWaiting({ since }: Waiting<Answer>): boolean {
+  #isWorthWaiting({ since }: Waiting): boolean {
     if (this.#arriving === 0 || performance.now() - since >= this.#wait) return false;
     return this.#queue.reduce((sum, { samples }) => sum + countOf(samples), 0) < this.#batch;
   }
 
   /** From the front, as long as samples are of one shape and there is room. */
-  #take(): Waiting<Answer>[] {
+  #take(): Waiting[] {
     let count = 0;
     const [first] = this.#queue;
     const end = this.#queue.findIndex(({ samples }) => {
@@ -131,6 +139,29 @@ function together(all: readonly Samples[]): Samples {
   return first.map(({ dtype, shape: [, ...rest] }, input) => {
     const parts = all.flatMap((samples) => samples[input]?.dataSync() ?? []);
     return tensor(joined(parts), { shape: [count, ...rest], dtype });
+  });
+}
+
+/** The samples of a request, so many at a time. */
+function parted(samples: Samples, most: number): Samples[] {
+  const columns = samples.map((column) => [column, column.dataSync()] as const);
+  const count = countOf(samples);
+  return Array.from({ length: Math.ceil(count / most) }, (_, part) => {
+    const from = part * most;
+    const to = Math.min(count, from + most);
+    return columns.map(
+      ([
+        {
+          dtype,
+          shape: [, ...rest],
+        },
+        data,
+      ]) => {
+        const width = data.length / count;
+        const shape = [to - from, ...rest];
+        return tensor(data.subarray(from * width, to * width), { shape, dtype });
+      },
+    );
   });
 }
 

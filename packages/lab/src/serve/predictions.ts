@@ -4,11 +4,11 @@ import type { Batcher } from "./batcher.js";
 import { inputsIn, jsonType, requireWhole } from "./envelope.js";
 import { wrongType } from "./problem.js";
 import type { Recorder } from "./requestLog.js";
-import type { Prediction, Version } from "./servedModel.js";
+import type { Version } from "./servedModel.js";
 
 /** A version of a model with what answers for it. */
 export interface Endpoint extends Version {
-  readonly batcher: Batcher<Prediction>;
+  readonly batcher: Batcher;
   /** Keeps what was asked and answered; undefined where nothing is kept. */
   readonly record: Recorder | undefined;
 }
@@ -70,13 +70,16 @@ function addPrediction(
       ? model.encodeBytes(sent)
       : model.encode(sent));
     arrivals.get(request)?.();
-    const predictions = await batcher.predict(samples);
+    const outputs = await batcher.predict(samples);
+    const predictions = model.describe(outputs);
     record?.(sent, predictions);
     predicted.inc(predictions.length);
     if (request.headers.accept?.startsWith("application/octet-stream")) {
-      return reply.type("application/octet-stream").send(joined(predictions));
+      const { buffer, byteOffset, byteLength } = outputs;
+      const bytes = Buffer.from(buffer, byteOffset, byteLength);
+      return reply.type("application/octet-stream").send(bytes);
     }
-    return { model: name, version, predictions: predictions.map((each) => each.answer) };
+    return { model: name, version, predictions };
   };
   const sentIn = ({ body, headers }: FastifyRequest): Uint8Array | readonly unknown[] => {
     const type = headers["content-type"];
@@ -144,12 +147,3 @@ const answers = ({ answer }: Version["model"]): Record<string, unknown> => ({
     "application/octet-stream": { schema: {} },
   },
 });
-
-/** The outputs one behind the other, little-endian. */
-const joined = (predictions: readonly Prediction[]): Buffer =>
-  Buffer.concat(
-    predictions.map((prediction) => {
-      const { buffer, byteOffset, byteLength } = prediction.output();
-      return Buffer.from(buffer, byteOffset, byteLength);
-    }),
-  );

@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import { canonicalJson, sha256 } from "../files/canonical.js";
 import type { Ledger } from "../ledger/ledger.js";
-import type { Prediction, ServedModel } from "./servedModel.js";
+import type { Answer } from "../model/answers.js";
+import type { ServedModel } from "./servedModel.js";
 
 /** When a segment is closed: after so many milliseconds, or so many characters, whichever comes first. */
 const longest = 10_000;
@@ -10,7 +11,7 @@ const largest = 4 * 2 ** 20;
 /** Takes note of the samples of a request as they were sent, and of the answer to each. */
 export type Recorder = (
   sent: Uint8Array | readonly unknown[],
-  predictions: readonly Prediction[],
+  predictions: readonly Answer[],
 ) => void;
 
 /** What was asked of one model and answered, since the last segment. */
@@ -52,7 +53,7 @@ export class RequestLog {
       const line = JSON.stringify({
         time,
         inputs: hashes(sent, predictions.length),
-        outputs: predictions.map(({ kept }) => kept),
+        outputs: predictions.map(keptOf),
       });
       segment.lines.push(line);
       segment.characters += line.length + 1;
@@ -112,6 +113,10 @@ export class RequestLog {
     if (this.#failed !== undefined) throw this.#failed;
   }
 }
+
+/** The class and how sure the model was: the probabilities of all others would fill the log. */
+const keptOf = (answer: Answer): unknown =>
+  "probabilities" in answer ? { class: answer.class, probability: answer.probability } : answer;
 
 /** SHA-256 of each sample as it was sent: its bytes, or its canonical JSON. */
 function hashes(sent: Uint8Array | readonly unknown[], count: number): string[] {

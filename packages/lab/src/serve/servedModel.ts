@@ -1,18 +1,9 @@
 import type { TypedArray } from "@versant/core";
+import type { Answer } from "../model/answers.js";
 import type { Samples } from "./batcher.js";
 
 /** A description of JSON values, as in OpenAPI 3.1. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
-
-/** What a model says of one sample. */
-export interface Prediction {
-  /** What JSON says. */
-  readonly answer: unknown;
-  /** What the log keeps: the answer, without what would fill it. */
-  readonly kept: unknown;
-  /** The model's output itself. */
-  readonly output: () => TypedArray;
-}
 
 /** What the server has to know of a model. */
 export interface ServedModel {
@@ -32,7 +23,10 @@ export interface ServedModel {
   encode(samples: readonly unknown[]): Promise<Samples>;
   /** Takes samples that stand one behind the other, little-endian; throws as `encode` does. */
   encodeBytes(bytes: Uint8Array): Samples;
-  predict(samples: Samples): Promise<readonly Prediction[]>;
+  /** The outputs of samples, one behind the other. */
+  predict(samples: Samples): Promise<TypedArray>;
+  /** What outputs mean, one answer for each sample; throws as `encode` does for NaN and Infinity. */
+  describe(outputs: TypedArray): readonly Answer[];
 }
 
 /** A model under the name that requests call it by. */

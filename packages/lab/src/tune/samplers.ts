@@ -7,11 +7,11 @@ import { TpeSampler } from "../search/tpe/tpe.js";
 
 interface SamplerSettings {
   /** Values of a range that a grid takes. */
-  readonly points?: number;
+  readonly points: number | undefined;
 }
 
 const samplers = {
-  grid: (settings: SamplerSettings) => new GridSampler(settings),
+  grid: ({ points }: SamplerSettings) => new GridSampler(points === undefined ? {} : { points }),
   random: () => new RandomSampler(),
   sobol: () => new QuasiRandomSampler(),
   tpe: () => new TpeSampler(),

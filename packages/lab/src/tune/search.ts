@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { SearchEndState, SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
 import type { Sampler, SearchValues } from "../search/sampler.js";
 import type { SearchSpace } from "../search/space.js";
+import { Knowledge } from "./knowledge.js";
 import type { TrialOrder, TrialOutcome, WorkerSetup } from "./protocol.js";
 import type { Pruner } from "./pruners/pruner.js";
 import { Referee } from "./referee.js";
@@ -33,6 +34,22 @@ export interface SearchEnd {
   readonly trials: readonly TrialRecord[];
 }
 
+/** A trial that is made at present. */
+export interface RunningTrial {
+  readonly number: number;
+  /** How many are over. */
+  readonly epoch: number;
+  readonly epochs: number;
+}
+
+/** How far a search is. */
+export interface SearchProgress {
+  /** Of this search, also before it went on. */
+  readonly done: number;
+  readonly trials: number;
+  readonly running: readonly RunningTrial[];
+}
+
 interface Proposed {
   readonly order: TrialOrder;
   readonly values: SearchValues;
@@ -40,12 +57,13 @@ interface Proposed {
 
 /**
  * Makes the trials of a search, several at a time in processes of their own. Which trials, and where they are
- * pruned, does not depend on time: with J jobs trial n is proposed from trials 1 to n - J, which are the ones that are
- * over for sure when it begins, and from none of the others, even if they were faster.
+ * pruned, does not depend on time: see `Knowledge` and `Referee`.
  */
 export class Search {
   readonly #options: SearchOptions;
-  readonly #finished: Map<number, TrialRecord>;
+  readonly #knowledge: Knowledge;
+  /** The epochs of each trial that is made at present. */
+  readonly #running = new Map<number, number>();
   readonly #referee: Referee;
   readonly #deadline: number;
   #number = 1;
@@ -57,7 +75,7 @@ export class Search {
   constructor(options: SearchOptions) {
     this.#options = options;
     const { finished = [], record, pruner, seconds = Number.POSITIVE_INFINITY } = options;
-    this.#finished = new Map(finished.map((trial) => [trial.number, trial]));
+    this.#knowledge = new Knowledge(record, finished);
     this.#referee = new Referee(pruner, record.async);
     for (const { number, reports } of finished) this.#referee.end(number, reports);
     this.#deadline = performance.now() + 1000 * seconds;
@@ -85,8 +103,19 @@ export class Search {
       process.off("exit", close);
       close();
     }
-    const trials = [...this.#finished.values()].sort((a, b) => a.number - b.number);
-    return { state: this.#end ?? "completed", trials };
+    return { state: this.#end ?? "completed", trials: this.#knowledge.finished };
+  }
+
+  /** How far it is. */
+  get progress(): SearchProgress {
+    const { record, sampler, space } = this.#options;
+    const running = [...this.#running].map(([number, epochs]) => {
+      const epoch = this.#referee.reportsOf(number).at(-1)?.step ?? 0;
+      return { number, epoch, epochs };
+    });
+    const done = this.#knowledge.finished.length;
+    const trials = Math.max(done, Math.min(record.trials, sampler.size(space)));
+    return { done, trials, running };
   }
 
   #workerSetup(): WorkerSetup {
@@ -120,6 +149,8 @@ export class Search {
   async #make(worker: WorkerProcess, { order, values }: Proposed): Promise<void> {
     const { number } = order;
     const started = performance.now();
+    this.#running.set(number, Number(this.#options.space.complete(values).epochs));
+    const run: string | null = null;
     const runs: string[] = [];
     const outcome = await worker.run(order, {
       started: (name) => {
@@ -127,6 +158,7 @@ export class Search {
       },
       report: (report) => this.#referee.judge(number, report),
     });
+    this.#running.delete(number);
     const seconds = (performance.now() - started) / 1000;
     const trained = { run: runs.at(-1) ?? null, ...(runs.length > 1 && { runs }) };
     await this.#keep({ number, values, ...trained, seconds }, outcome);
@@ -148,50 +180,41 @@ export class Search {
     const trial = { ...known, ...outcome, state, reports };
     if (isLost) await page.endLostRun(trial);
     await page.trial(trial);
-    this.#finished.set(trial.number, trial);
+    this.#knowledge.finish(trial);
     tell(trial);
   }
 
   /** The next trial, once all is known that it depends on; undefined when there is none any more. */
   async #propose(): Promise<Proposed | undefined> {
     const { record, space, sampler, signal } = this.#options;
-    while (this.#finished.has(this.#number)) this.#number++;
+    const knowledge = this.#knowledge;
+    while (knowledge.has(this.#number)) this.#number++;
     const number = this.#number;
     if (number > Math.min(record.trials, sampler.size(space))) return this.#stop("completed");
-    while (!signal.aborted && !this.#isKnownBefore(number)) {
+    while (!signal.aborted && !knowledge.isEnoughFor(number)) {
       await new Promise<void>((resolve) => {
         this.#waiting = resolve;
       });
     }
     if (signal.aborted) return this.#stop("interrupted");
     if (performance.now() >= this.#deadline) return this.#stop("time");
-    const before = this.#historyOf(number);
+    const before = knowledge.resultsFor(number);
     const { plateau = Number.POSITIVE_INFINITY } = record;
     if (trialsSinceBest(before, record) >= plateau) return this.#stop("plateau");
     this.#number++;
-    const history = before.map((trial) => finishedTrial(trial, record));
     // Samplers count from 0.
-    const values = sampler.propose({ space, seed: record.seed, number: number - 1, history });
+    const values = sampler.propose({
+      ...{ space, seed: record.seed, number: number - 1 },
+      history: before.map((trial) => finishedTrial(trial, record)),
+      pending: knowledge.pendingFor(number),
+    });
+    knowledge.propose(number, values);
     this.#referee.begin(number);
     return { order: orderOf(number, values, record), values };
   }
 
   #stop(state: SearchEndState): undefined {
     this.#end ??= state;
-  }
-
-  #isKnownBefore(number: number): boolean {
-    const { jobs, async } = this.#options.record;
-    for (let before = 1; !async && before <= number - jobs; before++) {
-      if (!this.#finished.has(before)) return false;
-    }
-    return true;
-  }
-
-  #historyOf(number: number): TrialRecord[] {
-    const { jobs, async } = this.#options.record;
-    const all = [...this.#finished.values()].sort((a, b) => a.number - b.number);
-    return async ? all : all.filter((trial) => trial.number <= number - jobs);
   }
 }
 

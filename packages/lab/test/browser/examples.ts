@@ -13,8 +13,8 @@ export interface Example {
 }
 
 /** A reader of square images, whose classes come by softmax. */
-export function images(width = 12): Example {
-  manualSeed(5);
+export function images(width = 12, seed = 5): Example {
+  manualSeed(seed);
   const size = width * width;
   const layers = new nn.Sequential(new nn.Linear(size, 8), new nn.ReLU(), new nn.Linear(8, 3));
   const forward = (x: Tensor): Tensor => layers.forward(x.cast("float32").div(255));

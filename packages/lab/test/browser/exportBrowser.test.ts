@@ -24,15 +24,19 @@ const executablePath = [
 ].find(existsSync);
 
 function modelOf({ forward, samples, signature }: Example): TrainedModel {
-  const graph = GraphModel.trace(forward, [samples], { names: ["sample"] });
+  const graph = GraphModel.trace(forward, [samples], { names: ["stored"] });
   return new TrainedModel({ name: "A <model>", sha256: "5a", signature, graph });
+}
+
+function folderOf(example: Example): string {
+  const folder = join(temporaryFolder(), "exported", "here");
+  exportBrowser(modelOf(example), folder);
+  return folder;
 }
 
 /** The address of the model's page. */
 async function served(example: Example): Promise<string> {
-  const folder = join(temporaryFolder(), "exported", "here");
-  exportBrowser(modelOf(example), folder);
-  const site = await serve(folder, { "content-security-policy": policy });
+  const site = await serve(folderOf(example), { "content-security-policy": policy });
   onTestFinished(() => site.close());
   return `${site.origin}/index.html`;
 }
@@ -47,6 +51,13 @@ test("writes a folder, and leaves what else is there", () => {
     ...["README.txt", "image.js", "index.html", "kernel.wasm", "loader.js", "mine.txt"],
     ...["model.bin", "model.json", "page.css", "page.js"],
   ]);
+  exportBrowser(model, folder);
+  const site = temporaryFolder();
+  writeFileSync(join(site, "index.html"), "my page");
+  expect(() => exportBrowser(model, site)).toThrow(
+    /^export: .* has index\.html, which no export wrote, expected a new folder/,
+  );
+  expect(readdirSync(site)).toEqual(["index.html"]);
   expect(() => exportBrowser(model, mine)).toThrow(
     /export: cannot write .*mine\.txt \(.*expected the path of a folder/,
   );
@@ -129,7 +140,7 @@ describe.runIf(executablePath)("in a browser", () => {
     await form.locator("textarea").fill("3");
     await form.getByText("Answer").click();
     await form
-      .getByText("predict: received 1 numbers as sample, expected 2, all finite.")
+      .getByText("predict: received 1 numbers as input, expected 2 of float32, all finite.")
       .waitFor();
   });
 
@@ -186,21 +197,39 @@ describe.runIf(executablePath)("in a browser", () => {
   test("says what is wrong with browser, files and numbers", async () => {
     const url = await served(images());
     const old = await open(url, (page) =>
-      page.addInitScript("WebAssembly.validate = () => false;"),
+      page.addInitScript(
+        "WebAssembly.instantiate = () => Promise.reject(new WebAssembly.CompileError('invalid value type'));",
+      ),
     );
-    expect(await answer(old)).toMatch(/^load: the kernel needs WebAssembly with SIMD: Chrome 91/);
-    const mixed = await open(url, (page) =>
-      page.route("**/model.bin", (route) => route.fulfill({ body: "something else" })),
+    expect(await answer(old)).toMatch(
+      /^load: the kernel cannot be compiled \(invalid value type\); expected SIMD, as Chrome 91/,
     );
-    expect(await answer(mixed)).toMatch(/^load: the files are not of one export; copy all/);
+    const closed = await serve(folderOf(images()), {
+      "content-security-policy": "script-src 'self'",
+    });
+    onTestFinished(() => closed.close());
+    expect(await answer(await open(`${closed.origin}/index.html`))).toMatch(
+      /^load: the kernel cannot be compiled \(.*'wasm-unsafe-eval'|^load: .*unsafe-eval/,
+    );
+    // Other weights of the same shapes, cut off, or none of ours.
+    const other = readFileSync(join(folderOf(images(12, 6)), "model.bin"));
+    for (const body of [other, other.subarray(0, -1), "something else"]) {
+      const mixed = await open(url, (page) =>
+        page.route("**/model.bin", (route) => route.fulfill({ body })),
+      );
+      expect(await answer(mixed)).toMatch(/^load: the files are not of one export; copy all/);
+    }
     const page = await open(url);
     expect(await answer(page, [1, 2])).toBe(
-      "predict: received 2 numbers as sample, expected 144, all finite.",
+      "predict: received 2 numbers as input, expected 144 of uint8, all finite.",
     );
-    const hole = images().sample.with(7, Number.NaN);
-    expect(await answer(page, hole)).toMatch("predict: received 144 numbers as sample, expected");
+    for (const strange of [Number.NaN, 256, -1, 0.5]) {
+      expect(await answer(page, images().sample.with(7, strange))).toBe(
+        "predict: received 144 numbers as input, expected 144 of uint8, all finite.",
+      );
+    }
     expect(await answer(page)).toBe(
-      "predict: received 0 numbers as sample, expected 144, all finite.",
+      "predict: received 0 numbers as input, expected 144 of uint8, all finite.",
     );
     const indices = await open(await served(tokens()));
     expect(await answer(indices, [1, 9, 0, 0])).toBe(

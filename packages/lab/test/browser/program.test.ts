@@ -92,6 +92,8 @@ test("takes numbers in the scale of their sender, behind the tensors of a table"
       output: { kind: "numbers", shape: [2], scale },
     },
   });
+  const names = sampleProgram(model).inputs.map(({ name }) => name);
+  expect(names).toEqual(["house.features", "house.indices", "numbers"]);
   const sample = { house: { town: "Salem", rooms: 4 }, numbers: [13, 7] };
   const [features, towns] = (await encoded(model, sample)) as [TypedArray, TypedArray, TypedArray];
   const values = await ofProgram(model, [features, towns, Float32Array.from(sample.numbers)]);

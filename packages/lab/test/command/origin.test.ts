@@ -188,6 +188,11 @@ describe("versant train --from", () => {
         /Reader\.freeze: received "bdy", which matches no param/,
       ],
       [
+        ["--from", "last", "--freeze", "*"],
+        /from: received "\*" to freeze, which is every parameter/,
+      ],
+      [["--from", ""], /there is no run ""/],
+      [
         ["--from", "last", "--classes", "5"],
         /output\.weight \(received float32 \(3, 8\), expected float32 \(5, 8\)\), .* --new-head "output\.\*"/,
       ],

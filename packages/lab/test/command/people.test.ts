@@ -132,12 +132,12 @@ test("dossier prints, or writes a file", async () => {
   const printed = await run("dossier", "last", "--format", "md", "--language", "fr");
   expect(printed.out).toMatch(/^# digits\n\nDossier technique · /);
   const path = join(temporaryFolder(), "digits.html");
-  const written = await run("dossier", "last", "--output", path);
+  const written = await run("dossier", "last", "--to", path);
   expect(written).toEqual({ code: 0, out: `${path}: written\n`, err: "" });
   expect(readFileSync(path, "utf8")).toMatch(/^<!doctype html>/);
   expect(await run("dossier", "last", "--format", "pdf")).toMatchObject({ code: 2 });
-  const nowhere = await run("dossier", "last", "--output", join(path, "x"));
-  expect(nowhere.err).toContain("--output: cannot write");
+  const nowhere = await run("dossier", "last", "--to", join(path, "x"));
+  expect(nowhere.err).toContain("--to: cannot write");
 });
 
 test("without a ledger none is made", async () => {

@@ -84,7 +84,7 @@ describe("versant tune", () => {
     expect((await verifyLedger(ledger)).fault).toBeUndefined();
     await ledger.close();
     expect(out).toMatch(new RegExp(`best +trial ${report.best[0]?.number}: validation.loss`));
-    expect((await run("searches")).out).toContain(report.search);
+    expect((await run("searches")).out).toContain(`${report.search}  completed`);
     expect((await run("show", report.search)).out).toContain(report.trials[2]?.run);
     expect((await run("show", report.trials[1]?.run ?? "")).out).toContain(
       `trial 2 of ${report.search}`,
@@ -221,6 +221,19 @@ describe("mistakes", () => {
     [["--range", "end=fine,odd"], 1, /received "fine", "odd", expected some of fine, never/],
     [["--search", "width"], 1, /received "width", expected names among learningRate/],
     [["--search", "rest", "--rest", "3"], 1, /received "rest" as searched and as fixed/],
+    [
+      ["--range", "rest=1..2", "--range", "rest=3..4"],
+      2,
+      /received rest=1..2 and rest=3..4, expected one part of each/,
+    ],
+    [["--points", "3"], 1, /--points: received 3 with the sampler random, expected --sampler grid/],
+    [
+      ["--sampler", "gp", "--objective", "parameters", "--objective", "train.loss"],
+      1,
+      /--sampler: received gp for 2 objectives, expected one/,
+    ],
+    [["--objective", "parameters", "--objective", "min:parameters"], 1, /parameters twice/],
+    [["--sampler", "grid", "--points", "99999"], 1, /trials, expected at most 100000/],
     [["--objective", "test.loss"], 1, /leaves nothing to test its best trial with/],
     [
       ["--pruner", "median", "--objective", "parameters"],
@@ -228,9 +241,11 @@ describe("mistakes", () => {
       /expected one objective that is a score/,
     ],
   ])("%j", async (flags, expected, message) => {
+    const before = await run("searches", "--json");
     const { code, err } = await run("tune", uneven, "--sampler", "random", ...flags);
     expect(err).toMatch(message);
     expect(code).toBe(expected);
+    expect(await run("searches", "--json")).toEqual(before);
   });
 
   test("a search that is not there", async () => {

@@ -65,7 +65,8 @@ test("the paths and flags of the page are there", async () => {
   const paths = [...rows.matchAll(/`(?:GET )?(\/\S+)`/g)].map(([, path]) => path);
   expect(paths).toEqual(["/v1/models", "/docs", "/openapi.json", "/health", "/ready", "/metrics"]);
   for (const path of paths) expect((await fetch(server.url + path)).status).toBe(200);
-  const section = page.slice(page.indexOf("## Serve"));
+  const section = page.split(/^(?=## )/m).find((each) => each.startsWith("## Serve")) ?? "";
   const { out } = await run("serve", "--help");
+  expect(section).toContain("--token-file");
   for (const [flag] of section.matchAll(/--[a-z-]{3,}/g)) expect(out).toContain(flag);
 });

@@ -41,8 +41,19 @@ describe("declarations", () => {
   });
 
   test.each([
-    [() => real(1, undefined as never), "real: received undefined as what it may be, expected"],
-    [() => choice("a", "a" as never), 'expected an object such as { options: ["a", "b"] }'],
+    [() => real(1, undefined as never), "expected a plain object of min, max, scale, about, when"],
+    [() => real(0, { ...range, wen: {} } as never), 'real: received an option named "wen"'],
+    [() => int(1, { min: 1, maximum: 2 } as never), 'int: received an option named "maximum"'],
+    [() => flag(true, { help: "" } as never), 'flag: received an option named "help"'],
+    [() => flag("yes" as never), 'flag: received "yes", expected true or false'],
+    [() => real(0.1, { ...range, scale: "logarithmic" as never }), 'scale "logarithmic", expected'],
+    [() => real("0.1" as never, range), 'received default "0.1", expected a number'],
+    [() => choice("a", { option: ["a"] } as never), 'choice: received an option named "option"'],
+    [
+      () => choice("a", {} as never),
+      "choice: received options undefined, expected a list of words",
+    ],
+    [() => choice("a", { options: "ab" } as never), 'received options "ab", expected a list of'],
     [() => real(1, range), "received default 1, expected a number from 0.00001 to 0.1"],
     [() => real(Number.NaN, range), "received default NaN"],
     [() => real(1, { min: 2, max: 1 }), "received min 2 and max 1, expected finite numbers"],

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { GraphModel, nn, type Tensor, tensor } from "@versant/core";
+import { GraphModel, nn, type Tensor, tensor, zeros } from "@versant/core";
 import type * as ort from "onnxruntime-web";
 import { describe, expect, test } from "vitest";
 import { compareExport } from "../../../../scripts/verify/onnxAgreement.mjs";
@@ -14,7 +14,7 @@ import { saveWeights } from "../../src/weights/weights.js";
 import { type Example, images, scaled, tokens, yesOrNo } from "../browser/examples.js";
 import { run } from "../command/run.js";
 import { temporaryFolder } from "../ledger/temporary.js";
-import { expectAgreement, expectClose, OnnxSession } from "./runOnnx.js";
+import { expectAgreement, expectClose, OnnxSession, storedState } from "./runOnnx.js";
 
 const graphOf = ({ forward, samples }: Example): GraphModel =>
   GraphModel.trace(forward, [samples], { names: ["sample"] });
@@ -46,7 +46,7 @@ describe("exportOnnx", () => {
     });
     expect(graph.input).toEqual([
       {
-        name: "sample",
+        name: "input",
         type: {
           tensorType: {
             elemType: 2,
@@ -96,6 +96,21 @@ describe("exportOnnx", () => {
     await session.close();
     const scores = await model.predict([inputs]);
     expectClose(outputs.get("probabilities") as ort.Tensor, scores.sigmoid());
+  });
+
+  test("takes float64 in people's scale, too", async () => {
+    const scale = { mean: [3, 1], deviation: [2, 4] };
+    const weight = tensor(Float64Array.of(1, 2, 3, 4), { shape: [2, 2] });
+    const graph = GraphModel.trace((x) => x.matmul(weight), [zeros([2, 2], "float64")]);
+    const file = encodeOnnx(graph.toJSON(), storedState(graph.stateDict()), {
+      inputs: [{ name: "lengths", scale }],
+      answers: { name: "numbers", by: scale },
+    });
+    const session = await OnnxSession.open(file);
+    const outputs = await session.run([tensor(Float64Array.of(5, 1), { shape: [1, 2] })]);
+    await session.close();
+    // (1, 0) in the model's scale gives (1, 2) there.
+    expect(outputs.get("numbers")?.data).toEqual(Float64Array.of(5, 9));
   });
 
   test("says what cannot be written", async () => {

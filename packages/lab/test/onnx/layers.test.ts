@@ -5,13 +5,12 @@ import { architectures, indices, numbers } from "../../../core/test/portable/arc
 import { modelMessage } from "../../src/onnx/schema.js";
 import { expectAgreement } from "./runOnnx.js";
 
-describe("architectures answer the same, for 1, 3 and 16 samples", () => {
+describe("architectures answer the same, for 1, 2 and 16 samples", () => {
   test.each(architectures)("$name", async ({ make, inputs, options }) => {
     const sizes = [
       [2, 7],
       [1, 1],
-      [3, 9],
-      [16, 7],
+      [16, 9],
     ] as const;
     await expectAgreement(
       make(),
@@ -119,9 +118,9 @@ const families: Readonly<Record<string, Family>> = {
   },
 };
 
-describe("layers answer the same, for 1, 3 and 16 samples", () => {
+describe("layers answer the same, for 1, 2 and 16 samples", () => {
   test.each(Object.entries(families))("%s", async (_, { forward, inputs, operators }) => {
-    const { file } = await expectAgreement(forward, [2, 1, 3, 16].map(inputs));
+    const { file } = await expectAgreement(forward, [2, 1, 16].map(inputs));
     if (operators) expect(operatorsOf(file)).toEqual(operators);
   });
 
@@ -153,11 +152,11 @@ test("every geometry of a convolution is one operator", async () => {
   const property = fc.asyncProperty(geometry, async ({ groups, parts, kernel, ...options }) => {
     const [channels, outputs] = [groups * parts[0], groups * parts[1]];
     const layer = new nn.Conv2d(channels, outputs, kernel, { groups, ...options });
-    const inputs = [2, 1, 5].map((samples) => [numbers([samples, channels, 12, 11])]);
+    const inputs = [2, 5].map((samples) => [numbers([samples, channels, 12, 11])]);
     const { file } = await expectAgreement(only(layer), inputs);
     expect(operatorsOf(file)).toEqual(["Conv"]);
   });
-  await fc.assert(property, { numRuns: 8 });
+  await fc.assert(property, { numRuns: 6 });
 });
 
 function operatorsOf(file: Uint8Array): string[] {

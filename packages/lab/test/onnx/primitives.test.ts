@@ -15,7 +15,7 @@ describe("every primitive means the same as in Versant", () => {
       const model = GraphModel.fromJSON(document, sketch.state);
       const session = await OnnxSession.open(encodeOnnx(document, storedState(sketch.state)));
       try {
-        for (const samples of chosen.dynamic ? [1, 3, 16] : [1]) {
+        for (const samples of chosen.dynamic ? [1, 5] : [1]) {
           const inputs: Tensor[] = sketch.tensors(samples);
           const output = (await session.run(inputs)).get("output");
           expectClose(output as ort.Tensor, model.forward(...inputs));
@@ -24,6 +24,6 @@ describe("every primitive means the same as in Versant", () => {
         await session.close();
       }
     });
-    await fc.assert(property, { numRuns: 4 });
+    await fc.assert(property, { numRuns: 3 });
   });
 });

@@ -86,11 +86,11 @@ describe("what comes out", () => {
   });
 
   test("--skip-invalid names what is left out, and keeps order and numbers", async () => {
-    writeFileSync("bad.csv", "a,b\n1,2\n1,x\nNaN,2\n5,6\n");
+    writeFileSync("bad.csv", "a,b\n1,2\n1,x\nNaN,2\n5,6\n3e38,3e38\n");
     const { code, out, err } = await run("predict", "sum.safetensors", "bad.csv", "--skip-invalid");
     expect({ code, out }).toEqual({ code: 0, out: "id,sum\r\n1,3\r\n4,11\r\n" });
     expect(err).toMatch(
-      /^left out: .*line 3, b: .*\nleft out: .*line 4, a: received "NaN".*\n2 left out\n$/,
+      /^left out: .*line 3, b: .*\nleft out: .*line 4, a: received "NaN".*\nleft out: .*line 6: .*Infinity.*\n3 left out\n$/,
     );
     writeFileSync("worse.csv", "a,b\nx,2\n");
     const none = await run("predict", "sum.safetensors", "worse.csv", "--skip-invalid");

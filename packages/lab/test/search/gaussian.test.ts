@@ -28,6 +28,16 @@ describe("a Gaussian process", () => {
     expect(far?.deviation).toBeGreaterThan(10 * (near?.deviation as number));
   });
 
+  test("believes what it expects: the means stay, and it is surer near by", () => {
+    const [there, near, far] = [Float64Array.of(1.4, 0.5), Float64Array.of(1.41, 0.5), inputs[0]];
+    const believing = process.believing([there as Float64Array]);
+    for (const input of [there, near, far] as Float64Array[]) {
+      expect(believing.predict(input).mean).toBeCloseTo(process.predict(input).mean, 9);
+    }
+    const [before, after] = [process, believing].map((each) => each.predict(near as Float64Array));
+    expect(after?.deviation).toBeLessThan(0.5 * (before?.deviation as number));
+  });
+
   test("learns which column matters, and how little noise there is", () => {
     const [first, second] = process.kernel.factors;
     expect(first as number).toBeGreaterThan(5 * (second as number));

@@ -94,6 +94,28 @@ test.each(["TPE", "TPE one by one", "GP"])(
   },
 );
 
+test.each(["TPE", "GP"])("%s proposes something else while a proposal is pending", (name) => {
+  const sampler = (samplers[name] as () => Sampler)();
+  const square = SearchSpace.of({ x: real(0, { min: 0, max: 1 }), y: real(0, { min: 0, max: 1 }) });
+  const history = Array.from({ length: 10 }, (_, number) => {
+    const values = new QuasiRandomSampler().propose({
+      space: square,
+      seed: 1,
+      number,
+      history: [],
+    });
+    const objectives = [Math.sin(9 * Number(values.x)) + Math.cos(7 * Number(values.y))];
+    return { number, values, state: "completed" as const, objectives };
+  });
+  const propose = (pending: readonly SearchValues[]) =>
+    sampler.propose({ space: square, seed: 2, number: 10, history, pending });
+  const apart = (a: SearchValues, b: SearchValues): number =>
+    Math.hypot(Number(a.x) - Number(b.x), Number(a.y) - Number(b.y));
+  const alone = propose([]);
+  expect(apart(propose([alone, alone, alone]), alone)).toBeGreaterThan(0.02);
+  expect(propose([alone])).toEqual(propose([alone]));
+});
+
 describe("all trials failed", () => {
   test.each(["TPE", "GP"])("%s still proposes", (name) => {
     const history = Array.from({ length: 30 }, (_, number) => ({

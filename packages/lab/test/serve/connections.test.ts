@@ -44,7 +44,7 @@ test("a server that ends answers what was asked, and takes no more connections",
   const asked = ask(server, body);
   while (model.batches.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   const closed = server.close();
-  expect((await asked).body).toMatchObject({ predictions: [{ sum: 6 }] });
+  expect((await asked).body).toMatchObject({ predictions: [{ numbers: 6 }] });
   await closed;
   await expect(ask(server, body)).rejects.toThrow();
 });
@@ -80,7 +80,7 @@ test("a reload answers anew, drops nothing, and keeps what was where it fails", 
   versions = [version(sums(10), "two")];
   await new Promise((resolve) => setTimeout(resolve, 10));
   await server.reload();
-  expect((await asked).body).toMatchObject({ version: "one", predictions: [{ sum: 6 }] });
+  expect((await asked).body).toMatchObject({ version: "one", predictions: [{ numbers: 6 }] });
   expect((await ask(server, body)).body).toMatchObject({ version: "two" });
   versions = [version(sums()), version(sums())];
   await expect(server.reload()).rejects.toThrow(/two versions .*one/);

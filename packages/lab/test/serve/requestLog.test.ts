@@ -40,13 +40,25 @@ test("what was asked and answered is in the ledger when the server has ended", a
     {
       time: first?.payload.from,
       inputs: [hashOf("[1,2,3]"), hashOf("[4,5,6]")],
-      outputs: [{ sum: 6 }, { sum: 15 }],
+      outputs: [{ numbers: 6 }, { numbers: 15 }],
     },
-    { time: first?.payload.to, inputs: [hashOf(raw)], outputs: [{ sum: 6 }] },
+    { time: first?.payload.to, inputs: [hashOf(raw)], outputs: [{ numbers: 6 }] },
   ]);
   expect(await verifyLedger(ledger)).not.toHaveProperty("fault");
   // Nobody else needs the segments, but their events do.
   expect((await collect(ledger, { minimumAge: 0 })).objects).toEqual([]);
+});
+
+test("of the probabilities of all classes only the greatest is kept", async () => {
+  const ledger = temporaryLedger();
+  const log = new RequestLog(ledger);
+  const kept = { class: "cat", probability: 0.75 };
+  log.recorder(sums())([[1, 2, 3]], [{ ...kept, probabilities: { cat: 0.75, dog: 0.25 } }]);
+  await log.close();
+  const [event] = await ledger.events({ types: ["requests"] });
+  const object = await ledger.objects.get(event?.payload.object ?? "");
+  expect(JSON.parse(Buffer.from(object).toString())).toMatchObject({ outputs: [kept] });
+  expect(`${Buffer.from(object)}`).not.toContain("dog");
 });
 
 test("a log that cannot be written says so when the server ends", async () => {

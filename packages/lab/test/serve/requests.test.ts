@@ -14,7 +14,7 @@ describe("a right request", () => {
     ];
     expect(await ask(server, { inputs })).toEqual({
       status: 200,
-      body: { model: "sums", version: "one", predictions: [{ sum: 6 }, { sum: 15 }] },
+      body: { model: "sums", version: "one", predictions: [{ numbers: 6 }, { numbers: 15 }] },
     });
   });
 
@@ -22,7 +22,7 @@ describe("a right request", () => {
     const server = await served([version(sums())]);
     const body = floats(1, 2, 3, 4, 5, 6);
     expect((await ask(server, body)).body).toMatchObject({
-      predictions: [{ sum: 6 }, { sum: 15 }],
+      predictions: [{ numbers: 6 }, { numbers: 15 }],
     });
     const response = await fetch(`${server.url}/v1/models/sums/predict`, {
       method: "POST",
@@ -39,11 +39,11 @@ describe("a right request", () => {
     const sum = async (path: string) => (await ask(server, { inputs }, { path })).body;
     expect(await sum("/v1/models/sums/predict")).toMatchObject({
       version: "two",
-      predictions: [{ sum: 30 }],
+      predictions: [{ numbers: 30 }],
     });
     expect(await sum("/v1/models/sums/versions/one/predict")).toMatchObject({
       version: "one",
-      predictions: [{ sum: 3 }],
+      predictions: [{ numbers: 3 }],
     });
   });
 });

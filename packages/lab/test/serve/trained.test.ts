@@ -11,7 +11,6 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { TrainedModel } from "../../src/model/trainedModel.js";
-import type { Prediction } from "../../src/serve/servedModel.js";
 import { servedModel, warmUp } from "../../src/serve/trained.js";
 import type { Input, Output } from "../../src/signature/signature.js";
 import { ask, served, version } from "./memory.js";
@@ -125,8 +124,8 @@ describe.each(Object.entries(kinds))("%s", (_name, { input, examples, right, wro
   test("what its schema says is what it takes", async () => {
     for (const sample of right) {
       expect([sample, isValid(model.input, sample)]).toEqual([sample, true]);
-      const predictions = await model.predict(await model.encode([sample]));
-      expect(isValid(model.answer, predictions[0]?.answer)).toBe(true);
+      const [answer] = model.describe(await model.predict(await model.encode([sample])));
+      expect(isValid(model.answer, answer)).toBe(true);
     }
     for (const sample of wrong) {
       expect([sample, isValid(model.input, sample)]).toEqual([sample, false]);
@@ -146,15 +145,24 @@ test.each<Output>([
   { kind: "numbers", shape: [2, 2] },
 ])("answers are what their schema says: $kind $shape", async (output) => {
   const model = servedModel(trained(numbers, output, [floats(2, 2)]));
-  const predictions = await model.predict(await model.encode([[1, 2]]));
-  const [prediction] = predictions as [Prediction];
-  expect(isValid(model.answer, prediction.answer)).toBe(true);
+  const outputs = await model.predict(await model.encode([[1, 2]]));
+  expect(outputs).toEqual(new Float32Array(output.shape.reduce((a, b) => a * b, 1)).fill(3));
+  const [answer] = model.describe(outputs);
+  expect(isValid(model.answer, answer)).toBe(true);
   expect(isValid(model.answer, { numbers: "1", positions: 1, class: 1 })).toBe(false);
-  expect(prediction.output()).toEqual(
-    new Float32Array(output.shape.reduce((a, b) => a * b, 1)).fill(3),
-  );
-  const { probabilities, ...kept } = prediction.answer as Record<string, unknown>;
-  expect(prediction.kept).toEqual(kept);
+});
+
+test("an answer that is Infinity is a mistake of its sample, in JSON and raw", async () => {
+  const model = servedModel(trained(numbers, number, [floats(2, 2)]));
+  const server = await served([version(model)]);
+  for (const accept of ["application/json", "application/octet-stream"]) {
+    const inputs = [
+      [1, 2],
+      [3e38, 3e38],
+    ];
+    const { status, body } = await ask(server, { inputs }, { headers: { accept } });
+    expect([status, body]).toMatchObject([400, { field: "inputs[1]" }]);
+  }
 });
 
 test("a file of an image is a sample, where the model takes images", async () => {

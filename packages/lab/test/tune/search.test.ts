@@ -12,13 +12,15 @@ import { temporaryFolder, temporaryLedger } from "../ledger/temporary.js";
 /** Whatever was found before decides what comes next; and it remembers what it was shown. */
 class Chaotic implements Sampler {
   readonly shown: number[][] = [];
+  readonly pending: number[][] = [];
 
   size(): number {
     return Number.POSITIVE_INFINITY;
   }
 
-  propose({ space, number, history }: Proposal) {
+  propose({ space, number, history, pending = [] }: Proposal) {
     this.shown[number] = history.map((trial) => trial.number);
+    this.pending[number] = pending.map(({ learningRate }) => Number(learningRate));
     const digits = history.map(({ objectives }) => 1000 * (objectives[0] ?? 0));
     const sum = digits.reduce((all, each) => all + each, 0.3 * number);
     return space.fromUnit([sum % 1]);
@@ -47,7 +49,7 @@ async function search(jobs: number, finished: readonly TrialRecord[] = [], trial
   const options = { file, record, page, space, sampler, pruner: undefined, finished, signal, tell };
   try {
     const end = await new Search(options).run();
-    return { ...end, shown: sampler.shown, made };
+    return { ...end, shown: sampler.shown, pending: sampler.pending, made };
   } finally {
     page.release();
   }
@@ -56,10 +58,14 @@ async function search(jobs: number, finished: readonly TrialRecord[] = [], trial
 const course = (trials: readonly TrialRecord[]) =>
   trials.map(({ values, objectives }) => [values, objectives]);
 
-test("with J jobs trial n is proposed from trials 1 to n - J, whatever their timing", async () => {
+test("with J jobs trial n is proposed from trials 1 to n - J, and the values of those after, whatever their timing", async () => {
   const first = await search(3);
   expect(first.shown).toEqual([[], [], [], [0], [0, 1], [0, 1, 2], [0, 1, 2, 3]]);
   expect(new Set(first.trials.map(({ values }) => values.learningRate)).size).toBe(7);
+  const rates = first.trials.map(({ values }) => Number(values.learningRate));
+  expect(first.pending).toEqual(
+    rates.map((_, index) => rates.slice(Math.max(0, index - 2), index)),
+  );
   const second = await search(3);
   expect(course(second.trials)).toEqual(course(first.trials));
 });
@@ -72,5 +78,6 @@ test("goes on from finished trials, also where one in between is missing", async
     4,
   );
   expect(rest.made).toEqual([2, 4]);
+  expect(rest.pending).toEqual([undefined, whole.pending[1], undefined, whole.pending[3]]);
   expect(course(rest.trials)).toEqual(course(whole.trials));
 });

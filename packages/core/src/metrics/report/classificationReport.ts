@@ -3,8 +3,15 @@ import { type ClassNames, namesOf, type Values } from "../../tensor/values.js";
 import { requireFewerThanClasses } from "../accuracy.js";
 import { type ClassScores, ConfusionMatrix } from "../confusionMatrix.js";
 import { type ClassOf, resolveClass, type ScoreOf } from "../tallies.js";
+import {
+  bestTemperature,
+  brierOf,
+  calibrationError,
+  type ReliabilityBin,
+  reliability,
+} from "./calibration.js";
 import { bootstrap, type Interval, type IntervalOptions, type ScoresOf } from "./interval.js";
-import { calibrationError, logLoss, requireProbabilities } from "./probabilities.js";
+import { leastProbability, logLoss, requireProbabilities } from "./probabilities.js";
 import { averagePrecision, type Ranking, rank, rocAuc } from "./ranking.js";
 import { largestColumns, Rows } from "./rows.js";
 import { readScoredBatch, requireScoreKind, type ScoreKind } from "./scores.js";
@@ -25,6 +32,18 @@ export interface ClassificationReportOptions {
 export interface CalibrationErrorOptions {
   /** Bins of equal width. Default 15. */
   readonly bins?: number;
+}
+
+/** Of each sample (N,). */
+export interface PerSample {
+  readonly labels: Int32Array;
+  readonly predicted: Int32Array;
+  /** Probability of the predicted class. */
+  readonly confidences: Float64Array;
+  /** -log p_y in nats. */
+  readonly losses: Float64Array;
+  /** See `brierScore`. */
+  readonly brierScores: Float64Array;
 }
 
 /** What a ranking is of: the mean over all classes, or one class against the others. */
@@ -186,17 +205,49 @@ export class ClassificationReport {
    * right predictions, on average over samples sorted into bins by it. 0 is best, 1 is worst.
    */
   calibrationError(options: CalibrationErrorOptions = {}): number {
-    requireOptions("calibrationError", options, ["bins"]);
+    return calibrationError(this.#reliability("calibrationError", options));
+  }
+
+  /**
+   * Bins of equal width that samples are sorted into by the probability of the predicted class: its mean in
+   * each, and the share of right predictions, which a calibrated model has in equal measure.
+   */
+  reliability(options: CalibrationErrorOptions = {}): ReliabilityBin[] {
+    return this.#reliability("reliability", options);
+  }
+
+  #reliability(operation: string, options: CalibrationErrorOptions): ReliabilityBin[] {
+    requireOptions(operation, options, ["bins"]);
     const { bins = 15 } = options;
-    requireCount("calibrationError", "bins", bins);
-    this.#requireProbabilities("calibrationError");
-    const labels = this.#labels.elements;
-    const predicted = largestColumns(this.#scores);
-    const confidences = labels.map((_, sample) => {
-      const score = this.#scores.row(sample)[predicted[sample] as number] as number;
-      return this.#kind === "logits" ? Math.exp(score) : score;
-    });
-    return calibrationError(confidences, (sample) => predicted[sample] === labels[sample], bins);
+    requireCount(operation, "bins", bins);
+    this.#requireProbabilities(operation);
+    const { labels, predicted, confidences } = this.perSample();
+    return reliability(confidences, (sample) => predicted[sample] === labels[sample], bins);
+  }
+
+  /**
+   * Mean squared distance of the probabilities from the label: of (p_1 - y)^2 for two classes, of
+   * sum_c (p_c - y_c)^2 for more. 0 is best.
+   */
+  brierScore(): number {
+    this.#requireProbabilities("brierScore");
+    const { brierScores } = this.perSample();
+    return brierScores.reduce((sum, each) => sum + each, 0) / brierScores.length;
+  }
+
+  /**
+   * The temperature T for which softmax(log p / T) has the least log loss, which is what logits would be
+   * divided by: above 1 for a model that is too sure. NaN where none from 0.01 to 100 is best, as where every
+   * sample is right. It is fitted to the samples of the report: measure it on others.
+   */
+  temperature(): number {
+    this.#requireProbabilities("temperature");
+    const { elements } = this.#scores;
+    const scores =
+      this.#kind === "logits"
+        ? elements
+        : elements.map((each) => Math.log(Math.max(each, leastProbability)));
+    return bestTemperature(scores, this.#labels.elements);
   }
 
   /**
@@ -225,6 +276,38 @@ export class ClassificationReport {
     options: IntervalOptions = {},
   ): Promise<Record<Name, Interval>> {
     return this.#bootstrap("intervals", scores, options);
+  }
+
+  /**
+   * What scores are made of, a number for each sample: to draw sets of samples from, or to find those that a
+   * model is worst at.
+   */
+  perSample(): PerSample {
+    this.#requireProbabilities("perSample");
+    const labels = Int32Array.from(this.#labels.elements);
+    const predicted = largestColumns(this.#scores);
+    const confidences = new Float64Array(labels.length);
+    const losses = new Float64Array(labels.length);
+    const brierScores = new Float64Array(labels.length);
+    labels.forEach((label, sample) => {
+      const row = this.#scores.row(sample);
+      const isLogits = this.#kind === "logits";
+      const probabilities = isLogits ? row.map(Math.exp) : row;
+      confidences[sample] = probabilities[predicted[sample] as number] as number;
+      losses[sample] = isLogits ? -(row[label] as number) : logLoss(row, Float64Array.of(label));
+      brierScores[sample] = brierOf(probabilities, label);
+    });
+    return { labels, predicted, confidences, losses, brierScores };
+  }
+
+  /**
+   * A number for each sample that rises with the probability of a class, however close that is to 0 or 1.
+   *
+   * @param of a class by its index or name
+   */
+  rankingScores(of: ClassOf): Float64Array {
+    this.#requireSamples("rankingScores");
+    return this.#rankingScores(resolveClass("rankingScores", of, this.classes));
   }
 
   /** See `ConfusionMatrix.scoreTable`. */

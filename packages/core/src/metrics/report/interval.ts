@@ -64,6 +64,27 @@ export async function bootstrap<Report, Name extends string>(
   scores: ScoresOf<Report, Name>,
   options: IntervalOptions,
 ): Promise<Record<Name, Interval>> {
+  const drawn = await resampledScores(operation, report, resample, scores, options);
+  const intervals = Object.entries<ResampledScore>(drawn).map(
+    ([name, score]) => [name, intervalOf(score, options.confidence)] as const,
+  );
+  return Object.fromEntries(intervals) as Record<Name, Interval>;
+}
+
+/** A score of the samples, and those of the sets that were drawn from them. */
+export interface ResampledScore {
+  readonly estimate: number;
+  readonly drawn: Float64Array;
+}
+
+/** What `bootstrap` makes intervals of. */
+export async function resampledScores<Report, Name extends string>(
+  operation: string,
+  report: Report & { readonly samples: number },
+  resample: (rows: Int32Array) => Report,
+  scores: ScoresOf<Report, Name>,
+  options: IntervalOptions,
+): Promise<Record<Name, ResampledScore>> {
   const measures = measuresOf<Report>(operation, scores);
   requireOptions(operation, options, ["resamples", "confidence", "blockLength", "seed"]);
   const { resamples = 1000, confidence = 0.95, blockLength = 1, seed = 0 } = options;
@@ -83,14 +104,10 @@ export async function bootstrap<Report, Name extends string>(
     });
     if (isTurnDue()) await giveTurn();
   }
-  const intervals = measures.map(
-    ([name], which) =>
-      [
-        name,
-        intervalOf(estimates[which] as number, drawn[which] as Float64Array, confidence),
-      ] as const,
+  const results = measures.map(
+    ([name], which) => [name, { estimate: estimates[which], drawn: drawn[which] }] as const,
   );
-  return Object.fromEntries(intervals) as Record<Name, Interval>;
+  return Object.fromEntries(results) as Record<Name, ResampledScore>;
 }
 
 /** Fills `rows` with runs of successive rows that begin at random. */
@@ -102,14 +119,15 @@ function drawBlocks(rows: Int32Array, length: number, generator: RandomGenerator
   }
 }
 
-function intervalOf(estimate: number, scores: Float64Array, confidence: number): Interval {
-  const known = scores.filter((score) => !Number.isNaN(score)).sort();
+/** The percentile interval of what was drawn. */
+export function intervalOf({ estimate, drawn }: ResampledScore, confidence = 0.95): Interval {
+  const known = drawn.filter((score) => !Number.isNaN(score)).sort();
   const tail = (1 - confidence) / 2;
   return {
     estimate,
     low: quantile(known, tail),
     high: quantile(known, 1 - tail),
-    undefined: scores.length - known.length,
+    undefined: drawn.length - known.length,
   };
 }
 

@@ -4,7 +4,7 @@ import { ArgumentError } from "../../array/index.js";
 const tolerance = 1e-5;
 
 /** The least probability that has a logarithm: a class that was ruled out costs 36 nats. */
-const leastProbability = 2 ** -52;
+export const leastProbability = 2 ** -52;
 
 /**
  * @param probabilities (N, C)
@@ -45,35 +45,4 @@ export function logLoss(probabilities: Float64Array, labels: Float64Array): numb
     sum -= Math.log((row[label] as number) / total);
   });
   return sum / labels.length;
-}
-
-/**
- * Expected calibration error: samples are sorted into bins ((b - 1) / B, b / B] by the probability
- * of the predicted class, and ECE = sum_b n_b / N |share of right ones - mean probability|. Guo et
- * al., "On Calibration of Modern Neural Networks", ICML 2017, section 2.
- *
- * @param confidences (N,), the probability of the predicted class
- * @param correct (N,), whether it is the label
- * @param bins B
- */
-export function calibrationError(
-  confidences: Float64Array,
-  correct: (sample: number) => boolean,
-  bins: number,
-): number {
-  // n_b (share of right ones - mean probability) is a difference of sums.
-  const gaps = new Float64Array(bins);
-  confidences.forEach((confidence, sample) => {
-    const bin = binOf(confidence, bins);
-    gaps[bin] = (gaps[bin] ?? 0) + Number(correct(sample)) - confidence;
-  });
-  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / confidences.length;
-}
-
-/** The bin whose upper edge is the first that is not below the value. */
-function binOf(value: number, bins: number): number {
-  let bin = Math.min(Math.floor(value * bins), bins - 1);
-  // The product is rounded, and a value on an edge belongs below it.
-  while (bin > 0 && value <= bin / bins) bin--;
-  return bin;
 }

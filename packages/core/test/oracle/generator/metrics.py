@@ -8,6 +8,8 @@ Of regressions some have several numbers a sample, around places far from each o
 import warnings
 
 import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
@@ -57,6 +59,31 @@ def calibration_error(labels, probabilities, bins):
     return (counts * np.abs(accuracy - mean)).sum() / len(labels)
 
 
+def brier(labels, probabilities, one_hot):
+    """scikit-learn 1.2 has it of two classes only."""
+    if probabilities.shape[1] == 2:
+        return metrics.brier_score_loss(labels, probabilities[:, 1], pos_label=1)
+    return ((probabilities - one_hot) ** 2).sum(1).mean()
+
+
+def temperature(labels, probabilities):
+    """The minimum of the log loss over log T; none where it lies at an end."""
+    scores = np.log(np.maximum(probabilities, 2.0**-52))
+    rows = np.arange(len(labels))
+    end = np.log(100)
+
+    def loss(log_temperature):
+        return -log_softmax(scores / np.exp(log_temperature), axis=1)[rows, labels].mean()
+
+    # Far from 1 the loss is flat, and has to be found where it bends.
+    grid = np.linspace(-end, end, 401)
+    best = grid[np.argmin([loss(each) for each in grid])]
+    if abs(best) > end - 0.03:
+        return np.nan
+    bounds = (best - 0.03, best + 0.03)
+    return np.exp(minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-10}).x)
+
+
 def classification(stream, index):
     classes = [2, 3, 4, 6][index % 4]
     samples = [1, 3, 8, 20, 45][index % 5]
@@ -101,6 +128,8 @@ def classification(stream, index):
             ],
             "logLoss": encode(log_loss),
             "perplexity": encode(np.exp(log_loss)),
+            "brierScore": encode(brier(labels, probabilities, one_hot)),
+            "temperature": encode(temperature(labels, probabilities)),
             "calibrationError": {
                 str(bins): encode(calibration_error(labels, probabilities, bins)) for bins in (1, 4, 15)
             },

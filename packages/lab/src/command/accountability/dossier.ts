@@ -8,7 +8,7 @@ import { runArgument, withLedger } from "../withLedger.js";
 interface DossierFlags {
   readonly format: DossierFormat;
   readonly language: Language;
-  readonly output?: string;
+  readonly to?: string;
 }
 
 /** Writes the technical file of a run. */
@@ -21,9 +21,9 @@ export const dossierCommand: FixedCommand = {
       .argument(...runArgument)
       .addOption(new Option("--format <name>").choices(dossierFormats).default("html"))
       .addOption(new Option("--language <code>").choices(languages).default("en"))
-      .option("--output <path>", "where to (default: printed)")
-      .action(async (run: string, { format, language, output }: DossierFlags) => {
-        const file = output === undefined ? undefined : new OutputFile("--output", output);
+      .option("--to <path>", "the file to write (default: printed)")
+      .action(async (run: string, { format, language, to }: DossierFlags) => {
+        const file = to === undefined ? undefined : new OutputFile("--to", to);
         const text = await withLedger("read", (ledger) =>
           dossier(ledger, { run, format, language }),
         );

@@ -39,5 +39,5 @@ function tableOf(searches: readonly SearchSummary[]): readonly string[] {
         : formatScore(value),
     ];
   });
-  return formatTable({ header, rows, numbersFrom: 5, cut: 0 }).lines;
+  return formatTable({ header, rows, numbersFrom: 5, cut: 4 }).lines;
 }

@@ -29,7 +29,8 @@ const refined = 5;
  *
  * That is looked for among points of Sobol's sequence and variations of the best trials; the best of them are refined
  * along the gradient, then whole numbers and options one after the other. Infeasible and failed trials count as the
- * worst value known, pruned ones with their last, as no better than half of the completed. For one objective.
+ * worst value known, pruned ones with their last, as no better than half of the completed. Pending trials count as what is
+ * expected of them, so that the next one is elsewhere. For one objective.
  *
  * A proposal takes time that grows with the cube of the trials: a tenth of a second after 60, a second after 200.
  */
@@ -50,7 +51,7 @@ export class GaussianProcessSampler implements Sampler {
 
   /** @throws ArgumentError for several objectives, and for more than 64 dimensions */
   propose(context: Proposal): SearchValues {
-    const { space, history } = context;
+    const { space, history, pending = [] } = context;
     const several = history.find(({ objectives }) => objectives.length > 1);
     if (several) {
       throw new ArgumentError(
@@ -61,12 +62,13 @@ export class GaussianProcessSampler implements Sampler {
     if (history.length < this.#startup || !ranked.some(isEligible)) {
       return this.#quasiRandom.propose(context);
     }
-    return space.fromUnit(this.#best(space, ranked, drawsOf(context)));
+    return space.fromUnit(this.#best(space, ranked, pending, drawsOf(context)));
   }
 
   #best(
     space: SearchSpace,
     ranked: readonly FinishedTrial[],
+    pending: readonly SearchValues[],
     draws: RandomGenerator,
   ): Float64Array {
     const features = new Features(space);
@@ -75,7 +77,7 @@ export class GaussianProcessSampler implements Sampler {
       points.map((point) => features.encode(point)),
       Float64Array.from(valuesOf(ranked)),
       features.scaleOf,
-    );
+    ).believing(pending.map((values) => features.encode(space.toUnit(values))));
     const improvement = new Improvement(space, features, process);
     const scored = candidates(space, points, draws)
       .map((point) => ({ point, score: improvement.at(point) }))

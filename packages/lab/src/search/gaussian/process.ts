@@ -57,6 +57,19 @@ export class GaussianProcess {
     return new GaussianProcess(inputs, kernel, inverse, product(inverse, values));
   }
 
+  /**
+   * The process after values as it expects them at further inputs ("kriging believer": Ginsbourger, Le Riche and Carraro,
+   * "Kriging is Well-Suited to Parallelize Optimization", 2010): the means stay, and near these inputs it is surer.
+   */
+  believing(inputs: readonly Float64Array[]): GaussianProcess {
+    if (inputs.length === 0) return this;
+    const all = [...this.inputs, ...inputs];
+    const { inverse } = decompose(this.kernel, this.kernel.scale(all));
+    // What comes as expected adds nothing to a mean.
+    const weights = Float64Array.from(all, (_, row) => this.weights[row] ?? 0);
+    return new GaussianProcess(all, this.kernel, inverse, weights);
+  }
+
   /** Mean and standard deviation of the function, without noise, at a point. */
   predict(input: Float64Array): { mean: number; deviation: number } {
     const { mean, deviation } = this.#solve(input);

@@ -27,7 +27,8 @@ export interface TpeOptions {
 interface Split {
   readonly good: readonly FinishedTrial[];
   readonly goodWeights: readonly number[];
-  readonly others: readonly FinishedTrial[];
+  /** The youngest last: those that are pending. */
+  readonly others: readonly { readonly values: SearchValues }[];
 }
 
 /**
@@ -37,7 +38,7 @@ interface Split {
  * Its constants are those of Optuna 3.1's TPESampler: good is a tenth of the trials, at most 25; trials older than the
  * last 25 weigh less; 24 candidates, 10 random trials at the start, a prior of weight 1. Of several objectives the good
  * ones are the first fronts, weighted by hypervolume (MOTPE, Ozaki et al. 2022). Constraints, pruned and failed trials:
- * see `rank`.
+ * see `rank`. Pending ones count among the others, so that the next one is elsewhere (its `constant_liar`).
  *
  * Conditions make a tree: a hyper-parameter is modelled on the trials in which it was active.
  */
@@ -58,10 +59,10 @@ export class TpeSampler implements Sampler {
   }
 
   propose(context: Proposal): SearchValues {
-    const { space, history } = context;
+    const { space, history, pending = [] } = context;
     if (history.length < this.#options.startup) return this.#random.propose(context);
     const draws = drawsOf(context);
-    const split = splitTrials(history);
+    const split = splitTrials(history, pending);
     const values: Record<string, HyperparameterValue> = {};
     for (const group of this.#groupsOf(space)) {
       const [{ name }] = group;
@@ -82,9 +83,9 @@ export class TpeSampler implements Sampler {
     draws: RandomGenerator,
   ): Float64Array {
     const { multivariate, candidates } = this.#options;
-    const estimator = (trials: readonly FinishedTrial[], weights: readonly number[]) => {
+    const estimator = (trials: Split["others"], weights: readonly number[]) => {
       const own = [...trials.keys()].filter((index) =>
-        space.active((trials[index] as FinishedTrial).values).includes(group[0].name),
+        space.active(trials[index]?.values ?? {}).includes(group[0].name),
       );
       const points = own.map((index) =>
         group.map((each) => each.toUnit(trials[index]?.values[each.name] as HyperparameterValue)),
@@ -118,12 +119,12 @@ export class TpeSampler implements Sampler {
   }
 }
 
-function splitTrials(history: readonly FinishedTrial[]): Split {
+function splitTrials(history: readonly FinishedTrial[], pending: readonly SearchValues[]): Split {
   const count = goodTrials(history.length);
   const ranked = rank(history, count);
   const byAge = (a: FinishedTrial, b: FinishedTrial): number => a.number - b.number;
   const good = ranked.slice(0, count).sort(byAge);
-  const others = ranked.slice(count).sort(byAge);
+  const others = [...ranked.slice(count).sort(byAge), ...pending.map((values) => ({ values }))];
   const hasFronts = good.some(({ objectives }) => objectives.length > 1) && good.every(isEligible);
   const goodWeights = hasFronts ? weightsByHypervolume(good) : weightsByAge(good.length);
   return { good, goodWeights, others };

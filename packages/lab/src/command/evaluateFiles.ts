@@ -1,0 +1,137 @@
+import { basename } from "node:path";
+import { compareMeasured } from "../evaluation/compareModels.js";
+import {
+  type EvaluationReport,
+  type Measured,
+  measure,
+  reportOn,
+} from "../evaluation/evaluateModel.js";
+import { hashOfData, labelledData } from "../evaluation/labelled.js";
+import { measurePart } from "../evaluation/partRows.js";
+import { nameNonFinite } from "../files/canonical.js";
+import { OutputFile } from "../files/outputFile.js";
+import type { ComparisonRecord, EvaluationRecord } from "../ledger/evaluationEvent.js";
+import type { Draft } from "../ledger/events.js";
+import { Ledger } from "../ledger/ledger.js";
+import { openModel } from "../model/openModel.js";
+import type { TrainedModel } from "../model/trainedModel.js";
+import { describeEvaluation } from "../progress/describeEvaluation.js";
+import { UsageError } from "./errors.js";
+import type { EvaluateCommandOptions } from "./evaluate.js";
+import { withLedger } from "./withLedger.js";
+
+/** What `versant evaluate` does; gives the exit code. */
+export async function evaluateFiles(
+  source: string,
+  options: EvaluateCommandOptions,
+): Promise<number> {
+  requireData(options);
+  const file =
+    options.report === undefined ? undefined : new OutputFile("--report", options.report);
+  const model = await openModel(source, { checkpoint: options.checkpoint });
+  const report = options.part
+    ? await evaluatePart(model, options)
+    : await evaluateData(model, options.data ?? "", options);
+  for (const line of describeEvaluation(report)) console.log(line);
+  await record(model, report);
+  file?.write(`${JSON.stringify(report, nameNonFinite, 2)}\n`);
+  return 0;
+}
+
+function requireData({
+  data,
+  part,
+  against,
+  checkpoint,
+  slice,
+  target,
+}: EvaluateCommandOptions): void {
+  if (data === undefined && part === undefined) {
+    throw new UsageError(
+      "evaluate: received neither --data nor --part, expected data with their expected answers, or a part of the " +
+        "experiment's own.",
+    );
+  }
+  if (part === undefined) return;
+  const odd = Object.entries({ against, checkpoint, target, slice: slice[0] }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (odd) throw new UsageError(`--${odd[0]}: received it with --part, expected it with --data.`);
+}
+
+async function evaluateData(
+  model: TrainedModel,
+  path: string,
+  options: EvaluateCommandOptions,
+): Promise<EvaluationReport> {
+  const { target, slice: slices, id, column, delimiter, against } = options;
+  const readOf = (model: TrainedModel) => {
+    const found = { target, slices, id, column, delimiter };
+    return labelledData(path, model.signature, found);
+  };
+  const data = readOf(model);
+  const other = against === undefined ? undefined : await openModel(against);
+  const measured = await measure(model, data, { slices, skip: skipper(options) });
+  const about = {
+    ...named(model),
+    target: data.target.columns,
+    data: { name: basename(path), hash: await hashOfData(path) },
+  };
+  const report = await reportOn(about, measured, options);
+  if (!other) return report;
+  const rest = await measure(other, readOf(other), { slices: [], skip: skipper(options) });
+  return { ...report, against: await comparison(other, measured, rest, options) };
+}
+
+async function comparison(
+  other: TrainedModel,
+  a: Measured,
+  b: Measured,
+  options: EvaluateCommandOptions,
+): Promise<ComparisonRecord> {
+  return { ...named(other), ...(await compareMeasured(a, b, options)) };
+}
+
+const named = ({ name, run, sha256 }: TrainedModel): Pick<EvaluationRecord, "name" | "model"> => ({
+  name: run ?? name,
+  model: sha256,
+});
+
+const skipper = ({ skipInvalid }: EvaluateCommandOptions) =>
+  skipInvalid ? (reason: string) => void process.stderr.write(`left out: ${reason}\n`) : undefined;
+
+/** Runs the experiment's file; a look at its test part is on record, as each makes the next one worth less. */
+function evaluatePart(
+  model: TrainedModel,
+  options: EvaluateCommandOptions,
+): Promise<EvaluationReport> {
+  const { run } = model;
+  const { part = "test" } = options;
+  if (run === undefined) {
+    throw new UsageError("--part: received a file, expected a run, whose experiment has the data.");
+  }
+  process.stderr.write(`runs the experiment of ${run} for its ${part} data\n`);
+  return withLedger("write", async (ledger) => {
+    const { measured, hash, isRecorded } = await measurePart(ledger, model, run, part);
+    if (isRecorded === false) {
+      process.stderr.write(`these are other ${part} data than ${run} was trained with\n`);
+    }
+    if (part === "test") {
+      const payload = { data: hash, purpose: "versant evaluate", scores: null };
+      await ledger.append([{ type: "test", run, payload }]);
+    }
+    const about = { ...named(model), target: ["target"], data: { name: `part ${part}`, hash } };
+    return reportOn(about, measured, options);
+  });
+}
+
+/** In the ledger of this place; a file needs none. */
+async function record(model: TrainedModel, report: EvaluationReport): Promise<void> {
+  if (model.run === undefined && !Ledger.exists()) {
+    process.stderr.write("not recorded: there is no ledger here\n");
+    return;
+  }
+  const { perClass, confusion, calibration, worst, ...payload } = report;
+  const draft: Draft = { type: "evaluation", run: model.run ?? null, payload };
+  await withLedger("write", (ledger) => ledger.append([draft]));
+}
