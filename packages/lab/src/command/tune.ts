@@ -72,8 +72,6 @@ async function objectivesOf({
   if (twice !== undefined) {
     throw new ArgumentError(`--objective: received ${twice} twice, expected each objective once.`);
   }
-  if (options.objective.length > 0) return options.objective;
-  const part = (await hasValidation(experiment, hyperparameters, seed)) ? "validation" : "train";
   const { objective, folds } = options;
   if (objective.length > 0) return objective;
   // A fold validates, whether the experiment does or not.

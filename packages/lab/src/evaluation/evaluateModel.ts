@@ -1,4 +1,4 @@
-import { ArgumentError, type metrics } from "@versant/core";
+import { ArgumentError, type metrics, type Tensor } from "@versant/core";
 import type { EvaluationRecord, ScoreRecord } from "../ledger/evaluationEvent.js";
 import type { TrainedModel } from "../model/trainedModel.js";
 import { answeredBatches } from "../prediction/predictSamples.js";
@@ -48,9 +48,13 @@ export async function measure(
   };
   const leaveOut = skip && count;
   const batch = input.kind === "image" ? batches.image : batches.other;
-  for await (const { samples, answers } of answeredBatches(model, data.read(leaveOut), {
-    ...{ batch, skip: leaveOut },
-  })) {
+  const answeredRows = answeredBatches(
+    model,
+    data.read(leaveOut),
+    { batch, skip: leaveOut },
+    (answers: Tensor) => answers,
+  );
+  for await (const { samples, answers } of answeredRows) {
     answered.add(samples, await answers.data());
     for (const { id, beside = {} } of samples) {
       ids.push(id);

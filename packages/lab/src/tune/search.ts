@@ -150,7 +150,6 @@ export class Search {
     const { number } = order;
     const started = performance.now();
     this.#running.set(number, Number(this.#options.space.complete(values).epochs));
-    const run: string | null = null;
     const runs: string[] = [];
     const outcome = await worker.run(order, {
       started: (name) => {
