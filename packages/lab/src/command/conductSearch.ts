@@ -39,7 +39,8 @@ export async function conductSearch(conducted: ConductedSearch): Promise<number>
   const { state, trials } = await searchWith(conducted, interruption.signal)
     .catch(async (error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
-      await page.end({ state: "failed", reason, best: [] });
+      // Where it is the ledger that failed, the first error says why.
+      await page.end({ state: "failed", reason, best: [] }).catch(() => {});
       throw error;
     })
     .finally(() => interruption.release());
