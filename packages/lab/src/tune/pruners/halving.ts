@@ -9,7 +9,7 @@ export interface HalvingOptions {
 
 /**
  * Asynchronous successive halving: after minimum, minimum * factor, minimum * factor^2, ... epochs a trial goes on if it
- * is among the best 1/factor of those that came so far, itself included, and the best one always does. Li et al., "A System
+ * is among the best 1/factor of those that came so far, itself included and rounded up. Li et al., "A System
  * for Massively Parallel Hyperparameter Tuning", 2020, in the form that stops: a trial that ends at a rung is
  * not taken up again when others turn out to be worse. So it has to be gentler than the one that promotes, whose factor
  * is 3 or 4 as a rule: a good trial that learns slowly at first is lost.
@@ -37,7 +37,7 @@ function reasonToEnd(
   const { step = 0, value = Number.NaN } = reports.at(-1) ?? {};
   const values = others.flatMap((other) => valueAt(other, step) ?? []);
   const better = values.filter((each) => compareValues(each, value) <= 0).length;
-  const kept = Math.max(1, Math.floor((values.length + 1) / factor));
+  const kept = Math.ceil((values.length + 1) / factor);
   if (better < kept) return undefined;
   return `number ${better + 1} of ${values.length + 1} after epoch ${step}, where ${kept === 1 ? "one goes" : `${kept} go`} on`;
 }
