@@ -22,6 +22,7 @@ export {
   requireList,
   requireMap,
   requireOptions,
+  shortened,
   shuffle,
   sizeOf,
   VersantError,

@@ -2,13 +2,17 @@ import { ArgumentError } from "./errors.js";
 
 /** A value of any kind in a few words, for errors: `"sgd"`, a list of 3, a Linear, undefined. */
 export function describeValue(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "string") return JSON.stringify(shortened(value));
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "function") return `the function ${value.name}`.trimEnd();
   if (typeof value !== "object" || value === null) return String(value);
   const { name } = value.constructor ?? Object;
   return name === "Object" ? "a plain object" : withArticle(name);
 }
+
+/** The beginning of what is long, for errors. */
+export const shortened = (text: string): string =>
+  text.length > 100 ? `${text.slice(0, 100)}… (${text.length} characters)` : text;
 
 /** "a, b, c"; of more than twelve the first twelve, "and 30 more". */
 export function listed(items: readonly (string | number)[]): string {

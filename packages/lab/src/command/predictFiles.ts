@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import { DraftFile } from "../files/draftFile.js";
 import { OutputFile } from "../files/outputFile.js";
@@ -7,6 +8,7 @@ import { openModel } from "../model/openModel.js";
 import { type AnswerFormat, type FormatName, formatOf } from "../prediction/formats.js";
 import { predictSamples } from "../prediction/predictSamples.js";
 import { samplesOf } from "../prediction/samplesOf.js";
+import { UsageError } from "./errors.js";
 import type { PredictCommandOptions } from "./predict.js";
 
 /** Files of images are larger than rows. */
@@ -18,10 +20,15 @@ export async function predictFiles(
   inputs: readonly string[],
   options: PredictCommandOptions,
 ): Promise<number> {
-  const { to, checkpoint, skipInvalid } = options;
+  const { to, skipInvalid } = options;
   // Looked at before anything is computed.
-  if (to !== undefined) new OutputFile("--to", to);
+  if (to !== undefined) {
+    new OutputFile("--to", to);
+    requireOther(to, [source, ...inputs]);
+  }
   const model = await openModel(source, { checkpoint });
+  if (to !== undefined) new OutputFile("--to", to);
+  const model = await openModel(source);
   let skipped = 0;
   const skip = (reason: string): void => {
     skipped++;
@@ -37,6 +44,17 @@ export async function predictFiles(
   else await writeFile(to, answers, format);
   if (skipped > 0) process.stderr.write(`${skipped} left out\n`);
   return 0;
+}
+
+/** What is read is not written over. */
+function requireOther(to: string, read: readonly string[]): void {
+  if (!statSync(to, { throwIfNoEntry: false })?.isFile()) return;
+  const target = realpathSync(to);
+  const same = read.find((path) => existsSync(path) && realpathSync(path) === target);
+  if (same === undefined) return;
+  throw new UsageError(
+    `--to: received ${to}, which is read as well; expected another file than ${same}.`,
+  );
 }
 
 const formats: Readonly<Record<string, FormatName>> = {

@@ -2,13 +2,9 @@ import { readFileSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { ArgumentError } from "@versant/core/internal";
 import { unreadable } from "../files/unreadable.js";
-import { Ledger } from "../ledger/ledger.js";
-import { openModel } from "../model/openModel.js";
 import { row } from "../progress/format.js";
-import { RequestLog } from "../serve/requestLog.js";
-import type { Version } from "../serve/servedModel.js";
-import { type ModelServer, serve } from "../serve/server.js";
-import { servedModel, warmUp } from "../serve/trained.js";
+import { serve } from "../serve/serve.js";
+import type { ModelServer } from "../serve/server.js";
 import { UsageError } from "./errors.js";
 import { Interruption } from "./interruption.js";
 
@@ -32,19 +28,15 @@ export interface ServeFlags {
 export async function runServer(words: readonly string[], flags: ServeFlags): Promise<number> {
   const token = tokenOf(flags);
   requireSafe(flags, token);
-  const ledger = ledgerFor(flags.log);
   const interruption = new Interruption();
+  const { host, port, batch, wait, maxSamples, rateLimit, bodyLimit, timeout, log } = flags;
   try {
-    const { tokenFile: _file, insecure: _insecure, log, bodyLimit, timeout, ...rest } = flags;
-    const { host, port, batch, wait, maxSamples, rateLimit } = rest;
     const server = await serve({
-      ...{ host, port, batch, wait, maxSamples },
+      ...{ models: words, host, port, batch, wait, maxSamples, log },
       ...(rateLimit !== undefined && { rateLimit }),
       ...(token !== undefined && { token }),
-      ...(log && ledger && { log: new RequestLog(ledger) }),
       bodyLimit: bodyLimit * 2 ** 20,
       timeout: timeout * 1000,
-      open: () => openVersions(words, ledger, batch),
     });
     announce(server);
     interruption.listen();
@@ -57,36 +49,11 @@ export async function runServer(words: readonly string[], flags: ServeFlags): Pr
     return 0;
   } finally {
     interruption.release();
-    await ledger?.close();
   }
 }
 
 const ended = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-
-/** A log needs a ledger; runs are looked for in the one that is there. */
-function ledgerFor(log: boolean): Ledger | undefined {
-  if (log) return Ledger.open();
-  return Ledger.exists() ? Ledger.open({ mode: "read" }) : undefined;
-}
-
-/** "digits=mnist-k7f3qd" is the run under a name; without one, it is the experiment's. */
-async function openVersions(
-  words: readonly string[],
-  ledger: Ledger | undefined,
-  batch: number,
-): Promise<Version[]> {
-  const versions: Version[] = [];
-  for (const word of words) {
-    const [, given, source = word] = /^([^=/\\]+)=(.+)$/.exec(word) ?? [];
-    const trained = await openModel(source, { ledger });
-    await warmUp(trained, batch);
-    const { name, run, sha256 } = trained;
-    const version = run ?? sha256.slice(0, 12);
-    versions.push({ name: given ?? name, version, model: servedModel(trained) });
-  }
-  return versions;
-}
 
 function announce({ url, versions }: ModelServer): void {
   for (const { name, version } of versions) {

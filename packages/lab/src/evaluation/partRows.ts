@@ -27,12 +27,14 @@ export interface MeasuredPart {
  * The model's answers to a part of the data that its experiment gives: the experiment's file is run, with the values and the
  * seed of the run.
  *
+ * @param source what the model was opened by: its run, or a checkpoint of it
  * @param run the model's
  * @throws ArgumentError when the experiment has no such part
  */
 export async function measurePart(
   ledger: Ledger,
   model: TrainedModel,
+  source: string,
   run: string,
   part: PartName,
 ): Promise<MeasuredPart> {
@@ -40,7 +42,7 @@ export async function measurePart(
   // Refuses models that cannot be evaluated.
   targetOf(model.signature, "target");
   const recorded = readRecorded(await ledger.events({ run }));
-  const { bytes } = await readModelFile(run, ledger);
+  const { bytes } = await readModelFile(source, ledger);
   const experiment = await loadExperiment(await recordedFile(ledger.folder, recorded.started.file));
   const from = { name: run, bytes };
   const { setup } = await Run.prepare(experiment, { ...recorded.settings, from });

@@ -20,7 +20,7 @@ export async function encodeImages(
       const file = fileIn(sample);
       if (file) writer.write(index, await decode(input, file, index, name));
       else if (typeof sample === "string") {
-        throw new SampleError(index, name, describeValue(shortened(sample)), expected);
+        throw new SampleError(index, name, describeValue(sample), expected);
       } else if (sample instanceof Uint8Array && !sizes.includes(sample.length)) {
         throw new SampleError(index, name, `${sample.length} bytes that are neither`, expected);
       } else writer.write(index, sample);
@@ -30,8 +30,6 @@ export async function encodeImages(
 }
 
 const expected = "a PNG or JPEG file, as bytes or in base64, or its pixels";
-
-const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
 /** The bytes of what begins like a file of an image. */
 function fileIn(sample: unknown): Uint8Array | undefined {

@@ -8,7 +8,7 @@ import {
   TableBuilder,
 } from "@versant/core/internal";
 import type { TableInput } from "../signature/signature.js";
-import { isBroken } from "./encodeTexts.js";
+import { isBroken, wholeText } from "./encodeTexts.js";
 import { SampleError } from "./sampleError.js";
 
 type RowEncode = (samples: readonly unknown[], name: string) => Tensor[];
@@ -76,6 +76,7 @@ function cellOf(
     const hasPlace = "fill" in fitted ? fitted.fill !== null : fitted.missing === "slot";
     return hasPlace ? null : refuse(name, given, `${looks[kind]}, as none was missing in training`);
   }
+  if (typeof value === "string" && isBroken(value)) return refuse(name, given, wholeText);
   if (!isOfKind(kind, value)) return refuse(name, given, looks[kind]);
   if ("categories" in fitted && fitted.unknown === "error") {
     const category = categoryOf(kind, value);
@@ -94,7 +95,6 @@ function cellOf(
 function isOfKind(kind: ColumnKind, value: unknown): value is string | number | boolean {
   if (typeof value === "number" && !Number.isFinite(value)) return false;
   if (typeof value === "boolean" && kind === "number") return false;
-  if (typeof value === "string" && isBroken(value)) return false;
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
     return false;
   }

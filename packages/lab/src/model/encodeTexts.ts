@@ -6,6 +6,8 @@ import { SampleError } from "./sampleError.js";
 /** Whether a text holds half a character, a surrogate alone: it has no bytes that could be recorded. */
 export const isBroken = (sample: string): boolean => /\p{Surrogate}/u.test(sample);
 
+export const wholeText = "a text without surrogates that stand alone";
+
 type TextEncode = (samples: readonly unknown[], name: string) => Tensor[];
 
 /** Texts as indices (N, T), cut off and filled up to the length that the model reads. */
@@ -25,8 +27,7 @@ export function textEncoder({
         throw new SampleError(index, name, describeValue(sample), "a text");
       }
       if (isBroken(sample)) {
-        const received = "a text with half a character (a surrogate alone)";
-        throw new SampleError(index, name, received, "whole ones");
+        throw new SampleError(index, name, describeValue(sample), wholeText);
       }
       try {
         indices.set(indicesOf(sample, length), index * length);

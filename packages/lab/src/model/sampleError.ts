@@ -1,4 +1,4 @@
-import { ArgumentError } from "@versant/core/internal";
+import { ArgumentError, shortened } from "@versant/core/internal";
 
 /** Something that a model cannot be given, in words that name its place. */
 export class SampleError extends ArgumentError {
@@ -12,7 +12,7 @@ export class SampleError extends ArgumentError {
     readonly received: string,
     readonly expected: string,
   ) {
-    const place = field === "" || field.startsWith("[") ? field : `.${field}`;
+    const place = field === "" || field.startsWith("[") ? field : `.${shortened(field)}`;
     super(`inputs[${sample}]${place}: received ${received}, expected ${expected}.`);
   }
 }

@@ -1,4 +1,4 @@
-import { describeValue } from "@versant/core/internal";
+import { describeValue, shortened } from "@versant/core/internal";
 import { RequestError, wrongType } from "./problem.js";
 
 /** What a model expects that takes neither raw numbers nor files. */
@@ -20,7 +20,12 @@ export function inputsIn(body: unknown, most: number): readonly unknown[] {
   const { inputs, ...others } = body as Readonly<Record<string, unknown>>;
   const [unknown] = Object.entries(others);
   if (unknown) {
-    throw new RequestError(400, unknown[0], describeValue(unknown[1]), "no field but inputs");
+    throw new RequestError(
+      400,
+      shortened(unknown[0]),
+      describeValue(unknown[1]),
+      "no field but inputs",
+    );
   }
   if (!Array.isArray(inputs)) {
     const received = inputs === undefined ? "nothing" : describeValue(inputs);

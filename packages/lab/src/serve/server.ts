@@ -1,6 +1,6 @@
 import { createServer, type Server as HttpServer } from "node:http";
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
-import { ArgumentError, describeValue, requireOptions } from "@versant/core/internal";
+import { ArgumentError, describeValue, requireCount, requireOptions } from "@versant/core/internal";
 import type { FastifyInstance } from "fastify";
 import { type AppOptions, buildApp, type Endpoints } from "./app.js";
 import { Batcher } from "./batcher.js";
@@ -10,7 +10,7 @@ import type { Endpoint } from "./predictions.js";
 import type { RequestLog } from "./requestLog.js";
 import type { Version } from "./servedModel.js";
 
-export interface ServeOptions {
+export interface ServerOptions {
   /** Opens the models; asked again at each reload. The last version of a name is its default. */
   readonly open: () => Promise<readonly Version[]>;
   /** Default "127.0.0.1": this machine only */
@@ -33,12 +33,14 @@ export interface ServeOptions {
   readonly timeout?: number;
   /** Keeps what was asked and answered. Default: nothing is kept */
   readonly log?: RequestLog;
+  /** Lets go what models and log needed, when all is over. Default: nothing */
+  readonly release?: () => Promise<void>;
 }
 
-const optionNames = [
-  ...["open", "host", "port", "batch", "wait", "bodyLimit", "maxSamples", "rateLimit", "token"],
-  ...["timeout", "log"],
-];
+const counts = ["batch", "bodyLimit", "maxSamples", "rateLimit", "timeout"] as const;
+
+/** Options but for those that a program has no word in. */
+export const settings: readonly string[] = ["host", "port", "wait", "token", ...counts];
 
 /** A connection that is silent for so long while the server ends has nothing more to ask. */
 const silence = 250;
@@ -46,10 +48,24 @@ const silence = 250;
 /**
  * Answers for models over HTTP, from here until `close`.
  *
- * @throws ArgumentError when a model cannot be opened, or the port is taken
+ * @throws ArgumentError when an option is wrong, a model cannot be opened, or the port is taken
  */
-export async function serve(options: ServeOptions): Promise<ModelServer> {
-  requireOptions("serve", options, optionNames);
+export async function startServer(options: ServerOptions): Promise<ModelServer> {
+  requireOptions("serve", options, [...settings, "open", "log", "release"]);
+  const { port = 8080, wait = 2 } = options;
+  for (const name of counts) {
+    if (options[name] !== undefined) requireCount("serve", name, options[name]);
+  }
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new ArgumentError(
+      `serve: received port ${describeValue(port)}, expected an integer from 0 to 65535.`,
+    );
+  }
+  if (!(Number.isFinite(wait) && wait >= 0)) {
+    throw new ArgumentError(
+      `serve: received wait ${describeValue(wait)}, expected milliseconds, 0 or more.`,
+    );
+  }
   const server = new ModelServer(options);
   await server.reload();
   await server.listen();
@@ -58,7 +74,7 @@ export async function serve(options: ServeOptions): Promise<ModelServer> {
 
 /** A running server. */
 export class ModelServer {
-  readonly #options: ServeOptions;
+  readonly #options: ServerOptions;
   readonly #http: HttpServer;
   readonly #metrics = new Metrics();
   readonly #sockets = new Set<Socket>();
@@ -68,7 +84,7 @@ export class ModelServer {
   #closing: Promise<void> | undefined;
 
   /** @internal use `serve` */
-  constructor(options: ServeOptions) {
+  constructor(options: ServerOptions) {
     this.#options = options;
     const timeout = this.#timeout;
     this.#http = createServer(
@@ -198,7 +214,11 @@ export class ModelServer {
     clearTimeout(late);
     // Ends its own watch over connections.
     this.#http.close();
-    await this.#options.log?.close();
+    try {
+      await this.#options.log?.close();
+    } finally {
+      await this.#options.release?.();
+    }
   }
 
   #closeSilent(): void {

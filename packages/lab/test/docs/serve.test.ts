@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openModel } from "../../src/model/openModel.js";
-import { type ModelServer, serve } from "../../src/serve/server.js";
+import { type ModelServer, startServer } from "../../src/serve/server.js";
 import { servedModel } from "../../src/serve/trained.js";
 import { run } from "../command/run.js";
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   expect(await run("train", file, "--epochs", "50")).toMatchObject({ code: 0, err: "" });
   const model = servedModel(await openModel("last"));
   const version = { name: "flats", version: String(model.run), model };
-  server = await serve({ open: async () => [version], port: 0 });
+  server = await startServer({ open: async () => [version], port: 0 });
 });
 
 afterAll(async () => {

@@ -179,7 +179,9 @@ describe("texts", () => {
 
   test("are refused by name where they are none, or hold what an alphabet lacks", async () => {
     expect(await refusal(input, ["a", 7])).toMatchObject({ sample: 1, expected: "a text" });
-    expect(await refusal(input, ["a", "b\ud83d"])).toMatchObject({ expected: "whole ones" });
+    expect(await refusal(input, ["a", "b\ud83d"])).toMatchObject({
+      expected: expect.stringContaining("surrogates"),
+    });
     const special = { padding: null, unknown: null, begin: null, end: null };
     const letters: Input = {
       ...{ kind: "text", dtype: "uint8", shape: [2], padding: 0 },

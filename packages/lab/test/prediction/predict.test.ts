@@ -83,6 +83,10 @@ describe("what comes out", () => {
     expect(readFileSync("out.csv", "utf8")).toBe("as it was");
     const nowhere = await run("predict", "sum.safetensors", "in.csv", "--to", "no/out.csv");
     expect(nowhere.err).toContain("--to: cannot write no/out.csv");
+    const read = readFileSync("in.csv", "utf8");
+    const itself = await run("predict", "sum.safetensors", "in.csv", "--to", "./in.csv");
+    expect(itself.err).toContain("--to: received ./in.csv, which is read as well");
+    expect(readFileSync("in.csv", "utf8")).toBe(read);
   });
 
   test("--skip-invalid names what is left out, and keeps order and numbers", async () => {
@@ -229,8 +233,18 @@ describe("a trained model", () => {
     writeFileSync("in.csv", "x\n10\n");
     const end = await run("predict", "last", "in.csv", "--format", "text");
     expect(Number(end.out).toFixed(1)).toBe(/^at 10: (.*)$/m.exec(out)?.[1]);
-    const best = await run("predict", "last", "in.csv", "--checkpoint", "best");
+    const flags = ["--checkpoint", "best", "--format", "text"];
+    const best = await run("predict", "last", "in.csv", ...flags);
+    // The loss of this run falls to its end, in epochs of less than a millisecond.
+    expect(best).toEqual(end);
+    const best = await run("predict", "last@best", "in.csv");
     expect(best).toMatchObject({ code: 0, err: "" });
+    const file = "best.safetensors";
+    await run("export", "last@best", "--format", "safetensors", "--to", file);
+    expect(await run("predict", file, "in.csv")).toMatchObject({ code: 0, out: best.out });
+    expect((await run("export", file, "--format", "safetensors", "--to", `./${file}`)).err).toMatch(
+      /^versant: export: received one file as the model and as --to, expected another place/,
+    );
   });
 
   test("says at its end, and when it is asked, why it has no graph", async () => {

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { expect, test } from "vitest";
-import { type ModelServer, serve } from "../../src/serve/server.js";
+import { type ModelServer, startServer } from "../../src/serve/server.js";
 import { ask, served, sums, version } from "./memory.js";
 
 const body = { inputs: [[1, 2, 3]] };
@@ -95,5 +95,5 @@ test("a port that is taken, a name that no path can have, no model", async () =>
     /received "a\/b" as a name/,
   );
   await expect(served([])).rejects.toThrow(/received no model/);
-  await expect(serve({ open: async () => [], prot: 1 } as never)).rejects.toThrow("prot");
+  await expect(startServer({ open: async () => [], prot: 1 } as never)).rejects.toThrow("prot");
 });

@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import type { Samples } from "../../src/serve/batcher.js";
 import { RequestError } from "../../src/serve/problem.js";
 import type { ServedModel, Version } from "../../src/serve/servedModel.js";
-import { type ModelServer, type ServeOptions, serve } from "../../src/serve/server.js";
+import { type ModelServer, type ServerOptions, startServer } from "../../src/serve/server.js";
 
 /** A model in memory: the sum of three numbers, times a factor. */
 export function sums(factor = 1, delay = 0): ServedModel & { readonly batches: number[] } {
@@ -51,9 +51,9 @@ export const version = (model: ServedModel, version = "one", name = "sums"): Ver
 /** A server on a free port that ends with the test. */
 export async function served(
   versions: readonly Version[],
-  options: Partial<ServeOptions> = {},
+  options: Partial<ServerOptions> = {},
 ): Promise<ModelServer> {
-  const server = await serve({ open: async () => versions, port: 0, ...options });
+  const server = await startServer({ open: async () => versions, port: 0, ...options });
   // What it says of its end is the test's to hear.
   onTestFinished(() => server.close().catch(() => {}));
   return server;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ModelServer, serve } from "../../src/serve/server.js";
+import { type ModelServer, startServer } from "../../src/serve/server.js";
 import { ask, served, sums, version } from "./memory.js";
 
 const floats = (...values: number[]): Uint8Array<ArrayBuffer> =>
@@ -51,7 +51,7 @@ describe("a right request", () => {
 describe("a wrong request", () => {
   let server: ModelServer;
   beforeAll(async () => {
-    server = await serve({ open: async () => [version(sums())], port: 0 });
+    server = await startServer({ open: async () => [version(sums())], port: 0 });
   });
   afterAll(() => server.close());
 

@@ -165,6 +165,16 @@ test("an answer that is Infinity is a mistake of its sample, in JSON and raw", a
   }
 });
 
+test("an error repeats the beginning of what is long", async () => {
+  const server = await served([version(servedModel(trained(numbers, number, [floats(2, 2)])))]);
+  const long = "x".repeat(100_000);
+  for (const body of [{ inputs: [long] }, { inputs: [{ [long]: 1 }] }, { [long]: 1 }]) {
+    const answer = await ask(server, body);
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.body).length).toBeLessThan(1000);
+  }
+});
+
 test("a file of an image is a sample, where the model takes images", async () => {
   const picture = trained(image, number, [tensor(new Uint8Array(8), { shape: [2, 4] })]);
   await warmUp(picture, 4);
