@@ -51,6 +51,12 @@ async function start() {
 const residentMB = ({ child }) =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))[1]) / 1024;
 
+/** The text of a single answer. */
+async function answerTo(url, body) {
+  const headers = { "content-type": "application/octet-stream" };
+  return (await fetch(url, { method: "POST", headers, body })).text();
+}
+
 /** Samples that the ledger says were answered. */
 async function recorded() {
   const ledger = Ledger.open({ folder: env.VERSANT_LEDGER, mode: "read" });
@@ -116,12 +122,7 @@ try {
   );
   const classes = [];
   for (const body of images) {
-    const response = await fetch(server.url, {
-      method: "POST",
-      headers: { "content-type": "application/octet-stream" },
-      body,
-    });
-    classes.push((await response.json()).predictions[0].class);
+    classes.push(JSON.parse(await answerTo(server.url, body)).predictions[0].class);
   }
   const marks = classes.map((name) => Buffer.from(`"class":"${name}"`));
 
@@ -141,15 +142,23 @@ try {
     `${single.p99.toFixed(1)} ms, required 30 (half ${single.p50.toFixed(1)}, all ${single.longest.toFixed(0)})`,
   );
 
+  let ofMany = 0;
+  const many = async (options) => {
+    const found = await loadAndWatch(server, { bodies: [Buffer.concat(images)], ...options });
+    ofMany += 64 * found.answered;
+    const perSecond = 64 * found.perSecond;
+    judge("predictions a second", perSecond >= 60_000, `${perSecond.toFixed(0)}, required 60000`);
+  };
   console.log("64 images a request, answers as the 10 numbers of each");
-  const many = await loadAndWatch(server, {
-    bodies: [Buffer.concat(images)],
+  await many({
     accept: "application/octet-stream",
     isRight: (body) =>
       body.length === 4 * 10 * 64 && classes.every((name, i) => name === digitIn(body, i)),
   });
-  const perSecond = 64 * many.perSecond;
-  judge("predictions a second", perSecond >= 60_000, `${perSecond.toFixed(0)}, required 60000`);
+  console.log("64 images a request, answers in JSON");
+  // Reading all of it would take the processor from the server: the first has to be right, and all there.
+  const { length } = await answerTo(server.url, Buffer.concat(images));
+  await many({ isRight: (body) => body.length === length && body.includes(marks[0]) });
 
   console.log("SIGTERM under load");
   const under = load({
@@ -162,7 +171,7 @@ try {
   judgeAnswers(last);
   const code = await server.ended;
   judge("exit code", code === 0, String(code));
-  const answered = images.length + single.answered + 64 * many.answered + last.answered;
+  const answered = 2 * images.length + single.answered + ofMany + last.answered;
   const { count, fault } = await recorded();
   judge("in the ledger", count === answered && !fault, `${count} of ${answered} predictions`);
 } finally {

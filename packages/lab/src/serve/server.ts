@@ -126,8 +126,8 @@ export class ModelServer {
       this.#http.once("error", ({ message }) => {
         reject(
           new ArgumentError(
-            `serve: ${host}:${port} cannot be listened on (${message}); expected a free port of this ` +
-              "machine. Port 0 takes one that is free.",
+            `serve: ${host}:${port} cannot be listened on (${message}); expected an address of this ` +
+              "machine and a port that is free. Port 0 takes one.",
           ),
         );
       });

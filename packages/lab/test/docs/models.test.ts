@@ -6,6 +6,7 @@ import { createJiti } from "jiti";
 import * as ort from "onnxruntime-web";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import * as ledger from "../../src/ledger.js";
+import * as serve from "../../src/serve.js";
 import { run } from "../command/run.js";
 
 const page = fileURLToPath(new URL("../../../../docs/models.md", import.meta.url));
@@ -29,7 +30,25 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test("flats: train, predict, ask", async () => {
+/** What a program of the page prints. */
+async function printedBy(name: string): Promise<unknown[]> {
+  const printed: unknown[] = [];
+  const spy = vi.spyOn(console, "log").mockImplementation((each) => void printed.push(each));
+  try {
+    const virtualModules = {
+      "versant/ledger": ledger,
+      "versant/serve": serve,
+      "onnxruntime-web": ort,
+    };
+    const path = join(folder, name);
+    await createJiti(path, { virtualModules, interopDefault: false, fsCache: false }).import(path);
+  } finally {
+    spy.mockRestore();
+  }
+  return printed;
+}
+
+test("flats: train, predict, ask, serve", async () => {
   expect(await run("train", "flats.ts", "--epochs", "50")).toMatchObject({ code: 0, err: "" });
   const { out } = await run("predict", "last", "new.csv", "--format", "text");
   const [large, small] = out.split("\n").map(Number);
@@ -39,16 +58,11 @@ test("flats: train, predict, ask", async () => {
   const [first] = readFileSync("rents.jsonl", "utf8").split("\n");
   expect(JSON.parse(String(first))).toEqual({ id: "1", numbers: { rent: large } });
 
-  const printed: unknown[] = [];
-  const spy = vi.spyOn(console, "log").mockImplementation((each) => void printed.push(each));
-  try {
-    const options = { virtualModules: { "versant/ledger": ledger }, interopDefault: false };
-    const ask = join(folder, "ask.ts");
-    await createJiti(ask, { ...options, fsCache: false }).import(ask);
-  } finally {
-    spy.mockRestore();
-  }
-  expect(printed).toEqual([{ numbers: { rent: large } }, { numbers: { rent: small } }]);
+  const printed = [...(await printedBy("ask.ts")), ...(await printedBy("answer.ts"))];
+  const answers = [{ numbers: { rent: large } }, { numbers: { rent: small } }];
+  const { predictions } = printed.pop() as { predictions: unknown };
+  expect(printed).toEqual(answers);
+  expect(predictions).toEqual(answers.slice(0, 1));
 });
 
 test("sums: in people's numbers", async () => {
@@ -61,15 +75,7 @@ test("sums: in people's numbers", async () => {
 test("sums: as ONNX, in people's numbers", async () => {
   const exported = await run("export", "last", "--format", "onnx", "--to", "sums.onnx");
   expect(exported).toMatchObject({ code: 0, err: "" });
-  const printed: unknown[] = [];
-  const spy = vi.spyOn(console, "log").mockImplementation((each) => void printed.push(each));
-  try {
-    const options = { virtualModules: { "onnxruntime-web": ort }, interopDefault: false };
-    const ask = join(folder, "askOnnx.ts");
-    await createJiti(ask, { ...options, fsCache: false }).import(ask);
-  } finally {
-    spy.mockRestore();
-  }
+  const printed = await printedBy("askOnnx.ts");
   const [large, small] = printed[0] as [number, number];
   expect(Math.abs(large - 42)).toBeLessThan(1);
   expect(Math.abs(small - 3)).toBeLessThan(1);
