@@ -13,7 +13,6 @@ import {
   readCsv,
   real,
   slice,
-  split,
   type Table,
   TableEncoder,
   type Tensor,
@@ -64,9 +63,9 @@ export default experiment({
     epochs: int(60, { min: 1, max: 10_000, about: "passes over the training rows" }),
     batchSize: int(16, { min: 1, max: 1000, about: "rows a step" }),
   },
-  setup: async ({ hyperparameters: hp, seed }) => {
+  setup: async ({ hyperparameters: hp, split }) => {
     const table = await readCsv(fileURLToPath(new URL("data/rents.csv", import.meta.url)));
-    const [known, chosen, kept] = split(table.length, [0.7, 0.1, 0.2], { seed });
+    const [known, chosen, kept] = split(table.length, [0.7, 0.1, 0.2]);
     const encoder = fitEncoder(table.take(known));
     const { district: districts = 0 } = encoder.cardinalities;
     const model = new RentModel(encoder.featureNames.length, districts, hp.width);

@@ -16,6 +16,13 @@ export { currentAnchor, formatAnchor, parseAnchors } from "./ledger/anchors.js";
 export type { IntroducedKey } from "./ledger/chain.js";
 export { type FileDiff, type RunDiff, readDiff } from "./ledger/diff.js";
 export type {
+  ComparisonRecord,
+  DifferenceRecord,
+  EvaluationRecord,
+  ScoreRecord,
+  SliceRecord,
+} from "./ledger/evaluationEvent.js";
+export type {
   Draft,
   EndState,
   Event,

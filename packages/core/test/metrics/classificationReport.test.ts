@@ -362,7 +362,10 @@ describe("bad input", () => {
       [0, 1],
     );
     expect(logits.accuracy()).toBe(0.5);
-    for (const name of ["logLoss", "perplexity", "calibrationError"] as const) {
+    for (const name of [
+      ...(["logLoss", "perplexity", "calibrationError"] as const),
+      ...(["reliability", "brierScore", "temperature", "perSample"] as const),
+    ]) {
       expect(() => logits[name]()).toThrow(
         "the scores of sample 1 sum to 2, the least is -1; expected probabilities",
       );
@@ -379,5 +382,54 @@ describe("bad input", () => {
     }
     expect(() => some.topK(2)).toThrow("topK: received k 2 for 2 classes");
     expect(() => some.calibrationError({ bins: 0 })).toThrow("calibrationError: received bins 0");
+  });
+});
+
+describe("calibration", () => {
+  /** Eight samples of probability 0.9, of which five are right, and two of 0.55, one right. */
+  const report = reportOf(
+    [...Array.from({ length: 8 }, () => [0.1, 0.9]), [0.45, 0.55], [0.45, 0.55]],
+    [1, 1, 1, 1, 1, 0, 0, 0, 1, 0],
+  );
+
+  test("bins say how sure, and how often right; empty ones say nothing", () => {
+    const bins = report.reliability({ bins: 4 });
+    expect(bins.map(({ samples }) => samples)).toEqual([0, 0, 2, 8]);
+    expect(bins[0]?.confidence).toBeNaN();
+    expect(bins[2]).toMatchObject({ from: 0.5, to: 0.75, confidence: 0.55, accuracy: 0.5 });
+    expect(bins[3]?.confidence).toBeCloseTo(0.9, 12);
+    expect(bins[3]?.accuracy).toBe(0.625);
+  });
+
+  test("the temperature mends the probabilities: none is better on what it was mended with", () => {
+    const temperature = report.temperature();
+    expect(temperature).toBeGreaterThan(1);
+    const cooled = (by: number) =>
+      reportOf(
+        [...Array.from({ length: 8 }, () => [0, Math.log(9) / by]), ...pair(by)],
+        [1, 1, 1, 1, 1, 0, 0, 0, 1, 0],
+        "logits",
+      );
+    const pair = (by: number): number[][] => [1, 2].map(() => [0, Math.log(0.55 / 0.45) / by]);
+    const best = cooled(temperature);
+    expect(best.temperature()).toBeCloseTo(1, 6);
+    for (const factor of [0.5, 0.9, 1.1, 2]) {
+      expect(best.logLoss()).toBeLessThan(cooled(temperature * factor).logLoss());
+    }
+  });
+
+  test("where every sample is right, no temperature is best", () => {
+    expect(reportOf([[0.2, 0.8]], [1]).temperature()).toBeNaN();
+  });
+
+  test("scores are means over samples", () => {
+    const { labels, predicted, losses, brierScores } = report.perSample();
+    const mean = (values: Float64Array) => values.reduce((sum, each) => sum + each, 0) / 10;
+    expect(mean(losses)).toBeCloseTo(report.logLoss(), 12);
+    expect(mean(brierScores)).toBe(report.brierScore());
+    expect([...predicted]).toEqual(Array(10).fill(1));
+    expect([...labels]).toEqual([1, 1, 1, 1, 1, 0, 0, 0, 1, 0]);
+    expect(report.rankingScores(1)[0]).toBeGreaterThan(report.rankingScores(1)[9] ?? 1);
+    expect(() => report.rankingScores(2)).toThrow("rankingScores: received 2");
   });
 });

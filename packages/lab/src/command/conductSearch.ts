@@ -11,7 +11,7 @@ import { flagsOf } from "../tune/flags.js";
 import { makePruner } from "../tune/pruners/index.js";
 import { importanceIn, makeSearchReport, type SearchReport } from "../tune/report.js";
 import { makeSampler } from "../tune/samplers.js";
-import { Search, type SearchEnd, threadsOf } from "../tune/search.js";
+import { Search, type SearchEnd, threadsOf, trainingsOf } from "../tune/search.js";
 import type { SearchPage } from "../tune/searchPage.js";
 import { bestTrials } from "../tune/standings.js";
 import { write } from "./conductOptions.js";
@@ -89,11 +89,11 @@ async function searchWith(
 
 /** Of a trial that is not pruned, all its trainings together; where they are searched, the most. */
 function epochsOf({ declarations }: Experiment, record: SearchRecord): number {
-  const { space, fixed, seeds = 1, folds = 1 } = record;
+  const { space, fixed } = record;
   const { epochs } = space;
   const once =
     epochs?.kind === "int" ? epochs.max : Number(fixed.epochs ?? declarations.epochs?.default);
-  return once * seeds * folds;
+  return once * trainingsOf(record);
 }
 
 function failureOf(trials: readonly TrialRecord[]): string | undefined {

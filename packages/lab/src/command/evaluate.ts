@@ -16,7 +16,6 @@ export interface EvaluateCommandOptions {
   readonly id?: string;
   readonly column?: string;
   readonly delimiter?: string;
-  readonly checkpoint?: "best" | "last";
   readonly skipInvalid?: boolean;
   readonly worst: number;
   readonly resamples: number;
@@ -36,9 +35,11 @@ export const evaluateCommand: FixedCommand = {
   description: "measure a trained model on new data, or compare two",
   configure: (command, done) => {
     const part = new Option("--part <name>", "of the experiment's own data, in place of --data");
-    const checkpoint = new Option("--checkpoint <which>", "of the run, in place of its end");
     command
-      .argument("<model>", 'a run (name, number such as "#12", tag, or last), or a file of weights')
+      .argument(
+        "<model>",
+        'a run (name, number such as "#12", tag, or last), RUN@best, or a file of weights',
+      )
       .option("--data <path>", "CSV, JSON, or a folder with a folder of images for each class")
       .addOption(part.choices(["train", "validation", "test"]).conflicts("data"))
       .option("--target <column>", "that holds the expected answers (default: the model's)")
@@ -53,7 +54,6 @@ export const evaluateCommand: FixedCommand = {
       .option("--id <column>", "that names a row (default: its number)")
       .option("--column <column>", "that holds the text or the sample")
       .option("--delimiter <text>", 'of a CSV file (default: ",")')
-      .addOption(checkpoint.choices(["best", "last"]))
       .option("--skip-invalid", "leave out what cannot be used, and name it");
     for (const [name, declaration] of Object.entries(numbers)) {
       const option = new Option(`--${name} <number>`, declaration.about);

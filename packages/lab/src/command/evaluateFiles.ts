@@ -7,7 +7,8 @@ import {
   reportOn,
 } from "../evaluation/evaluateModel.js";
 import { hashOfData, labelledData } from "../evaluation/labelled.js";
-import { measurePart } from "../evaluation/partRows.js";
+import { type AskedModel, type MeasuredPart, measurePart } from "../evaluation/partRows.js";
+import type { PartName } from "../experiment/part.js";
 import { nameNonFinite } from "../files/canonical.js";
 import { OutputFile } from "../files/outputFile.js";
 import type { ComparisonRecord, EvaluationRecord } from "../ledger/evaluationEvent.js";
@@ -28,9 +29,9 @@ export async function evaluateFiles(
   requireData(options);
   const file =
     options.report === undefined ? undefined : new OutputFile("--report", options.report);
-  const model = await openModel(source, { checkpoint: options.checkpoint });
+  const model = await openModel(source);
   const report = options.part
-    ? await evaluatePart(model, options)
+    ? await evaluatePart(source, model, options)
     : await evaluateData(model, options.data ?? "", options);
   for (const line of describeEvaluation(report)) console.log(line);
   await record(model, report);
@@ -38,14 +39,7 @@ export async function evaluateFiles(
   return 0;
 }
 
-function requireData({
-  data,
-  part,
-  against,
-  checkpoint,
-  slice,
-  target,
-}: EvaluateCommandOptions): void {
+function requireData({ data, part, slice, target }: EvaluateCommandOptions): void {
   if (data === undefined && part === undefined) {
     throw new UsageError(
       "evaluate: received neither --data nor --part, expected data with their expected answers, or a part of the " +
@@ -53,9 +47,7 @@ function requireData({
     );
   }
   if (part === undefined) return;
-  const odd = Object.entries({ against, checkpoint, target, slice: slice[0] }).find(
-    ([, value]) => value !== undefined,
-  );
+  const odd = Object.entries({ target, slice: slice[0] }).find(([, value]) => value !== undefined);
   if (odd) throw new UsageError(`--${odd[0]}: received it with --part, expected it with --data.`);
 }
 
@@ -100,29 +92,44 @@ const named = ({ name, run, sha256 }: TrainedModel): Pick<EvaluationRecord, "nam
 const skipper = ({ skipInvalid }: EvaluateCommandOptions) =>
   skipInvalid ? (reason: string) => void process.stderr.write(`left out: ${reason}\n`) : undefined;
 
-/** Runs the experiment's file; a look at its test part is on record, as each makes the next one worth less. */
-function evaluatePart(
+/** Runs the files of the experiments; a look at a test part is on record, as each makes the next one worth less. */
+async function evaluatePart(
+  source: string,
   model: TrainedModel,
   options: EvaluateCommandOptions,
 ): Promise<EvaluationReport> {
-  const { run } = model;
-  const { part = "test" } = options;
-  if (run === undefined) {
-    throw new UsageError("--part: received a file, expected a run, whose experiment has the data.");
-  }
-  process.stderr.write(`runs the experiment of ${run} for its ${part} data\n`);
+  const { part = "test", against } = options;
+  const run = runOf(model);
+  const other = against === undefined ? undefined : await openModel(against);
+  const otherRun = other && runOf(other);
   return withLedger("write", async (ledger) => {
-    const { measured, hash, isRecorded } = await measurePart(ledger, model, run, part);
-    if (isRecorded === false) {
-      process.stderr.write(`these are other ${part} data than ${run} was trained with\n`);
-    }
-    if (part === "test") {
-      const payload = { data: hash, purpose: "versant evaluate", scores: null };
-      await ledger.append([{ type: "test", run, payload }]);
-    }
+    const { measured, hash } = await lookAt(ledger, { source, model, run }, part);
     const about = { ...named(model), target: ["target"], data: { name: `part ${part}`, hash } };
-    return reportOn(about, measured, options);
+    const report = await reportOn(about, measured, options);
+    if (against === undefined || !other || !otherRun) return report;
+    const asked = { source: against, model: other, run: otherRun };
+    const rest = await lookAt(ledger, asked, part);
+    return { ...report, against: await comparison(other, measured, rest.measured, options) };
   });
+}
+
+function runOf({ run }: TrainedModel): string {
+  if (run !== undefined) return run;
+  throw new UsageError("--part: received a file, expected a run, whose experiment has the data.");
+}
+
+async function lookAt(ledger: Ledger, asked: AskedModel, part: PartName): Promise<MeasuredPart> {
+  const { run } = asked;
+  process.stderr.write(`runs the experiment of ${run} for its ${part} data\n`);
+  const found = await measurePart(ledger, asked, part);
+  if (found.isRecorded === false) {
+    process.stderr.write(`these are other ${part} data than ${run} was trained with\n`);
+  }
+  if (part === "test") {
+    const payload = { data: found.hash, purpose: "versant evaluate", scores: null };
+    await ledger.append([{ type: "test", run, payload }]);
+  }
+  return found;
 }
 
 /** In the ledger of this place; a file needs none. */

@@ -12,7 +12,6 @@ export interface PredictCommandOptions {
   readonly column?: string;
   readonly delimiter?: string;
   readonly whole?: boolean;
-  readonly checkpoint?: "best" | "last";
   readonly skipInvalid?: boolean;
 }
 
@@ -24,9 +23,11 @@ export const predictCommand: FixedCommand = {
   configure: (command, done) => {
     const format = new Option("--format <format>", "default: by the ending of --to, else csv");
     const as = new Option("--as <kind>", "what the inputs are (default: by their endings)");
-    const checkpoint = new Option("--checkpoint <which>", "of the run, in place of its end");
     command
-      .argument("<model>", 'a run (name, number such as "#12", tag, or last), or a file of weights')
+      .argument(
+        "<model>",
+        'a run (name, number such as "#12", tag, or last), RUN@best, or a file of weights',
+      )
       .argument("<inputs...>", "files, folders of images, or - for standard input")
       .option("--to <path>", "write there (default: standard output)")
       .addOption(format.choices(["csv", "json", "jsonl", "text"]))
@@ -35,7 +36,6 @@ export const predictCommand: FixedCommand = {
       .option("--column <column>", "of a CSV file that holds the text")
       .option("--delimiter <text>", 'of a CSV file (default: ",")')
       .option("--whole", "a file of text is one sample (default: each of its lines)")
-      .addOption(checkpoint.choices(["best", "last"]))
       .option("--skip-invalid", "leave out what cannot be encoded, and name it");
     addDeviceOptions(command);
     command.action(async (model: string, inputs: string[], options: PredictCommandOptions) => {

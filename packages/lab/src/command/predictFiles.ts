@@ -20,13 +20,13 @@ export async function predictFiles(
   inputs: readonly string[],
   options: PredictCommandOptions,
 ): Promise<number> {
-  const { to, checkpoint, skipInvalid } = options;
+  const { to, skipInvalid } = options;
   // Looked at before anything is computed.
   if (to !== undefined) {
     new OutputFile("--to", to);
     requireOther(to, [source, ...inputs]);
   }
-  const model = await openModel(source, { checkpoint });
+  const model = await openModel(source);
   let skipped = 0;
   const skip = (reason: string): void => {
     skipped++;

@@ -131,10 +131,15 @@ function addRange(
 
 const seconds = { s: 1, m: 60, h: 3600 };
 
+/** Timers wait no longer. */
+const longest = 596 * seconds.h;
+
 /** Seconds that "90s", "10m" or "2h" are. */
 export function parseDuration(flag: string, text: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?)(s|m|h)$/.exec(text.trim()) ?? [];
   const duration = Number(number) * seconds[unit as keyof typeof seconds];
-  if (duration > 0) return duration;
-  throw new UsageError(`${flag}: received "${text}", expected a time such as 90s, 10m or 2h.`);
+  if (duration > 0 && duration <= longest) return duration;
+  throw new UsageError(
+    `${flag}: received "${text}", expected a time such as 90s, 10m or 2h, at most 596h.`,
+  );
 }

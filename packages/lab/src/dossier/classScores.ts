@@ -1,4 +1,5 @@
-import { type Interval, intervalOf } from "./interval.js";
+import type { Interval } from "../evaluation/wilson.js";
+import { intervalOf } from "./interval.js";
 
 /** How good a model is for one class. */
 export interface ClassRow {

@@ -6,6 +6,7 @@ import {
   readHistory,
 } from "../accountability/history.js";
 import type { ItemName } from "../accountability/items.js";
+import type { Interval } from "../evaluation/wilson.js";
 import type { Event, LedgerEvent } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { descendantsOf } from "../ledger/runs.js";
@@ -13,7 +14,7 @@ import { type Verification, verifyLedger } from "../ledger/verify.js";
 import { type ClassRow, classScoresOf } from "./classScores.js";
 import { epochsOf, lossFirst } from "./curves.js";
 import { filesChanged } from "./filesChanged.js";
-import { type Interval, intervalOf } from "./interval.js";
+import { intervalOf } from "./interval.js";
 
 /** A score on test data, with its 95 % interval where it is a share of them. */
 export interface TestScore {
@@ -58,6 +59,8 @@ export interface Facts {
   /** Rows of the test part, where its scores are of that part. */
   readonly testRows: number | undefined;
   readonly classes: readonly ClassRow[];
+  /** What the model was found to be worth on other data, with whom it was compared there. */
+  readonly evaluations: readonly Event<"evaluation">[];
   /** How often these test data were looked at by runs of this ledger. */
   readonly testLooks: number | undefined;
   readonly checkpoints: number;
@@ -113,6 +116,7 @@ export async function collectFacts(ledger: Ledger, word: string, root: string): 
     scores: scoresOf(history, testRows),
     testRows,
     classes: classScoresOf(history.ended?.payload.inspection ?? {}),
+    evaluations: of("evaluation"),
     testLooks: await looksAt(ledger, history),
     checkpoints: of("checkpoint").length,
     changes: of(

@@ -1,7 +1,7 @@
 import { intervalOf, type ResampledScore, resampledScores } from "@versant/core/internal";
-import { wilsonInterval } from "../dossier/interval.js";
 import type { ScoreRecord } from "../ledger/evaluationEvent.js";
 import { type Draw, everySample, type Score } from "./judged.js";
+import { wilsonInterval } from "./wilson.js";
 
 /** How intervals are found. */
 export interface DrawOptions {

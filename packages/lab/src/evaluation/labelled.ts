@@ -39,7 +39,12 @@ export function labelledData(
   options: LabelledOptions,
 ): LabelledData {
   const { slices = [], target: asked, ...others } = options;
-  const isFolder = path !== "-" && statusOf(path).isDirectory();
+  if (path === "-") {
+    throw new ArgumentError(
+      "--data: received standard input, expected a file or a folder, as its hash is recorded.",
+    );
+  }
+  const isFolder = statusOf(path).isDirectory();
   if (!isFolder && /\.(txt|png|jpe?g)$/i.test(path)) {
     throw new ArgumentError(
       `--data: received ${path}, which holds no expected answers, expected a CSV file, JSON lines, or a folder with a ` +

@@ -16,6 +16,7 @@ import {
 } from "@versant/core";
 import { requireOptions } from "@versant/core/internal";
 import { requireDeclared } from "../signature/derive.js";
+import { collectLoaded, type LoadedFile } from "../weights/loaded.js";
 import { requirePreprocessing } from "../weights/preprocessing.js";
 import { encodeModel } from "../weights/weights.js";
 import type { Declarations, HyperparameterRecord, ValueSource } from "./declarations.js";
@@ -59,6 +60,8 @@ export class Run {
     readonly setup: Setup,
     /** What it begins with, and what became of the model's parameters; undefined where all were drawn. */
     readonly origin: ({ readonly name: string } & OriginReport) | undefined,
+    /** Files of weights that `setup` itself took some from. */
+    readonly loaded: readonly LoadedFile[],
     { firstCallbacks = [], callbacks = [] }: RunOptions,
   ) {
     const remember: Callback = {
@@ -84,10 +87,12 @@ export class Run {
     manualSeed(seed);
     const content = from && readOrigin(from);
     const splitter = new Splitter(seed, fold);
-    const made = await experiment.setup({
-      ...{ hyperparameters: values, seed, device, split: splitter.split },
-      ...(content && { from: { preprocessing: content.preprocessing } }),
-    });
+    const { result: made, loaded } = await collectLoaded(() =>
+      experiment.setup({
+        ...{ hyperparameters: values, seed, device, split: splitter.split },
+        ...(content && { from: { preprocessing: content.preprocessing } }),
+      }),
+    );
     checkSetup(experiment.name, made);
     const setup = fold && !splitter.wasUsed ? refold(experiment.name, made, fold, seed) : made;
     const origin = from && content && { name: from.name, ...beginWith(setup, from, content) };
@@ -97,7 +102,7 @@ export class Run {
       source: sourceOf(hyperparameters[name], sources[name]),
       declaration,
     }));
-    return new Run(experiment, values, records, seed, fold, device, setup, origin, options);
+    return new Run(experiment, values, records, seed, fold, device, setup, origin, loaded, options);
   }
 
   /** Numbers in the parameters, frozen ones included. */

@@ -61,7 +61,7 @@ export function differencesOf(all: readonly Compared[]): ReadonlyMap<Section, Di
 
 function leavesOf({ run, started }: Compared): Record<Section, Map<string, Leaf>> {
   const { hyperparameters, seed, fold, code, data, environment, ...rest } = started.payload;
-  const { experiment, model, layers, parameters, loss, optimizer, from } = rest;
+  const { experiment, model, layers, parameters, loss, optimizer, from, loaded } = rest;
   const { process: _process, ...machine } = environment;
   const { files: _files, ...version } = code;
   return {
@@ -78,6 +78,7 @@ function leavesOf({ run, started }: Compared): Record<Section, Map<string, Leaf>
         loss,
         optimizer,
         from: from && beginningOf(from),
+        loaded,
       }),
       ...layers.map(({ name, kind, output }) => [`layer ${name}`, `${kind} -> ${output}`] as const),
     ]),

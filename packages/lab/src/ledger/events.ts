@@ -4,6 +4,7 @@ import type { FoldPlace } from "../experiment/fold.js";
 import type { DataRecord } from "../honesty/data.js";
 import type { CodeRecord } from "../provenance/code.js";
 import type { EnvironmentRecord } from "../provenance/environment.js";
+import type { LoadedFile } from "../weights/loaded.js";
 import type { EvaluationRecord } from "./evaluationEvent.js";
 import type { SearchPayloads } from "./searchEvents.js";
 
@@ -99,6 +100,8 @@ export interface Payloads extends SearchPayloads {
     readonly data: DataRecord;
     /** Where its initial weights come from, if from elsewhere. */
     readonly from?: OriginRecord;
+    /** Files that its setup itself took weights from; they are not kept. */
+    readonly loaded?: readonly LoadedFile[];
     /** The run that this one repeats. */
     readonly repeats?: string;
     /** The search whose trial it is. */

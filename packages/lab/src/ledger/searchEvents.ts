@@ -55,7 +55,7 @@ export interface SearchRecord {
 
 export type TrialState = "completed" | "pruned" | "failed";
 
-/** The first objective as it stood after an epoch. */
+/** The first objective as it stood after an epoch, so that less is better: one to be made large with its sign changed. */
 export interface TrialReport {
   readonly step: number;
   readonly value: number;

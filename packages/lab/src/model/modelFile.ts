@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { ArgumentError } from "@versant/core/internal";
+import { sha256 } from "../files/canonical.js";
 import { isModelPath } from "../files/modelPath.js";
 import { unreadable } from "../files/unreadable.js";
 import { Ledger } from "../ledger/ledger.js";
 import { findNamedOrTagged } from "../ledger/runs.js";
+import { readNamedRun, type Which, weightsAt } from "../recording/namedRun.js";
+import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.js";
 
 /** The safetensors file that a model is kept in. */
 export interface ModelFile {
@@ -14,20 +17,24 @@ export interface ModelFile {
   readonly path: string;
   /** The run that trained it, where it comes out of a ledger. */
   readonly run?: string;
+  /** Of the file; of a checkpoint's weights the hash by which the ledger keeps them. */
+  readonly sha256: string;
   readonly bytes: Uint8Array;
 }
 
 /**
- * The file of a run's end, compared with its hash, or the one at a path.
+ * The file of a run's end, compared with its hash, or the one at a path. Of RUN@best and RUN@last it has the
+ * weights of that checkpoint in place of those of the end.
  *
  * @param ledger where runs are looked for. Default: the ledger of this place
- * @throws ArgumentError when there is no such run or file, or the run did not come to its end
+ * @throws ArgumentError when there is no such run, checkpoint or file, or the run did not come to its end
  */
 export async function readModelFile(source: string, ledger?: Ledger): Promise<ModelFile> {
   if (!isModelPath(source)) return withLedger(ledger, (ledger) => readRunFile(ledger, source));
   try {
     const name = basename(source).replace(/\.safetensors$/, "");
-    return { name, path: source, bytes: readFileSync(source) };
+    const bytes = readFileSync(source);
+    return { name, path: source, sha256: sha256(bytes), bytes };
   } catch (error) {
     const mend = "expected a safetensors file, or the name of a run";
     throw unreadable("openModel", source, error, mend);
@@ -48,7 +55,8 @@ export async function withLedger<T>(
   }
 }
 
-async function readRunFile(ledger: Ledger, word: string): Promise<ModelFile> {
+async function readRunFile(ledger: Ledger, source: string): Promise<ModelFile> {
+  const { word, checkpoint } = readNamedRun("openModel", source);
   const { id, experiment } = await findNamedOrTagged(ledger, word);
   const events = await ledger.events({ run: id, types: ["run.ended"] });
   const object = events.at(-1)?.payload.object;
@@ -58,5 +66,27 @@ async function readRunFile(ledger: Ledger, word: string): Promise<ModelFile> {
         "finishes it.",
     );
   }
-  return { name: experiment, path: id, run: id, bytes: await ledger.objects.get(object) };
+  const bytes = await ledger.objects.get(object);
+  const file = { name: experiment, path: id, run: id };
+  if (checkpoint === undefined) return { ...file, sha256: object, bytes };
+  return { ...file, ...(await atCheckpoint(ledger, id, checkpoint, bytes)) };
+}
+
+/** The file of a run's end with the weights of a checkpoint. */
+async function atCheckpoint(
+  ledger: Ledger,
+  run: string,
+  which: Which,
+  end: Uint8Array,
+): Promise<Pick<ModelFile, "sha256" | "bytes">> {
+  const { sha256, tensors: weights, isAveraged } = await weightsAt(ledger, run, which);
+  if (isAveraged) {
+    throw new ArgumentError(
+      `${run} is measured with averages of its weights, and its checkpoints do not say whose average is whose; ` +
+        `expected ${run} alone, for the averages of its end.`,
+    );
+  }
+  const { tensors, metadata } = decodeSafetensors(end, run);
+  const changed = [...tensors].map(([name, each]) => [name, weights.get(name) ?? each] as const);
+  return { sha256, bytes: encodeSafetensors(new Map(changed), metadata) };
 }

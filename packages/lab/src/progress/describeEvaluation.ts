@@ -108,9 +108,10 @@ function calibrationLines(calibration: EvaluationReport["calibration"]): string[
   if (!calibration) return [];
   const filled = calibration.bins.filter(({ samples }) => samples > 0);
   const { temperature } = calibration;
+  const sureness = temperature > 1 ? "too sure" : "not sure enough";
   const mend = Number.isNaN(temperature)
-    ? "none: no temperature from 0.01 to 100 is best"
-    : `${formatScore(temperature)}: divide the logits by it, as the model is ${temperature > 1 ? "too sure" : "not sure enough"}`;
+    ? "none from 0.01 to 100 is best"
+    : `${formatScore(temperature)}: logits divided by it have the least log loss, as the model is ${sureness}`;
   return [
     ...table(
       ["probability", "samples", "mean", "right"],

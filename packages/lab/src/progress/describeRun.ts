@@ -58,6 +58,9 @@ function summaryLines({ run, started, ended, resumed, descendants }: RunRecord):
     ...(ended ? [row("ended", `${formatTime(ended.time)} UTC`)] : []),
     ...(run.weights === null ? [] : [row("weights", `SHA-256 ${run.weights}`)]),
     ...(started.payload.from ? beginningLines(started.payload.from) : []),
+    ...(started.payload.loaded ?? []).map(({ file, weights }) =>
+      row("loads", `${file}, SHA-256 ${weights}`),
+    ),
     ...(descendants.length > 0 ? [row("descendants", listed(descendants))] : []),
     ...(run.repeats === null ? [] : [row("repeats", run.repeats)]),
     ...(run.tags.trim() ? [row("tags", run.tags.trim())] : []),

@@ -12,6 +12,7 @@ import { readRun } from "../ledger/record.js";
 import { findNamedOrTagged } from "../ledger/runs.js";
 import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.js";
 import { preprocessingIn } from "../weights/weights.js";
+import { readNamedRun, weightsAt } from "./namedRun.js";
 
 /** Where training begins, as a person or a program says it. */
 export interface FromOptions extends OriginOptions {
@@ -83,14 +84,9 @@ async function fromLedgerOfPlace(source: string): Promise<Found> {
 }
 
 async function fromRun(ledger: Ledger, source: string): Promise<Found> {
-  const [, word = source, checkpoint] = /^(.*)@(.*)$/.exec(source) ?? [];
-  if (checkpoint !== undefined && checkpoint !== "best" && checkpoint !== "last") {
-    throw new ArgumentError(
-      `from: received "${source}", expected a run, RUN@best, RUN@last or the path of a safetensors file.`,
-    );
-  }
+  const { word, checkpoint } = readNamedRun("from", source);
   const { id, state } = await findNamedOrTagged(ledger, word);
-  const { ended, checkpoints } = await readRun(ledger, id);
+  const { ended } = await readRun(ledger, id);
   const { object } = ended?.payload ?? {};
   const end = object === undefined ? undefined : await ledger.objects.get(object);
   if (checkpoint === undefined) {
@@ -100,23 +96,9 @@ async function fromRun(ledger: Ledger, source: string): Promise<Found> {
         "for its last checkpoint.",
     );
   }
-  const wanted = checkpoints.filter(({ payload }) => checkpoint === "last" || payload.best).at(-1);
-  if (!wanted)
-    throw new ArgumentError(`from: the run ${id} has no such checkpoint (${checkpoint}).`);
-  const training = await ledger.objects.get(wanted.payload.tensors);
-  return { run: id, checkpoint, bytes: modelOf(training, source, end) };
-}
-
-/** The part of a checkpoint that is the model's, with the preprocessing that the run ended with, if it did. */
-function modelOf(bytes: Uint8Array, name: string, end: Uint8Array | undefined): Uint8Array {
-  const { tensors } = decodeSafetensors(bytes, name);
-  const prefix = "model.";
-  const own = new Map(
-    [...tensors].flatMap(([key, value]) =>
-      key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [],
-    ),
-  );
-  return encodeSafetensors(own, end && preprocessingIn(decodeSafetensors(end, name).metadata));
+  const { tensors } = await weightsAt(ledger, id, checkpoint);
+  const preprocessing = end && preprocessingIn(decodeSafetensors(end, source).metadata);
+  return { run: id, checkpoint, bytes: encodeSafetensors(tensors, preprocessing) };
 }
 
 /** What is recorded of where a run begins; the weights are kept, so that it can be done again. */

@@ -16,7 +16,7 @@ export interface StartedOptions
 
 /** What is recorded of a run when it starts. */
 export async function startedPayload({ run, ...known }: StartedOptions): Promise<Started> {
-  const { experiment, hyperparameters, seed, fold } = run;
+  const { experiment, hyperparameters, seed, fold, loaded } = run;
   return {
     experiment: experiment.name,
     about: experiment.about,
@@ -25,6 +25,7 @@ export async function startedPayload({ run, ...known }: StartedOptions): Promise
     ...(fold && { fold }),
     ...(await recordModel(run)),
     batches: batchesOf(run),
+    ...(loaded.length > 0 && { loaded }),
     ...known,
   };
 }

@@ -13,7 +13,7 @@ export const nameOf = (setting: Setting): string =>
 export function answerLines({ question, score, direction, results }: Answer): string[] {
   const { name, about, claim } = question;
   const count = results[0]?.measured.length ?? 0;
-  const header = ["setting", score, "95 % interval", "deviation", "beside the best", "p"];
+  const header = ["setting", score, "95 % interval", "beside the best", "p"];
   const { lines } = formatTable({ header, rows: results.map(cells), numbersFrom: 1, cut: 0 });
   const better = direction === "min" ? "small" : "large";
   return [
@@ -26,16 +26,13 @@ export function answerLines({ question, score, direction, results }: Answer): st
 function cells({ setting, estimate, diverged, measured, besideBest }: SettingResult): string[] {
   const name = nameOf(setting);
   const lost = `${diverged} of ${measured.length} diverged`;
-  if (!estimate) return [name, "", "", "", lost, ""];
-  const { mean, low, high, deviation } = estimate;
+  if (!estimate) return [name, "", "", lost, ""];
+  const { mean, low, high } = estimate;
   const beside = besideBest
     ? [`${signed(besideBest.mean)} (${interval(besideBest)})`, shareOf(besideBest.p)]
     : ["best", ""];
-  return [
-    ...[name, formatScore(mean), interval({ low, high })],
-    ...[Number.isNaN(deviation) ? "" : formatScore(deviation)],
-    ...(diverged > 0 ? [lost, ""] : beside),
-  ];
+  const cells = [name, formatScore(mean), interval({ low, high })];
+  return [...cells, ...(diverged > 0 ? [lost, ""] : beside)];
 }
 
 const interval = ({ low, high }: { readonly low: number; readonly high: number }): string =>

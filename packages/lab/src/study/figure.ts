@@ -9,8 +9,8 @@ const rowHeight = 30;
 const top = 46;
 const right = 616;
 
-/** Letters are some 6.4 wide at this size. */
-const widthOf = (text: string): number => 6.4 * text.length;
+/** Letters are some 7 wide at this size. */
+const widthOf = (text: string): number => 7 * text.length;
 
 /** A file of its own: light and dark, nothing is loaded. */
 const style = `
@@ -30,9 +30,7 @@ export function drawAnswer({ question, score, results }: Answer): string {
     diverged === 0 ? nameOf(setting) : `${nameOf(setting)} (${diverged} diverged)`,
   );
   const left = 24 + Math.min(280, Math.max(...names.map(widthOf)));
-  const values = results.flatMap(({ measured }) => measured.map(({ value }) => value));
-  // Intervals that reach below 0 would leave no logarithm: they are cut at the picture's edge.
-  const axis = axisOf(values.filter(Number.isFinite), [left, right], { ticks: 6, mayBeLog: true });
+  const axis = axisOf(extremes(results), [left, right], { ticks: 6, mayBeLog: true });
   const place = (value: number): string =>
     (axis.isLog && value <= 0 ? left : Math.min(right, Math.max(left, axis.place(value)))).toFixed(
       1,
@@ -59,6 +57,14 @@ export function drawAnswer({ question, score, results }: Answer): string {
   ];
   const label = escapeHtml(`${question.about} ${names.join(", ")}`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 46}" width="${width}" height="${bottom + 46}" role="img" aria-label="${label}">${parts.join("\n")}</svg>\n`;
+}
+
+/** What has to be in the picture. Where all scores are above 0 an interval that reaches below is cut at the edge. */
+function extremes(results: readonly SettingResult[]): number[] {
+  const values = results.flatMap(({ measured }) => measured.map(({ value }) => value));
+  const bounds = results.flatMap(({ estimate }) => (estimate ? [estimate.low, estimate.high] : []));
+  const isPositive = !values.some((value) => value <= 0);
+  return [...values, ...bounds.filter((bound) => bound > 0 || !isPositive)].filter(Number.isFinite);
 }
 
 function marksOf(

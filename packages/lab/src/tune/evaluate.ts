@@ -21,6 +21,8 @@ import type { TrialOrder, TrialOutcome, WorkerSetup } from "./protocol.js";
 export interface Watcher {
   readonly signal: AbortSignal;
   started(run: string): void;
+  /** So many epochs are over, in all trainings of the trial together. */
+  epoch(epoch: number): void;
   /** Waits until it is known whether the trial goes on; gives the reason if it is to end. */
   report(report: TrialReport): Promise<string | undefined>;
 }
@@ -221,6 +223,7 @@ class EpochWatcher implements Callback {
     const [{ name, direction } = { name: "", direction: "min" }] = this.setup.objectives;
     const { done, isLast } = this.place;
     const step = done.reduce((sum, { epochs }) => sum + epochs, record.epoch);
+    this.watcher.epoch(step);
     if (!isScore(name) || step % this.setup.reportEvery !== 0) return;
     // With others before it, the mean: trials train in the same order, so that equal steps compare.
     const before = done.map(({ objectives: [value = Number.NaN] }) => value);

@@ -57,6 +57,8 @@ export type Response =
   | { readonly kind: "ready" }
   /** The run has begun that a trial is. */
   | { readonly kind: "started"; readonly run: string }
+  /** So many epochs are over, in all its trainings together. */
+  | { readonly kind: "epoch"; readonly epoch: number }
   /** Answered by a verdict. */
   | { readonly kind: "report"; readonly report: TrialReport }
   | { readonly kind: "ended"; readonly outcome: TrialOutcome };

@@ -37,7 +37,7 @@ export interface SearchEnd {
 /** A trial that is made at present. */
 export interface RunningTrial {
   readonly number: number;
-  /** How many are over. */
+  /** How many epochs are over, and how many there will be, in all its trainings together. */
   readonly epoch: number;
   readonly epochs: number;
 }
@@ -62,8 +62,7 @@ interface Proposed {
 export class Search {
   readonly #options: SearchOptions;
   readonly #knowledge: Knowledge;
-  /** The epochs of each trial that is made at present. */
-  readonly #running = new Map<number, number>();
+  readonly #running = new Map<number, RunningTrial>();
   readonly #referee: Referee;
   readonly #deadline: number;
   #number = 1;
@@ -109,13 +108,9 @@ export class Search {
   /** How far it is. */
   get progress(): SearchProgress {
     const { record, sampler, space } = this.#options;
-    const running = [...this.#running].map(([number, epochs]) => {
-      const epoch = this.#referee.reportsOf(number).at(-1)?.step ?? 0;
-      return { number, epoch, epochs };
-    });
     const done = this.#knowledge.finished.length;
     const trials = Math.max(done, Math.min(record.trials, sampler.size(space)));
-    return { done, trials, running };
+    return { done, trials, running: [...this.#running.values()] };
   }
 
   #workerSetup(): WorkerSetup {
@@ -149,12 +144,18 @@ export class Search {
   async #make(worker: WorkerProcess, { order, values }: Proposed): Promise<void> {
     const { number } = order;
     const started = performance.now();
-    this.#running.set(number, Number(this.#options.space.complete(values).epochs));
+    const { space, record } = this.#options;
+    const epochs = Number(space.complete(values).epochs) * trainingsOf(record);
+    const running = (epoch: number): void => {
+      this.#running.set(number, { number, epoch, epochs });
+    };
+    running(0);
     const runs: string[] = [];
     const outcome = await worker.run(order, {
       started: (name) => {
         runs.push(name);
       },
+      epoch: running,
       report: (report) => this.#referee.judge(number, report),
     });
     this.#running.delete(number);
@@ -229,6 +230,9 @@ const orderOf = (
     ...Object.fromEntries(Object.keys(values).map((name) => [name, "search" as const])),
   },
 });
+
+/** How often each trial is trained. */
+export const trainingsOf = ({ seeds = 1, folds = 1 }: SearchRecord): number => seeds * folds;
 
 /** Threads of each job, so that all together are as many as one training would use. */
 export function threadsOf(jobs: number): number {

@@ -23,6 +23,7 @@ export function serve(
   const watcher = {
     signal: interruption.signal,
     started: (run: string) => send({ kind: "started", run }),
+    epoch: (epoch: number) => send({ kind: "epoch", epoch }),
     report,
   };
   listen(async (request) => {

@@ -23,6 +23,7 @@ export interface WorkerOptions {
 /** What whoever orders a trial is told on the way. */
 export interface TrialListener {
   started(run: string): void;
+  epoch(epoch: number): void;
   report(report: TrialReport): Promise<string | undefined>;
 }
 
@@ -86,8 +87,11 @@ export class WorkerProcess {
           case "started":
             listener.started(response.run);
             break;
+          case "epoch":
+            epochs = response.epoch;
+            listener.epoch(epochs);
+            break;
           case "report": {
-            epochs = response.report.step;
             if (!signal.aborted) halt();
             const reason = await listener.report(response.report);
             // What others had come to by then may not be all that a verdict depends on.

@@ -4,6 +4,7 @@ import { requireMap, requireOptions } from "@versant/core/internal";
 import { OutputFile } from "../files/outputFile.js";
 import { unreadable } from "../files/unreadable.js";
 import { type PortableModel, type PortableParts, portableModel } from "../signature/portable.js";
+import { noteLoaded } from "./loaded.js";
 import { type TakeOptions, type TakeReport, takeTensors } from "./match.js";
 import { type Preprocessing, requirePreprocessing } from "./preprocessing.js";
 import {
@@ -147,7 +148,7 @@ export function loadWeights(
     throw new ArgumentError(`${operation}: received no model, expected loadWeights(model, path).`);
   }
   requireOptions(operation, options, ["only", "except", "rename"]);
-  const { tensors, metadata } = readFile(operation, path);
+  const { bytes, tensors, metadata } = readFile(operation, path);
   const preprocessing = preprocessingOf(path, metadata);
   if (holdsGraph(metadata)) forgetConstants(tensors, model);
   const report = takeTensors(operation, model, path, tensors, options, {
@@ -155,6 +156,7 @@ export function loadWeights(
     rename: '{ rename: { "fc1.*": "hidden.0.*" } } gives other names.',
     unexpected: '{ only: "*" } passes over what the model has none of.',
   });
+  noteLoaded(path, bytes);
   return { ...report, preprocessing };
 }
 
@@ -227,7 +229,7 @@ function readFile(operation: string, path: string) {
   } catch (error) {
     throw unreadable(operation, path, error, "expected a safetensors file");
   }
-  return decodeSafetensors(bytes, path);
+  return { bytes, ...decodeSafetensors(bytes, path) };
 }
 
 /** The part of what a file says that holds without its tensors, for others of the same model. */

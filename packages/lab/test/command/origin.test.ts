@@ -1,16 +1,19 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loss, nn, optim, TensorDataset, tensor } from "@versant/core";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { experiment } from "../../src/experiment/experiment.js";
 import { loadExperiment } from "../../src/experiment/load.js";
 import { Run } from "../../src/experiment/run.js";
+import { sha256 } from "../../src/files/canonical.js";
 import { collect } from "../../src/ledger/collect.js";
 import type { OriginRecord } from "../../src/ledger/events.js";
 import { Ledger } from "../../src/ledger/ledger.js";
 import { readRun } from "../../src/ledger/record.js";
 import { verifyLedger } from "../../src/ledger/verify.js";
+import { recordRun } from "../../src/recording/recordRun.js";
 import { decodeSafetensors, encodeSafetensors } from "../../src/weights/safetensors.js";
+import { loadWeights, saveWeights } from "../../src/weights/weights.js";
 import { startedDraft, temporaryFolder } from "../ledger/temporary.js";
 import { start } from "./process.js";
 import { fixture, run } from "./run.js";
@@ -255,6 +258,33 @@ describe("Run.prepare with weights to begin with", () => {
     const output = () => [...(setup.model.stateDict().get("output.weight")?.dataSync() ?? [])];
     expect(output()).toEqual(values("output.weight"));
     expect(setup.average?.applied(output)).toEqual(output());
+  });
+
+  test("has the hash of a file that its setup loads itself", async () => {
+    const path = join(temporaryFolder(), "line.safetensors");
+    await saveWeights(new nn.Linear(1, 1), path);
+    const loads = experiment({
+      name: "loads",
+      hyperparameters: {},
+      setup: () => {
+        const model = new nn.Linear(1, 1);
+        loadWeights(model, path);
+        const column = tensor([[1], [2]]);
+        return {
+          data: { train: new TensorDataset([column, column]) },
+          model,
+          loss: loss.meanSquaredError,
+          optimizer: new optim.SGD(model.parameters(), { learningRate: 0.1 }),
+        };
+      },
+    });
+    const ledger = openLedger();
+    const { name } = await recordRun(ledger, loads, { file, hyperparameters: { epochs: 1 } });
+    const { started } = await readRun(ledger, name);
+    const weights = sha256(readFileSync(path));
+    expect(started.payload.loaded).toEqual([{ file: "line.safetensors", weights }]);
+    expect((await run("show", "last")).out).toContain(`line.safetensors, SHA-256 ${weights}`);
+    expect((await run("dossier", "last", "--format", "md")).out).toContain("line.safetensors");
   });
 
   test("gives setup what they were saved with", async () => {

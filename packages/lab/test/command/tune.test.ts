@@ -214,6 +214,7 @@ test("says when a search goes on with other code, and only then", async () => {
 describe("mistakes", () => {
   test.each([
     [["--jobs", "0"], 2, /^versant: --jobs: received "0", expected a whole number from 1 to 64/],
+    [["--trial-time", "600h"], 2, /--trial-time: received "600h", expected .* at most 596h/],
     [["--time", "soon"], 2, /--time: received "soon", expected a time such as 90s, 10m or 2h/],
     [["--range", "end"], 2, /--range: received "end", expected a name and a part/],
     [["--range", "learningRate=1..0.1"], 1, /received 1 to 0.1, expected a range inside 0.0001 to/],

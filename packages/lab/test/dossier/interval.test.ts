@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { classScoresOf } from "../../src/dossier/classScores.js";
-import { intervalOf, wilsonInterval } from "../../src/dossier/interval.js";
+import { intervalOf } from "../../src/dossier/interval.js";
+import { wilsonInterval } from "../../src/evaluation/wilson.js";
 
 test("the interval is that of statistics' books", () => {
   // Newcombe, "Two-sided confidence intervals for the single proportion", 1998, table I, method 3.

@@ -49,8 +49,8 @@ afterAll(async () => {
 const first = (): RecordedTraining => runs[0] as RecordedTraining;
 
 /** What a model says of 10. */
-const at10 = async (source: string, checkpoint?: "best" | "last"): Promise<number> => {
-  const model = await openModel(source, { ledger, checkpoint });
+const at10 = async (source: string): Promise<number> => {
+  const model = await openModel(source, { ledger });
   const answers = await model.predict(await model.encode([10]));
   return answers.itemSync();
 };
@@ -85,26 +85,24 @@ test("the same training gives the same bytes", async () => {
 
 test("a checkpoint's weights in place of the end's", async () => {
   const { name } = first();
-  expect(await at10(name, "last")).toBe(await expected(first()));
+  expect(await at10(`${name}@last`)).toBe(await expected(first()));
   const events = await ledger.events({ run: name, types: ["checkpoint"] });
   const best = events.findLast(({ payload }) => payload.best)?.payload;
   if (!best) throw new Error("there is no best checkpoint");
   const { tensors } = await readCheckpoint(ledger.objects, name, best);
   const [weight, bias] = [tensors.get("model.weight"), tensors.get("model.bias")];
   const answer = 10 * (weight?.itemSync() ?? 0) + (bias?.itemSync() ?? 0);
-  expect(await at10(name, "best")).toBeCloseTo(answer, 5);
-  expect((await openModel(name, { ledger, checkpoint: "best" })).sha256).toBe(best.tensors);
-  const path = await fileWith((metadata) => metadata);
-  await expect(openModel(path, { checkpoint: "best" })).rejects.toThrow("no checkpoints");
-  await expect(openModel(name, { ledger, checkpoint: "first" as never })).rejects.toThrow(
-    '"first"',
+  expect(await at10(`${name}@best`)).toBeCloseTo(answer, 5);
+  expect((await openModel(`${name}@best`, { ledger })).sha256).toBe(best.tensors);
+  await expect(openModel(`${name}@first`, { ledger })).rejects.toThrow(
+    `openModel: received "${name}@first", expected a run, RUN@best, RUN@last or the path of`,
   );
 });
 
 test("a run without an end says what finishes it", async () => {
   await ledger.append([startedDraft("line-abc234")]);
   await expect(at10("line-abc234")).rejects.toThrow("`versant resume line-abc234` finishes it");
-  await expect(at10("line-abc234", "best")).rejects.toThrow("finishes it");
+  await expect(at10("line-abc234@best")).rejects.toThrow("finishes it");
   await expect(at10("nothing")).rejects.toThrow('there is no run "nothing"');
 });
 

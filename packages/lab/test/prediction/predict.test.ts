@@ -233,10 +233,16 @@ describe("a trained model", () => {
     writeFileSync("in.csv", "x\n10\n");
     const end = await run("predict", "last", "in.csv", "--format", "text");
     expect(Number(end.out).toFixed(1)).toBe(/^at 10: (.*)$/m.exec(out)?.[1]);
-    const flags = ["--checkpoint", "best", "--format", "text"];
-    const best = await run("predict", "last", "in.csv", ...flags);
+    const best = await run("predict", "last@best", "in.csv", "--format", "text");
     // The loss of this run falls to its end, in epochs of less than a millisecond.
     expect(best).toEqual(end);
+    const file = "best.safetensors";
+    await run("export", "last@best", "--format", "safetensors", "--to", file);
+    const again = await run("predict", file, "in.csv", "--format", "text");
+    expect(again).toMatchObject({ code: 0, out: best.out });
+    expect((await run("export", file, "--format", "safetensors", "--to", `./${file}`)).err).toMatch(
+      /^versant: export: received one file as the model and as --to, expected another place/,
+    );
   });
 
   test("says at its end, and when it is asked, why it has no graph", async () => {

@@ -42,12 +42,13 @@ describe("successive halving", () => {
     expect(rungs).toEqual([2, 6, 18, 54]);
   });
 
-  test("keeps a third, and the best of fewer", () => {
+  test("keeps a third, rounded up", () => {
     const rung = (...values: number[]) => values.map((value, index) => curve(index + 1, 0, value));
     expect(reasonToPrune(curve(1, 0, 5), [])).toBeUndefined();
     expect(reasonToPrune(curve(2, 0, 6), rung(5))).toMatch(/number 2 of 2 after epoch 2/);
-    expect(reasonToPrune(curve(6, 0, 2), rung(1, 3, 4, 5, 6))).toBeUndefined();
-    expect(reasonToPrune(curve(6, 0, 4), rung(1, 3, 4, 5, 6))).toMatch(/number 4 of 6/);
+    expect(reasonToPrune(curve(3, 0, 2), rung(1, 3))).toMatch(/number 2 of 3/);
+    expect(reasonToPrune(curve(4, 0, 2), rung(1, 3, 4))).toBeUndefined();
+    expect(reasonToPrune(curve(6, 0, 4), rung(1, 3, 4, 5, 6))).toMatch(/number 4 of 6.* 2 go on/);
     // Of equal ones the first goes on.
     expect(reasonToPrune(curve(2, 0, 5), rung(5))).toBeDefined();
   });

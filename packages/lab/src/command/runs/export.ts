@@ -1,4 +1,6 @@
+import { resolve } from "node:path";
 import { Option } from "commander";
+import { isModelPath } from "../../files/modelPath.js";
 import { exportRuns, type ExportFormat as RecordFormat } from "../../ledger/export/index.js";
 import { findRun, listRuns } from "../../ledger/runs.js";
 import { UsageError } from "../errors.js";
@@ -31,7 +33,7 @@ export const exportCommand: FixedCommand = {
     command
       .argument(
         "[runs...]",
-        'names, their beginnings, numbers such as "#12", or last; or a model\'s file',
+        'names, their beginnings, numbers such as "#12", or last; RUN@best or a file for a model',
       )
       .option("--all", "all runs of the ledger")
       .addOption(format.choices(formatNames))
@@ -63,6 +65,11 @@ async function exportModel(
     const received = all ? "--all" : source === undefined ? "none" : `${others.length + 1}`;
     throw new UsageError(
       `export: received ${received} for --format ${name}, expected one run, or the path of a model's file.`,
+    );
+  }
+  if (isModelPath(source) && resolve(source) === resolve(to)) {
+    throw new UsageError(
+      "export: received one file as the model and as --to, expected another place to write to.",
     );
   }
   const format: ModelFormat = modelFormats[name];

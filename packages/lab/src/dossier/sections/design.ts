@@ -44,8 +44,16 @@ export function design(context: Context): Block[] {
 
 /** The model that it was made from, where it was: Annex IV asks for what was taken over. */
 function origin({ facts, words, format }: Context): Block[] {
-  const { from } = facts.history.started.payload;
-  if (!from) return [];
+  const { from, loaded = [] } = facts.history.started.payload;
+  const files = loaded.map(({ file, weights }): Block => {
+    const rows: [string, Cell][] = [
+      [words.weights, hashCell(weights)],
+      [words.originFile, foreignName(file)],
+    ];
+    return { kind: "facts", rows };
+  });
+  const heading = { kind: "heading", text: words.origin } as const;
+  if (!from) return files.length > 0 ? [heading, ...files] : [];
   const { run, checkpoint, file, weights, taken, fresh, frozen, unexpected } = from;
   const rows: [string, Cell][] = [[words.weights, hashCell(weights)]];
   if (run !== undefined) rows.push([words.originRun, foreignName(run)]);
@@ -60,10 +68,7 @@ function origin({ facts, words, format }: Context): Block[] {
   for (const [label, names] of lists) {
     if (names.length > 0) rows.push([label, foreign(names.join(", "))]);
   }
-  return [
-    { kind: "heading", text: words.origin },
-    { kind: "facts", rows },
-  ];
+  return [heading, { kind: "facts", rows }, ...files];
 }
 
 function decision(

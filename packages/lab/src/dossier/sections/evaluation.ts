@@ -1,9 +1,15 @@
+import type { Event } from "../../ledger/events.js";
 import { type Block, foreignName } from "../blocks.js";
-import { type Context, described } from "./context.js";
+import { type Context, described, hashCell } from "./context.js";
 
 /** How good it is on data that it was not trained on, and how sure that is. */
 export function evaluation(context: Context): Block[] {
-  return [...described(context, "metrics"), ...testScores(context), ...classScores(context)];
+  return [
+    ...described(context, "metrics"),
+    ...testScores(context),
+    ...classScores(context),
+    ...evaluations(context),
+  ];
 }
 
 function testScores({ facts, words, format }: Context): Block[] {
@@ -62,3 +68,76 @@ function classScores({ facts, words, format }: Context): Block[] {
         },
   ];
 }
+
+/** What was measured on other data after the run; nothing is asked for where nobody did. */
+function evaluations(context: Context): Block[] {
+  const { facts, words } = context;
+  if (facts.evaluations.length === 0) return [];
+  return [
+    { kind: "heading", text: words.evaluations },
+    ...facts.evaluations.flatMap((event) => evaluationBlocks(context, event)),
+    { kind: "text", text: words.evaluationMethod },
+  ];
+}
+
+function evaluationBlocks(
+  { words, format }: Context,
+  { time, payload }: Event<"evaluation">,
+): Block[] {
+  const { data, scores, slices, against, model } = payload;
+  const bounds = (score: Bounds): string =>
+    Number.isNaN(score.low) ? "–" : format.interval(score);
+  const worse = slices.filter(({ isWorse }) => isWorse);
+  return [
+    {
+      kind: "facts",
+      rows: [
+        [words.evaluationData, foreignName(data.name)],
+        [words.dataHash, hashCell(data.hash)],
+        [words.evaluationModel, hashCell(model)],
+        [words.evaluationRows, format.count(data.rows)],
+        [words.evaluationSkipped, format.count(data.skipped)],
+        [words.evaluationTime, format.time(time)],
+      ],
+    },
+    {
+      kind: "table",
+      header: words.scoreHeader,
+      numbersFrom: 1,
+      rows: scores
+        .filter(({ value }) => !Number.isNaN(value))
+        .map((score) => [foreignName(score.name), format.score(score.value), bounds(score)]),
+    },
+    ...(worse.length > 0
+      ? [
+          { kind: "text", text: words.worseSlices } as const,
+          {
+            kind: "table",
+            header: words.sliceHeader,
+            numbersFrom: 2,
+            rows: worse.map(({ by, value, samples, score, p }) => [
+              foreignName(`${by} ${value}`),
+              foreignName(score.name),
+              ...[format.count(samples), format.score(score.value), bounds(score), format.score(p)],
+            ]),
+          } as const,
+        ]
+      : []),
+    ...(against
+      ? [
+          { kind: "text", text: words.comparedWith(foreignName(against.name)) } as const,
+          {
+            kind: "table",
+            header: words.differenceHeader,
+            numbersFrom: 1,
+            rows: against.differences.map((difference) => [
+              foreignName(difference.name),
+              ...[format.score(difference.value), bounds(difference)],
+            ]),
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+type Bounds = { readonly low: number; readonly high: number };

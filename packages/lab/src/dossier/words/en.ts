@@ -202,6 +202,20 @@ export const en = {
   classScores: "Per class",
   classHeader: ["Class", "Samples", "Precision", "Recall", "95 % interval of the recall", "F1"],
   noClassScores: "The experiment reports no scores per class.",
+  evaluations: "Later evaluations",
+  evaluationData: "Evaluated on",
+  evaluationModel: "Model file",
+  evaluationRows: "Rows",
+  evaluationSkipped: "Rows left out",
+  evaluationTime: "When evaluated",
+  evaluationMethod:
+    "Intervals are Wilson's (1927) for shares, else the percentiles of a bootstrap (Efron and Tibshirani, 1993); " +
+    "differences are of models that answered the same rows.",
+  worseSlices:
+    "Where the model is worse than on the rest beyond chance (5 %, with Holm's correction for all slices):",
+  sliceHeader: ["Slice", "Metric", "Samples", "Score", "95 % interval", "p"],
+  comparedWith: (model: string) => `Compared with ${model}, difference to this model:`,
+  differenceHeader: ["Metric", "Difference", "95 % interval"],
   validationScores: "Validation, last epoch",
   lifeHeader: ["Time", "What", "Who", "Why"],
   started: "begun",

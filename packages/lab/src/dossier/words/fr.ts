@@ -210,6 +210,21 @@ export const fr: Words = {
   classScores: "Par classe",
   classHeader: ["Classe", "Exemples", "Précision", "Rappel", "Intervalle à 95 % du rappel", "F1"],
   noClassScores: "L’expérience ne rapporte pas de scores par classe.",
+  evaluations: "Évaluations ultérieures",
+  evaluationData: "Évalué sur",
+  evaluationModel: "Fichier du modèle",
+  evaluationRows: "Lignes",
+  evaluationSkipped: "Lignes écartées",
+  evaluationTime: "Date de l’évaluation",
+  evaluationMethod:
+    "Les intervalles sont ceux de Wilson (1927) pour les parts, sinon les percentiles d’un bootstrap (Efron et " +
+    "Tibshirani, 1993)\u00a0; les différences sont celles de modèles qui ont répondu aux mêmes lignes.",
+  worseSlices:
+    "Là où le modèle est moins bon que sur le reste, au-delà du hasard (5\u00a0%, avec la correction de Holm pour " +
+    "toutes les tranches)\u00a0:",
+  sliceHeader: ["Tranche", "Mesure", "Exemples", "Score", "Intervalle à 95 %", "valeur p"],
+  comparedWith: (model) => `Comparé à ${model}, différence avec ce modèle\u00a0:`,
+  differenceHeader: ["Mesure", "Différence", "Intervalle à 95 %"],
   validationScores: "Validation, dernière époque",
   lifeHeader: ["Date", "Quoi", "Qui", "Pourquoi"],
   started: "début",

@@ -3,19 +3,20 @@ import { type Curve, compareValues, type Pruner, valueAt } from "./pruner.js";
 export interface HalvingOptions {
   /** The first rung, in epochs. Default 1. */
   readonly minimum?: number;
-  /** Of so many trials one goes on at each rung; every rung is so many times as far as the one before. Default 3. */
+  /** Of so many trials one goes on at each rung; every rung is so many times as far as the one before. Default 2; Hyperband's 3. */
   readonly factor?: number;
 }
 
 /**
  * Asynchronous successive halving: after minimum, minimum * factor, minimum * factor^2, ... epochs a trial goes on if it
- * is among the best 1/factor of those that came so far, itself included, and the best one always does. Li et al., "A System
+ * is among the best 1/factor of those that came so far, itself included and rounded up. Li et al., "A System
  * for Massively Parallel Hyperparameter Tuning", 2020, in the form that stops: a trial that ends at a rung is
- * not taken up again when others turn out to be worse.
+ * not taken up again when others turn out to be worse. So it has to be gentler than the one that promotes, whose factor
+ * is 3 or 4 as a rule: a good trial that learns slowly at first is lost.
  *
  * Of equal values the one with the lower number is the better.
  */
-export function halvingPruner({ minimum = 1, factor = 3 }: HalvingOptions = {}): Pruner {
+export function halvingPruner({ minimum = 1, factor = 2 }: HalvingOptions = {}): Pruner {
   return {
     decidesAt: (_trial, step) => isRung(step, minimum, factor),
     reasonToPrune: (trial, others) => reasonToEnd(trial, others, factor),
@@ -36,7 +37,7 @@ function reasonToEnd(
   const { step = 0, value = Number.NaN } = reports.at(-1) ?? {};
   const values = others.flatMap((other) => valueAt(other, step) ?? []);
   const better = values.filter((each) => compareValues(each, value) <= 0).length;
-  const kept = Math.max(1, Math.floor((values.length + 1) / factor));
+  const kept = Math.ceil((values.length + 1) / factor);
   if (better < kept) return undefined;
   return `number ${better + 1} of ${values.length + 1} after epoch ${step}, where ${kept === 1 ? "one goes" : `${kept} go`} on`;
 }
