@@ -27,7 +27,8 @@ beforeAll(async () => {
   const [first = []] = ofFiles;
   const { code } = await run(...first, "--trials", "1", "--epochs", "1", "--samples", "50");
   expect(code).toBe(0);
-});
+  // A process starts and trains: on a loud machine that takes longer than a hook may by default.
+}, 60_000);
 
 test("the page has commands of both kinds", () => {
   expect([ofFiles.length, ofLedger.length].every((count) => count > 3)).toBe(true);
