@@ -39,8 +39,7 @@ export async function evaluateFiles(
   return 0;
 }
 
-function requireData({ data, part, against, slice, target }: EvaluateCommandOptions): void {
-function requireData({ data, part, checkpoint, slice, target }: EvaluateCommandOptions): void {
+function requireData({ data, part, slice, target }: EvaluateCommandOptions): void {
   if (data === undefined && part === undefined) {
     throw new UsageError(
       "evaluate: received neither --data nor --part, expected data with their expected answers, or a part of the " +
@@ -48,10 +47,7 @@ function requireData({ data, part, checkpoint, slice, target }: EvaluateCommandO
     );
   }
   if (part === undefined) return;
-  const odd = Object.entries({ against, target, slice: slice[0] }).find(
-  const odd = Object.entries({ checkpoint, target, slice: slice[0] }).find(
-    ([, value]) => value !== undefined,
-  );
+  const odd = Object.entries({ target, slice: slice[0] }).find(([, value]) => value !== undefined);
   if (odd) throw new UsageError(`--${odd[0]}: received it with --part, expected it with --data.`);
 }
 
@@ -96,11 +92,9 @@ const named = ({ name, run, sha256 }: TrainedModel): Pick<EvaluationRecord, "nam
 const skipper = ({ skipInvalid }: EvaluateCommandOptions) =>
   skipInvalid ? (reason: string) => void process.stderr.write(`left out: ${reason}\n`) : undefined;
 
-/** Runs the experiment's file; a look at its test part is on record, as each makes the next one worth less. */
-function evaluatePart(
-  source: string,
 /** Runs the files of the experiments; a look at a test part is on record, as each makes the next one worth less. */
 async function evaluatePart(
+  source: string,
   model: TrainedModel,
   options: EvaluateCommandOptions,
 ): Promise<EvaluationReport> {
@@ -109,19 +103,11 @@ async function evaluatePart(
   const other = against === undefined ? undefined : await openModel(against);
   const otherRun = other && runOf(other);
   return withLedger("write", async (ledger) => {
-    const { measured, hash, isRecorded } = await measurePart(ledger, model, source, run, part);
-    if (isRecorded === false) {
-      process.stderr.write(`these are other ${part} data than ${run} was trained with\n`);
-    }
-    if (part === "test") {
-      const payload = { data: hash, purpose: "versant evaluate", scores: null };
-      await ledger.append([{ type: "test", run, payload }]);
-    }
-    const { measured, hash } = await lookAt(ledger, model, run, part);
+    const { measured, hash } = await lookAt(ledger, model, source, run, part);
     const about = { ...named(model), target: ["target"], data: { name: `part ${part}`, hash } };
     const report = await reportOn(about, measured, options);
-    if (!other || !otherRun) return report;
-    const rest = await lookAt(ledger, other, otherRun, part);
+    if (!other || against === undefined || !otherRun) return report;
+    const rest = await lookAt(ledger, other, against, otherRun, part);
     return { ...report, against: await comparison(other, measured, rest.measured, options) };
   });
 }
@@ -134,11 +120,12 @@ function runOf({ run }: TrainedModel): string {
 async function lookAt(
   ledger: Ledger,
   model: TrainedModel,
+  source: string,
   run: string,
   part: PartName,
 ): Promise<MeasuredPart> {
   process.stderr.write(`runs the experiment of ${run} for its ${part} data\n`);
-  const found = await measurePart(ledger, model, run, part);
+  const found = await measurePart(ledger, model, source, run, part);
   if (found.isRecorded === false) {
     process.stderr.write(`these are other ${part} data than ${run} was trained with\n`);
   }
