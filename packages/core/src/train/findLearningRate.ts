@@ -132,7 +132,9 @@ class Climb implements Callback {
     const mean = (losses: typeof this.measured): number =>
       losses.reduce((sum, each) => sum + each.loss, 0) / recent;
     const first = mean(this.measured.slice(0, recent));
-    if (mean(this.measured.slice(-recent)) < farAbove * first) return;
+    // Losses such as likelihoods of densities may be negative.
+    const limit = first + (farAbove - 1) * Math.abs(first);
+    if (mean(this.measured.slice(-recent)) <= limit) return;
     this.diverged = rate;
     context.stop("the loss has risen far above the first ones");
   }

@@ -51,6 +51,13 @@ test("gradient descent on a line: stable below 2 over the curvature", async () =
   expect(test.points.length).toBeLessThan(200);
 });
 
+test("a loss below 0 is no divergence", async () => {
+  const loss: Loss = (prediction, target) => mse(prediction, target).sub(100);
+  const options = { train: lineLoader(), from: 1e-4, to: 1e-2, steps: 60 };
+  const { points, diverged } = await findLearningRate({ ...network(), loss }, options);
+  expect([points.length, diverged]).toEqual([60, undefined]);
+});
+
 test("a curve is smoothed without delay: a straight line stays one", () => {
   const straight = Array.from({ length: 40 }, (_, index) => ({
     rate: 10 ** (index / 10 - 3),

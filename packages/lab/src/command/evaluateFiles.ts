@@ -7,7 +7,7 @@ import {
   reportOn,
 } from "../evaluation/evaluateModel.js";
 import { hashOfData, labelledData } from "../evaluation/labelled.js";
-import { type MeasuredPart, measurePart } from "../evaluation/partRows.js";
+import { type AskedModel, type MeasuredPart, measurePart } from "../evaluation/partRows.js";
 import type { PartName } from "../experiment/part.js";
 import { nameNonFinite } from "../files/canonical.js";
 import { OutputFile } from "../files/outputFile.js";
@@ -103,11 +103,12 @@ async function evaluatePart(
   const other = against === undefined ? undefined : await openModel(against);
   const otherRun = other && runOf(other);
   return withLedger("write", async (ledger) => {
-    const { measured, hash } = await lookAt(ledger, model, source, run, part);
+    const { measured, hash } = await lookAt(ledger, { source, model, run }, part);
     const about = { ...named(model), target: ["target"], data: { name: `part ${part}`, hash } };
     const report = await reportOn(about, measured, options);
-    if (!other || against === undefined || !otherRun) return report;
-    const rest = await lookAt(ledger, other, against, otherRun, part);
+    if (against === undefined || !other || !otherRun) return report;
+    const asked = { source: against, model: other, run: otherRun };
+    const rest = await lookAt(ledger, asked, part);
     return { ...report, against: await comparison(other, measured, rest.measured, options) };
   });
 }
@@ -117,15 +118,10 @@ function runOf({ run }: TrainedModel): string {
   throw new UsageError("--part: received a file, expected a run, whose experiment has the data.");
 }
 
-async function lookAt(
-  ledger: Ledger,
-  model: TrainedModel,
-  source: string,
-  run: string,
-  part: PartName,
-): Promise<MeasuredPart> {
+async function lookAt(ledger: Ledger, asked: AskedModel, part: PartName): Promise<MeasuredPart> {
+  const { run } = asked;
   process.stderr.write(`runs the experiment of ${run} for its ${part} data\n`);
-  const found = await measurePart(ledger, model, source, run, part);
+  const found = await measurePart(ledger, asked, part);
   if (found.isRecorded === false) {
     process.stderr.write(`these are other ${part} data than ${run} was trained with\n`);
   }

@@ -26,8 +26,6 @@ export async function predictFiles(
     new OutputFile("--to", to);
     requireOther(to, [source, ...inputs]);
   }
-  const model = await openModel(source, { checkpoint });
-  if (to !== undefined) new OutputFile("--to", to);
   const model = await openModel(source);
   let skipped = 0;
   const skip = (reason: string): void => {

@@ -23,19 +23,23 @@ export interface MeasuredPart {
   readonly isRecorded: boolean | undefined;
 }
 
+/** A model whose experiment is to be run. */
+export interface AskedModel {
+  readonly model: TrainedModel;
+  /** What it was opened by: its run, or a checkpoint of it. */
+  readonly source: string;
+  readonly run: string;
+}
+
 /**
  * The model's answers to a part of the data that its experiment gives: the experiment's file is run, with the values and the
  * seed of the run.
  *
- * @param source what the model was opened by: its run, or a checkpoint of it
- * @param run the model's
  * @throws ArgumentError when the experiment has no such part
  */
 export async function measurePart(
   ledger: Ledger,
-  model: TrainedModel,
-  source: string,
-  run: string,
+  { model, source, run }: AskedModel,
   part: PartName,
 ): Promise<MeasuredPart> {
   const { output } = model.signature;
