@@ -1,4 +1,4 @@
-// Runs after `npm install` in the repository: builds the kernel, then the TypeScript.
+// Runs after `npm install` in the repository: builds the kernel, the TypeScript, and the studio's application.
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -9,7 +9,9 @@ const run = (file, ...commandLine) =>
   spawnSync(process.execPath, [file, ...commandLine], { cwd: root, stdio: "inherit" }).status ?? 1;
 
 run(join(root, "packages/core/scripts/build-kernel.mjs"));
-const typescript = createRequire(import.meta.url).resolve("typescript/package.json");
+const { resolve } = createRequire(import.meta.url);
+const folderOf = (name) => dirname(resolve(`${name}/package.json`));
 process.exitCode =
-  run(join(dirname(typescript), "bin/tsc"), "-b") ||
-  run(join(root, "packages/lab/scripts/bundle-kysely.mjs"));
+  run(join(folderOf("typescript"), "bin/tsc"), "-b") ||
+  run(join(root, "packages/lab/scripts/bundle-kysely.mjs")) ||
+  run(join(folderOf("vite"), "bin/vite.js"), "build", join(root, "packages/studio"));

@@ -1,6 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ArgumentError } from "@versant/core";
 import { simdKernel } from "@versant/core/internal";
 import { sha256 } from "../files/canonical.js";
@@ -11,12 +10,8 @@ import { sampleProgram } from "./program.js";
 const files = ["index.html", "page.css", "page.js", "image.js", "loader.js", "README.txt"];
 const assets = new URL("../../browser/", import.meta.url);
 
-/**
- * Writes a folder that answers in a browser, whose README.txt says how. What else is in the folder stays.
- *
- * @throws ArgumentError when the folder has files of these names that no export wrote, or cannot be written
- */
-export function exportBrowser(model: TrainedModel, path: string): void {
+/** Everything that answers in a browser, by the names of its files. */
+export function browserFiles(model: TrainedModel): ReadonlyMap<string, Uint8Array | string> {
   const { name, run, signature } = model;
   const { bytes, ...program } = sampleProgram(model);
   const { output } = signature;
@@ -27,13 +22,25 @@ export function exportBrowser(model: TrainedModel, path: string): void {
     ...(output.kind === "classes" && { classes: output.names }),
     ...{ signature, program: { stamp, ...program } },
   };
+  return new Map<string, Uint8Array | string>([
+    ...files.map((file) => [file, readFileSync(new URL(file, assets))] as const),
+    ["kernel.wasm", readFileSync(simdKernel)],
+    ["model.bin", Buffer.concat([bytes, Buffer.from(stamp)])],
+    ["model.json", `${JSON.stringify(description)}\n`],
+  ]);
+}
+
+/**
+ * Writes a folder that answers in a browser, whose README.txt says how. What else is in the folder stays.
+ *
+ * @throws ArgumentError when the folder has files of these names that no export wrote, or cannot be written
+ */
+export function exportBrowser(model: TrainedModel, path: string): void {
+  const contents = browserFiles(model);
   requireOwn(path);
   try {
     mkdirSync(path, { recursive: true });
-    for (const file of files) copyFileSync(new URL(file, assets), join(path, file));
-    copyFileSync(fileURLToPath(simdKernel), join(path, "kernel.wasm"));
-    writeFileSync(join(path, "model.bin"), Buffer.concat([bytes, Buffer.from(stamp)]));
-    writeFileSync(join(path, "model.json"), `${JSON.stringify(description)}\n`);
+    for (const [file, content] of contents) writeFileSync(join(path, file), content);
   } catch (error) {
     throw new ArgumentError(
       `export: cannot write ${path} (${(error as Error).message}); expected the path of a folder that may ` +

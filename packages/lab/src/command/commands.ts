@@ -67,6 +67,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     description: "answer for trained models over HTTP",
     fixed: async () => (await import("./serve.js")).serveCommand,
   },
+  studio: {
+    description: "see runs learn, compare and steer them, in a browser",
+    fixed: async () => (await import("./studio.js")).studioCommand,
+  },
   runs: {
     description: "list the runs of the ledger",
     fixed: async () => (await import("./runs/list.js")).runsCommand,

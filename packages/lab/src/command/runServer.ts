@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
-import { isIPv4 } from "node:net";
-import { ArgumentError } from "@versant/core/internal";
-import { unreadable } from "../files/unreadable.js";
 import { row } from "../progress/format.js";
+import { isLoopback } from "../serve/loopback.js";
 import { serve } from "../serve/serve.js";
 import type { ModelServer } from "../serve/server.js";
 import { UsageError } from "./errors.js";
 import { Interruption } from "./interruption.js";
+import { tokenOf } from "./tokenFile.js";
 
 export interface ServeFlags {
   readonly host: string;
@@ -70,23 +68,6 @@ async function reloadAll(server: ModelServer): Promise<void> {
     console.error(`versant: nothing was reloaded: ${(error as Error).message}`);
   }
 }
-
-function tokenOf({ tokenFile }: ServeFlags): string | undefined {
-  if (tokenFile === undefined) return process.env.VERSANT_TOKEN || undefined;
-  let token: string;
-  try {
-    token = readFileSync(tokenFile, "utf8").trim();
-  } catch (error) {
-    throw unreadable("--token-file", tokenFile, error, "expected a file with a token");
-  }
-  if (token !== "") return token;
-  throw new ArgumentError(
-    `--token-file: received the empty file ${tokenFile}, expected a token in it.`,
-  );
-}
-
-const isLoopback = (host: string): boolean =>
-  host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 
 function requireSafe({ host, insecure = false }: ServeFlags, token: string | undefined): void {
   if (isLoopback(host) || token !== undefined || insecure) return;

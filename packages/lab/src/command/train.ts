@@ -21,6 +21,7 @@ import { UsageError } from "./errors.js";
 import type { FileCommand } from "./invocation.js";
 import { addOriginOptions, type OriginFlags, originOptions } from "./originOptions.js";
 import { prepareRun } from "./prepareRun.js";
+import { StudioProcess } from "./studioProcess.js";
 import { progressOf } from "./watchers.js";
 
 interface TrainOptions extends ConductOptions, OriginFlags {
@@ -28,6 +29,8 @@ interface TrainOptions extends ConductOptions, OriginFlags {
   /** Commander's names for the absence of --no-leak-check and --no-ledger. */
   readonly leakCheck: boolean;
   readonly ledger: boolean;
+  readonly studio?: boolean;
+  readonly open: boolean;
 }
 
 /** Trains an experiment's model, tests it, and tells and records what came of it. */
@@ -40,17 +43,23 @@ export const trainCommand: FileCommand<TrainOptions> = {
     command
       .option("--strict", "refuse rows to be measured on that stand in an earlier part")
       .option("--no-leak-check", "leave out the search for such rows")
-      .option("--no-ledger", "record nothing");
+      .option("--no-ledger", "record nothing")
+      .option("--studio", "show the run live, in a browser")
+      .option("--no-open", "with --studio: print the address, and open nothing");
   },
   async run({ file, experiment, hyperparameters, sources, seed, options }) {
     if (options.strict && !options.leakCheck) {
       throw new UsageError("--strict and --no-leak-check: received both, expected one of them.");
+    }
+    if (options.studio && !options.ledger) {
+      throw new UsageError("--studio and --no-ledger: received both, expected one of them.");
     }
     const from = originOptions(options);
     const files = outputFiles(options);
     const progress = progressOf(options);
     const ledger = options.ledger ? Ledger.open() : undefined;
     const page = ledger && RunPage.make(ledger, experiment.name, recorderOptions(options));
+    let studio: StudioProcess | undefined;
     try {
       const found = from && (await findOrigin(ledger, from));
       const { run, data, basis } = await prepareRun({
@@ -65,11 +74,15 @@ export const trainCommand: FileCommand<TrainOptions> = {
         const command = process.argv.slice(2);
         const origin = await recordOrigin(page.ledger, found, run);
         await page.start(await startedPayload({ run, file: path, command, ...basis, ...origin }));
+        if (options.studio) studio = new StudioProcess(page.run, options.open);
       }
       const refused = options.strict && leaks !== "not checked" && reasonToRefuse(leaks);
       if (refused) return await refuse(run, page, files, leaks, refused);
-      return (await conduct({ run, page, files, data })).exitCode;
+      const { exitCode } = await conduct({ run, page, files, data });
+      if (exitCode === 0) await studio?.lookedAt();
+      return exitCode;
     } finally {
+      studio?.end();
       page?.release();
       await ledger?.close();
     }

@@ -1,4 +1,5 @@
 import type { Event, EventType, LedgerEvent } from "./events.js";
+import { sql } from "./kysely.js";
 import type { Ledger } from "./ledger.js";
 import { descendantsOf, findRun, type RunSummary } from "./runs.js";
 
@@ -91,7 +92,9 @@ function keptEpochs(events: readonly LedgerEvent[]): Event<"epoch">[] {
 /** Every look counts, whichever run took it: who chooses by a test set has learnt from it. */
 export async function countLooks(ledger: Ledger, data: string | undefined): Promise<Looks> {
   if (data === undefined || data === "unknown") return { data: undefined, count: 0, runs: 0 };
-  const all = await ledger.events({ types: ["test"] });
-  const looks = all.filter(({ payload }) => payload.data === data);
-  return { data, count: looks.length, runs: new Set(looks.map(({ run }) => run)).size };
+  const text = sql<{ count: number; runs: number }>`
+    select count(*) as count, count(distinct run) as runs from events
+    where type = 'test' and body ->> '$.payload.data' = ${data}`;
+  const [found] = (await ledger.ask((query) => text.execute(query))).rows;
+  return { data, count: found?.count ?? 0, runs: found?.runs ?? 0 };
 }

@@ -36,7 +36,7 @@ function isOwn(name: string, declarations: Declarations, fixed: object): boolean
 
 /** The space of a search that goes on. */
 export function recordedSpace(
-  { declarations }: Experiment,
+  { declarations }: Pick<Experiment, "declarations">,
   { space, fixed }: SearchRecord,
 ): SearchSpace {
   const narrowed = Object.entries(space).flatMap(([name, declaration]) => {

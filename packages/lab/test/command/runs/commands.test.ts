@@ -152,15 +152,15 @@ describe("versant tag", () => {
   });
 
   test.each([
-    [["a", "hot"], /tag: received "hot", expected \+ or - and a word/],
-    [["a", "+two words"], /tag: received "\+two words"/],
-    [["a", "+x", "-x"], /tag: received \+x and -x, expected one of them/],
-    [["a"], /missing required argument 'tags'/],
-  ])("refuses %j", async (args, message) => {
+    [["a", "hot"], /tag: received "hot", expected \+ or - and a tag/, 2],
+    [["a", "+two words"], /tag: received "two words", expected a word/, 1],
+    [["a", "+x", "-x"], /tag: received \+x and -x, expected one of them/, 1],
+    [["a"], /missing required argument 'tags'/, 2],
+  ])("refuses %j", async (args, message, code) => {
     const ledger = await twoRuns();
     const result = await run("tag", ...args);
     expect(result.err).toMatch(message);
-    expect(result.code).toBe(2);
+    expect(result.code).toBe(code);
     expect(await ledger.events({ types: ["tagged"] })).toEqual([]);
   });
 });

@@ -1,0 +1,218 @@
+import type { LedgerEvent } from "../ledger/events.js";
+import { eventOf, type Ledger } from "../ledger/ledger.js";
+import { RunLock } from "../ledger/lock.js";
+import { listRuns } from "../ledger/runs.js";
+import { lastSequence } from "./detail.js";
+import { StudioError } from "./problem.js";
+import { rowsOf } from "./runs.js";
+import type { LedgerSource } from "./source.js";
+import type { Listener } from "./stream.js";
+
+/** Milliseconds between two looks into the ledger, while somebody listens. */
+const lookEvery = 250;
+
+/** Looks between two heartbeats, and two looks at whether processes are still there. */
+const beatEvery = 20;
+const lifeEvery = 4;
+
+/** Events that a browser is told when it comes back; of more it had better ask for everything. */
+const mostMissed = 2000;
+
+/** Tells all who listen what has happened, by one look into the ledger for all of them. */
+export class Hub {
+  readonly #source: LedgerSource;
+  readonly #listeners = new Set<Listener>();
+  #timer: NodeJS.Timeout | undefined;
+  #isLooking = false;
+  #turn: Promise<void> = Promise.resolve();
+  #looks = 0;
+  /** Where the last look ended; undefined before the first one. */
+  #seen: { readonly generation: number; readonly version: unknown; sequence: number } | undefined;
+  /** What keeps it from looking. */
+  #problem: string | null = null;
+  /** Runs that a process trained, at the last look. */
+  #alive = new Set<string>();
+
+  constructor(source: LedgerSource) {
+    this.#source = source;
+  }
+
+  /**
+   * Lets somebody listen.
+   *
+   * @param after the last event that it knows; default: what comes from now on
+   */
+  async add(listener: Listener, after: number | undefined): Promise<void> {
+    await this.#inTurn(async () => {
+      try {
+        await this.#source.read(async (ledger) => {
+          // All others are up to date then, and so is this one.
+          await this.#look(ledger);
+          await this.#catchUp(ledger, listener, after);
+        });
+      } catch (error) {
+        if (!(error instanceof StudioError)) throw error;
+        this.#problem = error.message;
+        listener.send("ledger", { problem: error.message });
+      }
+    });
+    if (!listener.isOpen) return;
+    this.#listeners.add(listener);
+    this.#timer ??= setInterval(() => {
+      // A look that takes longer is not joined by another one.
+      if (this.#isLooking) return;
+      this.#isLooking = true;
+      void this.#inTurn(() => this.#tick());
+    }, lookEvery);
+  }
+
+  remove(listener: Listener): void {
+    this.#listeners.delete(listener);
+    if (this.#listeners.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  close(): void {
+    for (const listener of this.#listeners) {
+      this.remove(listener);
+      listener.end();
+    }
+  }
+
+  /** One after the other: two looks at once would tell the same events twice. */
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(action);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  async #catchUp(ledger: Ledger, listener: Listener, after: number | undefined): Promise<void> {
+    const sequence = this.#seen?.sequence ?? -1;
+    if (after !== undefined && after !== sequence) {
+      const missed = after > sequence ? undefined : await eventsBehind(ledger, after, sequence);
+      if (missed) await this.#tell(ledger, missed, [listener]);
+      else listener.send("reset", { sequence }, sequence);
+    }
+    listener.send("heartbeat", { sequence }, sequence);
+  }
+
+  async #tick(): Promise<void> {
+    this.#looks++;
+    try {
+      await this.#source.read((ledger) => this.#look(ledger));
+      if (this.#problem !== null) this.#say(null);
+    } catch (error) {
+      const { message } = error as Error;
+      if (!(error instanceof StudioError)) console.error(error);
+      if (this.#problem !== message) this.#say(message);
+    } finally {
+      this.#isLooking = false;
+    }
+    if (this.#looks % beatEvery === 0 && this.#seen && this.#problem === null) {
+      const { sequence } = this.#seen;
+      for (const each of this.#listeners) each.send("heartbeat", { sequence }, sequence);
+    }
+  }
+
+  #say(problem: string | null): void {
+    this.#problem = problem;
+    for (const listener of this.#listeners) listener.send("ledger", { problem });
+  }
+
+  async #look(ledger: Ledger): Promise<void> {
+    const { generation } = this.#source;
+    const { version } = ledger;
+    const seen = this.#seen;
+    // What happened while nobody listened is read for nobody.
+    if (seen?.generation !== generation || this.#listeners.size === 0) {
+      const sequence = await lastSequence(ledger);
+      this.#seen = { generation, version, sequence };
+      this.#alive = await livingRuns(ledger);
+      // Events of another ledger go on behind none of this one's.
+      for (const each of this.#listeners) each.send("reset", { sequence }, sequence);
+      return;
+    }
+    if (seen.version !== version) {
+      const events = await ledger.events({ after: seen.sequence });
+      const sequence = events.at(-1)?.sequence ?? seen.sequence;
+      this.#seen = { generation, version, sequence };
+      await this.#tell(ledger, events, this.#listeners);
+    }
+    if (this.#looks % lifeEvery === 0) await this.#lookForDead(ledger);
+  }
+
+  /** A process that is killed says nothing more: that it is gone has to be found out. */
+  async #lookForDead(ledger: Ledger): Promise<void> {
+    const alive = await livingRuns(ledger);
+    const changed = [...this.#alive, ...alive].filter(
+      (run) => !this.#alive.has(run) || !alive.has(run),
+    );
+    this.#alive = alive;
+    await this.#tellStates(ledger, new Set(changed), this.#listeners);
+  }
+
+  async #tell(
+    ledger: Ledger,
+    events: readonly LedgerEvent[],
+    listeners: Iterable<Listener>,
+  ): Promise<void> {
+    const all = [...listeners];
+    const changed = new Set<string>();
+    for (const event of events) {
+      const { run, sequence, type } = event;
+      if (run !== null && type !== "steps") changed.add(run);
+      for (const listener of all) {
+        const isSearch = type.startsWith("search.");
+        if (listener.run === undefined ? !isSearch : listener.run !== run) continue;
+        if (event.type === "epoch") listener.send("epoch", event, sequence);
+        else if (event.type === "steps") listener.send("steps", event, sequence);
+        else listener.send("event", event, sequence);
+      }
+    }
+    await this.#tellStates(ledger, changed, all);
+  }
+
+  async #tellStates(
+    ledger: Ledger,
+    runs: ReadonlySet<string>,
+    listeners: Iterable<Listener>,
+  ): Promise<void> {
+    const all = [...listeners];
+    for (const run of runs) {
+      const interested = all.filter((each) => each.run === undefined || each.run === run);
+      if (interested.length === 0) continue;
+      const conditions = [{ name: "id", operator: "=", value: run }] as const;
+      // Names of searches stand in events as those of runs do.
+      const [row] = await rowsOf(ledger, await listRuns(ledger, { conditions }));
+      if (row) for (const each of interested) each.send("state", row);
+    }
+  }
+}
+
+/** The runs that a process trains now. */
+async function livingRuns(ledger: Ledger): Promise<Set<string>> {
+  const open = await ledger.ask((query) =>
+    query.selectFrom("runs").select("id").where("state", "=", "running").execute(),
+  );
+  return new Set(open.map(({ id }) => id).filter((id) => RunLock.isTaken(ledger.folder, id)));
+}
+
+/** What lies behind an event, up to another one; undefined where it is too much to be told. */
+async function eventsBehind(
+  ledger: Ledger,
+  after: number,
+  last: number,
+): Promise<LedgerEvent[] | undefined> {
+  if (last - after > mostMissed) return undefined;
+  const rows = await ledger.ask((query) =>
+    query
+      .selectFrom("events")
+      .selectAll()
+      .where("sequence", ">", after)
+      .where("sequence", "<=", last)
+      .orderBy("sequence")
+      .execute(),
+  );
+  return rows.map(eventOf);
+}

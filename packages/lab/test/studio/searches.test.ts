@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { real } from "../../src/experiment/declarations.js";
+import type { SearchRecord, TrialRecord } from "../../src/ledger/searchEvents.js";
+import type { SearchDetail, SearchesAnswer } from "../../src/studio/api.js";
+import { studioOver } from "./studio.js";
+
+const record: SearchRecord = {
+  ...{ experiment: "line", file: "line.ts", command: ["tune", "line.ts"] },
+  space: {
+    rate: real(0.1, { min: 0.001, max: 1, scale: "log" }),
+    noise: real(0.5, { min: 0, max: 1 }),
+  },
+  ...{ fixed: {}, sources: {}, sampler: "random", pruner: "none", constraints: [] },
+  objectives: [{ name: "validation.loss", direction: "min" }],
+  ...{ seed: 1, trials: 40, jobs: 1, async: false, reportEvery: 1, leakCheck: false },
+};
+
+/** The rate decides what comes of it, the noise does not. */
+const trial = (number: number): TrialRecord => {
+  const [u, v] = [(number * 0.618) % 1, (number * 0.414) % 1];
+  return {
+    number,
+    values: { rate: 10 ** (-3 + 3 * u), noise: v },
+    ...{ state: "completed", run: null, objectives: [(u - 0.3) ** 2], constraints: [] },
+    ...{ reports: [], epochs: 1, seconds: 1 },
+  };
+};
+
+const trials = Array.from({ length: 30 }, (_, index) => trial(index + 1));
+
+test("searches are listed, and told with their best trial and what mattered", async () => {
+  const { get } = await studioOver((ledger) =>
+    ledger.append([
+      { type: "search.started", run: "line-search", payload: record },
+      ...trials.map((payload) => ({ type: "search.trial", run: "line-search", payload }) as const),
+    ]),
+  );
+  const { searches } = (await get("/api/searches")).body as SearchesAnswer;
+  const [best] = [...trials].sort((a, b) => (a.objectives[0] ?? 0) - (b.objectives[0] ?? 0));
+  expect(searches).toMatchObject([
+    { name: "line-search", state: "killed", trials: 30, limit: 40, best: [best] },
+  ]);
+  const detail = (await get("/api/searches/last")).body as SearchDetail;
+  expect(detail.trials).toEqual(trials);
+  expect(detail.space.rate).toMatchObject({ scale: "log" });
+  expect(detail.importance?.rate).toBeGreaterThan(0.8);
+  expect(detail.importance?.noise).toBeLessThan(0.2);
+  expect(await get("/api/searches/nothing")).toMatchObject({
+    status: 404,
+    body: { error: expect.stringMatching(/there is no search "nothing"/) },
+  });
+});

@@ -1,0 +1,20 @@
+import type { ComponentType } from "preact";
+
+/** What a page is given: the parts of its address that the pattern names. */
+export interface PageProps {
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+interface Route {
+  readonly pattern: string;
+  /** Loaded when somebody goes there. */
+  readonly load: () => Promise<ComponentType<PageProps>>;
+}
+
+/** All pages of the application. */
+export const routes: readonly Route[] = [
+  { pattern: "/", load: async () => (await import("../pages/runs/page.js")).RunsPage },
+  { pattern: "/runs", load: async () => (await import("../pages/runs/page.js")).RunsPage },
+  { pattern: "/runs/:id", load: async () => (await import("../pages/run/page.js")).RunPage },
+  { pattern: "/compare", load: async () => (await import("../pages/compare/page.js")).ComparePage },
+];

@@ -1,0 +1,34 @@
+import type { ComponentChildren, JSX } from "preact";
+import type { ApiError } from "../api/client.js";
+import { text } from "../app/preferences.js";
+
+export interface NoticeProps {
+  readonly kind?: "info" | "success" | "warning" | "danger";
+  /** Whether a screen reader says it at once. */
+  readonly isUrgent?: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** A sentence about the page: plain, with what can be done about it. */
+export function Notice({ kind = "info", isUrgent = false, children }: NoticeProps): JSX.Element {
+  return (
+    <div class={`notice ${kind}`} role={isUrgent ? "alert" : "status"}>
+      {children}
+    </div>
+  );
+}
+
+/** What went wrong, and the way to ask again. */
+export function Failure(props: {
+  readonly error: ApiError;
+  readonly onRetry: () => void;
+}): JSX.Element {
+  return (
+    <Notice kind="danger" isUrgent>
+      <p>{text.value.app.failed(props.error.message)}</p>
+      <button type="button" class="button" onClick={props.onRetry}>
+        {text.value.app.reload}
+      </button>
+    </Notice>
+  );
+}

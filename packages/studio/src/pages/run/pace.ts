@@ -1,0 +1,43 @@
+import type { Curve, RunDetail } from "versant/studio-api";
+
+/** Points of the losses that the pace is taken from. */
+const recent = 40;
+
+export interface Pace {
+  /** Of late; null where nothing can be said. */
+  readonly stepsPerSecond: number | null;
+  /** Until the last epoch; null where the run is over, or does not say how many epochs it is to have. */
+  readonly secondsLeft: number | null;
+}
+
+/** How fast a run goes, and how long it will take: by its last losses, else by its last epochs. */
+export function paceOf(detail: RunDetail, curves: Readonly<Record<string, Curve>>): Pace {
+  const { run, totalEpochs, started } = detail;
+  const isOver = run.state !== "running";
+  if (isOver) {
+    const { seconds, steps } = run;
+    return { stepsPerSecond: seconds ? steps / seconds : null, secondsLeft: null };
+  }
+  const stepsPerSecond = paceOfSteps(curves["step.loss"]);
+  if (totalEpochs === null || run.paused) return { stepsPerSecond, secondsLeft: null };
+  const { batches } = started.payload;
+  const step = curves["step.loss"]?.step.at(-1) ?? run.steps;
+  const bySteps =
+    batches && stepsPerSecond ? (totalEpochs * batches - step) / stepsPerSecond : null;
+  const seconds = (curves["epoch.seconds"]?.value ?? []).filter((each) => each !== null).slice(-5);
+  const byEpochs =
+    seconds.length > 0
+      ? ((totalEpochs - run.epochs) * seconds.reduce((a, b) => a + b, 0)) / seconds.length
+      : null;
+  const left = byEpochs ?? bySteps;
+  return { stepsPerSecond, secondsLeft: left === null ? null : Math.max(0, left) };
+}
+
+function paceOfSteps(curve: Curve | undefined): number | null {
+  if (!curve || curve.step.length < 2) return null;
+  const last = curve.step.length - 1;
+  const first = Math.max(0, last - recent);
+  const steps = (curve.step[last] ?? 0) - (curve.step[first] ?? 0);
+  const seconds = ((curve.time[last] ?? 0) - (curve.time[first] ?? 0)) / 1000;
+  return seconds > 0 ? steps / seconds : null;
+}

@@ -1,0 +1,186 @@
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { FieldsAnswer, RunRow } from "versant/studio-api";
+import { get } from "../../api/client.js";
+import { useResource } from "../../api/resource.js";
+import { useStream } from "../../app/live.js";
+import { pathOf } from "../../app/paths.js";
+import { format, text } from "../../app/preferences.js";
+import { navigate, place, setQuery } from "../../app/router.js";
+import { useTitle } from "../../app/title.js";
+import { Grid } from "../../design/grid/grid.js";
+import type { Window } from "../../design/grid/window.js";
+import { Icon } from "../../design/icons.js";
+import { Failure } from "../../design/notice.js";
+import { Popover } from "../../design/popover.js";
+import { ColumnChoice } from "./columnChoice.js";
+import { chosenColumns, columnOf, defaultColumns, leadingColumns, titleOf } from "./columns.js";
+import { Conditions, Filters } from "./filters.js";
+import { type ListQuery, queryOf } from "./query.js";
+import { RunsSource } from "./source.js";
+import "./runs.css";
+
+/** Names of the runs that are selected: they stay so while the list is narrowed otherwise. */
+const selected = signal<readonly string[]>([]);
+
+const toggle = ({ id }: RunRow): void => {
+  const now = selected.value;
+  selected.value = now.includes(id) ? now.filter((each) => each !== id) : [...now, id];
+};
+
+const compare = (): void => {
+  const [a, b] = selected.value;
+  if (a && b) navigate(`/compare?${new URLSearchParams({ a, b })}`);
+};
+
+/** Keeps what was shown until the first rows of a newer query are here, so that nothing flickers. */
+function useSource(query: ListQuery, columns: readonly string[] | undefined, round: number) {
+  const [shown, setShown] = useState<RunsSource>();
+  const [next, setNext] = useState<RunsSource>();
+  const key = JSON.stringify([query, columns, round]);
+  useEffect(() => {
+    if (!columns) return;
+    const source = new RunsSource(query, columns);
+    setNext(source);
+    const stop = source.total.subscribe((total) => {
+      if (total !== undefined) setShown(source);
+    });
+    return () => {
+      stop();
+      source.close();
+    };
+  }, [key]);
+  return { shown, error: next?.error.value };
+}
+
+/** The list of all runs. */
+export function RunsPage(): JSX.Element {
+  const { runs } = text.value;
+  useTitle(runs.title);
+  const query = queryOf(place.value.query);
+  const fields = useResource("fields", (signal) => get<FieldsAnswer>("/api/fields", {}, signal));
+  const known = fields.value.value?.fields;
+  const names = chosenColumns.value ?? (known && defaultColumns(known));
+  const sent = known
+    ?.filter(({ kind, name }) => kind !== "column" && names?.includes(name))
+    .map(({ name }) => name);
+  const [round, setRound] = useState(0);
+  const { shown, error } = useSource(query, sent, round);
+  const current = useRef(shown);
+  current.current = shown;
+
+  const later = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const reloadSoon = (): void => {
+    later.current ??= setTimeout(() => {
+      later.current = undefined;
+      setRound((old) => old + 1);
+    }, 1000);
+  };
+  useEffect(() => () => clearTimeout(later.current), []);
+  useStream(
+    {
+      state: (row) => {
+        if (!current.current?.update(row)) reloadSoon();
+      },
+      reset: reloadSoon,
+    },
+    { isReady: true },
+  );
+
+  const onWindow = useCallback((window: Window) => shown?.want(window), [shown]);
+  const isSelected = ({ id }: RunRow): boolean => selected.value.includes(id);
+  const columns = useMemo(
+    () => [
+      ...leadingColumns(isSelected, toggle),
+      ...(names ?? []).map((name) => columnOf(name, known ?? [])),
+    ],
+    [names, known, selected.value, text.value],
+  );
+  // Read so that the list is drawn when rows come in.
+  const changes = shown?.changes.value;
+  const total = shown?.total.value;
+  const sort = query.sort ?? "number";
+
+  return (
+    <div class="page runs" data-changes={changes}>
+      <div class="page-head">
+        <h1>{runs.title}</h1>
+        {total !== undefined && (
+          <span class="soft" role="status">
+            {runs.count(format.value.integer(total), total)}
+          </span>
+        )}
+        <div class="end">
+          <Popover icon="columns" label={runs.columns}>
+            <ColumnChoice fields={known ?? []} shown={names ?? []} />
+          </Popover>
+        </div>
+      </div>
+      <Filters query={query} fields={known ?? []} />
+      <Conditions query={query} />
+      {fields.error.value && <Failure error={fields.error.value} onRetry={fields.reload} />}
+      {error && <Failure error={error} onRetry={() => setRound(round + 1)} />}
+      {total === 0 ? (
+        <Nothing isFiltered={query.where.length > 0 || query.search !== ""} />
+      ) : (
+        shown && (
+          <Grid
+            label={`${runs.title}. ${runs.sortedBy(titleOf(sort), query.isDescending)}`}
+            help={runs.keys}
+            columns={columns}
+            total={total ?? 0}
+            rowAt={(index) => shown.rowAt(index)}
+            isSelected={isSelected}
+            sort={{ name: sort, isDescending: query.isDescending }}
+            onSort={(name) =>
+              setQuery({
+                sort: name,
+                order: query.sort === name && query.isDescending ? "asc" : "desc",
+              })
+            }
+            onWindow={onWindow}
+            onOpen={({ id }) => navigate(pathOf("runs", id))}
+            onSelect={toggle}
+            onKey={(key) => key === "c" && compare()}
+          />
+        )
+      )}
+      {selected.value.length > 0 && <Selection />}
+    </div>
+  );
+}
+
+function Selection(): JSX.Element {
+  const { runs } = text.value;
+  const count = selected.value.length;
+  return (
+    <div class="selection" role="status">
+      <strong>{runs.selected(count)}</strong>
+      <span class="soft small ellipsis">{selected.value.join(", ")}</span>
+      <button
+        type="button"
+        class="button quiet"
+        onClick={() => {
+          selected.value = [];
+        }}
+      >
+        {runs.unselect}
+      </button>
+      <button type="button" class="button primary" disabled={count < 2} onClick={compare}>
+        <Icon name="compare" />
+        {count > 2 ? runs.compareFirst : runs.compare}
+      </button>
+    </div>
+  );
+}
+
+function Nothing({ isFiltered }: { readonly isFiltered: boolean }): JSX.Element {
+  const { runs } = text.value;
+  return (
+    <div class="card empty">
+      <p>{isFiltered ? runs.noneMatch : runs.none}</p>
+      {!isFiltered && <code>npx versant train experiment.ts --studio</code>}
+    </div>
+  );
+}
