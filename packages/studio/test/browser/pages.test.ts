@@ -120,7 +120,8 @@ describe.runIf(executablePath)("pages in a browser", () => {
       server.send(
         "steps",
         {
-          ...{ sequence, run: "live-run", time: new Date().toISOString() },
+          ...{ sequence, run: "live-run", time: new Date().toISOString(), type: "steps" },
+          ...{ hash: "", signature: "", previous: "", actor: { name: "Ada", key: "" } },
           payload: { first, stride: 1, batches: 2, mean: [0.5, 0.25], learningRate: 1e-4 },
         },
         sequence,
