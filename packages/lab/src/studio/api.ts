@@ -247,7 +247,7 @@ export interface Curve {
 export interface EventsQuery {
   /** Only those behind this one. */
   readonly after?: number;
-  /** Separated by commas. Default: all but "steps" and "epoch". */
+  /** Separated by commas. Default: all but "steps", "epoch" and "insight". */
   readonly types?: string;
   /** At most 1000; default 200. */
   readonly limit?: number;
