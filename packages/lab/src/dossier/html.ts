@@ -85,8 +85,10 @@ function writeBlock(block: Block, page: Page): string {
       const charts = block.charts.map((chart) => inPage(drawChart(chart, format)));
       return `<div class="charts">\n${charts.join("\n")}\n</div>`;
     }
-    case "matrix":
-      return `<div class="charts">\n${inPage(drawMatrix(block.matrix, new Format(page.language)))}\n</div>`;
+    case "matrix": {
+      const picture = inPage(drawMatrix(block.matrix, new Format(page.language)));
+      return `<div class="matrix">\n${picture}\n</div>`;
+    }
   }
 }
 

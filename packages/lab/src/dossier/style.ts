@@ -86,6 +86,7 @@ figcaption { color: var(--soft); font-size: .85rem; }
 .missing > .dot, .status.missing { color: var(--missing); }
 .stale > .dot, .status.stale { color: var(--stale); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); gap: 1.6rem 2.4rem; margin: 1.4rem 0; }
+.matrix { max-width: 34rem; margin: 1.4rem 0; }
 svg { display: block; width: 100%; height: auto; }
 ${figures}
 footer { margin-top: 3rem; padding-bottom: 4rem; }

@@ -155,6 +155,5 @@ describe.runIf(executablePath)("a model is tried in the browser", () => {
     await page.getByRole("region", { name: "Réponse" }).getByRole("row").first().waitFor();
     expect(await faultsOf(page)).toEqual([]);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
-    if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`) });
   });
 });

@@ -214,7 +214,7 @@ export const fr: Words = {
       `D’après le registre ${ledger}, tel qu’il était après ${events} événements.`,
   },
   confusion: (part) => `Matrice de confusion (${part})`,
-  isClass: "est",
+  isClass: "classe",
   answeredClass: "réponse",
   classScores: "Par classe",
   classHeader: ["Classe", "Exemples", "Précision", "Rappel", "Intervalle à 95 % du rappel", "F1"],
