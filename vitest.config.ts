@@ -16,6 +16,7 @@ export default defineConfig({
       "@versant/core/internal": source("packages/core/src/internal.ts"),
       "@versant/core/testing": source("packages/core/src/testing/index.ts"),
       "@versant/core": source("packages/core/src/index.ts"),
+      "versant/encode": source("packages/lab/src/encode.ts"),
       "versant/ledger": source("packages/lab/src/ledger.ts"),
       "versant/serve": source("packages/lab/src/serve.ts"),
       versant: source("packages/lab/src/index.ts"),

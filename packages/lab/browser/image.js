@@ -24,13 +24,16 @@ function bytesOf(context, { width, height, channels, layout }) {
   });
 }
 
-/** A field to draw on, white on black; `show` gets what is drawn, or nothing. */
-export function drawing(image, show) {
+/** A field to draw on, white on black; `show` gets what is drawn, or nothing. Words: `clear`, and `label` of the field. */
+export function drawing(image, show, words = {}) {
   const place = document.createElement("div");
   const context = makeCanvas(inPage, Math.round((inPage * image.height) / image.width));
   const { canvas } = context;
+  canvas.role = "img";
+  canvas.ariaLabel = words.label ?? "A field to draw on";
   const clear = document.createElement("button");
-  clear.append("Clear");
+  clear.type = "button";
+  clear.append(words.clear ?? "Clear");
   clear.addEventListener("click", () => {
     context.fillRect(0, 0, canvas.width, canvas.height);
     show();
@@ -38,18 +41,21 @@ export function drawing(image, show) {
   Object.assign(context, { lineWidth: inPage / 14, lineCap: "round", strokeStyle: "white" });
   context.fillRect(0, 0, canvas.width, canvas.height);
   let last = null;
-  canvas.addEventListener("pointerdown", (event) => {
-    canvas.setPointerCapture(event.pointerId);
-    last = event;
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (last === null) return;
+  const draw = (event) => {
     context.beginPath();
     context.moveTo(last.offsetX, last.offsetY);
     context.lineTo(event.offsetX, event.offsetY);
     context.stroke();
     last = event;
     show(bytesOf(centred(context, image), image));
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    last = event;
+    draw(event);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (last !== null) draw(event);
   });
   canvas.addEventListener("lostpointercapture", () => {
     last = null;
@@ -103,7 +109,7 @@ export function picture(image, show) {
 }
 
 /** The pixels of a file, stretched to the model's size, or cut where the model was trained on cut ones. */
-async function pixelsOf(file, image) {
+export async function pixelsOf(file, image) {
   const { width, height, fit } = image;
   const source = await createImageBitmap(file);
   const context = makeCanvas(width, height);

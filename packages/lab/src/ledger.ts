@@ -10,6 +10,7 @@ export {
   steeringAnswer,
 } from "./accountability/steer.js";
 export { type DossierFormat, type DossierOptions, dossier } from "./dossier/dossier.js";
+export { type Report, type ReportOptions, report } from "./dossier/report.js";
 export type { HyperparameterRecord, ValueSource } from "./experiment/declarations.js";
 export type { DataRecord, InspectedData, PartRecord } from "./honesty/data.js";
 export { currentAnchor, formatAnchor, parseAnchors } from "./ledger/anchors.js";

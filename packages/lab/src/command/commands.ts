@@ -95,6 +95,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     description: "write a model, or what runs recorded, for other programs",
     fixed: async () => (await import("./runs/export.js")).exportCommand,
   },
+  report: {
+    description: "write a run's curves, scores and hyper-parameters as one page",
+    fixed: async () => (await import("./runs/report.js")).reportCommand,
+  },
   tag: {
     description: "add tags to a run, or take them away",
     fixed: async () => (await import("./runs/tag.js")).tagCommand,

@@ -1,5 +1,6 @@
 import type { Language } from "../accountability/items.js";
 import type { Chart } from "./chart.js";
+import type { Matrix } from "./matrix.js";
 import type { PointName, Status } from "./points.js";
 
 /** Text, or what is to be read letter by letter, such as a hash. */
@@ -28,7 +29,8 @@ export type Block =
       readonly status: Status;
     }
   | { readonly kind: "notice"; readonly status: Status; readonly text: string }
-  | { readonly kind: "charts"; readonly charts: readonly Chart[] };
+  | { readonly kind: "charts"; readonly charts: readonly Chart[] }
+  | { readonly kind: "matrix"; readonly matrix: Matrix };
 
 export interface Section {
   readonly id: string;

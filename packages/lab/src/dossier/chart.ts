@@ -1,8 +1,11 @@
 import type { Curve } from "./curves.js";
 import { escapeHtml } from "./escape.js";
 import type { Format } from "./format.js";
+import type { Drawing } from "./svg.js";
 
 export interface Chart {
+  /** The same in every language: a metric, or "steps". */
+  readonly name: string;
   readonly title: string;
   readonly xTitle: string;
   readonly curves: readonly Curve[];
@@ -85,8 +88,8 @@ function decades(low: number, high: number): number[] {
 
 const coordinate = (value: number): string => value.toFixed(1);
 
-/** A chart as SVG; colours come from the page's style. Values that are not finite are left out as gaps. */
-export function drawChart(chart: Chart, format: Format): string {
+/** Curves over epochs or batches. Values that are not finite are left out as gaps. */
+export function drawChart(chart: Chart, format: Format): Drawing {
   const { title, xTitle, curves, legend, marks, markWord, logWord } = chart;
   const ys = curves.flatMap(({ points, band = [] }) => [
     ...points.map(({ y }) => y),
@@ -116,8 +119,7 @@ export function drawChart(chart: Chart, format: Format): string {
     ...legendOf(legend),
     `<text class="tick" x="${plot.right}" y="${plot.bottom + 32}" text-anchor="end">${escapeHtml(xTitle)}</text>`,
   ];
-  const label = escapeHtml(`${title}: ${legend.join(", ")}`);
-  return `<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${label}">${parts.join("")}</svg>`;
+  return { ...size, label: `${title}: ${legend.join(", ")}`, parts };
 }
 
 export const tickLabel = (value: number, format: Format): string =>

@@ -36,8 +36,8 @@ export interface DossierOptions {
 export async function dossier(ledger: Ledger, options: DossierOptions): Promise<string> {
   requireOptions("dossier", options, ["run", "format", "language", "root"]);
   const { run, format = "html", language = "en" } = options;
-  requireOneOf("format", format, dossierFormats);
-  requireOneOf("language", language, languages);
+  requireOneOf("dossier", "format", format, dossierFormats);
+  requireOneOf("dossier", "language", language, languages);
   const root = options.root ?? (await projectRoot(process.cwd()));
   const facts = await collectFacts(ledger, run, root);
   if (format === "json") {
@@ -49,9 +49,15 @@ export async function dossier(ledger: Ledger, options: DossierOptions): Promise<
   return format === "html" ? writeHtml(page) : writeMarkdown(page);
 }
 
-function requireOneOf(what: string, value: unknown, known: readonly string[]): void {
+/** @throws ArgumentError, from what it gives, for a word that is none of these */
+export function requireOneOf(
+  operation: string,
+  what: string,
+  value: unknown,
+  known: readonly string[],
+): void {
   if (known.includes(value as string)) return;
   throw new ArgumentError(
-    `dossier: received ${describeValue(value)} as ${what}, expected one of ${known.join(", ")}.`,
+    `${operation}: received ${describeValue(value)} as ${what}, expected one of ${known.join(", ")}.`,
   );
 }

@@ -12,6 +12,7 @@ import type { Ledger } from "../ledger/ledger.js";
 import { descendantsOf } from "../ledger/runs.js";
 import { type Verification, verifyLedger } from "../ledger/verify.js";
 import { type ClassRow, classScoresOf } from "./classScores.js";
+import { type Confusion, confusionOf } from "./confusion.js";
 import { epochsOf, lossFirst } from "./curves.js";
 import { filesChanged } from "./filesChanged.js";
 import { intervalOf } from "./interval.js";
@@ -59,6 +60,8 @@ export interface Facts {
   /** Rows of the test part, where its scores are of that part. */
   readonly testRows: number | undefined;
   readonly classes: readonly ClassRow[];
+  /** What was answered for which class, and of which part; undefined where nobody looked, or there are no classes. */
+  readonly confusion: Confusion | undefined;
   /** What the model was found to be worth on other data, with whom it was compared there. */
   readonly evaluations: readonly Event<"evaluation">[];
   /** How often these test data were looked at by runs of this ledger. */
@@ -116,6 +119,7 @@ export async function collectFacts(ledger: Ledger, word: string, root: string): 
     scores: scoresOf(history, testRows),
     testRows,
     classes: classScoresOf(history.ended?.payload.inspection ?? {}),
+    confusion: await confusionOf(ledger, of("mistakes").at(-1)),
     evaluations: of("evaluation"),
     testLooks: await looksAt(ledger, history),
     checkpoints: of("checkpoint").length,

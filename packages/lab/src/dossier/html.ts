@@ -1,9 +1,11 @@
-import type { Block, Cell, Page, Section, Table } from "./blocks.js";
+import type { Block, Cell, Page, PageStatus, Section, Table } from "./blocks.js";
 import { drawChart } from "./chart.js";
 import { escapeHtml } from "./escape.js";
 import { Format } from "./format.js";
+import { drawMatrix } from "./matrix.js";
 import type { Status } from "./points.js";
 import { style } from "./style.js";
+import { inPage } from "./svg.js";
 
 /** One HTML page that needs nothing else: no script, no link to anywhere, styles and curves inside. */
 export function writeHtml(page: Page): string {
@@ -25,12 +27,7 @@ export function writeHtml(page: Page): string {
     `<p class="kicker">${escapeHtml(kicker)}</p>`,
     `<h1 dir="auto">${escapeHtml(title)}</h1>`,
     `<p class="lead" dir="auto">${escapeHtml(lead)}</p>`,
-    '<ul class="counts">',
-    ...statuses.map(
-      ({ status, label, count }) =>
-        `<li><b>${count}</b><span class="status ${status}">${escapeHtml(label)}</span></li>`,
-    ),
-    "</ul>",
+    ...(statuses.length > 0 ? ['<ul class="counts">', ...statuses.map(writeCount), "</ul>"] : []),
     "</header>",
     "<nav><ol>",
     ...sections.map(({ id, title }) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`),
@@ -44,6 +41,9 @@ export function writeHtml(page: Page): string {
     "",
   ].join("\n");
 }
+
+const writeCount = ({ status, label, count }: PageStatus): string =>
+  `<li><b>${count}</b><span class="status ${status}">${escapeHtml(label)}</span></li>`;
 
 function writeSection({ id, title, points, blocks }: Section, page: Page): string[] {
   const answered = points.length > 0 ? ` <small>IV ${points.join(", ")}</small>` : "";
@@ -82,8 +82,12 @@ function writeBlock(block: Block, page: Page): string {
       return writeTable(block, page);
     case "charts": {
       const format = new Format(page.language);
-      const charts = block.charts.map((chart) => drawChart(chart, format));
+      const charts = block.charts.map((chart) => inPage(drawChart(chart, format)));
       return `<div class="charts">\n${charts.join("\n")}\n</div>`;
+    }
+    case "matrix": {
+      const picture = inPage(drawMatrix(block.matrix, new Format(page.language)));
+      return `<div class="matrix">\n${picture}\n</div>`;
     }
   }
 }

@@ -54,6 +54,20 @@ function writeBlock(block: Block, { language }: Page): string {
         })
         .join("\n");
     }
+    case "matrix": {
+      const { title, classes, counts, rowWord, columnWord } = block.matrix;
+      const format = new Format(language);
+      const table = writeTable({
+        kind: "table",
+        header: [`${rowWord} ↓ ${columnWord} →`, ...classes],
+        numbersFrom: 1,
+        rows: counts.map((row, label) => [
+          classes[label] ?? "",
+          ...row.map((count) => format.count(count)),
+        ]),
+      });
+      return `**${line(title)}**\n\n${table}`;
+    }
   }
 }
 

@@ -1,16 +1,15 @@
 import type { Language } from "../accountability/items.js";
 import { type Block, foreignName, foreignSentence, type Page, type Section } from "./blocks.js";
 import type { Facts } from "./facts.js";
-import { Format } from "./format.js";
-import { type PointName, pointStates } from "./points.js";
-import { type Context, described } from "./sections/context.js";
+import type { PointName } from "./points.js";
+import { type Context, described, makeContext } from "./sections/context.js";
 import { data } from "./sections/data.js";
 import { architecture, design, hyperparameters } from "./sections/design.js";
 import { evaluation } from "./sections/evaluation.js";
 import { approvals, life } from "./sections/life.js";
 import { overview } from "./sections/overview.js";
 import { training } from "./sections/training.js";
-import { words as allWords, type Words } from "./words/words.js";
+import type { Words } from "./words/words.js";
 
 type SectionName = keyof Words["sections"];
 
@@ -58,10 +57,8 @@ const sections: readonly (readonly [
 
 /** Lays the facts out, in one of the languages. */
 export function makePage(facts: Facts, language: Language): Page {
-  const words = allWords[language];
-  const format = new Format(language);
-  const points = pointStates(facts);
-  const context: Context = { facts, points, words, format, language };
+  const context = makeContext(facts, language);
+  const { points, words, format } = context;
   const { run, started } = facts.history;
   return {
     language,

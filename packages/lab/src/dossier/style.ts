@@ -1,5 +1,4 @@
-/** The page's style: light, dark and print; nothing is loaded. */
-export const style = `
+const colours = `
 :root {
   color-scheme: light dark;
   --paper: #fdfdfb; --ink: #1d2327; --soft: #5b656d; --rule: #e2e3de; --tint: #f4f4ef;
@@ -13,6 +12,30 @@ export const style = `
     --c0: #62b0ea; --c1: #f19a5b;
   }
 }
+`.trim();
+
+const figures = `
+svg { font: 11.5px system-ui, "Noto Sans", "DejaVu Sans", sans-serif; }
+svg .title { fill: var(--ink); font-size: 13px; font-weight: 600; }
+svg .tick { fill: var(--soft); font-variant-numeric: tabular-nums; }
+svg .grid { stroke: var(--rule); }
+svg .mark { stroke: var(--stale); stroke-dasharray: 3 3; }
+svg .curve { fill: none; stroke-width: 1.8; stroke-linejoin: round; stroke-linecap: round; }
+svg .band { opacity: .18; stroke: none; }
+svg .curve.c0 { stroke: var(--c0); } svg .curve.c1 { stroke: var(--c1); }
+svg .dot.c0, svg .band.c0 { fill: var(--c0); } svg .dot.c1, svg .band.c1 { fill: var(--c1); }
+svg .paper { fill: var(--paper); }
+svg .cell { fill: var(--c0); } svg .cell.wrong { fill: var(--c1); }
+svg .frame { fill: none; stroke: var(--rule); }
+svg .count { fill: var(--ink); font-variant-numeric: tabular-nums; } svg .count.on { fill: var(--paper); }
+`.trim();
+
+/** What pictures need, in a page or as files of their own. */
+export const figureStyle = `${colours}\n${figures}`;
+
+/** The page's style: light, dark and print; nothing is loaded. */
+export const style = `
+${colours}
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {
@@ -63,15 +86,9 @@ figcaption { color: var(--soft); font-size: .85rem; }
 .missing > .dot, .status.missing { color: var(--missing); }
 .stale > .dot, .status.stale { color: var(--stale); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); gap: 1.6rem 2.4rem; margin: 1.4rem 0; }
-svg { display: block; width: 100%; height: auto; font: 11.5px system-ui, "Noto Sans", "DejaVu Sans", sans-serif; }
-svg .title { fill: var(--ink); font-size: 13px; font-weight: 600; }
-svg .tick { fill: var(--soft); font-variant-numeric: tabular-nums; }
-svg .grid { stroke: var(--rule); }
-svg .mark { stroke: var(--stale); stroke-dasharray: 3 3; }
-svg .curve { fill: none; stroke-width: 1.8; stroke-linejoin: round; stroke-linecap: round; }
-svg .band { opacity: .18; stroke: none; }
-svg .curve.c0 { stroke: var(--c0); } svg .curve.c1 { stroke: var(--c1); }
-svg .dot.c0, svg .band.c0 { fill: var(--c0); } svg .dot.c1, svg .band.c1 { fill: var(--c1); }
+.matrix { max-width: 34rem; margin: 1.4rem 0; }
+svg { display: block; width: 100%; height: auto; }
+${figures}
 footer { margin-top: 3rem; padding-bottom: 4rem; }
 footer p { border-top: 1px solid var(--rule); padding-top: 1rem; color: var(--soft); font-size: .85rem; max-width: none; }
 @media (max-width: 34rem) {

@@ -35,6 +35,7 @@ const reserved = new Set([
   "report",
   "weights",
   "checkpointEvery",
+  "insight",
   "ledger",
   "log",
   "strict",

@@ -18,7 +18,7 @@ import { requireOptions } from "@versant/core/internal";
 import { requireDeclared } from "../signature/derive.js";
 import { collectLoaded, type LoadedFile } from "../weights/loaded.js";
 import { requirePreprocessing } from "../weights/preprocessing.js";
-import { encodeModel } from "../weights/weights.js";
+import { type EncodedModel, encodeModel } from "../weights/weights.js";
 import type { Declarations, HyperparameterRecord, ValueSource } from "./declarations.js";
 import type { Experiment, Inspection, Setup, Values } from "./experiment.js";
 import { type FoldPlace, refold, Splitter } from "./fold.js";
@@ -158,14 +158,13 @@ export class Run {
    * The model's state as it is measured now, with the setup's preprocessing and all that is needed to use
    * it, as a safetensors file; and the SHA-256 of its bytes.
    */
-  async weights(): Promise<{ bytes: Uint8Array; sha256: string; unusable?: string }> {
+  async weights(): Promise<EncodedModel & { readonly sha256: string }> {
     const { data, model, loss, preprocessing, signature } = this.setup;
     // What varies samples in training is no part of the model.
     const { train, validation, test = validation ?? train } = data;
     const parts = { data: test, model, loss, preprocessing, signature };
-    const { bytes, unusable } = await encodeModel(this.trainer.stateDict(), parts);
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
-    return { bytes, sha256, ...(unusable !== undefined && { unusable }) };
+    const encoded = await encodeModel(this.trainer.stateDict(), parts);
+    return { ...encoded, sha256: createHash("sha256").update(encoded.bytes).digest("hex") };
   }
 }
 

@@ -6,6 +6,7 @@ import type { CodeRecord } from "../provenance/code.js";
 import type { EnvironmentRecord } from "../provenance/environment.js";
 import type { LoadedFile } from "../weights/loaded.js";
 import type { EvaluationRecord } from "./evaluationEvent.js";
+import type { InsightRecord, MistakesRecord } from "./insightEvents.js";
 import type { SearchPayloads } from "./searchEvents.js";
 
 /** A layer of the model as `nn.summary` lists it. */
@@ -120,6 +121,10 @@ export interface Payloads extends SearchPayloads {
   };
   readonly steps: StepsRecord;
   readonly epoch: EpochRecord & { readonly step: number };
+  /** What a batch of training showed of the inside of the model. */
+  readonly insight: InsightRecord;
+  /** What the trained model got wrong. */
+  readonly mistakes: MistakesRecord;
   readonly checkpoint: {
     /** SHA-256 of the tensors, and of the state of the loop. */
     readonly tensors: string;

@@ -4,6 +4,7 @@ import type { EventType, LedgerEvent } from "./events.js";
 const numbers: Partial<Record<EventType, readonly string[]>> = {
   steps: ["mean", "lowest", "highest", "learningRate"],
   epoch: ["train", "validation", "learningRate", "seconds"],
+  insight: ["layers", "parameters"],
   checkpoint: ["best"],
   test: ["scores"],
   "steer.requested": ["value"],

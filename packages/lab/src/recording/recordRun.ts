@@ -31,7 +31,7 @@ export interface RecordedTraining {
 
 const optionNames = [
   ...["hyperparameters", "sources", "seed", "callbacks", "firstCallbacks"],
-  ...["checkpointEvery", "tell", "file", "from", "signal"],
+  ...["checkpointEvery", "tell", "insight", "file", "from", "signal"],
 ];
 
 /**

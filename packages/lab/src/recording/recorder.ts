@@ -1,4 +1,5 @@
 import type { Callback, EpochRecord, TrainingContext, TrainingState } from "@versant/core";
+import { Insight } from "../insight/insight.js";
 import type { Draft, Payloads, PlaceRecord } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { CheckpointKeeper } from "./checkpointKeeper.js";
@@ -10,6 +11,8 @@ export interface RecorderOptions {
   readonly checkpointEvery?: number;
   /** Shows a line to whoever watches, such as who steered. Default: nobody watches. */
   readonly tell?: (line: string) => void;
+  /** Whether gradients, updates, weights and activations are measured now and then. Default true. */
+  readonly insight?: boolean;
 }
 
 /** Milliseconds that losses wait at most; epochs that are shorter than the second are written together. */
@@ -32,9 +35,10 @@ type Checkpoint = Payloads["checkpoint"];
  */
 export class Recorder implements Callback {
   readonly steerer: Steerer;
-  /** Only where something has to be repeated: a step of a small network takes a few microseconds. */
+  /** Only while something has to be repeated or measured: a step of a small network takes a few microseconds. */
   onBatchEnd?: (context: TrainingContext) => undefined | Promise<void>;
   readonly #every: number;
+  readonly #insight: Insight | undefined;
   readonly #keeper: CheckpointKeeper;
   #thinner: StepThinner | undefined;
   #context: TrainingContext | undefined;
@@ -55,9 +59,10 @@ export class Recorder implements Callback {
   constructor(
     readonly ledger: Ledger,
     readonly run: string,
-    { checkpointEvery = 10, tell = () => {} }: RecorderOptions = {},
+    { checkpointEvery = 10, tell = () => {}, insight = true }: RecorderOptions = {},
   ) {
     this.#every = 1000 * checkpointEvery;
+    if (insight) this.#insight = new Insight();
     this.#nextCheckpoint = performance.now() + this.#every;
     this.steerer = new Steerer(ledger, run, (context) => this.#settle(context), tell);
     this.#keeper = new CheckpointKeeper(ledger, run);
@@ -72,7 +77,11 @@ export class Recorder implements Callback {
 
   onFitStart(context: TrainingContext): void {
     this.#context = context;
-    if (this.steerer.isRepeating) this.onBatchEnd = (each) => this.#repeat(each);
+    this.#repeatOnly();
+  }
+
+  onEpochStart(context: TrainingContext): void {
+    if (this.#insight?.prepare(context)) this.onBatchEnd = (each) => this.#look(each);
   }
 
   /** Called when all other states are back. */
@@ -109,6 +118,7 @@ export class Recorder implements Callback {
   /** Writes what is left; a ledger that refuses it is told of when the run's end is recorded. */
   async onFitEnd(context: TrainingContext): Promise<void> {
     this.#listen(context);
+    this.#insight?.stop();
     this.#refusedSince = undefined;
     await this.flush(context);
     await this.#writing;
@@ -151,6 +161,21 @@ export class Recorder implements Callback {
       this.#waitingBest = state;
     }
     await this.#writeStates(state);
+  }
+
+  #repeatOnly(): void {
+    if (this.steerer.isRepeating) this.onBatchEnd = (each) => this.#repeat(each);
+    else delete this.onBatchEnd;
+  }
+
+  /** Records what the batch showed of the model, if it did. */
+  #look(context: TrainingContext): undefined | Promise<void> {
+    const payload = this.#insight?.read(context);
+    if (payload) {
+      this.#drafts.push({ type: "insight", run: this.run, payload });
+      this.#repeatOnly();
+    }
+    return this.steerer.isRepeating ? this.#repeat(context) : undefined;
   }
 
   #repeat(context: TrainingContext): undefined | Promise<void> {

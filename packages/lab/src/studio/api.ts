@@ -33,6 +33,7 @@ import type { Looks } from "../ledger/record.js";
 import type { RunState } from "../ledger/runs.js";
 import type { SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
 import type { SearchState } from "../ledger/searches.js";
+import type { Signature } from "../signature/signature.js";
 
 export type { GraphDocument } from "@versant/core";
 export type { Declaration, HyperparameterRecord } from "../experiment/declarations.js";
@@ -64,6 +65,14 @@ export type {
 export type { SearchState } from "../ledger/searches.js";
 export type { CodeRecord } from "../provenance/code.js";
 export type { EnvironmentRecord } from "../provenance/environment.js";
+export type {
+  Input,
+  NumbersInput,
+  Output,
+  Signature,
+  SingleInput,
+  TableInput,
+} from "../signature/signature.js";
 
 /** Why a request was not answered; the status of the answer says which kind of fault it is. */
 export interface Problem {
@@ -238,7 +247,7 @@ export interface Curve {
 export interface EventsQuery {
   /** Only those behind this one. */
   readonly after?: number;
-  /** Separated by commas. Default: all but "steps" and "epoch". */
+  /** Separated by commas. Default: all but "steps", "epoch" and "insight". */
   readonly types?: string;
   /** At most 1000; default 200. */
   readonly limit?: number;
@@ -267,7 +276,18 @@ export interface ModelAnswer {
   readonly folder: string;
   readonly files: readonly string[];
   /** What stands in `model.json`. */
-  readonly description: Readonly<Record<string, unknown>>;
+  readonly description: ModelDescription;
+}
+
+export interface ModelDescription {
+  readonly format: 1;
+  readonly name: string;
+  readonly run?: string;
+  /** Of the weights. */
+  readonly sha256: string;
+  readonly signature: Signature;
+  /** Where what is in `model.bin`. */
+  readonly program: Readonly<Record<string, unknown>>;
 }
 
 export interface SearchesAnswer {

@@ -54,7 +54,7 @@ export async function answerEvents(
       .where("sequence", ">", after);
     const chosen = types
       ? select.where("type", "in", types)
-      : select.where("type", "not in", ["steps", "epoch"] satisfies EventType[]);
+      : select.where("type", "not in", ["steps", "epoch", "insight"] satisfies EventType[]);
     // One more tells whether there are more.
     return chosen
       .orderBy("sequence")

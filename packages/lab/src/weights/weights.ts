@@ -4,6 +4,7 @@ import { requireMap, requireOptions } from "@versant/core/internal";
 import { OutputFile } from "../files/outputFile.js";
 import { unreadable } from "../files/unreadable.js";
 import { type PortableModel, type PortableParts, portableModel } from "../signature/portable.js";
+import type { Signature } from "../signature/signature.js";
 import { noteLoaded } from "./loaded.js";
 import { type TakeOptions, type TakeReport, takeTensors } from "./match.js";
 import { type Preprocessing, requirePreprocessing } from "./preprocessing.js";
@@ -63,6 +64,13 @@ async function encodeWeights(
   });
 }
 
+/** A file, with the signature that it holds, or the reason why it holds none. */
+export interface EncodedModel {
+  readonly bytes: Uint8Array;
+  readonly signature?: Signature;
+  readonly unusable?: string;
+}
+
 /**
  * The bytes of a file with a model's state and all that is needed to use it. A model that cannot be traced
  * is kept all the same: the file says why, and so does `unusable`.
@@ -70,7 +78,7 @@ async function encodeWeights(
 export async function encodeModel(
   state: ReadonlyMap<string, Tensor>,
   parts: PortableParts & { readonly preprocessing?: Preprocessing | undefined },
-): Promise<{ readonly bytes: Uint8Array; readonly unusable?: string }> {
+): Promise<EncodedModel> {
   const { preprocessing } = parts;
   let portable: PortableModel;
   try {
@@ -79,7 +87,8 @@ export async function encodeModel(
     const { message: unusable } = error as Error;
     return { bytes: await encodeWeights(state, { preprocessing, unusable }), unusable };
   }
-  return { bytes: await encodeWeights(state, { preprocessing, portable }) };
+  const bytes = await encodeWeights(state, { preprocessing, portable });
+  return { bytes, signature: portable.signature };
 }
 
 /**

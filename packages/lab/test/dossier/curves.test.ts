@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { type Chart, drawChart } from "../../src/dossier/chart.js";
 import { epochCurves, epochsOf, stepCurve } from "../../src/dossier/curves.js";
 import { Format } from "../../src/dossier/format.js";
+import { inPage } from "../../src/dossier/svg.js";
 import type { Draft } from "../../src/ledger/events.js";
 import { epochDraft, startedDraft, temporaryLedger } from "../ledger/temporary.js";
 
@@ -52,6 +53,7 @@ test("thousands of points are thinned, and keep their extremes", async () => {
 });
 
 const chart = (ys: readonly number[], more: Partial<Chart> = {}): Chart => ({
+  name: "loss",
   title: "loss",
   xTitle: "epoch",
   curves: [{ name: "train", points: ys.map((y, x) => ({ x, y })) }],
@@ -63,7 +65,7 @@ const chart = (ys: readonly number[], more: Partial<Chart> = {}): Chart => ({
 });
 
 const draw = (...parameters: Parameters<typeof chart>): string =>
-  drawChart(chart(...parameters), new Format("en"));
+  inPage(drawChart(chart(...parameters), new Format("en")));
 
 test("values of several decades stand on a logarithmic axis", () => {
   const svg = draw([100, 10, 1, 0.1]);

@@ -16,5 +16,6 @@ export const routes: readonly Route[] = [
   { pattern: "/", load: async () => (await import("../pages/runs/page.js")).RunsPage },
   { pattern: "/runs", load: async () => (await import("../pages/runs/page.js")).RunsPage },
   { pattern: "/runs/:id", load: async () => (await import("../pages/run/page.js")).RunPage },
+  { pattern: "/runs/:id/try", load: async () => (await import("../pages/try/page.js")).TryPage },
   { pattern: "/compare", load: async () => (await import("../pages/compare/page.js")).ComparePage },
 ];

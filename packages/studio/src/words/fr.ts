@@ -198,6 +198,7 @@ export const fr: Words = {
     approvals: "Approbations",
     lookedAt: (count, runs) =>
       `Ces données de test ont été regardées ${count} fois, par ${runs} essais.`,
+    tryIt: "Essayer",
     dossier: "Dossier technique",
     ended: (state, reason) => (reason ? `${state} : ${reason}` : state),
   },
@@ -264,6 +265,25 @@ export const fr: Words = {
     despiteHint: "Seulement s'il manque quelque chose : pourquoi vous approuvez tout de même",
     send: "Signer et approuver",
     sent: "L'approbation est enregistrée.",
+  },
+  try: {
+    title: "Essayer",
+    about:
+      "Le modèle calcule dans cette page : ce que vous lui donnez ne quitte pas ce navigateur.",
+    loading: "Le modèle arrive.",
+    draw: "Dessinez à la souris, au stylet ou au doigt.",
+    drawing: "Zone de dessin ; un fichier, plus bas, fait de même",
+    clear: "Effacer",
+    upload: "Choisir une image",
+    orUpload: "Ou choisir une image, claire sur fond sombre",
+    noImage: "Dessinez quelque chose, ou choisissez une image.",
+    message: "Message",
+    numbers: "Nombres",
+    listHint: (shape: string) => `${shape} nombres, séparés par des espaces ou des virgules`,
+    ask: "Répondre",
+    answer: "Réponse",
+    nothing: "Rien n’a encore été demandé.",
+    probability: (name: string) => `Probabilité de ${name}`,
   },
   tags: {
     edit: "Étiquettes",

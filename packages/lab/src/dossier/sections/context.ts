@@ -1,9 +1,9 @@
 import { descriptionItems, type ItemName, type Language } from "../../accountability/items.js";
 import { type Block, type Cell, foreign, foreignName } from "../blocks.js";
 import type { Facts } from "../facts.js";
-import type { Format } from "../format.js";
-import type { PointState } from "../points.js";
-import type { Words } from "../words/words.js";
+import { Format } from "../format.js";
+import { type PointState, pointStates } from "../points.js";
+import { type Words, words } from "../words/words.js";
 
 /** What every section is made from. */
 export interface Context {
@@ -13,6 +13,12 @@ export interface Context {
   readonly format: Format;
   readonly language: Language;
 }
+
+export const makeContext = (facts: Facts, language: Language): Context => ({
+  ...{ facts, language, words: words[language] },
+  format: new Format(language),
+  points: pointStates(facts),
+});
 
 /** The human text of some items, or what is asked there. */
 export const described = (

@@ -1,14 +1,34 @@
 import type { Event } from "../../ledger/events.js";
 import { type Block, foreignName } from "../blocks.js";
+import type { Matrix } from "../matrix.js";
 import { type Context, described, hashCell } from "./context.js";
 
 /** How good it is on data that it was not trained on, and how sure that is. */
 export function evaluation(context: Context): Block[] {
+  return [...described(context, "metrics"), ...measured(context)];
+}
+
+/** Scores, and where it was wrong. */
+export const measured = (context: Context): Block[] => [
+  ...testScores(context),
+  ...classScores(context),
+  ...confusions(context).map((matrix): Block => ({ kind: "matrix", matrix })),
+  ...evaluations(context),
+];
+
+/** What was answered for which class, of the last part that was looked at: none where there are no classes. */
+export function confusions({ facts, words }: Context): Matrix[] {
+  const { confusion } = facts;
+  if (!confusion) return [];
+  const { part, classes, matrix } = confusion;
   return [
-    ...described(context, "metrics"),
-    ...testScores(context),
-    ...classScores(context),
-    ...evaluations(context),
+    {
+      title: words.confusion(words.parts[part] ?? part),
+      classes: classes.map(foreignName),
+      counts: matrix,
+      rowWord: words.isClass,
+      columnWord: words.answeredClass,
+    },
   ];
 }
 

@@ -5,7 +5,26 @@ import { type Context, hashCell, stateWord } from "./context.js";
 
 /** Which run it is, whether the ledger holds, and the state of every point. */
 export function overview(context: Context): Block[] {
-  const { facts, points, words, format } = context;
+  const { points, words } = context;
+  return [
+    ...identity(context),
+    {
+      kind: "table",
+      header: words.overviewHeader,
+      numbersFrom: words.overviewHeader.length,
+      rows: points.map(({ point, status, gaps }) => [
+        point,
+        words.points[point],
+        words[status],
+        gaps.map((gap) => gapWord(context, gap)).join(", "),
+      ]),
+    },
+  ];
+}
+
+/** Which run it is, and whether the ledger that says so holds. */
+export function identity(context: Context): Block[] {
+  const { facts, words, format } = context;
   const { run, started, ended } = facts.history;
   const { fault, events, warnings } = facts.verification;
   const { search } = started.payload;
@@ -48,17 +67,6 @@ export function overview(context: Context): Block[] {
       status: "stale" as const,
       text: words.ledgerWarning(foreign(warning)),
     })),
-    {
-      kind: "table",
-      header: words.overviewHeader,
-      numbersFrom: words.overviewHeader.length,
-      rows: points.map(({ point, status, gaps }) => [
-        point,
-        words.points[point],
-        words[status],
-        gaps.map((gap) => gapWord(context, gap)).join(", "),
-      ]),
-    },
   ];
 }
 

@@ -25,9 +25,11 @@ export function training(context: Context): Block[] {
   ];
 }
 
-function charts({ facts, words }: Context): Chart[] {
+/** Curves of losses and metrics over epochs, and the losses of batches. */
+export function charts({ facts, words }: Context): Chart[] {
   const named = { train: words.trainCurve, validation: words.validationCurve };
-  const byEpoch = epochCurves(facts.epochs).map(({ metric, curves }) => ({
+  const byEpoch: Chart[] = epochCurves(facts.epochs).map(({ metric, curves }) => ({
+    name: metric,
     title: words.metricOverEpochs(foreignName(metric)),
     xTitle: words.epochAxis,
     curves,
@@ -40,6 +42,7 @@ function charts({ facts, words }: Context): Chart[] {
   if (!steps) return byEpoch;
   const marks = facts.steering.map(({ applied }) => applied.payload.place.step);
   const byStep: Chart = {
+    name: "steps",
     title: words.stepLoss,
     xTitle: words.batchAxis,
     curves: [steps],

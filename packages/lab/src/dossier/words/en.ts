@@ -199,6 +199,15 @@ export const en = {
   testTime: "Tested",
   testPurpose: "Occasion",
   testLooks: "Looks at these test data in this ledger",
+  report: {
+    kicker: "Report of a run",
+    run: "The run",
+    footer: (ledger: string, events: string) =>
+      `From the ledger ${ledger}, as it stood after ${events} events.`,
+  },
+  confusion: (part: string) => `Confusion matrix (${part})`,
+  isClass: "class",
+  answeredClass: "answer",
   classScores: "Per class",
   classHeader: ["Class", "Samples", "Precision", "Recall", "95 % interval of the recall", "F1"],
   noClassScores: "The experiment reports no scores per class.",

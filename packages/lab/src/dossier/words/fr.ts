@@ -207,6 +207,15 @@ export const fr: Words = {
   testTime: "Testé",
   testPurpose: "Occasion",
   testLooks: "Regards sur ces données de test dans ce registre",
+  report: {
+    kicker: "Rapport d’un essai",
+    run: "L’essai",
+    footer: (ledger, events) =>
+      `D’après le registre ${ledger}, tel qu’il était après ${events} événements.`,
+  },
+  confusion: (part) => `Matrice de confusion (${part})`,
+  isClass: "classe",
+  answeredClass: "réponse",
   classScores: "Par classe",
   classHeader: ["Classe", "Exemples", "Précision", "Rappel", "Intervalle à 95 % du rappel", "F1"],
   noClassScores: "L’expérience ne rapporte pas de scores par classe.",

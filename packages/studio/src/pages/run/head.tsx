@@ -2,6 +2,7 @@ import type { ComponentType, JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { RunDetail, RunRow } from "versant/studio-api";
 import { addressOf } from "../../api/client.js";
+import { pathOf } from "../../app/paths.js";
 import { format, language, text } from "../../app/preferences.js";
 import { session } from "../../app/session.js";
 import { Icon } from "../../design/icons.js";
@@ -46,6 +47,12 @@ export function RunHead({ detail }: { readonly detail: RunDetail }): JSX.Element
                 </button>
               )}
             </>
+          )}
+          {detail.ended?.payload.object !== undefined && (
+            <a class="button" href={pathOf("runs", run.id, "try")}>
+              <Icon name="play" />
+              {words.tryIt}
+            </a>
           )}
           <a
             class="button"

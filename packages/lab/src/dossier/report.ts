@@ -1,0 +1,87 @@
+import { requireOptions } from "@versant/core/internal";
+import { type Language, languages } from "../accountability/items.js";
+import type { Ledger } from "../ledger/ledger.js";
+import { projectRoot } from "../provenance/root.js";
+import { foreignName, foreignSentence, type Page } from "./blocks.js";
+import { drawChart } from "./chart.js";
+import { requireOneOf } from "./dossier.js";
+import { collectFacts } from "./facts.js";
+import { writeHtml } from "./html.js";
+import { drawMatrix } from "./matrix.js";
+import { type Context, makeContext } from "./sections/context.js";
+import { hyperparameters } from "./sections/design.js";
+import { confusions, measured } from "./sections/evaluation.js";
+import { identity } from "./sections/overview.js";
+import { charts, training } from "./sections/training.js";
+import { asFile } from "./svg.js";
+
+export interface ReportOptions {
+  /** As `findRun` reads it: "last", "#12", a name or its beginning. */
+  readonly run: string;
+  /** Default "en". */
+  readonly language?: Language;
+}
+
+export interface Report {
+  /** One page that needs nothing else, without scripts. */
+  readonly html: string;
+  /** Its pictures as files of their own: "loss.svg", "steps.svg", "confusion.svg". */
+  readonly figures: ReadonlyMap<string, string>;
+}
+
+/**
+ * The pictures of a run: its scores with their intervals, the curves of its training, what it confused, and its
+ * hyper-parameters; what the technical file says of these, and drawn as there. The ledger is verified first.
+ *
+ * @throws ArgumentError for an unknown run or language
+ */
+export async function report(ledger: Ledger, options: ReportOptions): Promise<Report> {
+  requireOptions("report", options, ["run", "language"]);
+  const { run, language = "en" } = options;
+  requireOneOf("report", "language", language, languages);
+  const facts = await collectFacts(ledger, run, await projectRoot(process.cwd()));
+  const context = makeContext(facts, language);
+  return { html: writeHtml(pageOf(context)), figures: figuresOf(context) };
+}
+
+function pageOf(context: Context): Page {
+  const { facts, words, format, language } = context;
+  const { run, started } = facts.history;
+  const { about } = started.payload;
+  const points: [] = [];
+  return {
+    language,
+    title: foreignName(run.id),
+    kicker: words.report.kicker,
+    lead: about ? foreignSentence(about) : words.noAbout,
+    statusWords: { filled: words.filled, missing: words.missing, stale: words.stale },
+    statuses: [],
+    sections: [
+      { id: "run", title: words.report.run, points, blocks: identity(context) },
+      { id: "training", title: words.sections.training, points, blocks: training(context) },
+      { id: "evaluation", title: words.sections.evaluation, points, blocks: measured(context) },
+      {
+        id: "hyperparameters",
+        title: words.sections.hyperparameters,
+        points,
+        blocks: hyperparameters(context),
+      },
+    ],
+    footer: words.report.footer(foreignName(facts.ledger), format.count(facts.verification.events)),
+  };
+}
+
+function figuresOf(context: Context): Map<string, string> {
+  const { format } = context;
+  const figures = new Map<string, string>();
+  const add = (name: string, content: string): void => {
+    // Anybody may have named a metric.
+    const plain = name.replaceAll(/[^\w-]+/g, "-").slice(0, 60) || "-";
+    let file = `${plain}.svg`;
+    for (let copy = 2; figures.has(file); copy++) file = `${plain}-${copy}.svg`;
+    figures.set(file, content);
+  };
+  for (const chart of charts(context)) add(chart.name, asFile(drawChart(chart, format)));
+  for (const matrix of confusions(context)) add("confusion", asFile(drawMatrix(matrix, format)));
+  return figures;
+}

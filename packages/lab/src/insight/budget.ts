@@ -1,0 +1,58 @@
+/** What measuring may take of the time of a whole training. */
+const share = 0.01;
+
+/** Measurements of a run at most, about. */
+const wanted = 100;
+
+/** Milliseconds that the first measurement is supposed to take: a step is compiled for it. */
+const firstCost = 60;
+
+/** Those that follow are supposed to take this share of the first, until the second is known. */
+const withoutCompiling = 1 / 8;
+
+/** Epochs, of which the first is longer than the others by what is compiled, and milliseconds after which that is nothing. */
+const settled = { epochs: 2, milliseconds: 6000 };
+
+/**
+ * Says in which epochs something may be measured, so that all of it takes a hundredth of the time: of what
+ * training is going to take, as far as its epochs tell. Short trainings have none.
+ */
+export class Budget {
+  /** Milliseconds: when the first epoch began, and this one. */
+  #began: number | undefined;
+  #epochBegan = 0;
+  #epochs = 0;
+  #spent = 0;
+  #next = firstCost;
+  #measured = 0;
+  #nextEpoch = 0;
+
+  /**
+   * Whether the epoch that begins is to be measured; to be asked for each epoch once.
+   *
+   * @param left epochs that are left, this one included
+   * @param now milliseconds, of any clock
+   */
+  allows(left: number, now: number): boolean {
+    this.#began ??= now;
+    const lastEpoch = now - this.#epochBegan;
+    const elapsed = now - this.#began;
+    const done = this.#epochs++;
+    this.#epochBegan = now;
+    if (done === 0 || done < this.#nextEpoch) return false;
+    if (done < settled.epochs && elapsed < settled.milliseconds) return false;
+    const rest = share * (elapsed + left * lastEpoch) - this.#spent;
+    if (rest < this.#next) return false;
+    const affordable = Math.min(wanted - this.#measured, Math.floor(rest / this.#next));
+    // The first tells what the others cost.
+    this.#nextEpoch = this.#measured === 0 ? 0 : done + Math.ceil(left / Math.max(1, affordable));
+    return true;
+  }
+
+  /** What a measurement has taken, in milliseconds. */
+  spend(milliseconds: number): void {
+    this.#spent += milliseconds;
+    this.#measured++;
+    this.#next = this.#measured === 1 ? withoutCompiling * milliseconds : milliseconds;
+  }
+}

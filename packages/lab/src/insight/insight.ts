@@ -1,0 +1,77 @@
+import { nn, type Tensor, type TrainingContext, tensor } from "@versant/core";
+import type { InsightRecord } from "../ledger/insightEvents.js";
+import { Budget } from "./budget.js";
+import { histogramOf, spread } from "./histogram.js";
+
+/** Layers and parameters of which a record tells, and of which it has histograms. */
+const most = { listed: 256, histograms: 64 };
+
+type Instruments = { readonly diagnostics: nn.Diagnostics; readonly probe: nn.Probe };
+
+/**
+ * Looks into a model in the first batch of an epoch (with gradients that are summed up over several batches, in
+ * the one that completes an update): that batch runs a step that measures besides, to the same bits. How often
+ * follows from what it takes.
+ */
+export class Insight {
+  readonly #budget = new Budget();
+  #instruments: Instruments | undefined;
+  /** When measuring of this batch began, and what was known before. */
+  #began = 0;
+  #before: nn.Diagnosis | null = null;
+
+  /** Whether the next batch is measured; to be called when an epoch begins. */
+  prepare(context: TrainingContext): boolean {
+    this.#began = performance.now();
+    const left = context.lastEpoch - context.epoch + 1;
+    if (!this.#budget.allows(left, this.#began)) return false;
+    this.#instruments ??= instrumentsFor(context);
+    const { diagnostics, probe } = this.#instruments;
+    this.#before = diagnostics.latest;
+    diagnostics.start();
+    probe.start();
+    return true;
+  }
+
+  /** What the batch showed that is done; undefined until one has completed an update. */
+  read({ model, epoch, batch, step }: TrainingContext): InsightRecord | undefined {
+    const { diagnostics, probe } = this.#instruments ?? {};
+    const latest = diagnostics?.latest;
+    if (!probe || !latest || latest === this.#before) return undefined;
+    this.stop();
+    const weights = [...model.namedParameters()].slice(0, most.histograms);
+    const record = {
+      ...{ epoch, batch, step },
+      layers: latest.layers.slice(0, most.listed),
+      parameters: latest.parameters.slice(0, most.listed),
+      relus: latest.relus.slice(0, most.listed),
+      warnings: latest.warnings,
+      weights: weights.map(([path, parameter]) => histogramOf(path, parameter.dataSync())),
+      activations: [...probe.outputs].map(([path, value]) => histogramOf(path, value.dataSync())),
+    };
+    const milliseconds = performance.now() - this.#began;
+    this.#budget.spend(milliseconds);
+    return { ...record, milliseconds: Math.round(10 * milliseconds) / 10 };
+  }
+
+  /** Measures no more. */
+  stop(): void {
+    this.#instruments?.diagnostics.stop();
+    this.#instruments?.probe.stop();
+  }
+}
+
+/** They watch the layers that have none within; of a model without layers, the model. */
+function instrumentsFor({ model }: TrainingContext): Instruments {
+  const leaves = [...model.namedModules()].filter(([, module]) => module.children().length === 0);
+  const paths = leaves.map(([path]) => path).slice(0, most.histograms);
+  const statistic = (value: Tensor): Tensor => {
+    const flat = value.detach().flatten();
+    const places = spread(flat.size);
+    return places ? flat.take(tensor(places)) : flat;
+  };
+  return {
+    diagnostics: new nn.Diagnostics(model),
+    probe: new nn.Probe(model, paths, { statistic }),
+  };
+}
