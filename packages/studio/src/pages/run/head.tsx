@@ -2,6 +2,7 @@ import type { ComponentType, JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { RunDetail, RunRow } from "versant/studio-api";
 import { addressOf } from "../../api/client.js";
+import { pathOf } from "../../app/paths.js";
 import { format, language, text } from "../../app/preferences.js";
 import { session } from "../../app/session.js";
 import { Icon } from "../../design/icons.js";
@@ -13,7 +14,7 @@ type Opened = ComponentType<{ readonly run: RunRow; readonly onClose: () => void
 /** Which run it is, how it stands, and what can be written about it. */
 export function RunHead({ detail }: { readonly detail: RunDetail }): JSX.Element {
   const { run, started } = detail;
-  const { run: words, decide, approve, tags } = text.value;
+  const { run: words, network, decide, approve, tags } = text.value;
   const [opened, setOpened] = useState<{ readonly Component: Opened }>();
   const open = (Component: Opened) => () => setOpened({ Component });
   return (
@@ -47,6 +48,10 @@ export function RunHead({ detail }: { readonly detail: RunDetail }): JSX.Element
               )}
             </>
           )}
+          <a class="button" href={pathOf("runs", run.id, "network")}>
+            <Icon name="network" />
+            {network.title}
+          </a>
           <a
             class="button"
             target="_blank"
