@@ -2,9 +2,11 @@ import type { DType, Shape } from "../array/index.js";
 import {
   type Graph,
   type Inventory,
+  isLeaf,
   type Node,
   type Primitive,
   rootsOf,
+  type SubGraph,
   topologicalOrder,
 } from "../graph/index.js";
 import { assemble } from "./compile.js";
@@ -25,6 +27,8 @@ export interface PassNode {
   readonly dtype: DType;
   /** Positions of the nodes of the graph before the pass whose values it computes; empty for a new value. */
   readonly from: readonly number[];
+  /** Of a scan: what its body computes, in its order. */
+  readonly body?: readonly Primitive[];
 }
 
 /** A graph behind a pass: nodes, inputs before users, and the positions of those that come out. */
@@ -99,10 +103,16 @@ function describe(
   const nodes = order.map((node): PassNode => {
     const { primitive, shape, dtype, inputs } = node;
     const detail = attributesText(node).trim();
-    return { primitive, detail, inputs: inputs.map(positionOf), shape, dtype, from: from(node) };
+    return {
+      ...{ primitive, detail, inputs: inputs.map(positionOf), shape, dtype, from: from(node) },
+      ...(node.is("scan") && { body: computedBy(node.attributes.body) }),
+    };
   });
   return { nodes, outputs: graph.outputs.map(positionOf) };
 }
+
+const computedBy = ({ outputs }: SubGraph): Primitive[] =>
+  topologicalOrder(outputs).flatMap(({ primitive }) => (isLeaf(primitive) ? [] : [primitive]));
 
 /** The unit of each node of `order`, numbered in the order in which they run. */
 function unitsOf(graph: Graph, order: readonly Node[]): (number | null)[] {

@@ -243,7 +243,7 @@ export const en = {
       fused: (
         each: Readonly<Record<"units" | "fused" | "instructions" | "products" | "memory", string>>,
       ) =>
-        `${each.units} units, ${each.fused} of them of several operations (marked). The program has ${each.instructions} instructions, as ${each.products} products take in what follows them, and ${each.memory} of scratch memory.`,
+        `${each.units} units, ${each.fused} of them of several operations (marked). The program has ${each.instructions} instructions and ${each.memory} of scratch memory; ${each.products} of its products take in what follows them.`,
     },
     batch: "Batch",
     batchWrong: "A whole number of 1 to 4096.",

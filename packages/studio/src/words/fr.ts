@@ -235,7 +235,7 @@ export const fr: Words = {
       recomputed: (before, after, repeated) =>
         `${before} nœuds sont devenus ${after} : ${repeated} sont calculés une fois de plus (marqués).`,
       fused: (each) =>
-        `${each.units} unités, dont ${each.fused} de plusieurs opérations (marquées). Le programme a ${each.instructions} instructions, car ${each.products} produits absorbent ce qui les suit, et ${each.memory} de mémoire de travail.`,
+        `${each.units} unités, dont ${each.fused} de plusieurs opérations (marquées). Le programme a ${each.instructions} instructions et ${each.memory} de mémoire de travail ; ${each.products} de ses produits absorbent ce qui les suit.`,
     },
     batch: "Lot",
     batchWrong: "Un nombre entier de 1 à 4096.",

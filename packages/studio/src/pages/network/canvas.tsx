@@ -4,8 +4,8 @@ import { memo } from "preact/compat";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { text } from "../../app/preferences.js";
 import { Icon } from "../../design/icons.js";
+import type { Drawing, Point } from "./drawing.js";
 import type { DrawnNode } from "./drawn.js";
-import type { Drawing, Point } from "./layoutWorker.js";
 import { readable, type Sight, showing, whole, zoomed } from "./sight.js";
 import { next } from "./walk.js";
 
@@ -36,13 +36,18 @@ export function Canvas(props: CanvasProps): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   const sight = useSignal<Sight>({ x: 0, y: 0, width: drawing.width, height: drawing.height });
+  /** Where the pointer was last while it drags, and whether it has gone anywhere. */
   const dragged = useRef<Point | null>(null);
+  const hasMoved = useRef(false);
   const window = () => {
     const { clientWidth = 1, clientHeight = 1 } = list.current ?? {};
     return { width: Math.max(1, clientWidth), height: Math.max(1, clientHeight) };
   };
   useLayoutEffect(() => {
-    sight.value = readable(drawing, window());
+    const output = boxes.findIndex(({ node }) => node.isOutput);
+    const [box, at] = [boxes[output], drawing.boxes[output]];
+    const start = readable(drawing, window());
+    sight.value = box && at ? showing(start, at, box) : start;
     const sized = new ResizeObserver(() => {
       const { width, height } = window();
       const { width: shown, ...rest } = sight.peek();
@@ -96,6 +101,8 @@ export function Canvas(props: CanvasProps): JSX.Element {
   const onPointerMove = ({ clientX, clientY }: PointerEvent): void => {
     if (!dragged.current) return;
     const { x, y } = dragged.current;
+    if (!hasMoved.current && Math.hypot(clientX - x, clientY - y) < 4) return;
+    hasMoved.current = true;
     dragged.current = { x: clientX, y: clientY };
     const now = sight.peek();
     sight.value = {
@@ -117,8 +124,9 @@ export function Canvas(props: CanvasProps): JSX.Element {
         {...(index >= 0 && { "aria-activedescendant": `${id}-${chosen}` })}
         onKeyDown={onKeyDown}
         onWheel={onWheel}
-        onPointerDown={(event) => {
-          dragged.current = { x: event.clientX, y: event.clientY };
+        onPointerDown={({ clientX, clientY }) => {
+          dragged.current = { x: clientX, y: clientY };
+          hasMoved.current = false;
         }}
         onPointerMove={onPointerMove}
         onPointerUp={() => {
@@ -127,8 +135,12 @@ export function Canvas(props: CanvasProps): JSX.Element {
         onPointerLeave={() => {
           dragged.current = null;
         }}
+        onClickCapture={(event) => {
+          // Whoever dragged a box has not chosen it.
+          if (hasMoved.current) event.stopPropagation();
+        }}
       >
-        <svg viewBox={`${x} ${y} ${width} ${height}`}>
+        <svg role="presentation" viewBox={`${x} ${y} ${width} ${height}`}>
           <Edges drawing={drawing} index={index} />
           <Boxes
             id={id}
@@ -192,9 +204,8 @@ const Boxes = memo(function Boxes(props: BoxesProps): JSX.Element {
     <g>
       {boxes.map(({ position, node, width, height }, index) => {
         const at = drawing.boxes[index] as Point;
-        const { title, detail, values, mark } = node;
+        const { mark } = node;
         const lines = linesOf(node);
-        const named = [title, detail, ...values, mark ? marks[mark] : ""].filter(Boolean);
         const isMatch = matches?.has(position);
         return (
           <g
@@ -202,7 +213,7 @@ const Boxes = memo(function Boxes(props: BoxesProps): JSX.Element {
             id={`${id}-${position}`}
             role="option"
             aria-selected={position === chosen}
-            aria-label={named.join(", ")}
+            aria-label={[...lines, ...(mark ? [marks[mark]] : [])].join(" ")}
             class={`node ${node.kind} ${mark ?? ""} ${node.isOutput ? "output" : ""} ${matches ? (isMatch ? "match" : "other") : ""}`}
             transform={`translate(${Math.round(at.x - width / 2)} ${Math.round(at.y - height / 2)})`}
             onClick={() => onChoose(position)}
@@ -215,7 +226,7 @@ const Boxes = memo(function Boxes(props: BoxesProps): JSX.Element {
                 y={18 + row * lineHeight}
                 class={row === 0 ? "title" : ""}
               >
-                {line}
+                {`${line} `}
               </text>
             ))}
           </g>

@@ -20,7 +20,7 @@ export interface DrawnNode {
   readonly isOutput: boolean;
   /** Positions of other boxes. */
   readonly inputs: readonly number[];
-  /** The operations of a fused unit, in their order. */
+  /** The operations of a fused unit, or of a loop's body, in their order. */
   readonly operations: readonly string[];
 }
 
@@ -71,7 +71,7 @@ function boxesOf(
   const out = new Set(outputs);
   return nodes.map((node, position) => ({
     ...{ title: node.primitive, detail: node.detail, values: [typeOf(node)] },
-    ...{ kind: kindOf(node.primitive), operations: [] },
+    ...{ kind: kindOf(node.primitive), operations: node.body ?? [] },
     mark: markOf(node, position),
     isOutput: out.has(position),
     inputs: [...new Set(node.inputs)],
@@ -130,7 +130,7 @@ function fusedOf(graph: PassGraph, units: CompilerPasses["units"]): DrawnNode[] 
       mark: isFused ? "fused" : null,
       isOutput: positions.some((position) => out.has(position)),
       inputs: [...inputs],
-      operations: isFused ? own.map(({ primitive }) => primitive) : [],
+      operations: isFused ? own.map(({ primitive }) => primitive) : (first.body ?? []),
     };
   });
 }

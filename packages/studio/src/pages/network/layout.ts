@@ -1,4 +1,4 @@
-import type { Drawing, LayoutRequest } from "./layoutWorker.js";
+import type { Drawing, LayoutRequest } from "./drawing.js";
 
 let worker: Worker | undefined;
 let asked = 0;

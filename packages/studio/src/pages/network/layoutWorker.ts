@@ -1,30 +1,8 @@
 import { Graph, layout } from "@dagrejs/dagre";
-
-/** Boxes by their sizes, and the positions of those that each reads. */
-export interface LayoutRequest {
-  readonly boxes: readonly { readonly width: number; readonly height: number }[];
-  readonly inputs: readonly (readonly number[])[];
-}
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** Centres of boxes, and the way of each edge, in the order of the request. */
-export interface Drawing {
-  readonly width: number;
-  readonly height: number;
-  readonly boxes: readonly Point[];
-  readonly edges: readonly {
-    readonly from: number;
-    readonly to: number;
-    readonly points: readonly Point[];
-  }[];
-}
+import type { Drawing, LayoutRequest, Point } from "./drawing.js";
 
 /** Layers from top to bottom, by the method of Gansner et al. (1993), "A technique for drawing directed graphs". */
-export function placed({ boxes, inputs }: LayoutRequest): Drawing {
+function placed({ boxes, inputs }: LayoutRequest): Drawing {
   const graph = new Graph();
   graph.setGraph({ ranksep: 34, nodesep: 18, edgesep: 10, marginx: 12, marginy: 12 });
   for (const [position, box] of boxes.entries()) graph.setNode(String(position), { ...box });

@@ -1,4 +1,4 @@
-import type { Drawing } from "./layoutWorker.js";
+import type { Drawing } from "./drawing.js";
 
 /** Where one stands in a drawing: `index` is that of a box, or -1. */
 export interface Standing {
