@@ -54,7 +54,10 @@ describe("what the passes make of a function, as data", () => {
 
   test("a loop names what its body does", () => {
     const lstm = new nn.LSTM(3, 2);
-    const { captured, recomputed } = compilerPasses((x) => lstm.forward(x).output, zeros([4, 5, 3]));
+    const { captured, recomputed } = compilerPasses(
+      (x) => lstm.forward(x).output,
+      zeros([4, 5, 3]),
+    );
     for (const { nodes } of [captured, recomputed]) {
       const [loop] = nodes.filter(({ primitive }) => primitive === "scan");
       expect(loop?.detail).toBe("5 times");

@@ -152,30 +152,32 @@ export function Canvas(props: CanvasProps): JSX.Element {
           />
         </svg>
       </div>
-      <div class="zoom">
-        <button
-          type="button"
-          class="button icon"
-          aria-label={words.closer}
-          onClick={() => zoom(step)}
-        >
-          <Icon name="plus" />
-        </button>
-        <button
-          type="button"
-          class="button icon"
-          aria-label={words.further}
-          onClick={() => zoom(1 / step)}
-        >
-          <Icon name="minus" />
-        </button>
-        <button type="button" class="button" onClick={fit}>
-          {words.fit}
-        </button>
-      </div>
-      <p class="hint" id={`${id}-keys`}>
-        {words.keys}
-      </p>
+      <footer>
+        <p class="hint" id={`${id}-keys`}>
+          {words.keys}
+        </p>
+        <div class="zoom">
+          <button
+            type="button"
+            class="button icon"
+            aria-label={words.closer}
+            onClick={() => zoom(step)}
+          >
+            <Icon name="plus" />
+          </button>
+          <button
+            type="button"
+            class="button icon"
+            aria-label={words.further}
+            onClick={() => zoom(1 / step)}
+          >
+            <Icon name="minus" />
+          </button>
+          <button type="button" class="button" onClick={fit}>
+            {words.fit}
+          </button>
+        </div>
+      </footer>
     </div>
   );
 }
