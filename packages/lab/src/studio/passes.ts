@@ -1,5 +1,6 @@
 import { ArgumentError } from "@versant/core/internal";
 import type { Ledger } from "../ledger/ledger.js";
+import { findRun } from "../ledger/runs.js";
 import type { PassesAnswer } from "./api.js";
 import type { Query } from "./query.js";
 
@@ -17,10 +18,11 @@ export async function answerPasses(
 ): Promise<PassesAnswer> {
   const direction = query.word("direction", ["forward", "backward"]);
   const batch = query.count("batch", { min: 1, max: 4096 }) ?? 32;
+  const { id } = await findRun(ledger, word);
   const [{ openModel }, { compilerPasses, evaluateSize, gradients, Tensor, zeros }] =
     await Promise.all([import("../model/openModel.js"), import("@versant/core")]);
   try {
-    const { graph } = await openModel(word, { ledger });
+    const { graph } = await openModel(id, { ledger });
     const { symbols, traced, inputs, outputs, nodes } = graph.toJSON();
     const sizes = new Map(
       symbols.map((symbol, index) => [symbol, index === 0 ? batch : (traced[index] ?? 1)]),

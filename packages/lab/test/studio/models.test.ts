@@ -99,6 +99,7 @@ describe("a trained model", () => {
     expect(body).toMatchObject({ graph: null, reason });
     const passes = await page.get("/api/runs/unfinished/passes");
     expect(passes.body).toEqual({ sizes: {}, passes: null, reason });
+    expect((await page.get("/api/runs/nobody/passes")).status).toBe(404);
   });
 });
 
