@@ -12,6 +12,7 @@ export {
   type TypedArray,
   VersantError,
 } from "./array/index.js";
+export type { CompilerPasses, PassGraph, PassNode } from "./compile/index.js";
 export * from "./data/index.js";
 export {
   type Device,

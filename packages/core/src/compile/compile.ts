@@ -23,7 +23,7 @@ export interface PassOptions {
   readonly reuseMemory?: boolean;
 }
 
-function assemble(
+export function assemble(
   given: Graph,
   inventory: Inventory,
   { fuse = true, recompute: again = true, sparse = true, reuseMemory = true }: PassOptions,

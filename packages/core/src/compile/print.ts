@@ -9,7 +9,8 @@ import type {
   Program,
 } from "../program/index.js";
 
-function attributesText(node: Node): string {
+/** What of a node's attributes tells it apart, after a blank; empty where nothing does. */
+export function attributesText(node: Node): string {
   if (node.is("constant")) return ` ${node.attributes.value}`;
   if (node.is("state")) return ` ${node.attributes.cell.name || "unnamed"}`;
   if (node.is("input")) return ` ${node.attributes.index}`;

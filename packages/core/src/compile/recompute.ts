@@ -61,6 +61,8 @@ class Recomputer {
   readonly #copies = new Map<unknown, Map<Node, Node>>();
   /** Nodes that have been used as they are, so that the next copy is another one. */
   readonly #taken = new Set<Node>();
+  /** By each node that was made: the one whose value it computes. */
+  readonly origins = new Map<Node, Node>();
 
   constructor(roots: readonly Node[]) {
     const order = topologicalOrder(roots);
@@ -186,11 +188,17 @@ class Recomputer {
     const inputs = node.inputs.map(replace);
     if (node.is("scan")) {
       const body = recomputeBody(node.attributes.body);
-      return makeNode("scan", inputs, { ...node.attributes, body });
+      return this.#made(makeNode("scan", inputs, { ...node.attributes, body }), node);
     }
     const same = inputs.every((each, index) => each === node.inputs[index]);
     if (same && !anew) return node;
-    return makeNode(node.primitive, inputs, node.attributes as Attributes[Primitive]);
+    const attributes = node.attributes as Attributes[Primitive];
+    return this.#made(makeNode(node.primitive, inputs, attributes), node);
+  }
+
+  #made(copy: Node, node: Node): Node {
+    this.origins.set(copy, node);
+    return copy;
   }
 }
 
@@ -212,13 +220,22 @@ function recomputeBody(body: SubGraph): SubGraph {
   return { inputs: body.inputs, outputs: body.outputs.map(find) };
 }
 
-/** The graph with a copy of each cheap value in every loop or reduction that needs it. */
-export function recompute(graph: Graph): Graph {
-  const { find } = new Recomputer(rootsOf(graph));
-  return {
+/** A graph with copies, and the node of the given graph whose value each node computes. */
+export interface Recomputation {
+  readonly graph: Graph;
+  readonly originOf: (node: Node) => Node;
+}
+
+export function recomputation(graph: Graph): Recomputation {
+  const { find, origins } = new Recomputer(rootsOf(graph));
+  const recomputed = {
     inputs: graph.inputs,
     outputs: graph.outputs.map(find),
     updates: graph.updates.map(({ state, value }) => ({ state, value: find(value) })),
     checks: graph.checks.map(({ node, label }) => ({ node: find(node), label })),
   };
+  return { graph: recomputed, originOf: (node) => origins.get(node) ?? node };
 }
+
+/** The graph with a copy of each cheap value in every loop or reduction that needs it. */
+export const recompute = (graph: Graph): Graph => recomputation(graph).graph;

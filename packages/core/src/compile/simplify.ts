@@ -257,14 +257,23 @@ function simplifyBody(body: SubGraph): SubGraph {
   return { inputs: body.inputs, outputs: body.outputs.map(simplifier.find) };
 }
 
-export function simplify(graph: Graph): Graph {
+/** A simplified graph, and what stands in it for a node of the given one. */
+export interface Simplification {
+  readonly graph: Graph;
+  readonly find: (node: Node) => Node;
+}
+
+export function simplification(graph: Graph): Simplification {
   const roots = rootsOf(graph);
   const simplifier = new Simplifier(topologicalOrder(roots), roots);
   const { find } = simplifier;
-  return {
+  const simplified = {
     inputs: graph.inputs,
     outputs: graph.outputs.map(find),
     updates: graph.updates.map(({ state, value }) => ({ state, value: find(value) })),
     checks: graph.checks.map(({ node, label }) => ({ node: find(node), label })),
   };
+  return { graph: simplified, find };
 }
+
+export const simplify = (graph: Graph): Graph => simplification(graph).graph;

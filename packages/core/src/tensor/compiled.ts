@@ -10,7 +10,7 @@ import {
   sizeOf,
   type TypedArray,
 } from "../array/index.js";
-import { explainGraph } from "../compile/index.js";
+import { type CompilerPasses, explainGraph, passesOf } from "../compile/index.js";
 import { type Device, defaultDevice } from "../device/index.js";
 import { inventoryOf, type ScalarSource, type StateCell } from "../graph/index.js";
 import { eagerSlot } from "./backward.js";
@@ -222,4 +222,14 @@ export function explain<A extends readonly Tensor[]>(
   requireInstance("explain", "the function", fn, Function);
   const { graph } = captureFunction(fn, signatureOf(args), false);
   return explainGraph(graph, inventoryOf(graph));
+}
+
+/** What each pass of the compiler makes of `fn` for arguments like these, as data: graphs that can be drawn. */
+export function compilerPasses<A extends readonly Tensor[]>(
+  fn: (...args: A) => Tensor | readonly Tensor[],
+  ...args: A
+): CompilerPasses {
+  requireInstance("compilerPasses", "the function", fn, Function);
+  const { graph } = captureFunction(fn, signatureOf(args), false);
+  return passesOf(graph, inventoryOf(graph));
 }

@@ -2,7 +2,13 @@ export { type Slice, slice } from "./arrange.js";
 export { spendGradients } from "./backward.js";
 export { observe } from "./capture.js";
 export { concatenate, stack, where } from "./combine.js";
-export { type Compiled, type CompileOptions, compile, explain } from "./compiled.js";
+export {
+  type Compiled,
+  type CompileOptions,
+  compile,
+  compilerPasses,
+  explain,
+} from "./compiled.js";
 export {
   arange,
   eye,

@@ -11,6 +11,7 @@
  *     GET  /api/runs/:id/series?SeriesQuery   SeriesAnswer
  *     GET  /api/runs/:id/events?EventsQuery   EventsAnswer
  *     GET  /api/runs/:id/graph             GraphAnswer
+ *     GET  /api/runs/:id/passes?PassesQuery   PassesAnswer
  *     GET  /api/runs/:id/model             ModelAnswer; /api/runs/:id/model/:file one of its files
  *     GET  /api/runs/:id/dossier?language= HTML
  *     GET  /api/diff?a=&b=                 RunDiff
@@ -26,7 +27,7 @@
  * Whatever goes wrong is answered by a `Problem`.
  */
 
-import type { GraphDocument } from "@versant/core";
+import type { CompilerPasses, GraphDocument } from "@versant/core";
 import type { Declaration } from "../experiment/declarations.js";
 import type { Event, EventType, LedgerEvent, Payloads } from "../ledger/events.js";
 import type { Looks } from "../ledger/record.js";
@@ -35,7 +36,7 @@ import type { SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
 import type { SearchState } from "../ledger/searches.js";
 import type { Signature } from "../signature/signature.js";
 
-export type { GraphDocument } from "@versant/core";
+export type { CompilerPasses, GraphDocument, PassGraph, PassNode } from "@versant/core";
 export type { Declaration, HyperparameterRecord } from "../experiment/declarations.js";
 export type { DataRecord, PartRecord } from "../honesty/data.js";
 export type { LeakReport } from "../honesty/leakCheck.js";
@@ -267,6 +268,24 @@ export interface GraphAnswer {
   /** The forward pass; null where it was not kept. */
   readonly graph: GraphDocument | null;
   /** Why it was not kept. */
+  readonly reason: string | null;
+}
+
+/** Parameters of `GET /api/runs/:id/passes`. */
+export interface PassesQuery {
+  /** "backward": with the gradients of all parameters, from one at the model's answer. Default "forward". */
+  readonly direction?: "forward" | "backward";
+  /** Samples of a batch, 1 to 4096; default 32. */
+  readonly batch?: number;
+}
+
+/** What the compiler makes of a run's model, in evaluation mode. */
+export interface PassesAnswer {
+  /** What the symbols of the graph stand for: the batch is the first one. */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** Null where there is no graph, or nothing to be differentiated. */
+  readonly passes: CompilerPasses | null;
+  /** Why there is none. */
   readonly reason: string | null;
 }
 

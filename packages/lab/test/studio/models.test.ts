@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Ledger } from "../../src/ledger/ledger.js";
-import type { GraphAnswer, ModelAnswer } from "../../src/studio/api.js";
+import type {
+  CompilerPasses,
+  GraphAnswer,
+  ModelAnswer,
+  PassesAnswer,
+} from "../../src/studio/api.js";
 import { fixture, run } from "../command/run.js";
 import { startedDraft } from "../ledger/temporary.js";
 import { opened } from "./studio.js";
@@ -61,16 +66,40 @@ describe("a trained model", () => {
     expect(layers.reduce((sum, layer) => sum + layer.parameters, 0)).toBe(parameters);
   });
 
+  test("is compiled for a batch, forward and backward", async () => {
+    const page = await opened({});
+    const ask = async (query: string) =>
+      (await page.get(`/api/runs/${trained}/passes${query}`)).body as PassesAnswer;
+    const forward = await ask("?batch=5");
+    expect(forward).toMatchObject({ sizes: { N: 5 }, reason: null });
+    const { captured, recomputed, units } = forward.passes as CompilerPasses;
+    expect(captured.nodes.find(({ primitive }) => primitive === "matmul")?.shape).toEqual([5, 1]);
+    expect(units).toHaveLength(recomputed.nodes.length);
+    const backward = (await ask("?direction=backward")).passes as CompilerPasses;
+    const products = ({ captured }: CompilerPasses): number =>
+      captured.nodes.filter(({ primitive }) => primitive === "matmul").length;
+    // One layer: the gradient of its weights is a product more, and that of its input is not asked for.
+    expect([products({ ...backward, captured }), products(backward)]).toEqual([1, 2]);
+    // The answer, and the gradients of weight and bias.
+    expect(backward.captured.outputs).toHaveLength(3);
+    expect(await page.get(`/api/runs/${trained}/passes?batch=0`)).toMatchObject({
+      status: 400,
+      body: { error: 'batch: received "0", expected a whole number of 1 to 4096.' },
+    });
+  });
+
   test("is not there before its run has ended", async () => {
     const page = await opened({});
     expect(await page.get("/api/runs/unfinished/model")).toMatchObject({
       status: 409,
       body: { error: expect.stringMatching(/unfinished has no model/) },
     });
-    expect((await page.get("/api/runs/unfinished/graph")).body).toMatchObject({
-      graph: null,
-      reason: expect.stringMatching(/unfinished has no model/),
-    });
+    const reason = expect.stringMatching(/unfinished has no model/);
+    const { body } = await page.get("/api/runs/unfinished/graph");
+    expect(body).toMatchObject({ graph: null, reason });
+    const passes = await page.get("/api/runs/unfinished/passes");
+    expect(passes.body).toEqual({ sizes: {}, passes: null, reason });
+    expect((await page.get("/api/runs/nobody/passes")).status).toBe(404);
   });
 });
 

@@ -17,5 +17,9 @@ export const routes: readonly Route[] = [
   { pattern: "/runs", load: async () => (await import("../pages/runs/page.js")).RunsPage },
   { pattern: "/runs/:id", load: async () => (await import("../pages/run/page.js")).RunPage },
   { pattern: "/runs/:id/try", load: async () => (await import("../pages/try/page.js")).TryPage },
+  {
+    pattern: "/runs/:id/network",
+    load: async () => (await import("../pages/network/page.js")).NetworkPage,
+  },
   { pattern: "/compare", load: async () => (await import("../pages/compare/page.js")).ComparePage },
 ];

@@ -3,6 +3,9 @@ import type { JSX } from "preact";
 /** Outlines on a grid of 16; the words beside them, or a label, say what they mean. */
 const paths = {
   close: "M4 4l8 8M12 4l-8 8",
+  plus: "M8 3v10M3 8h10",
+  minus: "M3 8h10",
+  network: "M2 3h4v3H2zM10 3h4v3h-4zM6 10.5h4v3H6zM4 6v2h8V6M8 8v2.5",
   up: "M8 13V3.5M4 7.5l4-4 4 4",
   down: "M8 3v9.5M4 8.5l4 4 4-4",
   pause: "M5.5 3.5v9M10.5 3.5v9",

@@ -14,7 +14,7 @@ type Opened = ComponentType<{ readonly run: RunRow; readonly onClose: () => void
 /** Which run it is, how it stands, and what can be written about it. */
 export function RunHead({ detail }: { readonly detail: RunDetail }): JSX.Element {
   const { run, started } = detail;
-  const { run: words, decide, approve, tags } = text.value;
+  const { run: words, network, decide, approve, tags } = text.value;
   const [opened, setOpened] = useState<{ readonly Component: Opened }>();
   const open = (Component: Opened) => () => setOpened({ Component });
   return (
@@ -54,6 +54,10 @@ export function RunHead({ detail }: { readonly detail: RunDetail }): JSX.Element
               {words.tryIt}
             </a>
           )}
+          <a class="button" href={pathOf("runs", run.id, "network")}>
+            <Icon name="network" />
+            {network.title}
+          </a>
           <a
             class="button"
             target="_blank"
