@@ -45,6 +45,9 @@ test("searches are listed, and told with their best trial and what mattered", as
   expect(detail.space.rate).toMatchObject({ scale: "log" });
   expect(detail.importance?.rate).toBeGreaterThan(0.8);
   expect(detail.importance?.noise).toBeLessThan(0.2);
+  expect(detail.commands).toEqual([
+    `npx versant train line.ts --rate ${best?.values.rate} --noise ${best?.values.noise} --seed 1`,
+  ]);
   expect(await get("/api/searches/nothing")).toMatchObject({
     status: 404,
     body: { error: expect.stringMatching(/there is no search "nothing"/) },

@@ -16,5 +16,13 @@ export const routes: readonly Route[] = [
   { pattern: "/", load: async () => (await import("../pages/runs/page.js")).RunsPage },
   { pattern: "/runs", load: async () => (await import("../pages/runs/page.js")).RunsPage },
   { pattern: "/runs/:id", load: async () => (await import("../pages/run/page.js")).RunPage },
+  {
+    pattern: "/searches",
+    load: async () => (await import("../pages/searches/page.js")).SearchesPage,
+  },
+  {
+    pattern: "/searches/:id",
+    load: async () => (await import("../pages/search/page.js")).SearchPage,
+  },
   { pattern: "/compare", load: async () => (await import("../pages/compare/page.js")).ComparePage },
 ];
