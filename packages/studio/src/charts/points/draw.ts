@@ -4,9 +4,9 @@ import type { Item, Mark } from "./items.js";
 /** Colours between the lowest and the highest value of what colours tell; few, so that lines are drawn in groups. */
 export const shades = 8;
 
-/** The colour of a position from 0 to 1: from the second colour of curves to the first; grey without one. */
+/** The colour of a position from 0 to 1: from the third colour of curves to the fourth; grey without one. */
 export function palette(): (position: number | null) => string {
-  const [low, high, none] = [token("series-2"), token("series-1"), token("ink-soft")];
+  const [low, high, none] = [token("series-3"), token("series-4"), token("ink-soft")];
   const colors = Array.from({ length: shades }, (_, index) => {
     const share = Math.round((index / (shades - 1)) * 100);
     return `color-mix(in oklab, ${high} ${share}%, ${low})`;

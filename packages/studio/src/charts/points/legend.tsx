@@ -31,9 +31,11 @@ export function Legend(props: {
     if (found) found.count++;
     else counts.set(state, { mark, count: 1 });
   }
+  const order = Object.keys(forms);
+  const sorted = [...counts].sort((a, b) => order.indexOf(a[1].mark) - order.indexOf(b[1].mark));
   return (
     <ul class="legend marks">
-      {[...counts].map(([state, { mark, count }]) => (
+      {sorted.map(([state, { mark, count }]) => (
         <li key={state}>
           <MarkIcon mark={mark} />
           {state} <b>{format.value.integer(count)}</b>

@@ -21,7 +21,7 @@ export interface ParallelProps {
 }
 
 const height = 360;
-const [top, foot, side, narrowest] = [44, 14, 46, 86];
+const [top, foot, side, narrowest] = [44, 14, 64, 92];
 const strip = 26;
 
 /**
@@ -67,7 +67,7 @@ export function Parallel(props: ParallelProps): JSX.Element {
               key={axis.name}
               {...{ axis, top, bottom: layout.bottom }}
               x={layout.x[index] ?? 0}
-              width={Math.min(spacing, 2 * side + spacing / 2)}
+              width={Math.min(spacing, 2 * side)}
               brush={brushes[axis.name]}
               onBrush={(brush) => onBrush(withBrush(brushes, axis.name, brush))}
             />

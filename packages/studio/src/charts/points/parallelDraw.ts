@@ -60,10 +60,12 @@ export function drawLines(
     }
   }
   context.setLineDash([]);
-  context.strokeStyle = token("ink");
-  context.lineWidth = 2;
+  // Several that stand out must not hide the others.
+  const best = active.filter(({ isBest }) => isBest);
+  context.strokeStyle = best.length === 1 ? token("ink") : faded(token("ink"), 0.5);
+  context.lineWidth = best.length === 1 ? 2 : 1.2;
   context.beginPath();
-  for (const item of active) if (item.isBest && items.length > 1) trace(item);
+  for (const item of best) trace(item);
   context.stroke();
 }
 

@@ -5,12 +5,12 @@ import { pathOf } from "../../app/paths.js";
 import { format, text } from "../../app/preferences.js";
 import { navigate } from "../../app/router.js";
 import type { Axis } from "../../charts/points/axis.js";
+import { AxisSelect } from "../../charts/points/axisSelect.js";
 import type { Brushes } from "../../charts/points/brush.js";
 import type { Item } from "../../charts/points/items.js";
 import { Legend } from "../../charts/points/legend.js";
 import { Parallel } from "../../charts/points/parallel.js";
 import { Scatter } from "../../charts/points/scatter.js";
-import { Select } from "../../design/field.js";
 import { bestSoFar, frontOf, numberName, objectiveName, type SearchAxes } from "./trials.js";
 
 export interface PictureProps {
@@ -26,24 +26,6 @@ const opening =
     const trial = trials.find(({ number }) => number === values[numberName]);
     if (trial?.run) navigate(pathOf("runs", trial.run));
   };
-
-/** One axis of several, by its title. */
-function AxisSelect(props: {
-  readonly label: string;
-  readonly axes: readonly Axis[];
-  readonly value: Axis;
-  readonly onChange: (name: string) => void;
-}): JSX.Element {
-  const { label, axes, value, onChange } = props;
-  return (
-    <Select
-      label={label}
-      value={value.name}
-      options={axes.map(({ name, title }) => [name, title])}
-      onChange={onChange}
-    />
-  );
-}
 
 /** The axis of a name; the other one where there is none. */
 const named = (axes: readonly Axis[], name: string, other: Axis): Axis =>
@@ -72,7 +54,14 @@ export function History({ detail, items, axes }: PictureProps): JSX.Element | nu
       <header>
         <h2>{searches.history}</h2>
         {axes.objectives.length > 1 && (
-          <AxisSelect label={plots.vertical} axes={axes.objectives} value={y} onChange={setName} />
+          <span class="axis-choice">
+            <AxisSelect
+              label={plots.vertical}
+              axes={axes.objectives}
+              value={y.name}
+              onChange={setName}
+            />
+          </span>
         )}
         <Legend items={items} />
       </header>
@@ -110,13 +99,13 @@ export function Front({ detail, items, axes }: PictureProps): JSX.Element | null
             <AxisSelect
               label={plots.horizontal}
               axes={objectives}
-              value={x}
+              value={x.name}
               onChange={(name) => setNames([name, names[1]])}
             />
             <AxisSelect
               label={plots.vertical}
               axes={objectives}
-              value={y}
+              value={y.name}
               onChange={(name) => setNames([names[0], name])}
             />
           </span>
@@ -143,17 +132,20 @@ export function AnyScatter(
     [within],
   );
   const [first = axes.number] = axes.space;
+  const [[foremost = ""] = []] = Object.entries(detail.importance ?? {}).sort(
+    (a, b) => b[1] - a[1],
+  );
   const [objective] = axes.objectives;
   if (!objective) return null;
-  const x = named(all, across, first);
+  const x = named(all, across || foremost, first);
   const y = named(all, up, objective);
   return (
     <section class="card">
       <header>
         <h2>{searches.scatter}</h2>
         <span class="axis-choice">
-          <AxisSelect label={plots.horizontal} axes={all} value={x} onChange={setAcross} />
-          <AxisSelect label={plots.vertical} axes={all} value={y} onChange={setUp} />
+          <AxisSelect label={plots.horizontal} axes={all} value={x.name} onChange={setAcross} />
+          <AxisSelect label={plots.vertical} axes={all} value={y.name} onChange={setUp} />
         </span>
       </header>
       <Scatter
