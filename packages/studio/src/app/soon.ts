@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 
-/** A function that calls another one a second later, once for all calls until then. */
+/** A function that calls another one a moment later, once for all calls until then. */
 export function useSoon(action: () => void): () => void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef(action);
@@ -10,6 +10,6 @@ export function useSoon(action: () => void): () => void {
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
       latest.current();
-    }, 1000);
+    }, 500);
   };
 }

@@ -120,7 +120,7 @@ export function ticksOf(axis: Axis, wanted: number): readonly Tick[] {
 function steps(min: number, max: number, wanted: number): number[] {
   const rough = (max - min) / wanted;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5].find((each) => each * power >= rough) ?? 10);
+  const step = power * ([1, 2, 5].find((each) => each * power >= rough * (1 - 1e-9)) ?? 10);
   const first = Math.ceil(min / step - 1e-9);
   const count = Math.floor(max / step + 1e-9) - first + 1;
   // By a division where steps are fractions: 3 * 0.1 is no 0.3.

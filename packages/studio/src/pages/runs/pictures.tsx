@@ -65,7 +65,10 @@ export function Pictures(props: PicturesProps): JSX.Element {
     const drawn = wanted ? rows.filter(({ id }) => wanted.has(id)) : rows;
     return itemsOfRuns(drawn, shown, states);
   }, [rows, names, only, states]);
-  const axes = useMemo(() => shown.map((field) => axisOfField(field, items)), [items, names]);
+  const axes = useMemo(
+    () => shown.map((field) => axisOfField(field, items, view)),
+    [items, names, view],
+  );
   const axisNamed = (field: Field | undefined): Axis | undefined =>
     axes.find(({ name }) => name === field?.name);
   const options = fields.map(({ name }) => ({ name, title: titleOf(name) }));
@@ -137,11 +140,20 @@ export function Pictures(props: PicturesProps): JSX.Element {
   );
 }
 
-function axisOfField({ name, scale }: Field, items: readonly Item[]): Axis {
+/** Points get the room that they need; where parts of axes are chosen, these stay as they are whatever the list has. */
+function axisOfField(
+  { name, scale, min, max, values }: Field,
+  items: readonly Item[],
+  view: PicturesProps["view"],
+): Axis {
+  const whole = {
+    ...(min !== undefined && max !== undefined && { range: [min, max] as const }),
+    ...(values && { words: values }),
+  };
   return axisOf(
     name,
-    items.map(({ values }) => values[name]),
-    { title: titleOf(name), isLog: scale === "log" },
+    items.map((item) => item.values[name]),
+    { title: titleOf(name), isLog: scale === "log", ...(view === "parallel" && whole) },
   );
 }
 
@@ -176,6 +188,7 @@ function Lines(props: {
   const { plots } = text.value;
   const [brushes, setBrushes] = useState<Brushes>({});
   const { integer } = format.value;
+  const isBrushed = Object.keys(brushes).length > 0;
   const within = items.filter(({ values }) => isWithin(brushes, axes, (name) => values[name]));
   return (
     <>
@@ -183,20 +196,22 @@ function Lines(props: {
         <span class="soft small" role="status">
           {plots.shownOf(integer(within.length), integer(items.length))}
         </span>
-        {Object.keys(brushes).length > 0 && (
-          <>
-            <button
-              type="button"
-              class="button"
-              onClick={() => onSelect(within.map(({ id }) => id))}
-            >
-              {plots.select(integer(within.length))}
-            </button>
-            <button type="button" class="button quiet" onClick={() => setBrushes({})}>
-              {plots.wholeAxes}
-            </button>
-          </>
-        )}
+        <button
+          type="button"
+          class="button"
+          disabled={!isBrushed}
+          onClick={() => onSelect(within.map(({ id }) => id))}
+        >
+          {plots.select(integer(within.length))}
+        </button>
+        <button
+          type="button"
+          class="button quiet"
+          disabled={!isBrushed}
+          onClick={() => setBrushes({})}
+        >
+          {plots.wholeAxes}
+        </button>
       </div>
       <Parallel
         title={plots.views.parallel}

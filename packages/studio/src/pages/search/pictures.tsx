@@ -180,11 +180,14 @@ export function Lines(
           {plots.shownOf(integer(within.size), integer(items.length))}
         </span>
         <Legend items={items} colour={colour} />
-        {Object.keys(brushes).length > 0 && (
-          <button type="button" class="button quiet" onClick={() => onBrush({})}>
-            {plots.wholeAxes}
-          </button>
-        )}
+        <button
+          type="button"
+          class="button quiet"
+          disabled={Object.keys(brushes).length === 0}
+          onClick={() => onBrush({})}
+        >
+          {plots.wholeAxes}
+        </button>
       </header>
       <Parallel title={searches.parallel} {...{ items, colour, brushes, onBrush }} axes={all} />
     </section>
