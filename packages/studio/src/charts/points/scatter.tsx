@@ -4,8 +4,9 @@ import { format, text } from "../../app/preferences.js";
 import { token } from "../canvas.js";
 import { type Axis, positionOf } from "./axis.js";
 import { colorOfMark, drawMark, palette } from "./draw.js";
+import { drawAxes } from "./drawAxes.js";
 import type { Item } from "./items.js";
-import { drawAxes, layoutOf, nearest, type ScatterLayout } from "./scatterLayout.js";
+import { layoutOf, nearest, type ScatterLayout } from "./scatterLayout.js";
 import { useDrawing, useWidth } from "./useDrawing.js";
 import "./points.css";
 
