@@ -1,6 +1,6 @@
 import type { Ledger } from "../ledger/ledger.js";
 import { findSearch, listSearches, type SearchSummary } from "../ledger/searches.js";
-import { flagsOf } from "../tune/flags.js";
+import { flagsOf, quoted } from "../tune/flags.js";
 import { importanceIn } from "../tune/report.js";
 import { recordedSpace } from "../tune/space.js";
 import { bestTrials } from "../tune/standings.js";
@@ -21,7 +21,7 @@ export async function answerSearch(ledger: Ledger, word: string): Promise<Search
     importance: importanceIn(await spaceOf(ledger, summary), trials, record),
     commands: search.best.map(({ values }) => {
       const flags = flagsOf({ ...record.fixed, ...values });
-      return `npx versant train ${record.file} ${flags} --seed ${record.seed}`;
+      return `npx versant train ${quoted(record.file)} ${flags} --seed ${record.seed}`;
     }),
   };
 }
