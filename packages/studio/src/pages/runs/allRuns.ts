@@ -28,6 +28,12 @@ export class AllRuns {
     if (index >= 0) this.rows.value = this.rows.value.with(index, row);
   }
 
+  retry(): void {
+    this.error.value = undefined;
+    this.rows.value = [];
+    void this.#ask();
+  }
+
   close(): void {
     this.#abort.abort();
   }

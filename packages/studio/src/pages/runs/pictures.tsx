@@ -76,7 +76,7 @@ export function Pictures(props: PicturesProps): JSX.Element {
 
   return (
     <section class="card pictures">
-      {runs.error.value && <Failure error={runs.error.value} onRetry={() => location.reload()} />}
+      {runs.error.value && <Failure error={runs.error.value} onRetry={() => runs.retry()} />}
       {total > mostDrawn && (
         <Notice>
           <p>{plots.atMost(format.value.integer(mostDrawn), format.value.integer(total))}</p>

@@ -27,6 +27,7 @@ export function SearchPage({ parts }: PageProps): JSX.Element {
   const search = useResource(name, (signal) =>
     get<SearchDetail>(`/api/searches/${encodeURIComponent(name)}`, {}, signal),
   );
+  const detail = search.value.value;
   const reloadSoon = useSoon(search.reload);
   const isFirst = useRef(true);
   useStream(
@@ -39,9 +40,8 @@ export function SearchPage({ parts }: PageProps): JSX.Element {
         isFirst.current = false;
       },
     },
-    { run: name, isReady: true },
+    { run: detail?.search.name ?? name, isReady: detail !== undefined },
   );
-  const detail = search.value.value;
   return (
     <div class="page search-page">
       {search.error.value && <Failure error={search.error.value} onRetry={search.reload} />}
