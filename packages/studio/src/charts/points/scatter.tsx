@@ -27,12 +27,15 @@ export interface ScatterProps {
 
 const height = 320;
 
+/** One for all, so that nothing is drawn anew for it. */
+const noLine: NonNullable<ScatterProps["line"]> = [];
+
 /**
  * One point an item, on a canvas: thousands of them are drawn at once. Pointing at one names it, a click opens it.
  * With the keyboard it is a slider over the items in the order of the horizontal axis, whose text is the values.
  */
 export function Scatter(props: ScatterProps): JSX.Element {
-  const { title, items, x, y, colour, line = [], isMuted, onOpen } = props;
+  const { title, items, x, y, colour, line = noLine, isMuted, onOpen } = props;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const [active, setActive] = useState<string>();

@@ -9,7 +9,7 @@ export const mostDrawn = 10_000;
 
 const pageSize = 1000;
 
-/** All runs that satisfy a query, for pictures; they are shown as they come. */
+/** All runs that satisfy a query, for pictures: the first of them at once, the others together. */
 export class AllRuns {
   readonly rows = signal<readonly RunRow[]>([]);
   readonly error = signal<ApiError | undefined>(undefined);
@@ -40,6 +40,7 @@ export class AllRuns {
 
   async #ask(): Promise<void> {
     const { search, where } = this.query;
+    const known: RunRow[] = [];
     try {
       for (let offset = 0; offset < mostDrawn; offset += pageSize) {
         const { rows } = await get<RunsAnswer>(
@@ -50,9 +51,11 @@ export class AllRuns {
           },
           this.#abort.signal,
         );
-        this.rows.value = [...this.rows.value, ...rows];
-        if (rows.length < pageSize) return;
+        known.push(...rows);
+        if (offset === 0) this.rows.value = rows;
+        if (rows.length < pageSize) break;
       }
+      this.rows.value = known;
     } catch (error) {
       if (this.#abort.signal.aborted) return;
       this.error.value = error instanceof ApiError ? error : new ApiError(0, String(error));
