@@ -1,5 +1,6 @@
 import type { Ledger } from "../ledger/ledger.js";
 import { findSearch, listSearches, type SearchSummary } from "../ledger/searches.js";
+import { flagsOf, quoted } from "../tune/flags.js";
 import { importanceIn } from "../tune/report.js";
 import { recordedSpace } from "../tune/space.js";
 import { bestTrials } from "../tune/standings.js";
@@ -13,10 +14,15 @@ export async function answerSearches(ledger: Ledger): Promise<SearchesAnswer> {
 export async function answerSearch(ledger: Ledger, word: string): Promise<SearchDetail> {
   const summary = await findSearch(ledger, word);
   const { record, trials } = summary;
+  const search = rowOf(summary);
   return {
-    search: rowOf(summary),
+    search,
     ...{ record, trials, space: record.space },
     importance: importanceIn(await spaceOf(ledger, summary), trials, record),
+    commands: search.best.map(({ values }) => {
+      const flags = flagsOf({ ...record.fixed, ...values });
+      return `npx versant train ${quoted(record.file)} ${flags} --seed ${record.seed}`;
+    }),
   };
 }
 

@@ -10,5 +10,5 @@ export const flagsOf = (values: Readonly<Record<string, SearchValue>>): string =
     .join(" ");
 
 /** As a shell takes it for one word. */
-const quoted = (text: string): string =>
+export const quoted = (text: string): string =>
   /^[\w./+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -5,7 +5,7 @@ import type { SearchDetail, SearchesAnswer } from "../../src/studio/api.js";
 import { studioOver } from "./studio.js";
 
 const record: SearchRecord = {
-  ...{ experiment: "line", file: "line.ts", command: ["tune", "line.ts"] },
+  ...{ experiment: "line", file: "a line.ts", command: ["tune", "line.ts"] },
   space: {
     rate: real(0.1, { min: 0.001, max: 1, scale: "log" }),
     noise: real(0.5, { min: 0, max: 1 }),
@@ -45,6 +45,9 @@ test("searches are listed, and told with their best trial and what mattered", as
   expect(detail.space.rate).toMatchObject({ scale: "log" });
   expect(detail.importance?.rate).toBeGreaterThan(0.8);
   expect(detail.importance?.noise).toBeLessThan(0.2);
+  expect(detail.commands).toEqual([
+    `npx versant train 'a line.ts' --noise ${best?.values.noise} --rate ${best?.values.rate} --seed 1`,
+  ]);
   expect(await get("/api/searches/nothing")).toMatchObject({
     status: 404,
     body: { error: expect.stringMatching(/there is no search "nothing"/) },

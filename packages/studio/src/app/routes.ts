@@ -20,6 +20,13 @@ export const routes: readonly Route[] = [
   {
     pattern: "/runs/:id/network",
     load: async () => (await import("../pages/network/page.js")).NetworkPage,
+  {
+    pattern: "/searches",
+    load: async () => (await import("../pages/searches/page.js")).SearchesPage,
+  },
+  {
+    pattern: "/searches/:id",
+    load: async () => (await import("../pages/search/page.js")).SearchPage,
   },
   { pattern: "/compare", load: async () => (await import("../pages/compare/page.js")).ComparePage },
 ];

@@ -47,6 +47,7 @@ function Bar(): JSX.Element {
   const { path } = place.value;
   const links = [
     ["/runs", app.runs],
+    ["/searches", app.searches],
     ["/compare", app.compare],
   ] as const;
   return (

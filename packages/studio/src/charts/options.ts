@@ -1,5 +1,6 @@
 import uPlot from "uplot";
 import type { Format } from "../words/format.js";
+import { faded, font, token } from "./canvas.js";
 import type { ChartCurve, Column } from "./table.js";
 
 /** A step that deserves to be seen: a vertical line with a word. */
@@ -9,17 +10,8 @@ export interface Mark {
   readonly kind: "warning" | "soft";
 }
 
-/** A colour of tokens.css as it is now: the canvas knows no custom properties. */
-const token = (name: string): string =>
-  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-
-const faded = (color: string, share: number): string =>
-  `color-mix(in srgb, ${color} ${Math.round(share * 100)}%, transparent)`;
-
 /** From a value to the next one without anything in between, as rates are. */
 const stepped = uPlot.paths.stepped?.({ align: 1 });
-
-const font = '11px system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-serif';
 
 export interface ChartOptions {
   readonly curves: readonly ChartCurve[];

@@ -1,4 +1,5 @@
 import type { RunState } from "versant/studio-api";
+import { plots, searches } from "./searches/en.js";
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many);
 
@@ -9,6 +10,7 @@ export const en = {
   app: {
     skip: "Skip to the content",
     runs: "Runs",
+    searches: "Searches",
     compare: "Compare",
     theme: "Theme",
     themes: { system: "As the system", light: "Light", dark: "Dark" },
@@ -384,6 +386,8 @@ export const en = {
     curves: "Curves",
     better: "better",
   },
+  plots,
+  searches,
 };
 
 /** Texts, functions that make them, and tables of them. */

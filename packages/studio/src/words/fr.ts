@@ -1,3 +1,4 @@
+import { plots, searches } from "./searches/fr.js";
 import type { Words } from "./words.js";
 
 const plural = (count: number, one: string, many: string): string => (count < 2 ? one : many);
@@ -8,6 +9,7 @@ export const fr: Words = {
   app: {
     skip: "Aller au contenu",
     runs: "Essais",
+    searches: "Recherches",
     compare: "Comparer",
     theme: "Thème",
     themes: { system: "Comme le système", light: "Clair", dark: "Sombre" },
@@ -383,4 +385,6 @@ export const fr: Words = {
     curves: "Courbes",
     better: "meilleur",
   },
+  plots,
+  searches,
 };

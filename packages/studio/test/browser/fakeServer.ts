@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type { RunRow, RunsAnswer, Session, StreamMessages } from "versant/studio-api";
 import { curvesOf, detailOf, diffOf, eventsOf, fields, rowOf } from "./ledger.js";
+import { searchOf } from "./searches.js";
 
 /** The policy of the studio's server. */
 const policy =
@@ -25,6 +26,11 @@ export class FakeServer {
   readonly posted: { readonly path: string; readonly body: unknown }[] = [];
   /** Addresses that were asked for. */
   readonly asked: string[] = [];
+  /** Trials that are over of each search, by its name. */
+  readonly searches = new Map([
+    ["one-end", 80],
+    ["many-ends", 60],
+  ]);
   /** Whether requests bear the cookie of a session. */
   isOpen = true;
   readonly #streams = new Set<ServerResponse>();
@@ -107,7 +113,8 @@ export class FakeServer {
       const [a, b] = [find(searchParams.get("a")), find(searchParams.get("b"))];
       return a && b && diffOf(a, b);
     }
-    const [, , , id = "", what] = pathname.split("/");
+    const [, , kind, id = "", what] = pathname.split("/");
+    if (kind === "searches") return this.#search(id);
     const run = find(decodeURIComponent(id));
     if (!run) return undefined;
     const detail = detailOf(run);
@@ -117,6 +124,15 @@ export class FakeServer {
     }
     if (what === "events") return { events: eventsOf(detail), more: false };
     return detail;
+  }
+
+  #search(name: string): unknown {
+    if (name === "") {
+      const all = [...this.searches].map(([each, count]) => searchOf(each, count).search);
+      return { searches: all };
+    }
+    const count = this.searches.get(name);
+    return count === undefined ? undefined : searchOf(name, count);
   }
 
   #list(query: URLSearchParams): RunsAnswer {

@@ -188,7 +188,10 @@ export const fields: FieldsAnswer = {
     { name: "experiment", kind: "column", type: "text", values: ["houses", "mnist", "spam"] },
     { name: "tags", kind: "column", type: "tags", values: ["baseline", "wide", hostile] },
     { name: "started", kind: "column", type: "time" },
-    { name: "learningRate", kind: "hyperparameter", type: "number", min: 1e-5, max: 0.1 },
+    {
+      ...{ name: "learningRate", kind: "hyperparameter", type: "number", scale: "log" },
+      ...{ min: 1e-5, max: 0.1 },
+    },
     { name: "hidden", kind: "hyperparameter", type: "number", min: 20, max: 120 },
     { name: "optimizer", kind: "hyperparameter", type: "text", values: ["adam"] },
     { name: "train.loss", kind: "score", type: "number" },

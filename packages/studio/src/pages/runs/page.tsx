@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { JSX } from "preact";
+import type { ComponentType, JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { FieldsAnswer, RunRow } from "versant/studio-api";
 import { get } from "../../api/client.js";
@@ -8,7 +8,9 @@ import { useStream } from "../../app/live.js";
 import { pathOf } from "../../app/paths.js";
 import { format, text } from "../../app/preferences.js";
 import { navigate, place, setQuery } from "../../app/router.js";
+import { useSoon } from "../../app/soon.js";
 import { useTitle } from "../../app/title.js";
+import { Segments } from "../../design/field.js";
 import { Grid } from "../../design/grid/grid.js";
 import type { Window } from "../../design/grid/window.js";
 import { Icon } from "../../design/icons.js";
@@ -17,12 +19,17 @@ import { Popover } from "../../design/popover.js";
 import { ColumnChoice } from "./columnChoice.js";
 import { chosenColumns, columnOf, defaultColumns, leadingColumns, titleOf } from "./columns.js";
 import { Conditions, Filters } from "./filters.js";
+import type { PicturesProps } from "./pictures.js";
 import { type ListQuery, queryOf } from "./query.js";
 import { RunsSource } from "./source.js";
+import { viewOf, views } from "./view.js";
 import "./runs.css";
 
 /** Names of the runs that are selected: they stay so while the list is narrowed otherwise. */
 const selected = signal<readonly string[]>([]);
+
+/** The run that has changed last, for pictures. */
+const changed = signal<RunRow | undefined>(undefined);
 
 const toggle = ({ id }: RunRow): void => {
   const now = selected.value;
@@ -54,9 +61,20 @@ function useSource(query: ListQuery, columns: readonly string[] | undefined, rou
   return { shown, error: next?.error.value };
 }
 
+/** The pictures of runs, loaded when somebody wants them: the list comes without. */
+function usePictures(isWanted: boolean): ComponentType<PicturesProps> | undefined {
+  const [loaded, setLoaded] = useState<{ Component: ComponentType<PicturesProps> }>();
+  useEffect(() => {
+    if (isWanted && !loaded) {
+      void import("./pictures.js").then(({ Pictures }) => setLoaded({ Component: Pictures }));
+    }
+  }, [isWanted]);
+  return loaded?.Component;
+}
+
 /** The list of all runs. */
 export function RunsPage(): JSX.Element {
-  const { runs } = text.value;
+  const { runs, plots } = text.value;
   useTitle(runs.title);
   const query = queryOf(place.value.query);
   const fields = useResource("fields", (signal) => get<FieldsAnswer>("/api/fields", {}, signal));
@@ -70,17 +88,11 @@ export function RunsPage(): JSX.Element {
   const current = useRef(shown);
   current.current = shown;
 
-  const later = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const reloadSoon = (): void => {
-    later.current ??= setTimeout(() => {
-      later.current = undefined;
-      setRound((old) => old + 1);
-    }, 1000);
-  };
-  useEffect(() => () => clearTimeout(later.current), []);
+  const reloadSoon = useSoon(() => setRound(round + 1));
   useStream(
     {
       state: (row) => {
+        changed.value = row;
         if (!current.current?.update(row)) reloadSoon();
       },
       reset: reloadSoon,
@@ -101,9 +113,11 @@ export function RunsPage(): JSX.Element {
   const changes = shown?.changes.value;
   const total = shown?.total.value;
   const sort = query.sort ?? "number";
+  const view = viewOf(place.value.query);
+  const Pictures = usePictures(view !== "table");
 
   return (
-    <div class="page runs" data-changes={changes}>
+    <div class={`page runs ${view === "table" ? "" : "pictured"}`} data-changes={changes}>
       <div class="page-head">
         <h1>{runs.title}</h1>
         {total !== undefined && (
@@ -112,6 +126,12 @@ export function RunsPage(): JSX.Element {
           </span>
         )}
         <div class="end">
+          <Segments
+            label={plots.view}
+            value={view}
+            options={views.map((each) => [each, plots.views[each]])}
+            onChange={(each) => setQuery({ view: each === "table" ? undefined : each })}
+          />
           <Popover icon="columns" label={runs.columns}>
             <ColumnChoice fields={known ?? []} shown={names ?? []} />
           </Popover>
@@ -123,6 +143,20 @@ export function RunsPage(): JSX.Element {
       {error && <Failure error={error} onRetry={() => setRound(round + 1)} />}
       {total === 0 ? (
         <Nothing isFiltered={query.where.length > 0 || query.search !== ""} />
+      ) : view !== "table" ? (
+        Pictures &&
+        known &&
+        total !== undefined && (
+          <Pictures
+            {...{ view, query, total, changed }}
+            fields={known}
+            columns={names ?? []}
+            selected={selected.value}
+            onSelect={(all) => {
+              selected.value = all;
+            }}
+          />
+        )
       ) : (
         shown && (
           <Grid

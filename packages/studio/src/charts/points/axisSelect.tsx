@@ -1,0 +1,21 @@
+import type { JSX } from "preact";
+import { Select } from "../../design/field.js";
+import type { Axis } from "./axis.js";
+
+/** One axis of several, by its title. */
+export function AxisSelect(props: {
+  readonly label: string;
+  readonly axes: readonly Pick<Axis, "name" | "title">[];
+  readonly value: string;
+  readonly onChange: (name: string) => void;
+}): JSX.Element {
+  const { label, axes, value, onChange } = props;
+  return (
+    <Select
+      label={label}
+      value={value}
+      options={axes.map(({ name, title }) => [name, title])}
+      onChange={onChange}
+    />
+  );
+}

@@ -1,0 +1,110 @@
+import type { SearchDetail, SearchRecord, TrialRecord } from "versant/studio-api";
+import { type Axis, type AxisValue, axisOf } from "../../charts/points/axis.js";
+import type { Item, Mark } from "../../charts/points/items.js";
+
+/** Under which name trials have their own number among their values: no hyper-parameter can be called so. */
+export const numberName = "#";
+
+/** Under which name trials have an objective among their values; hyper-parameters may share the objective's own. */
+export const objectiveName = (index: number): string => `objective ${index + 1}`;
+
+const marks: Readonly<Record<TrialRecord["state"], Mark>> = {
+  completed: "dot",
+  pruned: "triangle",
+  failed: "cross",
+};
+
+/** What pictures say of trials. */
+export interface TrialWords {
+  readonly trial: (number: string) => string;
+  readonly trialStates: Readonly<Record<TrialRecord["state"], string>>;
+  readonly number: string;
+}
+
+export function itemsOf({ trials, search }: SearchDetail, words: TrialWords): readonly Item[] {
+  const best = new Set(search.best.map(({ number }) => number));
+  return trials.map(({ number, state, values, objectives }) => ({
+    id: `${number}`,
+    label: words.trial(`${number}`),
+    mark: marks[state],
+    state: words.trialStates[state],
+    isBest: best.has(number),
+    values: {
+      ...values,
+      [numberName]: number,
+      ...Object.fromEntries(objectives.map((value, index) => [objectiveName(index), value])),
+    },
+  }));
+}
+
+/** The axes of a search: the numbers of its trials, what is searched, in its range, and its objectives. */
+export interface SearchAxes {
+  readonly number: Axis;
+  readonly space: readonly Axis[];
+  readonly objectives: readonly Axis[];
+}
+
+export function axesOf(detail: SearchDetail, words: TrialWords, isLog: boolean): SearchAxes {
+  const { trials, record, space } = detail;
+  return {
+    number: axisOf(numberName, [1, Math.max(2, trials.length)], { title: words.number }),
+    space: Object.entries(space).map(([name, declaration]) => {
+      const values = trials.map((trial): AxisValue => trial.values[name]);
+      if (declaration.kind === "choice") return axisOf(name, [], { words: declaration.options });
+      if (declaration.kind === "flag") return axisOf(name, [], { words: ["false", "true"] });
+      const { min, max, scale } = declaration;
+      return axisOf(name, values, { range: [min, max], isLog: scale === "log" });
+    }),
+    objectives: record.objectives.map(({ name }, index) =>
+      axisOf(
+        objectiveName(index),
+        trials.map(({ objectives }) => objectives[index]),
+        { title: name, isLog },
+      ),
+    ),
+  };
+}
+
+/** Whether a trial may be a search's answer: it is complete, and keeps to the constraints. */
+export const isFeasible = (
+  { state, constraints }: TrialRecord,
+  rules: Pick<SearchRecord, "constraints">,
+): boolean =>
+  state === "completed" &&
+  rules.constraints.every(({ operator, limit }, index) => {
+    const value = constraints[index] ?? Number.NaN;
+    return operator === "<=" ? value <= limit : value >= limit;
+  });
+
+/** The best value of an objective among the first trials, as corners of a line over the trials' numbers. */
+export function bestSoFar(
+  { trials, record }: Pick<SearchDetail, "trials" | "record">,
+  objective = 0,
+): readonly (readonly [number: number, value: number])[] {
+  const sign = record.objectives[objective]?.direction === "max" ? -1 : 1;
+  const corners: [number, number][] = [];
+  let best: number | undefined;
+  for (const trial of trials) {
+    const value = trial.objectives[objective];
+    // JSON has texts for numbers that are not finite.
+    if (typeof value !== "number" || !isFeasible(trial, record)) continue;
+    if (best !== undefined && sign * value >= sign * best) continue;
+    if (best !== undefined) corners.push([trial.number, best]);
+    corners.push([trial.number, value]);
+    best = value;
+  }
+  const last = trials.at(-1);
+  if (best !== undefined && last) corners.push([last.number, best]);
+  return corners;
+}
+
+/** The best trials in the order of an objective, as a line between two of them. */
+export function frontOf(
+  best: readonly TrialRecord[],
+  x: number,
+  y: number,
+): readonly (readonly [number, number])[] {
+  return best
+    .map(({ objectives }) => [objectives[x] ?? Number.NaN, objectives[y] ?? Number.NaN] as const)
+    .sort((a, b) => a[0] - b[0]);
+}

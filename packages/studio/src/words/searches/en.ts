@@ -1,0 +1,77 @@
+import type { SearchState, TrialRecord } from "versant/studio-api";
+
+const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many);
+
+/** Pictures of many trials or runs. */
+export const plots = {
+  lacking: "none",
+  help: "Point, or use the arrow keys, to read; click, or press Enter, to open.",
+  brushHelp:
+    "Drag along an axis to look at a part of it; click to see all. With keys: arrows move the ends of an axis, Delete takes all of it.",
+  end: (axis: string, end: "low" | "high") => `${axis}, ${end === "low" ? "from" : "to"}`,
+  points: (count: number) => `${count} ${plural(count, "point", "points")}`,
+  horizontal: "Horizontal",
+  vertical: "Vertical",
+  colour: "Colour",
+  noAxes: "Nothing here has a number to draw.",
+  view: "View",
+  views: { table: "Table", parallel: "Parallel", scatter: "Scatter" },
+  which: "Runs",
+  filtered: "all in the list",
+  selectedOnly: "selected",
+  shownOf: (shown: string, total: string) => `${shown} of ${total}`,
+  select: (count: string) => `Select these ${count}`,
+  wholeAxes: "Whole axes",
+  atMost: (count: string, total: string) => `The first ${count} of ${total} are drawn.`,
+};
+
+export const searches = {
+  title: "Searches",
+  one: "Search",
+  none: "No search yet. Begin one:",
+  states: {
+    running: "running",
+    completed: "completed",
+    plateau: "no better trial came",
+    time: "time is over",
+    interrupted: "interrupted",
+    failed: "failed",
+    killed: "killed",
+  } satisfies Record<SearchState, string>,
+  trialStates: {
+    completed: "completed",
+    pruned: "pruned",
+    failed: "failed",
+  } satisfies Record<TrialRecord["state"], string>,
+  sampler: "Sampler",
+  pruner: "Pruner",
+  objective: "Objective",
+  objectives: "Objectives",
+  directions: { min: "small", max: "large" },
+  constraints: "Constraints",
+  trials: "Trials",
+  trial: (number: string) => `Trial ${number}`,
+  trialsOf: (done: string, limit: string) => `${done} of ${limit}`,
+  best: "Best",
+  bestTrial: "Best trial",
+  front: "Pareto front",
+  frontOf: (count: number) => `${count} ${plural(count, "trial", "trials")} on the Pareto front`,
+  noBest: "No trial is complete and satisfies all constraints.",
+  command: "Train with these values",
+  copy: "Copy",
+  copied: "Copied",
+  history: "History",
+  bestSoFar: "best so far",
+  importance: "What mattered",
+  importanceAbout: (objective: string) =>
+    `Share of what differs in ${objective} that each hyper-parameter explains.`,
+  noImportance: "Too few complete trials to tell.",
+  parallel: "Parallel coordinates",
+  scatter: "Scatter",
+  number: "Trial",
+  epochs: "Epochs",
+  seconds: "Seconds",
+  reason: "Reason",
+  values: "Values",
+  allTrials: "All trials",
+};
