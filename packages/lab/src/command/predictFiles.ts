@@ -4,11 +4,12 @@ import { extname } from "node:path";
 import { DraftFile } from "../files/draftFile.js";
 import { OutputFile } from "../files/outputFile.js";
 import type { Answer } from "../model/answers.js";
-import { openModel } from "../model/openModel.js";
+
 import { type AnswerFormat, type FormatName, formatOf } from "../prediction/formats.js";
 import { predictSamples } from "../prediction/predictSamples.js";
 import { samplesOf } from "../prediction/samplesOf.js";
 import { UsageError } from "./errors.js";
+import { openTold } from "./openTold.js";
 import type { PredictCommandOptions } from "./predict.js";
 
 /** Files of images are larger than rows. */
@@ -26,7 +27,7 @@ export async function predictFiles(
     new OutputFile("--to", to);
     requireOther(to, [source, ...inputs]);
   }
-  const model = await openModel(source);
+  const model = await openTold(source);
   let skipped = 0;
   const skip = (reason: string): void => {
     skipped++;

@@ -24,6 +24,7 @@ export interface TrainedModelParts {
   readonly sha256: string;
   /** The run that trained it, where it comes out of a ledger. */
   readonly run?: string | undefined;
+  readonly notice?: string | undefined;
   readonly signature: Signature;
   readonly graph: GraphModel;
 }
@@ -43,16 +44,19 @@ export class TrainedModel {
   readonly name: string;
   readonly sha256: string;
   readonly run: string | undefined;
+  /** What who uses it should know, such as that its training was interrupted; undefined where there is nothing. */
+  readonly notice: string | undefined;
   readonly signature: Signature;
   /** The forward pass with its weights, from what the dataset stores to the answers. */
   readonly graph: GraphModel;
   readonly #encode: Encode;
   readonly #forward: Compiled<Tensor[], Tensor>;
 
-  constructor({ name, sha256, run, signature, graph }: TrainedModelParts) {
+  constructor({ name, sha256, run, notice, signature, graph }: TrainedModelParts) {
     this.name = name;
     this.sha256 = sha256;
     this.run = run;
+    this.notice = notice;
     this.signature = signature;
     this.graph = graph;
     requireFit(name, signature, graph);

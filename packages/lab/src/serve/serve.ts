@@ -71,9 +71,9 @@ async function openVersions(
     const [, given, source = word] = /^([^=/\\]+)=(.+)$/.exec(word) ?? [];
     const trained = await openModel(source, { ledger });
     await warmUp(trained, batch);
-    const { name, run, sha256 } = trained;
+    const { name, run, sha256, notice } = trained;
     const version = run ?? sha256.slice(0, 12);
-    versions.push({ name: given ?? name, version, model: servedModel(trained) });
+    versions.push({ name: given ?? name, version, model: servedModel(trained), notice });
   }
   return versions;
 }

@@ -35,4 +35,6 @@ export interface Version {
   /** The run, or the beginning of the file's hash. */
   readonly version: string;
   readonly model: ServedModel;
+  /** What who serves it should know, such as that its training was interrupted. */
+  readonly notice?: string | undefined;
 }

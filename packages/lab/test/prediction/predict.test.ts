@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { loadExperiment } from "../../src/experiment/load.js";
 import {
   input,
   loss,
@@ -17,9 +18,11 @@ import {
   text,
   zeros,
 } from "../../src/index.js";
+import { Ledger } from "../../src/ledger/ledger.js";
 import { openModel } from "../../src/model/openModel.js";
 import { predictSamples } from "../../src/prediction/predictSamples.js";
 import { samplesOf } from "../../src/prediction/samplesOf.js";
+import { recordRun } from "../../src/recording/recordRun.js";
 import { start } from "../command/process.js";
 import { fixture, run } from "../command/run.js";
 import { temporaryFolder } from "../ledger/temporary.js";
@@ -243,6 +246,27 @@ describe("a trained model", () => {
     expect((await run("export", file, "--format", "safetensors", "--to", `./${file}`)).err).toMatch(
       /^versant: export: received one file as the model and as --to, expected another place/,
     );
+  });
+
+  test("of a run that was interrupted is told of, wherever it is used", async () => {
+    writeFileSync("in.csv", "x\n10\n");
+    writeFileSync("labelled.csv", "x,y\n10,21\n20,41\n");
+    const file = fixture("line.ts");
+    const line = await loadExperiment(file);
+    const ledger = Ledger.open();
+    const later = new AbortController();
+    const callbacks = [{ onEpochEnd: () => later.abort() }];
+    const { name } = await recordRun(ledger, line, { file, callbacks, signal: later.signal });
+    await ledger.close();
+    const err = `${name} was interrupted after epoch 1; \`versant resume ${name}\` finishes it\n`;
+    for (const words of [
+      ["predict", name, "in.csv"],
+      ["evaluate", name, "--data", "labelled.csv", "--target", "y"],
+      ["export", name, "--format", "safetensors", "--to", "line.safetensors"],
+      ["export", name, "--format", "onnx", "--to", "line.onnx"],
+    ]) {
+      expect(await run(...words)).toMatchObject({ code: 0, err });
+    }
   });
 
   test("says at its end, and when it is asked, why it has no graph", async () => {
