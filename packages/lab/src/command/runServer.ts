@@ -61,6 +61,7 @@ function announce({ url, versions }: ModelServer): void {
     console.log(row(name, `${version}, POST ${url}/v1/models/${name}/predict`));
     tellNotice({ notice });
   }
+  console.log(row("reload", `kill -HUP ${process.pid}`));
   console.log(row("docs", `${url}/docs`));
 }
 

@@ -17,6 +17,8 @@ export interface ModelFile {
   readonly path: string;
   /** The run that trained it, where it comes out of a ledger. */
   readonly run?: string;
+  /** The run's checkpoint, where its weights are not those of the end. */
+  readonly checkpoint?: Which;
   /** Of the file; of a checkpoint's weights the hash by which the ledger keeps them. */
   readonly sha256: string;
   readonly bytes: Uint8Array;
@@ -65,7 +67,7 @@ async function readRunFile(ledger: Ledger, source: string): Promise<ModelFile> {
   const bytes = await ledger.objects.get(object);
   const file = { name: experiment, path: id, run: id, ...(notice !== undefined && { notice }) };
   if (checkpoint === undefined) return { ...file, sha256: object, bytes };
-  return { ...file, ...(await atCheckpoint(ledger, id, checkpoint, bytes)) };
+  return { ...file, checkpoint, ...(await atCheckpoint(ledger, id, checkpoint, bytes)) };
 }
 
 /**

@@ -26,11 +26,11 @@ export async function openModel(
   options: OpenModelOptions = {},
 ): Promise<TrainedModel> {
   requireOptions("openModel", options, ["ledger"]);
-  const { name, path, run, sha256, bytes, notice } = await readModelFile(source, options.ledger);
+  const { path, bytes, ...about } = await readModelFile(source, options.ledger);
   const { tensors, metadata } = decodeSafetensors(bytes, path);
   const { graph, signature } = usageOf(path, metadata);
   return new TrainedModel({
-    ...{ name, sha256, run, notice },
+    ...about,
     signature: readSignature(signature),
     graph: GraphModel.fromJSON(graph, tensorsOf(tensors)),
   });
