@@ -230,6 +230,33 @@ describe("what goes in", () => {
   });
 });
 
+test("names files and folders that no sample of the model can come from", async () => {
+  const sum = await saveSum();
+  mkdirSync("scans");
+  writeFileSync("scans/sample.jpg", "");
+  writeFileSync("notes.txt", "1,2\n");
+  writeFileSync("tiers.ts", "export {};\n");
+  for (const [path, what] of [
+    ["scans", "PNG or JPEG files, or a folder of them"],
+    ["scans/sample.jpg", "PNG or JPEG files, or a folder of them"],
+    ["notes.txt", "a file of text"],
+  ] as const) {
+    expect(await run("predict", sum, path)).toMatchObject({
+      code: 1,
+      err: `versant: predict: received ${path} (${what}) for a model of numbers, expected a CSV file or JSON.\n`,
+    });
+  }
+  const encoder = TableEncoder.fit(tableFromObjects([{ a: 1 }, { a: 2 }]), {
+    inputs: { a: { as: "standard" } },
+  });
+  const table = { kind: "table", encoder: encoder.toJSON() } as const;
+  const first = async (path: string) => samplesOf([path], table, {}).next();
+  await expect(first("tiers.ts")).rejects.toThrow(
+    "predict: received tiers.ts, expected a name that ends with .csv",
+  );
+  await expect(first("scans")).rejects.toThrow("for a model of rows of a table, expected a CSV");
+});
+
 describe("a trained model", () => {
   test("answers by its end and by its best checkpoint", async () => {
     const { out } = await run("train", fixture("line.ts"), "--epochs", "20");
