@@ -42,7 +42,7 @@ export async function readModelFile(source: string, ledger?: Ledger): Promise<Mo
     return { name, path: source, sha256: sha256(bytes), bytes };
   } catch (error) {
     const mend = "expected a safetensors file, or the name of a run";
-    throw unreadable("openModel", source, error, mend);
+    throw unreadable("model", source, error, mend);
   }
 }
 
@@ -61,7 +61,7 @@ export async function withLedger<T>(
 }
 
 async function readRunFile(ledger: Ledger, source: string): Promise<ModelFile> {
-  const { word, checkpoint } = readNamedRun("openModel", source);
+  const { word, checkpoint } = readNamedRun("model", source);
   const { id, experiment } = await findNamedOrTagged(ledger, word);
   const { object, notice } = await endOf(ledger, id);
   const bytes = await ledger.objects.get(object);
