@@ -71,7 +71,8 @@ describe("what comes out", () => {
     const words = ["predict", "sum.safetensors", "in.csv", "--id", "name"];
     expect(await run(...words, "--format", format)).toEqual({ code: 0, out: expected, err: "" });
     const to = `out.${format === "text" ? "txt" : format}`;
-    expect(await run(...words, "--to", to)).toEqual({ code: 0, out: "", err: "" });
+    const out = `wrote 2 answers to ${to}\n`;
+    expect(await run(...words, "--to", to)).toEqual({ code: 0, out, err: "" });
     expect(readFileSync(to, "utf8")).toBe(expected);
   });
 
@@ -85,7 +86,9 @@ describe("what comes out", () => {
     });
     expect(readFileSync("out.csv", "utf8")).toBe("as it was");
     const nowhere = await run("predict", "sum.safetensors", "in.csv", "--to", "no/out.csv");
-    expect(nowhere.err).toContain("--to: cannot write no/out.csv");
+    expect(nowhere.err).toContain(
+      "--to: cannot write no/out.csv (ENOENT: no such file or directory); expected the path",
+    );
     const read = readFileSync("in.csv", "utf8");
     const itself = await run("predict", "sum.safetensors", "in.csv", "--to", "./in.csv");
     expect(itself.err).toContain("--to: received ./in.csv, which is read as well");
