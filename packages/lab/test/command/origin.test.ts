@@ -197,7 +197,7 @@ describe("versant train --from", () => {
       [["--from", ""], /there is no run ""/],
       [
         ["--from", "last", "--classes", "5"],
-        /output\.weight \(received float32 \(3, 8\), expected float32 \(5, 8\)\), .* --new-head "output\.\*"/,
+        /output\.weight \(received float32 \(3, 8\), expected float32 \(5, 8\)\), .*\. reader-\w+ was trained with --classes 3 \(here 5\); the same values make the same model\. --new-head "output" leaves/,
       ],
       [["--from", file], /reader\.ts: received a header length of .*, or not a safetensors file/],
     ];
