@@ -5,8 +5,7 @@ import { sha256 } from "../files/canonical.js";
 import { isModelPath } from "../files/modelPath.js";
 import { unreadable } from "../files/unreadable.js";
 import { Ledger } from "../ledger/ledger.js";
-import { findNamedOrTagged } from "../ledger/runs.js";
-import { readNamedRun, type Which, weightsAt } from "../recording/namedRun.js";
+import { findNamedRun, type Which, weightsAt } from "../recording/namedRun.js";
 import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.js";
 
 /** The safetensors file that a model is kept in. */
@@ -56,8 +55,8 @@ export async function withLedger<T>(
 }
 
 async function readRunFile(ledger: Ledger, source: string): Promise<ModelFile> {
-  const { word, checkpoint } = readNamedRun("openModel", source);
-  const { id, experiment } = await findNamedOrTagged(ledger, word);
+  const { run, checkpoint } = await findNamedRun("openModel", ledger, source);
+  const { id, experiment } = run;
   const events = await ledger.events({ run: id, types: ["run.ended"] });
   const object = events.at(-1)?.payload.object;
   if (object === undefined) {
