@@ -5,7 +5,7 @@ import { findSearch, isSearch, listSearches } from "../../ledger/searches.js";
 import { describeRun } from "../../progress/describeRun.js";
 import { describeSearch } from "../../progress/describeSearch.js";
 import type { FixedCommand } from "../fixedCommand.js";
-import { printJson, runArgument, withLedger } from "../withLedger.js";
+import { printJson, withLedger } from "../withLedger.js";
 
 /** Everything that the ledger says of one run, or of one search. */
 export const showCommand: FixedCommand = {
