@@ -2,7 +2,7 @@ import { ArgumentError } from "@versant/core";
 import type { Experiment } from "../experiment/experiment.js";
 import type { OutputFile } from "../files/outputFile.js";
 import type { SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
-import { searchOutline, trialLine } from "../progress/describeSearch.js";
+import { estimateLine, searchOutline, trialLine } from "../progress/describeSearch.js";
 import { row } from "../progress/format.js";
 import { formatReport } from "../progress/report.js";
 import { searchBar } from "../progress/searchBar.js";
@@ -70,11 +70,19 @@ async function searchWith(
   signal: AbortSignal,
 ): Promise<SearchEnd> {
   const trials = [...finished];
+  const started = performance.now();
+  let isTold = false;
   const tell = (trial: TrialRecord): void => {
     trials.push(trial);
     const [best] = bestTrials(trials, record);
     const isBest = record.objectives.length === 1 && best === trial;
     bar.write(trialLine(trial, record.objectives, isBest));
+    const made = trials.length - finished.length;
+    const left = record.trials - trials.length;
+    // One that failed at once says nothing of the others.
+    if (isTold || left <= 0 || made < record.jobs || trial.state === "failed") return;
+    isTold = true;
+    bar.write(estimateLine(made, left, (performance.now() - started) / 1000));
   };
   const { pruner, reportEvery, sampler, points } = record;
   const epochs = epochsOf(experiment, record);

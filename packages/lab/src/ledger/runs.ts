@@ -1,4 +1,4 @@
-import { ArgumentError, requireOptions } from "@versant/core/internal";
+import { ArgumentError, nearest, requireOptions } from "@versant/core/internal";
 import type { ExpressionBuilder, SqlBool } from "kysely";
 import type { Database, RunRow, Schema, ValueRow } from "./database.js";
 import type { EndState } from "./events.js";
@@ -71,9 +71,36 @@ export function parseCondition(text: string): Condition {
   );
 }
 
-/** The runs that satisfy all conditions, with their values. */
+/** What every list can be asked for besides `runColumns`, whether a run here has it or not. */
+const origins = ["from", "search", "trial", "study", "fold"];
+
+/** @throws ArgumentError for a name that no run knows: an empty list would look like an answer */
+async function requireKnown(ledger: Ledger, names: readonly string[]): Promise<void> {
+  const asked = names.filter((name) => !isColumn(name) && !origins.includes(name));
+  if (asked.length === 0) return;
+  const rows = await ledger.ask((database) =>
+    database.selectFrom("run_values").select("name").distinct().execute(),
+  );
+  const values = rows.map(({ name }) => name);
+  const unknown = asked.find((name) => !values.includes(name));
+  if (unknown === undefined || values.length === 0) return;
+  const known = [...new Set([...runColumns, ...origins, ...values])];
+  const [near] = nearest(unknown, known);
+  throw new ArgumentError(
+    `runs: received "${unknown}", which no run here has, expected a column, hyper-parameter or score` +
+      `${near === undefined ? "" : `; the nearest is "${near}"`}; known: ${known.join(", ")}.`,
+  );
+}
+
+/**
+ * The runs that satisfy all conditions, with their values.
+ *
+ * @throws ArgumentError for a name that no run has
+ */
 export async function listRuns(ledger: Ledger, query: RunsQuery = {}): Promise<RunSummary[]> {
   requireOptions("listRuns", query, ["conditions", "sort", "descending", "limit", "offset"]);
+  const { conditions = [], sort } = query;
+  await requireKnown(ledger, [...conditions.map(({ name }) => name), ...(sort ? [sort] : [])]);
   return ledger.ask(async (database) => {
     const select = selectRuns(database, query, await killedRuns(ledger, query.conditions));
     return withValues(ledger, await select.execute());
@@ -108,6 +135,10 @@ export async function countRuns(
   ledger: Ledger,
   conditions: readonly Condition[] = [],
 ): Promise<number> {
+  await requireKnown(
+    ledger,
+    conditions.map(({ name }) => name),
+  );
   return ledger.ask(async (database) => {
     const killed = await killedRuns(ledger, conditions);
     let select = database.selectFrom("runs");

@@ -88,6 +88,21 @@ export function trialLine(
   return printable(row(`${number} ${trial.state}`.padEnd(20), details.join("; ")));
 }
 
+/**
+ * About how long the trials that are left take, if they take as long as those that are made.
+ *
+ * @param seconds that `made` trials took, several at a time where they are
+ */
+export function estimateLine(made: number, left: number, seconds: number): string {
+  const each =
+    left === 1 ? "the trial that is left takes" : `the ${left} trials that are left take`;
+  const first = made === 1 ? "the first" : `the first ${made}`;
+  return row(
+    "estimate",
+    `${each} about ${formatDuration((left * seconds) / made)}, going by ${first}`,
+  );
+}
+
 /** Everything about one search, for people: a line each. */
 export function describeSearch(search: SearchSummary): string[] {
   const { record, trials } = search;

@@ -83,6 +83,9 @@ describe("versant tune", () => {
     });
     expect((await verifyLedger(ledger)).fault).toBeUndefined();
     await ledger.close();
+    expect(out.match(/^estimate +.*/gm)).toEqual([
+      expect.stringMatching(/the 2 trials that are left take about \d+:\d\d, going by the first$/),
+    ]);
     expect(out).toMatch(new RegExp(`best +trial ${report.best[0]?.number}: validation.loss`));
     expect((await run("searches")).out).toContain(`${report.search}  completed`);
     const shown = (await run("show", report.search)).out;
