@@ -21,13 +21,13 @@ export async function runFixedCommand(
     .description(description)
     .usage(usage)
     .helpOption("-h, --help", "show this help")
-    .option("--stack", "show where an error comes from")
     .exitOverride()
     .configureOutput(errorOutput)
     .showHelpAfterError(`Try \`versant ${name} --help\`.`);
   configure(parser, (code) => {
     exitCode = code;
   });
+  parser.option("--stack", "show where an error comes from");
   await parser.parseAsync([...args], { from: "user" });
   return exitCode;
 }

@@ -110,7 +110,11 @@ export function addTuneOptions(command: Command): void {
     .addOption(counted("folds", "cross-validate each trial; objectives are means"))
     .option("--async", "propose and prune from whatever is there: faster, not repeatable")
     .option("--no-leak-check", "leave out hashing and comparing the rows of each trial's data")
-    .addHelpText("after", "\n`versant tune --resume SEARCH` goes on with a search.");
+    .addHelpText(
+      "after",
+      "\n`versant tune --resume SEARCH` goes on with a search, with --trials, --time, --report and --device only: " +
+        "everything else stays as it was.",
+    );
 }
 
 function addRange(

@@ -3,7 +3,7 @@ import { type TakeReport, takeTensors } from "../weights/match.js";
 import { quoted, type Renaming } from "../weights/rename.js";
 import { decodeSafetensors, type StoredTensor } from "../weights/safetensors.js";
 import { preprocessingOf } from "../weights/weights.js";
-import type { Setup } from "./experiment.js";
+import { commonDeclarations, type Setup } from "./experiment.js";
 
 /** What becomes of weights that training begins with. */
 export interface OriginOptions {
@@ -21,6 +21,8 @@ export interface Origin extends OriginOptions {
   readonly name: string;
   /** Content of a safetensors file. */
   readonly bytes: Uint8Array;
+  /** Those of the run that the weights come from, where one is known. */
+  readonly hyperparameters?: Readonly<Record<string, unknown>>;
 }
 
 /** What became of the model's parameters and buffers, by name. */
@@ -49,13 +51,14 @@ export function readOrigin({ name, bytes }: Origin): OriginContent {
  */
 export function beginWith(
   { model, average }: Setup,
-  { name, newHead = [], freeze = [], rename = {} }: Origin,
+  { name, newHead = [], freeze = [], rename = {}, hyperparameters = {} }: Origin,
   { tensors }: OriginContent,
+  values: Readonly<Record<string, unknown>> = {},
 ): OriginReport {
   // All of the model, but not all of the file: what that has besides is told, and stands in the record.
   const options = { only: "*", rename, ...(newHead.length > 0 && { except: newHead }) };
   const report = takeTensors("from", model, name, tensors, options, {
-    fresh: '--new-head "output.*" leaves what is called so as it was drawn.',
+    fresh: (misfits) => otherValues(hyperparameters, values) + newHeadAdvice(misfits),
     rename: '--rename "fc1.*=hidden.0.*" gives other names.',
   });
   // An average that was made before has begun with the weights that were drawn.
@@ -70,4 +73,28 @@ export function beginWith(
     );
   }
   return { ...report, frozen };
+}
+
+/** What of the run's hyper-parameters is something else here: most often that is why shapes differ. */
+function otherValues(
+  theirs: Readonly<Record<string, unknown>>,
+  ours: Readonly<Record<string, unknown>>,
+): string {
+  const others = Object.entries(theirs).filter(
+    // The ledger's table holds flags as words.
+    ([name, value]) =>
+      !(name in commonDeclarations) &&
+      Object.hasOwn(ours, name) &&
+      String(ours[name]) !== String(value),
+  );
+  if (others.length === 0) return "";
+  const told = others.map(([name, value]) => `${name} ${value} (here ${ours[name]})`).join(", ");
+  return `It was trained with ${told}; give the same where shapes go by it. `;
+}
+
+/** The parts of the model that do not fit, as a pattern each. */
+function newHeadAdvice(misfits: readonly string[]): string {
+  const parts = new Set(misfits.map((name) => name.replace(/\.[^.]+$/, ".*")));
+  const flags = [...parts].slice(0, 3).map((part) => `--new-head "${part}"`);
+  return `${flags.join(" ")} leaves what is called so as it was drawn.`;
 }

@@ -41,17 +41,18 @@ export async function findOrigin(
 ): Promise<FoundOrigin> {
   requireOptions("from", options, ["source", "newHead", "freeze", "rename"]);
   const { source, ...others } = options;
-  const { bytes, ...found } = isModelPath(source)
+  const { bytes, hyperparameters, ...found } = isModelPath(source)
     ? await fromFile(ledger, source)
     : await (ledger ? fromRun(ledger, source) : fromLedgerOfPlace(source));
   const record = { ...found, weights: sha256(bytes) };
-  return { origin: { ...others, name: nameOf(record), bytes }, record };
+  const known = hyperparameters && { hyperparameters };
+  return { origin: { ...others, ...known, name: nameOf(record), bytes }, record };
 }
 
 const nameOf = ({ file, run, checkpoint }: SourceRecord): string =>
   file ?? `${run}${checkpoint ? `@${checkpoint}` : ""}`;
 
-type Found = Omit<SourceRecord, "weights"> & { readonly bytes: Uint8Array };
+type Found = Omit<SourceRecord, "weights"> & Pick<Origin, "bytes" | "hyperparameters">;
 
 /** A file that a run of this ledger wrote is that run's. */
 async function fromFile(ledger: Ledger | undefined, path: string): Promise<Found> {
@@ -84,12 +85,12 @@ async function fromLedgerOfPlace(source: string): Promise<Found> {
 
 async function fromRun(ledger: Ledger, source: string): Promise<Found> {
   const { run, checkpoint } = await findNamedRun("from", ledger, source);
-  const { id, state } = run;
+  const { id, state, hyperparameters } = run;
   const { ended } = await readRun(ledger, id);
   const { object } = ended?.payload ?? {};
   const end = object === undefined ? undefined : await ledger.objects.get(object);
   if (checkpoint === undefined) {
-    if (end) return { run: id, bytes: end };
+    if (end) return { run: id, hyperparameters, bytes: end };
     throw new ArgumentError(
       `from: the run ${id} has no weights, for it is ${state}; expected one that has ended, or ${id}@last ` +
         "for its last checkpoint.",
@@ -97,7 +98,7 @@ async function fromRun(ledger: Ledger, source: string): Promise<Found> {
   }
   const { tensors } = await weightsAt(ledger, id, checkpoint);
   const preprocessing = end && preprocessingIn(decodeSafetensors(end, source).metadata);
-  return { run: id, checkpoint, bytes: encodeSafetensors(tensors, preprocessing) };
+  return { run: id, checkpoint, hyperparameters, bytes: encodeSafetensors(tensors, preprocessing) };
 }
 
 /** What is recorded of where a run begins; the weights are kept, so that it can be done again. */

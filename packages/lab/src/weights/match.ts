@@ -28,7 +28,7 @@ export interface TakeReport {
 
 /** How the caller's user mends what does not fit: what to leave, what to call otherwise, what to pass over. */
 export interface Mends {
-  readonly fresh: string;
+  readonly fresh: (misfits: readonly string[]) => string;
   readonly rename: string;
   /** Only where all of the file is to be taken. */
   readonly unexpected?: string;
@@ -65,14 +65,16 @@ export function takeTensors(
 
   const missing = [...chosen].filter((name) => !given.has(name));
   const wrong: string[] = [];
+  const misfits = [...missing];
   const values = new Map<string, Tensor>();
   for (const name of chosen) {
     const [from, target] = [given.get(name), state.get(name)];
     if (!from || !target) continue;
     const value = elementsFor(from, target);
-    if (typeof value === "string")
+    if (typeof value === "string") {
       wrong.push(`${name} (received ${value}, expected ${kindOf(target)})`);
-    else values.set(name, value);
+      misfits.push(name);
+    } else values.set(name, value);
   }
   const isPartial = options.only !== undefined || options.except !== undefined;
   const unused = [
@@ -89,7 +91,7 @@ export function takeTensors(
   if (problems.length > 0) {
     const mend = [
       ...(missing.length > 0 && unexpected.length > 0 ? [mends.rename] : []),
-      missing.length > 0 || wrong.length > 0 ? mends.fresh : mends.unexpected,
+      misfits.length > 0 ? mends.fresh(misfits) : mends.unexpected,
     ]
       .filter(Boolean)
       .join(" ");

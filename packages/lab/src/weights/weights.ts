@@ -152,13 +152,16 @@ export function loadWeights(
   const preprocessing = preprocessingOf(path, metadata);
   if (holdsGraph(metadata)) forgetConstants(tensors, model);
   const report = takeTensors(operation, model, path, tensors, options, {
-    fresh: '{ except: "output" } leaves what is called so as it is.',
+    fresh: ([name = ""]) => `{ except: "${moduleOf(name)}" } leaves what is called so as it is.`,
     rename: '{ rename: { "fc1.*": "hidden.0.*" } } gives other names.',
     unexpected: '{ only: "*" } passes over what the model has none of.',
   });
   noteLoaded(path, bytes);
   return { ...report, preprocessing };
 }
+
+/** "output.weight" is a parameter of "output"; what stands in no module is named itself. */
+const moduleOf = (name: string): string => name.replace(/\.[^.]+$/, "");
 
 /** Drops what only the graph of the forward pass reads. */
 function forgetConstants(
