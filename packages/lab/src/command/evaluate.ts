@@ -39,7 +39,7 @@ export const evaluateCommand: FixedCommand = {
     command
       .argument(
         "<model>",
-        'a run (name, number such as "#12", tag, or last), RUN@best, or a file of weights',
+        'a run (name, number such as "#12", tag, or last), RUN@best, SEARCH@best, or a file of weights',
       )
       .option("--data <path>", "CSV, JSON, or a folder with a folder of images for each class")
       .addOption(part.choices(["train", "validation", "test"]).conflicts("data"))

@@ -5,8 +5,7 @@ import { sha256 } from "../files/canonical.js";
 import { isModelPath } from "../files/modelPath.js";
 import { unreadable } from "../files/unreadable.js";
 import { Ledger } from "../ledger/ledger.js";
-import { findNamedOrTagged } from "../ledger/runs.js";
-import { readNamedRun, type Which, weightsAt } from "../recording/namedRun.js";
+import { findNamedRun, type Which, weightsAt } from "../recording/namedRun.js";
 import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.js";
 
 /** The safetensors file that a model is kept in. */
@@ -61,8 +60,8 @@ export async function withLedger<T>(
 }
 
 async function readRunFile(ledger: Ledger, source: string): Promise<ModelFile> {
-  const { word, checkpoint } = readNamedRun("model", source);
-  const { id, experiment } = await findNamedOrTagged(ledger, word);
+  const { run, checkpoint } = await findNamedRun("model", ledger, source);
+  const { id, experiment } = run;
   const { object, notice } = await endOf(ledger, id);
   const bytes = await ledger.objects.get(object);
   const file = { name: experiment, path: id, run: id, ...(notice !== undefined && { notice }) };

@@ -9,10 +9,9 @@ import { unreadable } from "../files/unreadable.js";
 import type { OriginRecord, Payloads } from "../ledger/events.js";
 import { Ledger } from "../ledger/ledger.js";
 import { readRun } from "../ledger/record.js";
-import { findNamedOrTagged } from "../ledger/runs.js";
 import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.js";
 import { preprocessingIn } from "../weights/weights.js";
-import { readNamedRun, weightsAt } from "./namedRun.js";
+import { findNamedRun, weightsAt } from "./namedRun.js";
 
 /** Where training begins, as a person or a program says it. */
 export interface FromOptions extends OriginOptions {
@@ -84,8 +83,8 @@ async function fromLedgerOfPlace(source: string): Promise<Found> {
 }
 
 async function fromRun(ledger: Ledger, source: string): Promise<Found> {
-  const { word, checkpoint } = readNamedRun("from", source);
-  const { id, state } = await findNamedOrTagged(ledger, word);
+  const { run, checkpoint } = await findNamedRun("from", ledger, source);
+  const { id, state } = run;
   const { started, ended } = await readRun(ledger, id);
   const hyperparameters = Object.fromEntries(
     started.payload.hyperparameters.map(({ name, value }) => [name, value]),

@@ -167,7 +167,7 @@ describe("versant train --from", () => {
       [["--from", "nobody"], /there is no run "nobody"; expected a name that/],
       [
         ["--from", "last@first"],
-        /received "last@first", expected a run, RUN@best, RUN@last or the path/,
+        /received "last@first", expected a run, RUN@best, RUN@last, SEARCH@best or the path/,
       ],
       [["--freeze", "body"], /--freeze: received it without --from/],
       [

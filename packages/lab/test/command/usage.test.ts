@@ -142,7 +142,8 @@ describe("flags", () => {
 describe("a file that is no experiment", () => {
   test.each([
     ["missing.ts", "there is no such file"],
-    ["", "there is no such file"],
+    ["", "it is a folder; expected the file of an experiment"],
+    ["../../package.json", "it is neither TypeScript nor JavaScript; expected the file"],
     ["notAnExperiment.ts", "the default export is not an experiment; write `export default"],
   ])("%j is refused with exit code 1", async (name, message) => {
     const { code, err } = await run("train", fixture(name));

@@ -95,7 +95,7 @@ test("a checkpoint's weights in place of the end's", async () => {
   expect(await at10(`${name}@best`)).toBeCloseTo(answer, 5);
   expect((await openModel(`${name}@best`, { ledger })).sha256).toBe(best.tensors);
   await expect(openModel(`${name}@first`, { ledger })).rejects.toThrow(
-    `model: received "${name}@first", expected a run, RUN@best, RUN@last or the path of`,
+    `model: received "${name}@first", expected a run, RUN@best, RUN@last, SEARCH@best or the path of`,
   );
 });
 
