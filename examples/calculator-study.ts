@@ -33,8 +33,18 @@ export default experiment({
   name: "calculator-study",
   about: "a small network learns to add or to multiply, in many settings",
   hyperparameters: {
-    operation: choice("add", { options: ["add", "multiply"], about: "what it learns" }),
-    samples: int(10_000, { min: 10, max: 1_000_000, scale: "log", about: "pairs to learn from" }),
+    operation: choice("add", {
+      options: ["add", "multiply"],
+      about: "what it learns",
+      searched: false,
+    }),
+    samples: int(10_000, {
+      min: 10,
+      max: 1_000_000,
+      scale: "log",
+      about: "pairs to learn from",
+      searched: false,
+    }),
     hiddenLayers: int(3, { min: 1, max: 8, about: "layers between input and output" }),
     width: int(16, { min: 1, max: 1024, about: "neurons a hidden layer" }),
     activation: choice("relu", {
@@ -43,7 +53,13 @@ export default experiment({
     }),
     optimizer: choice("sgd", { options: ["sgd", "adam"], about: "rule of descent" }),
     learningRate: real(0.1, { min: 1e-5, max: 1, scale: "log", about: "size of its steps" }),
-    largest: int(100, { min: 100, max: 100_000, scale: "log", about: "operand of the test" }),
+    largest: int(100, {
+      min: 100,
+      max: 100_000,
+      scale: "log",
+      about: "operand of the test",
+      searched: false,
+    }),
   },
   setup: ({ hyperparameters: hp, seed, split }) => {
     const { operation } = hp;

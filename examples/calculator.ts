@@ -21,7 +21,13 @@ export default experiment({
   name: "calculator",
   about: "a network of 609 parameters learns to add",
   hyperparameters: {
-    samples: int(10_000, { min: 10, max: 1_000_000, scale: "log", about: "sums to learn from" }),
+    samples: int(10_000, {
+      min: 10,
+      max: 1_000_000,
+      scale: "log",
+      about: "sums to learn from",
+      searched: false,
+    }),
     hiddenLayers: int(3, { min: 1, max: 8, about: "layers between input and output" }),
     width: int(16, { min: 1, max: 1024, about: "neurons a hidden layer" }),
     optimizer: choice("sgd", { options: ["sgd", "adam"], about: "rule of descent" }),

@@ -27,15 +27,30 @@ export default experiment({
   name: "digits-transfer",
   about: "a reader of the digits 0 to 4 learns 5 to 9 from few examples",
   hyperparameters: {
-    half: choice("low", { options: ["low", "high"], about: "digits 0 to 4, or 5 to 9" }),
+    half: choice("low", {
+      options: ["low", "high"],
+      about: "digits 0 to 4, or 5 to 9",
+      searched: false,
+    }),
     perDigit: int(6000, {
       min: 1,
       max: 6000,
       about: "training images of a digit, if there are so many",
+      searched: false,
     }),
     learningRate: real(1e-3, { min: 1e-5, max: 1e-1, scale: "log", about: "step size of Adam" }),
-    updates: int(100, { min: 1, max: 10_000, about: "steps of each network that is compared" }),
-    networks: int(10, { min: 2, max: 100, about: "networks of each kind that are compared" }),
+    updates: int(100, {
+      min: 1,
+      max: 10_000,
+      about: "steps of each network that is compared",
+      searched: false,
+    }),
+    networks: int(10, {
+      min: 2,
+      max: 100,
+      about: "networks of each kind that are compared",
+      searched: false,
+    }),
     epochs: int(3, { min: 1, max: 1000, about: "passes over the training images" }),
     batchSize: int(64, { min: 1, max: 1000, about: "images a step" }),
   },

@@ -115,7 +115,13 @@ export default experiment({
   name: "entities",
   about: "a recurrent network finds names, places, dates and amounts in contracts",
   hyperparameters: {
-    clauses: int(3000, { min: 10, max: 1_000_000, scale: "log", about: "training clauses" }),
+    clauses: int(3000, {
+      min: 10,
+      max: 1_000_000,
+      scale: "log",
+      about: "training clauses",
+      searched: false,
+    }),
     width: int(48, { min: 1, max: 1024, about: "features of a word, and units of the GRU" }),
     drop: real(0.3, { min: 0, max: 0.9, about: "share of features that it forgets" }),
     learningRate: real(5e-3, { min: 1e-5, max: 1, scale: "log", about: "step size of Adam" }),

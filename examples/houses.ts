@@ -72,7 +72,7 @@ export default experiment({
     learningRate: real(1e-3, { min: 1e-5, max: 1, scale: "log", about: "step size of AdamW" }),
     weightDecay: real(1e-2, { min: 0, max: 1, about: "pull of the weights towards 0" }),
     width: int(64, { min: 1, max: 1024, about: "neurons a hidden layer" }),
-    parts: int(10, { min: 2, max: 100, about: "parts of the cross-validation" }),
+    parts: int(10, { min: 2, max: 100, about: "parts of the cross-validation", searched: false }),
     epochs: int(100, { min: 1, max: 10_000, about: "passes over the training houses" }),
     batchSize: int(16, { min: 1, max: 506, about: "houses a step" }),
   },

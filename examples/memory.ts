@@ -51,8 +51,19 @@ export default experiment({
   name: "memory",
   about: "a memory network answers questions about stories",
   hyperparameters: {
-    stories: int(10_000, { min: 10, max: 1_000_000, scale: "log", about: "stories to learn from" }),
-    facts: int(12, { min: fewestFacts, max: 100, about: "facts of the longest story" }),
+    stories: int(10_000, {
+      min: 10,
+      max: 1_000_000,
+      scale: "log",
+      about: "stories to learn from",
+      searched: false,
+    }),
+    facts: int(12, {
+      min: fewestFacts,
+      max: 100,
+      about: "facts of the longest story",
+      searched: false,
+    }),
     features: int(32, { min: 1, max: 1024, about: "size of the vectors of words and facts" }),
     hops: int(3, { min: 1, max: 10, about: "how often the memory is read" }),
     learningRate: real(3e-3, { min: 1e-5, max: 1, scale: "log", about: "first step size of Adam" }),

@@ -50,7 +50,12 @@ export default experiment({
   hyperparameters: {
     learningRate: real(2e-3, { min: 1e-5, max: 1e-1, scale: "log", about: "step size of Adam" }),
     channels: int(8, { min: 1, max: 64, about: "kernels of the first convolution" }),
-    pictures: int(200, { min: 2, max: 10_000, about: "training pictures of each class" }),
+    pictures: int(200, {
+      min: 2,
+      max: 10_000,
+      about: "training pictures of each class",
+      searched: false,
+    }),
     epochs: int(10, { min: 1, max: 1000, about: "passes over the pictures" }),
     batchSize: int(32, { min: 1, max: 1000, about: "pictures a step" }),
   },

@@ -63,8 +63,14 @@ export default experiment({
   name: "sequence-lstm",
   about: "an LSTM finds two of 200 numbers and adds them",
   hyperparameters: {
-    length: int(200, { min: 4, max: 10_000, about: "numbers a sequence" }),
-    samples: int(20_000, { min: 1, max: 1_000_000, scale: "log", about: "training sequences" }),
+    length: int(200, { min: 4, max: 10_000, about: "numbers a sequence", searched: false }),
+    samples: int(20_000, {
+      min: 1,
+      max: 1_000_000,
+      scale: "log",
+      about: "training sequences",
+      searched: false,
+    }),
     width: int(32, { min: 1, max: 1024, about: "units of the LSTM" }),
     learningRate: real(0.01, { min: 1e-5, max: 1, scale: "log", about: "step size of Adam" }),
     epochs: int(5, { min: 1, max: 1000, about: "passes over the sequences" }),

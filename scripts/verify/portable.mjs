@@ -4,16 +4,10 @@
 //     npm run verify:portable [-- mnist spam]
 
 import { readdirSync } from "node:fs";
-import {
-  compile,
-  GraphModel,
-  manualSeed,
-  RandomGenerator,
-  storedSamples,
-  tensor,
-} from "@versant/core";
+import { compile, GraphModel, RandomGenerator, storedSamples, tensor } from "@versant/core";
 import { portableModel } from "versant";
 import { loadExperiment } from "../../packages/lab/dist/experiment/load.js";
+import { Run } from "../../packages/lab/dist/experiment/run.js";
 
 const folder = new URL("../../examples/", import.meta.url);
 const all = readdirSync(folder).flatMap((file) =>
@@ -34,8 +28,7 @@ function columnOf({ shape, dtype }, samples) {
 let differences = 0;
 for (const name of names) {
   const experiment = await loadExperiment(new URL(`${name}.ts`, folder).pathname);
-  manualSeed(1);
-  const setup = await experiment.setup({ hyperparameters: experiment.resolve(), seed: 1 });
+  const { setup } = await Run.prepare(experiment, { seed: 1 });
   const { train } = setup.data;
   const start = performance.now();
   const { graph } = portableModel({ ...setup, data: train });

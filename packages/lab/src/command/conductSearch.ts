@@ -2,14 +2,14 @@ import { ArgumentError } from "@versant/core";
 import type { Experiment } from "../experiment/experiment.js";
 import type { OutputFile } from "../files/outputFile.js";
 import type { SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
-import { searchOutline, trialLine } from "../progress/describeSearch.js";
-import { formatScore, row } from "../progress/format.js";
+import { estimateLine, searchOutline, trialLine } from "../progress/describeSearch.js";
+import { row } from "../progress/format.js";
 import { formatReport } from "../progress/report.js";
 import { searchBar } from "../progress/searchBar.js";
+import { resumeLine, searchConclusion } from "../progress/searchConclusion.js";
 import type { SearchSpace } from "../search/space.js";
-import { flagsOf } from "../tune/flags.js";
 import { makePruner } from "../tune/pruners/index.js";
-import { importanceIn, makeSearchReport, type SearchReport } from "../tune/report.js";
+import { importanceIn, makeSearchReport } from "../tune/report.js";
 import { makeSampler } from "../tune/samplers.js";
 import { Search, type SearchEnd, threadsOf, trainingsOf } from "../tune/search.js";
 import type { SearchPage } from "../tune/searchPage.js";
@@ -32,7 +32,7 @@ export interface ConductedSearch {
 
 /** Makes the trials of a search, and tells and records what came of it; gives the exit code. */
 export async function conductSearch(conducted: ConductedSearch): Promise<number> {
-  const { page, record, report, space } = conducted;
+  const { page, record, report, file } = conducted;
   write(...searchOutline(page.name, record, threadsOf(record.jobs)));
   const interruption = new Interruption();
   interruption.listen();
@@ -45,7 +45,7 @@ export async function conductSearch(conducted: ConductedSearch): Promise<number>
     })
     .finally(() => interruption.release());
   const best = bestTrials(trials, record);
-  const importance = importanceIn(space, trials, record);
+  const importance = importanceIn(trials, record);
   report?.write(
     formatReport(makeSearchReport({ name: page.name, record, trials, best, importance })),
   );
@@ -57,9 +57,9 @@ export async function conductSearch(conducted: ConductedSearch): Promise<number>
     best: best.map(({ number }) => number),
   });
   if (reason !== undefined && failure === undefined) write(row("ended", reason));
-  write(...conclusion(conducted, trials, best), ...importanceLines(importance));
+  write(...searchConclusion({ record, trials }, file));
   if (state === "interrupted" || state === "time") {
-    write(row("to go on", `versant tune --resume ${page.name}`));
+    write(resumeLine(page.name));
   }
   if (failure !== undefined && !interruption.received) throw new ArgumentError(`tune: ${failure}`);
   return interruption.exitCode;
@@ -70,11 +70,19 @@ async function searchWith(
   signal: AbortSignal,
 ): Promise<SearchEnd> {
   const trials = [...finished];
+  const started = performance.now();
+  let isTold = false;
   const tell = (trial: TrialRecord): void => {
     trials.push(trial);
     const [best] = bestTrials(trials, record);
     const isBest = record.objectives.length === 1 && best === trial;
     bar.write(trialLine(trial, record.objectives, isBest));
+    const made = trials.length - finished.length;
+    const left = record.trials - trials.length;
+    // One that failed at once says nothing of the others.
+    if (isTold || left <= 0 || made < record.jobs || trial.state === "failed") return;
+    isTold = true;
+    bar.write(estimateLine(made, left, (performance.now() - started) / 1000));
   };
   const { pruner, reportEvery, sampler, points } = record;
   const epochs = epochsOf(experiment, record);
@@ -111,38 +119,4 @@ function reasonOf(
   if (state === "time") return `${seconds} s are over`;
   if (state === "plateau") return `no better one in ${record.plateau} trials`;
   return state === "interrupted" ? "interrupted" : undefined;
-}
-
-const importanceLines = (importance: SearchReport["importance"]): string[] => {
-  const shares = Object.entries(importance ?? {});
-  const text = shares.map(([name, share]) => `${name} ${(100 * share).toFixed(0)} %`).join(", ");
-  return text ? [row("importance", text)] : [];
-};
-
-/** The best trials, and how to train with their values. */
-function conclusion(
-  { record, file }: ConductedSearch,
-  trials: readonly TrialRecord[],
-  best: readonly TrialRecord[],
-): string[] {
-  const epochs = trials.reduce((sum, trial) => sum + trial.epochs, 0);
-  const count = (state: TrialRecord["state"]): number =>
-    trials.filter((trial) => trial.state === state).length;
-  const states = `${count("completed")} completed, ${count("pruned")} pruned, ${count("failed")} failed`;
-  return [
-    row("trials", `${trials.length} (${states}), ${epochs} epochs`),
-    ...(best.length === 0 && count("completed") > 0
-      ? [row("best", "no trial satisfies all constraints")]
-      : []),
-    ...best.flatMap(({ number, objectives, run, values }) => {
-      const scores = record.objectives.map(
-        ({ name }, index) => `${name} ${formatScore(objectives[index] ?? Number.NaN)}`,
-      );
-      const flags = flagsOf({ ...record.fixed, ...values });
-      return [
-        row("best", `trial ${number}: ${scores.join(" | ")}, run ${run}`),
-        row("", `versant train ${file} ${flags} --seed ${record.seed}`),
-      ];
-    }),
-  ];
 }

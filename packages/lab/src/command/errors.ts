@@ -1,9 +1,19 @@
 import { resolve } from "node:path";
-import { VersantError } from "@versant/core/internal";
+import { ArgumentError, VersantError } from "@versant/core/internal";
 
 /** What was typed is not a command: exit code 2, and a word on where to find help. */
 export class UsageError extends Error {
   override name = "UsageError";
+}
+
+/** Reads what flags ask for: what is wrong with it is a mistake in typing. */
+export function asUsage<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    throw new UsageError(error.message.replace(/^SearchSpace(?=[:,])/, "tune"));
+  }
 }
 
 /** Commander's own messages begin as ours do. */

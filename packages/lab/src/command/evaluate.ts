@@ -2,6 +2,7 @@ import { Option } from "commander";
 import { int } from "../experiment/declarations.js";
 import type { PartName } from "../experiment/part.js";
 import { addDeviceOptions } from "./deviceOptions.js";
+import { UsageError } from "./errors.js";
 import type { FixedCommand } from "./fixedCommand.js";
 import { parseValue } from "./options.js";
 import { repeated } from "./withLedger.js";
@@ -38,7 +39,7 @@ export const evaluateCommand: FixedCommand = {
     command
       .argument(
         "<model>",
-        'a run (name, number such as "#12", tag, or last), RUN@best, or a file of weights',
+        'a run (name, number such as "#12", tag, or last), RUN@best, SEARCH@best, or a file of weights',
       )
       .option("--data <path>", "CSV, JSON, or a folder with a folder of images for each class")
       .addOption(part.choices(["train", "validation", "test"]).conflicts("data"))
@@ -64,7 +65,14 @@ export const evaluateCommand: FixedCommand = {
       );
     }
     addDeviceOptions(command);
+    command.allowExcessArguments();
     command.action(async (model: string, options: EvaluateCommandOptions) => {
+      const [, other] = command.args;
+      if (other !== undefined) {
+        throw new UsageError(
+          `evaluate: received ${other} behind the model, expected --data ${other}, or --against for another model.`,
+        );
+      }
       const { evaluateFiles } = await import("./evaluateFiles.js");
       done(await evaluateFiles(model, options));
     });

@@ -14,11 +14,12 @@ import { OutputFile } from "../files/outputFile.js";
 import type { ComparisonRecord, EvaluationRecord } from "../ledger/evaluationEvent.js";
 import type { Draft } from "../ledger/events.js";
 import { Ledger } from "../ledger/ledger.js";
-import { openModel } from "../model/openModel.js";
+
 import type { TrainedModel } from "../model/trainedModel.js";
 import { describeEvaluation } from "../progress/describeEvaluation.js";
 import { UsageError } from "./errors.js";
 import type { EvaluateCommandOptions } from "./evaluate.js";
+import { openTold } from "./openTold.js";
 import { withLedger } from "./withLedger.js";
 
 /** What `versant evaluate` does; gives the exit code. */
@@ -29,7 +30,7 @@ export async function evaluateFiles(
   requireData(options);
   const file =
     options.report === undefined ? undefined : new OutputFile("--report", options.report);
-  const model = await openModel(source);
+  const model = await openTold(source);
   const report = options.part
     ? await evaluatePart(source, model, options)
     : await evaluateData(model, options.data ?? "", options);
@@ -62,7 +63,7 @@ async function evaluateData(
     return labelledData(path, model.signature, found);
   };
   const data = readOf(model);
-  const other = against === undefined ? undefined : await openModel(against);
+  const other = against === undefined ? undefined : await openTold(against);
   const measured = await measure(model, data, { slices, skip: skipper(options) });
   const about = {
     ...named(model),
@@ -100,7 +101,7 @@ async function evaluatePart(
 ): Promise<EvaluationReport> {
   const { part = "test", against } = options;
   const run = runOf(model);
-  const other = against === undefined ? undefined : await openModel(against);
+  const other = against === undefined ? undefined : await openTold(against);
   const otherRun = other && runOf(other);
   return withLedger("write", async (ledger) => {
     const { measured, hash } = await lookAt(ledger, { source, model, run }, part);

@@ -46,7 +46,7 @@ export const findBatchCommand: FileCommand<FindBatchOptions> = {
     write(row("fastest", String(found.fastest)));
     if (found.tooLarge !== undefined) write(row("too large", `${found.tooLarge}: memory ran out`));
     const given = { ...hyperparameters, batchSize: found.knee } as Readonly<Record<string, number>>;
-    write(row("to try", `versant train ${file} ${flagsOf(given)} --seed ${seed}`));
+    write(row("to try", `npx versant train ${file} ${flagsOf(given)} --seed ${seed}`));
     output?.write(formatReport({ experiment: experiment.name, seed, ...found }));
     return 0;
   },

@@ -59,7 +59,7 @@ export const findRateCommand: FileCommand<FindRateOptions> = {
     if (experiment.declarations.learningRate?.kind === "real") {
       const rate = Number(found.steepest.toPrecision(2));
       const given = { ...hyperparameters, learningRate: rate } as Readonly<Record<string, number>>;
-      write(row("to try", `versant train ${file} ${flagsOf(given)} --seed ${seed}`));
+      write(row("to try", `npx versant train ${file} ${flagsOf(given)} --seed ${seed}`));
     }
     output?.write(formatReport({ experiment: experiment.name, seed, ...found }));
     return 0;

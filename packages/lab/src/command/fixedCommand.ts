@@ -1,5 +1,6 @@
-import { Command } from "commander";
-import { errorOutput } from "./errors.js";
+import { Command, Help, type Option } from "commander";
+import { errorOutput, UsageError } from "./errors.js";
+import { unknownFlag } from "./nearest.js";
 
 /** A command whose arguments and flags are always the same, such as `runs`: no experiment's file declares any. */
 export interface FixedCommand {
@@ -21,13 +22,48 @@ export async function runFixedCommand(
     .description(description)
     .usage(usage)
     .helpOption("-h, --help", "show this help")
-    .option("--stack", "show where an error comes from")
     .exitOverride()
-    .configureOutput(errorOutput)
+    .configureOutput({ outputError: (text, write) => refuse(parser, text, write) })
+    .configureHelp({ optionDescription: describeOption })
     .showHelpAfterError(`Try \`versant ${name} --help\`.`);
   configure(parser, (code) => {
     exitCode = code;
   });
+  parser.option("--stack", "show where an error comes from");
+  for (const each of [parser, ...parser.commands]) refuseRepeated(each);
   await parser.parseAsync([...args], { from: "user" });
   return exitCode;
+}
+
+/** Commander's own words, but for a flag that is none, which are ours wherever a flag is none. */
+function refuse(parser: Command, text: string, write: (text: string) => void): void {
+  const [, flag] = /^error: unknown option '(.*?)'/.exec(text) ?? [];
+  if (flag === undefined) {
+    errorOutput.outputError(text, write);
+    return;
+  }
+  const options = [parser, ...parser.commands].flatMap((each) => each.options);
+  const known = options.flatMap(({ long }) => long ?? []);
+  throw unknownFlag(flag, known, parser.name());
+}
+
+/** Lists are what flags that may be repeated begin with. */
+const isList = ({ defaultValue }: Option): boolean => Array.isArray(defaultValue);
+
+/** The last one would count, and the others be passed over in silence. */
+function refuseRepeated(command: Command): void {
+  for (const option of command.options.filter((each) => !isList(each) && !each.isBoolean())) {
+    let count = 0;
+    command.on(`option:${option.name()}`, () => {
+      count++;
+      if (count > 1) throw new UsageError(`${option.long}: received it twice, expected it once.`);
+    });
+  }
+}
+
+/** A default that the description tells is not told again, nor that a list is empty. */
+function describeOption(option: Option): string {
+  const isTold = isList(option) || option.description.includes("(default");
+  const said = isTold ? Object.assign(Object.create(option), { defaultValue: undefined }) : option;
+  return Help.prototype.optionDescription(said);
 }

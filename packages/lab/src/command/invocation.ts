@@ -4,7 +4,7 @@ import { commonDeclarations, type Experiment } from "../experiment/experiment.js
 import { loadExperiment } from "../experiment/load.js";
 import { addDeviceOptions } from "./deviceOptions.js";
 import { errorOutput, UsageError } from "./errors.js";
-import { nearestOf } from "./nearest.js";
+import { unknownFlag } from "./nearest.js";
 import { declare, optionsOf } from "./options.js";
 import { readValues } from "./values.js";
 
@@ -82,17 +82,13 @@ export async function invoke<Options>(
 const sourcesOf = (values: object, source: ValueSource): Record<string, ValueSource> =>
   Object.fromEntries(Object.keys(values).map((name) => [name, source]));
 
-/** Commander suggests only what differs in three letters at most; here the nearest is always told. */
+/** Commander suggests only what differs in three letters at most. */
 function refuseUnknown(parser: Command, flags: readonly string[]): void {
   const [unknown, value] = parser.parseOptions([...flags]).unknown[0]?.split(/=(.*)/s) ?? [];
   if (unknown === undefined || unknown === "--help" || unknown === "-h") return;
   const known = parser.options.flatMap(({ long }) => long ?? []);
   if (known.includes(unknown) && value !== undefined) throw withoutValue(parser, unknown, value);
-  const nearest = nearestOf(unknown, known);
-  throw new UsageError(
-    `unknown flag ${unknown}; the nearest known one is ${nearest}, and ` +
-      `\`${parser.name()} --help\` lists all.`,
-  );
+  throw unknownFlag(unknown, known, parser.name());
 }
 
 /** What stands where a flag is expected: most often the value of one that takes none. */

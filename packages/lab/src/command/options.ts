@@ -16,7 +16,11 @@ export function optionsOf(name: string, declaration: Declaration): Option[] {
   }
   const placeholder = declaration.kind === "choice" ? "word" : "number";
   const option = new Option(`--${name} <${placeholder}>`, help);
-  return [option.argParser((text: string) => parseValue(name, declaration, text))];
+  return [
+    option.argParser((text: string) =>
+      parseValue(name, declaration, text, "; the range stands in the declaration"),
+    ),
+  ];
 }
 
 /** Sentence, range, default and condition. */
@@ -39,15 +43,21 @@ function describe(declaration: Declaration): string {
 /**
  * The value that a flag's text stands for.
  *
+ * @param mend where the range can be changed, if it can
  * @throws UsageError when the declaration does not accept it
  */
-export function parseValue(name: string, declaration: Declaration, text: string): unknown {
+export function parseValue(
+  name: string,
+  declaration: Declaration,
+  text: string,
+  mend = "",
+): unknown {
   const value =
     declaration.kind === "choice" ? text : text.trim() === "" ? Number.NaN : Number(text);
   if (accepts(declaration, value)) return value;
   throw new UsageError(
     `--${name}: received ${JSON.stringify(text)}, expected ${expectation(declaration)}` +
-      (declaration.kind === "choice" ? "." : "; the range stands in the declaration."),
+      `${declaration.kind === "choice" ? "" : mend}.`,
   );
 }
 

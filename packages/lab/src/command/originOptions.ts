@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { FromOptions } from "../recording/origin.js";
 import { UsageError } from "./errors.js";
 import { repeated } from "./withLedger.js";
@@ -16,17 +16,20 @@ export function addOriginOptions(command: Command): void {
   command
     .option(
       "--from <weights>",
-      "begin with the weights of a run, of RUN@best or RUN@last, or of a safetensors file",
+      "begin with the weights of a run, of RUN@best, RUN@last or SEARCH@best, or of a safetensors file",
     )
-    .option("--new-head <pattern>", 'keep drawn values: "output.*"; may be repeated', repeated, [])
-    .option("--freeze <pattern>", 'do not train: "hidden.*"; may be repeated', repeated, [])
-    .option(
-      "--rename <names>",
-      'of the file: "fc1.*=hidden.0.*", or a JSON file of such; may be repeated',
-      repeated,
-      [],
+    .addOption(several("--new-head <pattern>", 'keep drawn values: "output.*"; may be repeated'))
+    .addOption(several("--freeze <pattern>", 'do not train: "hidden.*"; may be repeated'))
+    .addOption(
+      several(
+        "--rename <names>",
+        'of the file: "fc1.*=hidden.0.*", or a JSON file of such; may be repeated',
+      ),
     );
 }
+
+const several = (flags: string, help: string): Option =>
+  new Option(flags, help).default([], "none").argParser(repeated);
 
 /** @throws UsageError for flags that say something of weights that are not given, or for no renaming */
 export function originOptions({

@@ -26,7 +26,7 @@ export const predictCommand: FixedCommand = {
     command
       .argument(
         "<model>",
-        'a run (name, number such as "#12", tag, or last), RUN@best, or a file of weights',
+        'a run (name, number such as "#12", tag, or last), RUN@best, SEARCH@best, or a file of weights',
       )
       .argument("<inputs...>", "files, folders of images, or - for standard input")
       .option("--to <path>", "write there (default: standard output)")

@@ -4,11 +4,12 @@ import { extname } from "node:path";
 import { DraftFile } from "../files/draftFile.js";
 import { OutputFile } from "../files/outputFile.js";
 import type { Answer } from "../model/answers.js";
-import { openModel } from "../model/openModel.js";
+
 import { type AnswerFormat, type FormatName, formatOf } from "../prediction/formats.js";
 import { predictSamples } from "../prediction/predictSamples.js";
 import { samplesOf } from "../prediction/samplesOf.js";
 import { UsageError } from "./errors.js";
+import { openTold } from "./openTold.js";
 import type { PredictCommandOptions } from "./predict.js";
 
 /** Files of images are larger than rows. */
@@ -26,7 +27,7 @@ export async function predictFiles(
     new OutputFile("--to", to);
     requireOther(to, [source, ...inputs]);
   }
-  const model = await openModel(source);
+  const model = await openTold(source);
   let skipped = 0;
   const skip = (reason: string): void => {
     skipped++;
@@ -39,7 +40,12 @@ export async function predictFiles(
   });
   const format = formatOf(options.format ?? formatFor(to), output);
   if (to === undefined) await writeOut(answers, format);
-  else await writeFile(to, answers, format);
+  else {
+    const count = await writeFile(to, answers, format);
+    // A pipe's reader is given nothing but the answers.
+    if (statSync(to).isFile())
+      console.log(`wrote ${count} ${count === 1 ? "answer" : "answers"} to ${to}`);
+  }
   if (skipped > 0) process.stderr.write(`${skipped} left out\n`);
   return 0;
 }
@@ -65,7 +71,7 @@ const formats: Readonly<Record<string, FormatName>> = {
 const formatFor = (to: string | undefined): FormatName =>
   formats[extname(to ?? "").toLowerCase()] ?? "csv";
 
-type Answers = AsyncIterable<readonly [id: string, answer: Answer]>;
+type Answers = AsyncGenerator<readonly [id: string, answer: Answer]>;
 
 async function* textOf(answers: Answers, format: AnswerFormat): AsyncGenerator<string> {
   let isFirst = true;
@@ -97,13 +103,22 @@ async function writeOut(answers: Answers, format: AnswerFormat): Promise<void> {
   }
 }
 
-async function writeFile(path: string, answers: Answers, format: AnswerFormat): Promise<void> {
+/** Gives how many answers there were. */
+async function writeFile(path: string, answers: Answers, format: AnswerFormat): Promise<number> {
   const file = new DraftFile(path);
+  let count = 0;
+  const counted = async function* (): Answers {
+    for await (const answer of answers) {
+      count++;
+      yield answer;
+    }
+  };
   try {
-    for await (const text of textOf(answers, format)) file.write(text);
+    for await (const text of textOf(counted(), format)) file.write(text);
   } catch (error) {
     file.discard();
     throw error;
   }
   file.end();
+  return count;
 }

@@ -4,6 +4,7 @@ import { serve } from "../serve/serve.js";
 import type { ModelServer } from "../serve/server.js";
 import { UsageError } from "./errors.js";
 import { Interruption } from "./interruption.js";
+import { tellNotice } from "./tellNotice.js";
 import { tokenOf } from "./tokenFile.js";
 
 export interface ServeFlags {
@@ -54,9 +55,11 @@ const ended = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 
 function announce({ url, versions }: ModelServer): void {
-  for (const { name, version } of versions) {
+  for (const { name, version, notice } of versions) {
     console.log(row(name, `${version}, POST ${url}/v1/models/${name}/predict`));
+    tellNotice({ notice });
   }
+  console.log(row("reload", `kill -HUP ${process.pid}`));
   console.log(row("docs", `${url}/docs`));
 }
 

@@ -4,7 +4,7 @@ import type { ConstraintRecord, ObjectiveRecord } from "../ledger/searchEvents.j
 import { parseConstraint, parseObjective } from "../tune/objectives.js";
 import { prunerNames } from "../tune/pruners/index.js";
 import { samplerNames } from "../tune/samplers.js";
-import { UsageError } from "./errors.js";
+import { asUsage, UsageError } from "./errors.js";
 import { parseValue } from "./options.js";
 
 /** What decides how long a search goes on, and what it leaves; all that can change when it goes on later. */
@@ -69,7 +69,7 @@ export function addTuneOptions(command: Command): void {
   addLimitOptions(command, `trials to make (default ${defaultTrials})`);
   const append =
     <T>(parse: (text: string) => T) =>
-    (text: string, before: readonly T[]) => [...before, parse(text)];
+    (text: string, before: readonly T[]) => [...before, asUsage(() => parse(text))];
   const option = (flags: string, help: string): Option => new Option(flags, help);
   const objective = "score to make small, or max:SCORE; also parameters, latency; may be repeated";
   command
@@ -110,7 +110,11 @@ export function addTuneOptions(command: Command): void {
     .addOption(counted("folds", "cross-validate each trial; objectives are means"))
     .option("--async", "propose and prune from whatever is there: faster, not repeatable")
     .option("--no-leak-check", "leave out hashing and comparing the rows of each trial's data")
-    .addHelpText("after", "\n`versant tune --resume SEARCH` goes on with a search.");
+    .addHelpText(
+      "after",
+      "\n`versant tune --resume SEARCH` goes on with a search, with --trials, --time, --report and --device only: " +
+        "everything else stays as it was.",
+    );
 }
 
 function addRange(

@@ -1,4 +1,3 @@
-import { ArgumentError } from "@versant/core";
 import type { Experiment } from "../experiment/experiment.js";
 import { Run } from "../experiment/run.js";
 import { OutputFile } from "../files/outputFile.js";
@@ -11,6 +10,7 @@ import { makeSampler } from "../tune/samplers.js";
 import { SearchPage } from "../tune/searchPage.js";
 import { recordSpace, searchSpaceOf } from "../tune/space.js";
 import { conductSearch } from "./conductSearch.js";
+import { asUsage, UsageError } from "./errors.js";
 import type { FileCommand, Invocation } from "./invocation.js";
 import { addTuneOptions, defaultTrials, type TuneOptions } from "./searchOptions.js";
 
@@ -23,7 +23,9 @@ export const tuneCommand: FileCommand<TuneOptions> = {
     const { file, experiment, options } = invocation;
     // Flags and files of values hold what declarations accept.
     const fixed = invocation.hyperparameters as Readonly<Record<string, SearchValue>>;
-    const space = searchSpaceOf(experiment, { fixed, only: options.search, ranges: options.range });
+    const space = asUsage(() =>
+      searchSpaceOf(experiment, { fixed, only: options.search, ranges: options.range }),
+    );
     const objectives = await objectivesOf(invocation);
     requirePrunable(options, objectives);
     requireSampler(options, objectives, space);
@@ -70,7 +72,7 @@ async function objectivesOf({
   const names = options.objective.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) {
-    throw new ArgumentError(`--objective: received ${twice} twice, expected each objective once.`);
+    throw new UsageError(`--objective: received ${twice} twice, expected each objective once.`);
   }
   const { objective, folds } = options;
   if (objective.length > 0) return objective;
@@ -91,31 +93,33 @@ async function hasValidation(
   return setup.data.validation !== undefined;
 }
 
-/** @throws ArgumentError for a space or objectives that the sampler does not take, before anything is recorded */
+/** @throws UsageError for a space or objectives that the sampler does not take, before anything is recorded */
 function requireSampler(
   { sampler, points }: TuneOptions,
   objectives: readonly ObjectiveRecord[],
   space: SearchSpace,
 ): void {
   if (points !== undefined && sampler !== "grid") {
-    throw new ArgumentError(
+    throw new UsageError(
       `--points: received ${points} with the sampler ${sampler}, expected --sampler grid, which alone has points.`,
     );
   }
   if (sampler === "gp" && objectives.length > 1) {
-    throw new ArgumentError(
+    throw new UsageError(
       `--sampler: received gp for ${objectives.length} objectives, expected one; tpe takes several.`,
     );
   }
-  makeSampler(sampler, { points }).propose({ space, seed: 0, number: 0, history: [] });
+  asUsage(() =>
+    makeSampler(sampler, { points }).propose({ space, seed: 0, number: 0, history: [] }),
+  );
 }
 
-/** @throws ArgumentError where nothing that pruning could look at is known on the way */
+/** @throws UsageError where nothing that pruning could look at is known on the way */
 function requirePrunable({ pruner }: TuneOptions, objectives: readonly ObjectiveRecord[]): void {
   const [first] = objectives;
   if (pruner === "none" || (objectives.length === 1 && first && isScore(first.name))) return;
   const names = objectives.map(({ name }) => name).join(", ");
-  throw new ArgumentError(
+  throw new UsageError(
     `--pruner: received ${pruner} for ${names}, expected one objective that is a score, such as ` +
       "validation.loss; leave --pruner out.",
   );

@@ -20,12 +20,16 @@ interface ResumeOptions extends LimitOptions {
 /** Goes on with a search that was interrupted or killed, or that is to have more trials. */
 export const tuneResumeCommand: FixedCommand = {
   name: "tune",
-  usage: "EXPERIMENT [options] | --resume SEARCH [options]",
+  usage: "FILE [options] | --resume SEARCH [options]",
   description: "search an experiment's hyper-parameters, or go on with a search",
   configure: (command: Command, done) => {
     command.requiredOption("--resume <search>", "its name, the beginning of it, or last");
     addLimitOptions(command, "trials in all (default: as many as before)");
     addDeviceOptions(command);
+    command.addHelpText(
+      "after",
+      "\nEverything else is as the search began with it, so that it makes the trials that it would have made.",
+    );
     command.action(async (options: ResumeOptions) => {
       done(await withLedger("write", (ledger) => resumeSearch(ledger, options)));
     });

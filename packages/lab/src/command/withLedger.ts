@@ -22,7 +22,10 @@ export const printJson = (value: unknown): void =>
   console.log(JSON.stringify(value, nameNonFinite, 2));
 
 /** How commands speak of a run that they take. */
-export const runArgument = ["<run>", 'name, its beginning, number such as "#12", or last'] as const;
+export const runArgument = [
+  "<run>",
+  'name, its beginning, number such as "#12", or last; or a search, for its best trial',
+] as const;
 
 /** Collects the values of an option that may be repeated. */
 export const repeated = (text: string, before: readonly string[]): readonly string[] => [

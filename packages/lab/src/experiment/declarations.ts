@@ -7,6 +7,8 @@ export type Scale = "linear" | "log";
 interface Conditional {
   /** The values of others with which it matters; absent when it always does. */
   readonly when?: Condition;
+  /** Present where a search leaves it alone that does not name it. */
+  readonly searched?: false;
 }
 
 interface Range extends Conditional {
@@ -58,6 +60,11 @@ export interface DeclarationOptions {
    * `{ optimizer: ["sgd", "adam"] }`; with others a search leaves it at its default. Always, by default.
    */
   when?: When;
+  /**
+   * Whether a search varies it of itself. What decides the data, such as how many samples there are, makes losses
+   * that do not compare: with `false` it is searched only where `--search` or `--range` names it. Default true.
+   */
+  searched?: boolean;
 }
 
 export interface RangeOptions extends DeclarationOptions {
@@ -68,7 +75,7 @@ export interface RangeOptions extends DeclarationOptions {
 }
 
 /** What every declaration may say. Files need not be type-checked before they run. */
-const describing = ["about", "when"];
+const describing = ["about", "when", "searched"];
 
 /**
  * A real number from `min` to `max`, both included.
@@ -137,8 +144,17 @@ export function flag(value: boolean, options: DeclarationOptions = {}): Flag {
   return { kind: "flag", default: value, ...described("flag", options) };
 }
 
-function described(kind: string, { about = "", when }: DeclarationOptions) {
-  return { about, ...(when !== undefined && { when: conditionOf(kind, when) }) };
+function described(kind: string, { about = "", when, searched = true }: DeclarationOptions) {
+  if (typeof searched !== "boolean") {
+    throw new ArgumentError(
+      `${kind}: received searched: ${describeValue(searched)}, expected true or false.`,
+    );
+  }
+  return {
+    about,
+    ...(when !== undefined && { when: conditionOf(kind, when) }),
+    ...(!searched && { searched }),
+  };
 }
 
 function range(kind: string, value: number, options: RangeOptions): Range {

@@ -28,10 +28,15 @@ export interface ExperimentFile {
  */
 export async function loadFile(file: string): Promise<ExperimentFile> {
   const path = resolve(file);
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
-    throw new core.ArgumentError(
-      `${file}: there is no such file (${path}); expected an experiment such as examples/mnist.ts.`,
-    );
+  const mend = "expected the file of an experiment such as examples/mnist.ts.";
+  const found = statSync(path, { throwIfNoEntry: false });
+  // An empty word is the present folder as a path.
+  if (!found || file === "") {
+    throw new core.ArgumentError(`${file}: there is no such file (${path}); ${mend}`);
+  }
+  if (!found.isFile()) throw new core.ArgumentError(`${file}: it is a folder; ${mend}`);
+  if (!/\.[cm]?[jt]sx?$/.test(path)) {
+    throw new core.ArgumentError(`${file}: it is neither TypeScript nor JavaScript; ${mend}`);
   }
   enterExperimentFolder(dirname(path));
   const loader = createJiti(path, {

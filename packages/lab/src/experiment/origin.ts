@@ -3,7 +3,7 @@ import { type TakeReport, takeTensors } from "../weights/match.js";
 import { quoted, type Renaming } from "../weights/rename.js";
 import { decodeSafetensors, type StoredTensor } from "../weights/safetensors.js";
 import { preprocessingOf } from "../weights/weights.js";
-import type { Setup } from "./experiment.js";
+import { commonDeclarations, type Setup } from "./experiment.js";
 
 /** What becomes of weights that training begins with. */
 export interface OriginOptions {
@@ -21,7 +21,11 @@ export interface Origin extends OriginOptions {
   readonly name: string;
   /** Content of a safetensors file. */
   readonly bytes: Uint8Array;
+  /** Of the run that trained them, where it is known: told where they do not fit. */
+  readonly hyperparameters?: Values | undefined;
 }
+
+type Values = Readonly<Record<string, unknown>>;
 
 /** What became of the model's parameters and buffers, by name. */
 export interface OriginReport extends TakeReport {
@@ -45,17 +49,21 @@ export function readOrigin({ name, bytes }: Origin): OriginContent {
 /**
  * Sets the model of a setup to the weights that it begins with, and freezes what is not to be trained.
  *
+ * @param values the hyper-parameters of the model, for errors
  * @throws ArgumentError listing what does not fit, or for a pattern that names nothing
  */
 export function beginWith(
   { model, average }: Setup,
-  { name, newHead = [], freeze = [], rename = {} }: Origin,
+  { name, newHead = [], freeze = [], rename = {}, hyperparameters = {} }: Origin,
   { tensors }: OriginContent,
+  values: Values,
 ): OriginReport {
   // All of the model, but not all of the file: what that has besides is told, and stands in the record.
   const options = { only: "*", rename, ...(newHead.length > 0 && { except: newHead }) };
   const report = takeTensors("from", model, name, tensors, options, {
-    fresh: '--new-head "output.*" leaves what is called so as it was drawn.',
+    same: differenceOf(name, hyperparameters, values),
+    fresh: (modules) =>
+      `${modules.map((each) => `--new-head "${each}"`).join(" ")} leaves what is called so as it was drawn.`,
     rename: '--rename "fc1.*=hidden.0.*" gives other names.',
   });
   // An average that was made before has begun with the weights that were drawn.
@@ -70,4 +78,17 @@ export function beginWith(
     );
   }
   return { ...report, frozen };
+}
+
+/** The hyper-parameters that may be why the one model is not like the other. */
+function differenceOf(name: string, theirs: Values, own: Values): string | undefined {
+  const differing = Object.keys(own).filter(
+    (key) =>
+      !Object.hasOwn(commonDeclarations, key) &&
+      Object.hasOwn(theirs, key) &&
+      theirs[key] !== own[key],
+  );
+  if (differing.length === 0) return undefined;
+  const flags = differing.map((key) => `--${key} ${theirs[key]} (here ${own[key]})`);
+  return `${name} was trained with ${flags.join(", ")}; the same values make the same model.`;
 }

@@ -95,7 +95,8 @@ export class Run {
     );
     checkSetup(experiment.name, made);
     const setup = fold && !splitter.wasUsed ? refold(experiment.name, made, fold, seed) : made;
-    const origin = from && content && { name: from.name, ...beginWith(setup, from, content) };
+    const origin = from &&
+      content && { name: from.name, ...beginWith(setup, from, content, values) };
     const records = Object.entries(experiment.declarations).map(([name, declaration]) => ({
       name,
       value: values[name] ?? declaration.default,

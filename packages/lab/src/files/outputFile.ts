@@ -35,7 +35,7 @@ export class OutputFile {
       rmSync(this.#draft);
     } catch (error) {
       throw new ArgumentError(
-        `${option}: cannot write ${path || "to an empty path"} (${(error as Error).message}); expected ` +
+        `${option}: cannot write ${path || "to an empty path"} (${reasonOf(error as Error)}); expected ` +
           "the path of a file in a folder that exists and may be written to.",
       );
     }
@@ -60,3 +60,6 @@ export class OutputFile {
     }
   }
 }
+
+/** The system's words without the draft's name, which nobody gave. */
+const reasonOf = ({ message }: Error): string => message.replace(/, \w+ '.*'$/s, "");

@@ -54,7 +54,8 @@ export interface RunRow {
 
 /**
  * A hyper-parameter, a score (of the last epoch, "validation.loss", or of the test, "test.loss"), or what
- * the run began with ("from": a run, else a file).
+ * it comes from: what the run began with ("from": a run, else a file), the "search" and its "trial", the
+ * question of a "study", or the "fold", counted from 1.
  */
 export interface ValueRow {
   readonly run: string;

@@ -107,6 +107,8 @@ export interface Payloads extends SearchPayloads {
     readonly repeats?: string;
     /** The search whose trial it is. */
     readonly search?: { readonly name: string; readonly trial: number };
+    /** The question of a study that it is one of the trainings of. */
+    readonly study?: string;
   };
   /** A run goes on from a checkpoint, or from its start where there is none. */
   readonly "run.resumed": {

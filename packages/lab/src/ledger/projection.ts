@@ -89,10 +89,14 @@ async function start(
       tags: "",
     })
     .execute();
-  const { hyperparameters, from } = payload;
+  const { hyperparameters, from, search, study, fold } = payload;
   await setValues(query, [
     ...hyperparameters.map(({ name, value }) => valueRow(run, "hyperparameter", name, value)),
     ...(from ? [valueRow(run, "origin", "from", from.run ?? from.file)] : []),
+    ...(search ? [valueRow(run, "origin", "search", search.name)] : []),
+    ...(search ? [valueRow(run, "origin", "trial", search.trial)] : []),
+    ...(study === undefined ? [] : [valueRow(run, "origin", "study", study)]),
+    ...(fold ? [valueRow(run, "origin", "fold", fold.index + 1)] : []),
   ]);
 }
 

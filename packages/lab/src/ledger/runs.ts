@@ -1,10 +1,11 @@
-import { ArgumentError, requireOptions } from "@versant/core/internal";
+import { ArgumentError, nearest, requireOptions } from "@versant/core/internal";
 import type { ExpressionBuilder, SqlBool } from "kysely";
 import type { Database, RunRow, Schema, ValueRow } from "./database.js";
 import type { EndState } from "./events.js";
 import { sql } from "./kysely.js";
 import type { Ledger } from "./ledger.js";
 import { RunLock } from "./lock.js";
+import { bestRunOf } from "./searches.js";
 
 /** How a run stands: "killed" when no end is recorded, and no process trains it. */
 export type RunState = EndState | "running" | "killed";
@@ -17,6 +18,8 @@ export interface RunSummary extends Omit<RunRow, "state"> {
   readonly scores: Readonly<Record<string, number | string>>;
   /** The run, else the file, whose weights it began with; absent where they were drawn. */
   readonly from?: string;
+  /** The search, of which trial it is. */
+  readonly search?: { readonly name: string; readonly trial: number };
 }
 
 const operators = ["<=", ">=", "!=", "<", ">", "="] as const;
@@ -70,11 +73,39 @@ export function parseCondition(text: string): Condition {
   );
 }
 
-/** The runs that satisfy all conditions, with their values. */
+/** What every list can be asked for besides `runColumns`, whether a run here has it or not. */
+const origins = ["from", "search", "trial", "study", "fold"];
+
+/** @throws ArgumentError for a name that no run knows: an empty list would look like an answer */
+async function requireKnown(ledger: Ledger, names: readonly string[]): Promise<void> {
+  const asked = names.filter((name) => !isColumn(name) && !origins.includes(name));
+  if (asked.length === 0) return;
+  const rows = await ledger.ask((database) =>
+    database.selectFrom("run_values").select("name").distinct().execute(),
+  );
+  const values = rows.map(({ name }) => name);
+  const unknown = asked.find((name) => !values.includes(name));
+  if (unknown === undefined || values.length === 0) return;
+  const known = [...new Set([...runColumns, ...origins, ...values])];
+  const [near] = nearest(unknown, known);
+  throw new ArgumentError(
+    `runs: received "${unknown}", which no run here has, expected a column, hyper-parameter or score` +
+      `${near === undefined ? "" : `; the nearest is "${near}"`}; known: ${known.join(", ")}.`,
+  );
+}
+
+/**
+ * The runs that satisfy all conditions, with their values.
+ *
+ * @throws ArgumentError for a name that no run has
+ */
 export async function listRuns(ledger: Ledger, query: RunsQuery = {}): Promise<RunSummary[]> {
   requireOptions("listRuns", query, [
     ...["conditions", "search", "sort", "descending", "limit", "offset"],
   ]);
+  requireOptions("listRuns", query, ["conditions", "sort", "descending", "limit", "offset"]);
+  const { conditions = [], sort } = query;
+  await requireKnown(ledger, [...conditions.map(({ name }) => name), ...(sort ? [sort] : [])]);
   return ledger.ask(async (database) => {
     const select = selectRuns(database, query, await killedRuns(ledger, query.conditions));
     const ids = (await select.execute()).map(({ id }) => id);
@@ -124,6 +155,10 @@ export async function countRuns(
   conditions: readonly Condition[] = [],
   search?: string,
 ): Promise<number> {
+  await requireKnown(
+    ledger,
+    conditions.map(({ name }) => name),
+  );
   return ledger.ask(async (database) => {
     const killed = await killedRuns(ledger, conditions);
     let select = database.selectFrom("runs");
@@ -218,13 +253,14 @@ async function withValues(ledger: Ledger, rows: readonly RunRow[]): Promise<RunS
           .filter((value) => value.kind === kind)
           .map(({ name, number, text }) => [name, number ?? text ?? ""]),
       );
-    const { from } = of("origin");
+    const { from, search, trial } = of("origin");
     return {
       ...row,
       state: stateOf(ledger, row),
       hyperparameters: of("hyperparameter"),
       scores: of("score"),
       ...(from !== undefined && { from: String(from) }),
+      ...(search !== undefined && { search: { name: String(search), trial: Number(trial) } }),
     };
   });
 }
@@ -246,23 +282,28 @@ export async function descendantsOf(ledger: Ledger, run: string): Promise<string
 }
 
 /**
- * The run that a word means: "last", its number with a #, its name, or a beginning that no other has.
+ * The run that a word means: its number with a #, its name, or a beginning that no other has; "last", the newest
+ * that no search and no study made; or a search, for the run of its best trial (see `bestRunOf`).
  *
  * @throws ArgumentError when there is none, or more than one
  */
 export async function findRun(ledger: Ledger, word: string): Promise<RunSummary> {
-  const [found, run] = await ledger.ask(async (database) => {
-    const rows = await findRows(database, word);
-    const exact = rows.find(({ id }) => id === word);
-    const [first] = await withValues(ledger, exact ? [exact] : rows.slice(0, 1));
-    return [exact ? [exact] : rows, first] as const;
-  });
-  if (run && found.length === 1) return run;
+  const rows = await ledger.ask((database) => findRows(database, word));
+  const best = rows.length === 0 ? await bestRunOf(ledger, word) : undefined;
+  const found = best === undefined ? rows : await ledger.ask((query) => findRows(query, best));
+  const exact = found.find(({ id }) => id === (best ?? word));
+  if (exact || found.length === 1) {
+    const [run] = await withValues(ledger, exact ? [exact] : found);
+    if (run) return run;
+  }
   throw new ArgumentError(
-    run
+    found.length > 1
       ? `"${word}" is the beginning of several runs (${found.map(({ id }) => id).join(", ")}); write ` +
           "more of the name."
-      : `there is no run "${word}"; expected a name that \`versant runs\` lists, its beginning, its ` +
+      : word === "last"
+        ? 'there is no run "last": none is here that no search or study made; expected a name that ' +
+          "`versant runs` lists, or that of a search, for its best trial."
+        : `there is no run "${word}"; expected a name that \`versant runs\` lists, its beginning, its ` +
           "number such as #12, or last.",
   );
 }
@@ -287,7 +328,15 @@ async function findRows(database: Query, word: string): Promise<RunRow[]> {
   // Every name begins with nothing; a variable of a script may have been empty.
   if (word === "") return [];
   const select = database.selectFrom("runs").selectAll();
-  if (word === "last") return select.orderBy("number", "desc").limit(1).execute();
+  if (word === "last") {
+    const made = database
+      .selectFrom("run_values")
+      .select("run")
+      .where("kind", "=", "origin")
+      .where("name", "in", ["search", "study"]);
+    const own = select.where("id", "not in", made);
+    return own.orderBy("number", "desc").limit(1).execute();
+  }
   if (/^#\d+$/.test(word)) return select.where("number", "=", Number(word.slice(1))).execute();
   // What is the word itself comes before what it begins.
   const beginning = select.where(like("id", `${literal(word)}%`));

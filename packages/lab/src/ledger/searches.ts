@@ -54,8 +54,33 @@ export async function findSearch(ledger: Ledger, word: string): Promise<SearchSu
   );
 }
 
+/**
+ * The run of a search's best trial, the first one of several objectives, and of a trial that was trained several times
+ * its first. The word is the search's name or its beginning, with "@best" or without.
+ *
+ * @returns undefined where no search is called so
+ * @throws ArgumentError when several are, or it has no best trial
+ */
+export async function bestRunOf(ledger: Ledger, word: string): Promise<string | undefined> {
+  const beginning = word.replace(/@best$/, "");
+  if (beginning === "") return undefined;
+  const starts = await ledger.events({ types: ["search.started"] });
+  if (!starts.some(({ run }) => run?.startsWith(beginning))) return undefined;
+  const { name, state, trials } = await findSearch(ledger, beginning);
+  const ends = await ledger.events({ run: name, types: ["search.ended"] });
+  const number = ends.at(-1)?.payload.best[0];
+  const best = trials.find((trial) => trial.number === number);
+  const run = best?.runs?.[0] ?? best?.run;
+  if (run && state !== "running" && state !== "killed") return run;
+  throw new ArgumentError(
+    `the search ${name} is ${state} and has no best trial, expected one that has ended with one; ` +
+      `\`versant show ${name}\` lists its trials.`,
+  );
+}
+
 /** Whether a word begins the name of a search, and of no run. */
 export async function isSearch(ledger: Ledger, word: string): Promise<boolean> {
+  if (word === "") return false;
   const starts = await ledger.events({ types: ["search.started"] });
   if (!starts.some(({ run }) => run?.startsWith(word))) return false;
   const run = await ledger.ask((query) => {

@@ -43,6 +43,10 @@ export function rowEncoder({ encoder: stored }: TableInput): RowEncode {
   };
 }
 
+/** Whether the encoder has a place for no value, as some were missing in training. */
+export const mayBeMissing = (fitted: Fitted): boolean =>
+  "fill" in fitted ? fitted.fill !== null : fitted.missing === "slot";
+
 type Refuse = (field: string, received: unknown, expected: string) => never;
 
 function requireRow(
@@ -73,8 +77,9 @@ function cellOf(
   // A number that is none is a mistake in a program, and "NaN" that of another.
   const isMissing = missingTexts.includes(value) && !(value === "NaN" && kind === "number");
   if (isMissing) {
-    const hasPlace = "fill" in fitted ? fitted.fill !== null : fitted.missing === "slot";
-    return hasPlace ? null : refuse(name, given, `${looks[kind]}, as none was missing in training`);
+    return mayBeMissing(fitted)
+      ? null
+      : refuse(name, given, `${looks[kind]}, as none was missing in training`);
   }
   if (typeof value === "string" && isBroken(value)) return refuse(name, given, wholeText);
   if (!isOfKind(kind, value)) return refuse(name, given, looks[kind]);

@@ -5,8 +5,7 @@ import { sha256 } from "../files/canonical.js";
 import { isModelPath } from "../files/modelPath.js";
 import { unreadable } from "../files/unreadable.js";
 import { Ledger } from "../ledger/ledger.js";
-import { findNamedOrTagged } from "../ledger/runs.js";
-import { readNamedRun, type Which, weightsAt } from "../recording/namedRun.js";
+import { findNamedRun, type Which, weightsAt } from "../recording/namedRun.js";
 import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.js";
 
 /** The safetensors file that a model is kept in. */
@@ -17,9 +16,13 @@ export interface ModelFile {
   readonly path: string;
   /** The run that trained it, where it comes out of a ledger. */
   readonly run?: string;
+  /** The run's checkpoint, where its weights are not those of the end. */
+  readonly checkpoint?: Which;
   /** Of the file; of a checkpoint's weights the hash by which the ledger keeps them. */
   readonly sha256: string;
   readonly bytes: Uint8Array;
+  /** What who uses the model should know, such as that its training was interrupted. */
+  readonly notice?: string;
 }
 
 /**
@@ -27,7 +30,8 @@ export interface ModelFile {
  * weights of that checkpoint in place of those of the end.
  *
  * @param ledger where runs are looked for. Default: the ledger of this place
- * @throws ArgumentError when there is no such run, checkpoint or file, or the run did not come to its end
+ * @throws ArgumentError when there is no such run, checkpoint or file, the run did not come to its end, or that came
+ *   before the end of an epoch
  */
 export async function readModelFile(source: string, ledger?: Ledger): Promise<ModelFile> {
   if (!isModelPath(source)) return withLedger(ledger, (ledger) => readRunFile(ledger, source));
@@ -37,7 +41,7 @@ export async function readModelFile(source: string, ledger?: Ledger): Promise<Mo
     return { name, path: source, sha256: sha256(bytes), bytes };
   } catch (error) {
     const mend = "expected a safetensors file, or the name of a run";
-    throw unreadable("openModel", source, error, mend);
+    throw unreadable("model", source, error, mend);
   }
 }
 
@@ -56,20 +60,46 @@ export async function withLedger<T>(
 }
 
 async function readRunFile(ledger: Ledger, source: string): Promise<ModelFile> {
-  const { word, checkpoint } = readNamedRun("openModel", source);
-  const { id, experiment } = await findNamedOrTagged(ledger, word);
-  const events = await ledger.events({ run: id, types: ["run.ended"] });
-  const object = events.at(-1)?.payload.object;
+  const { run, checkpoint } = await findNamedRun("model", ledger, source);
+  const { id, experiment } = run;
+  const { object, notice } = await endOf(ledger, id);
+  const bytes = await ledger.objects.get(object);
+  const file = { name: experiment, path: id, run: id, ...(notice !== undefined && { notice }) };
+  if (checkpoint === undefined) return { ...file, sha256: object, bytes };
+  return { ...file, checkpoint, ...(await atCheckpoint(ledger, id, checkpoint, bytes)) };
+}
+
+/**
+ * The object that a run ended with. What ended in its first epoch is as good as untrained.
+ *
+ * @throws ArgumentError when it did not end, or no epoch of it did
+ */
+async function endOf(
+  ledger: Ledger,
+  run: string,
+): Promise<{ readonly object: string; readonly notice?: string }> {
+  const [ends, epochs] = await Promise.all([
+    ledger.events({ run, types: ["run.ended"] }),
+    ledger.events({ run, types: ["epoch"] }),
+  ]);
+  const { object, state } = ends.at(-1)?.payload ?? {};
   if (object === undefined) {
     throw new ArgumentError(
-      `${id} has no model, as it did not come to its end, expected a run that did; \`versant resume ${id}\` ` +
+      `${run} has no model, as it did not come to its end, expected a run that did; \`versant resume ${run}\` ` +
         "finishes it.",
     );
   }
-  const bytes = await ledger.objects.get(object);
-  const file = { name: experiment, path: id, run: id };
-  if (checkpoint === undefined) return { ...file, sha256: object, bytes };
-  return { ...file, ...(await atCheckpoint(ledger, id, checkpoint, bytes)) };
+  if (state === "completed") return { object };
+  const last = epochs.at(-1)?.payload.epoch;
+  if (last === undefined) {
+    throw new ArgumentError(
+      `${run} has no model, as it was ${state} before its first epoch ended, expected a run that was trained; ` +
+        `\`versant ${state === "stopped" ? "rerun" : "resume"} ${run}\` finishes it.`,
+    );
+  }
+  if (state !== "interrupted") return { object };
+  const notice = `${run} was interrupted after epoch ${last}; \`versant resume ${run}\` finishes it`;
+  return { object, notice };
 }
 
 /** The file of a run's end with the weights of a checkpoint. */

@@ -18,19 +18,19 @@ export interface OpenModelOptions {
  * `versant train --weights` or `saveWeights` wrote. The bytes are compared with their hash in the ledger;
  * nothing that a file holds is run as code.
  *
- * @throws ArgumentError when there is no such run, checkpoint or file, it did not come to an end, or it holds
- *   no graph of its model, with the reason
+ * @throws ArgumentError when there is no such run, checkpoint or file, it did not come to an end, none of its epochs
+ *   did, or it holds no graph of its model, with the reason
  */
 export async function openModel(
   source: string,
   options: OpenModelOptions = {},
 ): Promise<TrainedModel> {
   requireOptions("openModel", options, ["ledger"]);
-  const { name, path, run, sha256, bytes } = await readModelFile(source, options.ledger);
+  const { path, bytes, ...about } = await readModelFile(source, options.ledger);
   const { tensors, metadata } = decodeSafetensors(bytes, path);
   const { graph, signature } = usageOf(path, metadata);
   return new TrainedModel({
-    ...{ name, sha256, run },
+    ...about,
     signature: readSignature(signature),
     graph: GraphModel.fromJSON(graph, tensorsOf(tensors)),
   });

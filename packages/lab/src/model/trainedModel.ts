@@ -10,6 +10,7 @@ import {
   tensor,
 } from "@versant/core";
 import { formatShape, requireList, sizeOf } from "@versant/core/internal";
+import type { Which } from "../recording/namedRun.js";
 import { encodedTensors } from "../signature/encodedTensors.js";
 import { answerShape, fixedSizes } from "../signature/portable.js";
 import type { SampleTensor, Signature } from "../signature/signature.js";
@@ -24,6 +25,8 @@ export interface TrainedModelParts {
   readonly sha256: string;
   /** The run that trained it, where it comes out of a ledger. */
   readonly run?: string | undefined;
+  readonly checkpoint?: Which | undefined;
+  readonly notice?: string | undefined;
   readonly signature: Signature;
   readonly graph: GraphModel;
 }
@@ -43,16 +46,22 @@ export class TrainedModel {
   readonly name: string;
   readonly sha256: string;
   readonly run: string | undefined;
+  /** Of the run, where the weights are not those of its end. */
+  readonly checkpoint: Which | undefined;
+  /** What who uses it should know, such as that its training was interrupted; undefined where there is nothing. */
+  readonly notice: string | undefined;
   readonly signature: Signature;
   /** The forward pass with its weights, from what the dataset stores to the answers. */
   readonly graph: GraphModel;
   readonly #encode: Encode;
   readonly #forward: Compiled<Tensor[], Tensor>;
 
-  constructor({ name, sha256, run, signature, graph }: TrainedModelParts) {
+  constructor({ name, sha256, run, checkpoint, notice, signature, graph }: TrainedModelParts) {
     this.name = name;
     this.sha256 = sha256;
     this.run = run;
+    this.checkpoint = checkpoint;
+    this.notice = notice;
     this.signature = signature;
     this.graph = graph;
     requireFit(name, signature, graph);

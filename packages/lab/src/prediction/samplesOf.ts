@@ -40,14 +40,18 @@ export async function* samplesOf(
 ): AsyncGenerator<Given> {
   for (const path of paths) {
     const { operation = "predict" } = options;
-    if (path !== "-" && statOf(path, operation).isDirectory()) yield* imagesIn(path, operation);
-    else yield* fileSamples(path, input, options);
+    if (path !== "-" && statOf(path, operation).isDirectory()) {
+      requireTaken(path, "image", input, operation);
+      yield* imagesIn(path, operation);
+    } else yield* fileSamples(path, input, options);
   }
 }
 
 function fileSamples(path: string, input: Input, options: SamplesOptions): AsyncGenerator<Given> {
   const { operation = "predict" } = options;
-  switch (options.as ?? readingOf(path, input, operation)) {
+  const reading = options.as ?? readingOf(path, input, operation);
+  requireTaken(path, reading, input, operation);
+  switch (reading) {
     case "csv":
       return csvSamples(path, input, options);
     case "json":
@@ -60,14 +64,42 @@ function fileSamples(path: string, input: Input, options: SamplesOptions): Async
 }
 
 function readingOf(path: string, input: Input, operation: string): Reading {
-  const known = endings[extname(path).toLowerCase()];
+  const ending = extname(path).toLowerCase();
+  const known = endings[ending];
   if (known) return known;
-  if (input.kind === "table") return "csv";
+  if (input.kind === "table" && ending === "") return "csv";
   if (input.kind === "text") return "text";
   if (path === "-") return "json";
   throw new ArgumentError(
     `${operation}: received ${path}, expected a name that ends with ${Object.keys(endings).join(", ")}; --as ` +
       `${readings.join("|")} says what it is.`,
+  );
+}
+
+/** What the samples of a model are, and what they are read from beside CSV and JSON. */
+const taken: Readonly<Record<Input["kind"], readonly [what: string, other?: Reading]>> = {
+  table: ["rows of a table"],
+  numbers: ["numbers"],
+  image: ["images", "image"],
+  text: ["texts", "text"],
+  several: ["samples of several inputs"],
+};
+
+const files: Readonly<Record<Reading, string>> = {
+  csv: "a CSV file",
+  json: "JSON",
+  text: "a file of text",
+  image: "PNG or JPEG files, or a folder of them",
+};
+
+/** Each kind of file, or a folder of images, can hold samples of some models only. */
+function requireTaken(path: string, reading: Reading, { kind }: Input, operation: string): void {
+  const [what, other] = taken[kind];
+  if (reading === "csv" || reading === "json" || reading === other) return;
+  const expected = ["csv", "json", ...(other ? [other] : [])] as const;
+  throw new ArgumentError(
+    `${operation}: received ${path} (${files[reading]}) for a model of ${what}, expected ` +
+      `${expected.map((each) => files[each]).join(" or ")}.`,
   );
 }
 

@@ -1,8 +1,8 @@
 import { formatTable } from "@versant/core/internal";
 import type { ObjectiveRecord, SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
 import type { SearchSummary } from "../ledger/searches.js";
-import { bestTrials } from "../tune/standings.js";
 import { formatDuration, formatScore, formatTime, printable, row } from "./format.js";
+import { resumeLine, searchConclusion } from "./searchConclusion.js";
 
 /** "learningRate 0.01234, optimizer adam" */
 const describeValues = (values: TrialRecord["values"]): string =>
@@ -88,19 +88,33 @@ export function trialLine(
   return printable(row(`${number} ${trial.state}`.padEnd(20), details.join("; ")));
 }
 
+/**
+ * About how long the trials that are left take, if they take as long as those that are made.
+ *
+ * @param seconds that `made` trials took, several at a time where they are
+ */
+export function estimateLine(made: number, left: number, seconds: number): string {
+  const each =
+    left === 1 ? "the trial that is left takes" : `the ${left} trials that are left take`;
+  const first = made === 1 ? "the first" : `the first ${made}`;
+  return row(
+    "estimate",
+    `${each} about ${formatDuration((left * seconds) / made)}, going by ${first}`,
+  );
+}
+
 /** Everything about one search, for people: a line each. */
 export function describeSearch(search: SearchSummary): string[] {
   const { record, trials } = search;
-  const best = bestTrials(trials, record).map(({ number }) => `trial ${number}`);
   const limits = [
     ...(record.plateau === undefined ? [] : [`${record.plateau} trials without a better one`]),
     ...(record.trialSeconds === undefined ? [] : [`${record.trialSeconds} s a trial`]),
   ];
-  const epochs = trials.reduce((sum, trial) => sum + trial.epochs, 0);
   const seconds = trials.reduce((sum, trial) => sum + trial.seconds, 0);
+  const { state, reason } = search;
   return [
     `${search.name} of ${record.experiment}`,
-    row("state", search.state + (search.reason === undefined ? "" : `: ${search.reason}`)),
+    row("state", reason === undefined || reason === state ? state : `${state}: ${reason}`),
     row("started", `${formatTime(search.started)} UTC`),
     row("command", `versant ${record.command.join(" ")}`),
     row("objectives", record.objectives.map(describeObjective).join(", ")),
@@ -111,9 +125,9 @@ export function describeSearch(search: SearchSummary): string[] {
     row("pruner", record.pruner),
     ...replicateLines(record),
     ...(limits.length === 0 ? [] : [row("limits", limits.join(", "))]),
-    row("trials", `${trials.length} of ${record.trials}, ${countStates(trials)}`),
-    row("trained", `${epochs} epochs, ${formatDuration(seconds)} in all trials together`),
-    row("best", best.join(", ") || "none"),
+    row("trained", `${formatDuration(seconds)} in all trials together`),
+    ...searchConclusion(search, record.file),
+    ...(trials.length < record.trials && state !== "running" ? [resumeLine(search.name)] : []),
     "",
     ...trialTable(search),
   ].map(printable);
@@ -123,13 +137,6 @@ const describeObjective = ({ name, direction }: ObjectiveRecord): string => `${d
 
 const describeConstraint = (each: SearchSummary["record"]["constraints"][number]): string =>
   `${each.name} ${each.operator} ${each.limit}`;
-
-function countStates(trials: readonly TrialRecord[]): string {
-  const states = ["completed", "pruned", "failed"] as const;
-  return states
-    .map((state) => `${trials.filter((trial) => trial.state === state).length} ${state}`)
-    .join(", ");
-}
 
 function trialTable({ record, trials }: SearchSummary): readonly string[] {
   if (trials.length === 0) return [];

@@ -1,28 +1,39 @@
 import { ArgumentError } from "@versant/core/internal";
 import type { Ledger } from "../ledger/ledger.js";
+import { findNamedOrTagged, type RunSummary } from "../ledger/runs.js";
+import { isSearch } from "../ledger/searches.js";
 import { decodeSafetensors, type StoredTensor } from "../weights/safetensors.js";
 
 export type Which = "best" | "last";
 
-/** A run as a person names it, with one of its checkpoints where that is meant. */
+/** A run as a person named it, with one of its checkpoints where that is meant. */
 export interface NamedRun {
-  readonly word: string;
+  readonly run: RunSummary;
   /** Default: the run's end. */
   readonly checkpoint?: Which;
 }
 
 /**
- * Of "last", "mnist-k7f3qd@best", "#12@last".
+ * Of "last", a tag, "mnist-k7f3qd@best", "#12@last"; of a search, or SEARCH@best, the run of its best trial.
  *
- * @throws ArgumentError for another checkpoint than these two
+ * @throws ArgumentError when there is no such run, and for another checkpoint than these two
  */
-export function readNamedRun(operation: string, source: string): NamedRun {
+export async function findNamedRun(
+  operation: string,
+  ledger: Ledger,
+  source: string,
+): Promise<NamedRun> {
   const [, word = source, checkpoint] = /^(.*)@(.*)$/.exec(source) ?? [];
-  if (checkpoint === undefined) return { word };
-  if (checkpoint === "best" || checkpoint === "last") return { word, checkpoint };
-  throw new ArgumentError(
-    `${operation}: received "${source}", expected a run, RUN@best, RUN@last or the path of a safetensors file.`,
-  );
+  if (checkpoint !== undefined && checkpoint !== "best" && checkpoint !== "last") {
+    throw new ArgumentError(
+      `${operation}: received "${source}", expected a run, RUN@best, RUN@last, SEARCH@best or the path of a ` +
+        "safetensors file.",
+    );
+  }
+  const run = await findNamedOrTagged(ledger, word);
+  const isEnd =
+    checkpoint === undefined || (checkpoint === "best" && (await isSearch(ledger, word)));
+  return isEnd ? { run } : { run, checkpoint };
 }
 
 /** The model's part of a checkpoint. */

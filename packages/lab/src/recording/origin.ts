@@ -9,10 +9,9 @@ import { unreadable } from "../files/unreadable.js";
 import type { OriginRecord, Payloads } from "../ledger/events.js";
 import { Ledger } from "../ledger/ledger.js";
 import { readRun } from "../ledger/record.js";
-import { findNamedOrTagged } from "../ledger/runs.js";
 import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.js";
 import { preprocessingIn } from "../weights/weights.js";
-import { readNamedRun, weightsAt } from "./namedRun.js";
+import { findNamedRun, weightsAt } from "./namedRun.js";
 
 /** Where training begins, as a person or a program says it. */
 export interface FromOptions extends OriginOptions {
@@ -42,17 +41,17 @@ export async function findOrigin(
 ): Promise<FoundOrigin> {
   requireOptions("from", options, ["source", "newHead", "freeze", "rename"]);
   const { source, ...others } = options;
-  const { bytes, ...found } = isModelPath(source)
+  const { bytes, hyperparameters, ...found } = isModelPath(source)
     ? await fromFile(ledger, source)
     : await (ledger ? fromRun(ledger, source) : fromLedgerOfPlace(source));
   const record = { ...found, weights: sha256(bytes) };
-  return { origin: { ...others, name: nameOf(record), bytes }, record };
+  return { origin: { ...others, name: nameOf(record), bytes, hyperparameters }, record };
 }
 
 const nameOf = ({ file, run, checkpoint }: SourceRecord): string =>
   file ?? `${run}${checkpoint ? `@${checkpoint}` : ""}`;
 
-type Found = Omit<SourceRecord, "weights"> & { readonly bytes: Uint8Array };
+type Found = Omit<SourceRecord, "weights"> & Pick<Origin, "bytes" | "hyperparameters">;
 
 /** A file that a run of this ledger wrote is that run's. */
 async function fromFile(ledger: Ledger | undefined, path: string): Promise<Found> {
@@ -84,13 +83,16 @@ async function fromLedgerOfPlace(source: string): Promise<Found> {
 }
 
 async function fromRun(ledger: Ledger, source: string): Promise<Found> {
-  const { word, checkpoint } = readNamedRun("from", source);
-  const { id, state } = await findNamedOrTagged(ledger, word);
-  const { ended } = await readRun(ledger, id);
+  const { run, checkpoint } = await findNamedRun("from", ledger, source);
+  const { id, state } = run;
+  const { started, ended } = await readRun(ledger, id);
+  const hyperparameters = Object.fromEntries(
+    started.payload.hyperparameters.map(({ name, value }) => [name, value]),
+  );
   const { object } = ended?.payload ?? {};
   const end = object === undefined ? undefined : await ledger.objects.get(object);
   if (checkpoint === undefined) {
-    if (end) return { run: id, bytes: end };
+    if (end) return { run: id, bytes: end, hyperparameters };
     throw new ArgumentError(
       `from: the run ${id} has no weights, for it is ${state}; expected one that has ended, or ${id}@last ` +
         "for its last checkpoint.",
@@ -98,7 +100,8 @@ async function fromRun(ledger: Ledger, source: string): Promise<Found> {
   }
   const { tensors } = await weightsAt(ledger, id, checkpoint);
   const preprocessing = end && preprocessingIn(decodeSafetensors(end, source).metadata);
-  return { run: id, checkpoint, bytes: encodeSafetensors(tensors, preprocessing) };
+  const bytes = encodeSafetensors(tensors, preprocessing);
+  return { run: id, checkpoint, bytes, hyperparameters };
 }
 
 /** What is recorded of where a run begins; the weights are kept, so that it can be done again. */

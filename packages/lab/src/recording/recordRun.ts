@@ -17,6 +17,8 @@ export interface RecordRunOptions extends Omit<RunOptions, "from">, RecorderOpti
   readonly file: string;
   /** Weights to begin with: those of a run, a checkpoint or a file. Default: those that `setup` draws. */
   readonly from?: FromOptions;
+  /** The question of a study that it is one of the trainings of. */
+  readonly study?: string;
   /** Ends training after the batch when it is aborted; the run can be resumed then. */
   readonly signal?: AbortSignal;
 }
@@ -32,6 +34,7 @@ export interface RecordedTraining {
 const optionNames = [
   ...["hyperparameters", "sources", "seed", "callbacks", "firstCallbacks"],
   ...["checkpointEvery", "tell", "insight", "file", "from", "signal"],
+  ...["checkpointEvery", "tell", "file", "from", "study", "signal"],
 ];
 
 /**
@@ -46,7 +49,7 @@ export async function recordRun(
   options: RecordRunOptions,
 ): Promise<RecordedTraining> {
   requireOptions("recordRun", options, optionNames);
-  const { file, from, signal, firstCallbacks = [], callbacks = [], ...settings } = options;
+  const { file, from, study, signal, firstCallbacks = [], callbacks = [], ...settings } = options;
   const found = from && (await findOrigin(ledger, from));
   const page = RunPage.make(ledger, experiment.name, settings);
   try {
@@ -63,7 +66,9 @@ export async function recordRun(
     const path = await recordedPath(ledger.folder, file);
     const known = { file: path, command: [], code, data, environment: recordEnvironment() };
     const origin = await recordOrigin(ledger, found, run);
-    await page.start(await startedPayload({ run, ...known, ...origin }));
+    await page.start(
+      await startedPayload({ run, ...known, ...origin, ...(study !== undefined && { study }) }),
+    );
     try {
       const test = await trainAndTest(page, run, data.parts.test?.hash, signal);
       return { name: page.run, run, test };

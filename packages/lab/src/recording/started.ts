@@ -9,7 +9,7 @@ type Started = Payloads["run.started"];
 export interface StartedOptions
   extends Pick<
     Started,
-    "file" | "command" | "code" | "data" | "environment" | "from" | "repeats" | "search"
+    "file" | "command" | "code" | "data" | "environment" | "from" | "repeats" | "search" | "study"
   > {
   readonly run: Run;
 }

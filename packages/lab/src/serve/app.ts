@@ -114,18 +114,22 @@ class ModelRefusal extends RequestError {
 function notFound(method: string, url: string, endpoints: Endpoints): RequestError {
   const [, name, version] =
     /^\/v1\/models\/([^/?]+)(?:\/versions\/([^/?]+))?\/predict(?:\?|$)/.exec(url) ?? [];
-  if (method !== "POST" || name === undefined) {
+  if (name === undefined) {
     return new RequestError(404, "path", `${method} ${url}`, "one of those that /docs lists");
   }
   const versions = endpoints.get(decodeURIComponent(name));
   if (versions === undefined) {
     return new RequestError(404, "model", name, `one of ${[...endpoints.keys()].join(", ")}`);
   }
-  const known = versions.map((each) => each.version).join(", ");
-  return new RequestError(404, "version", String(version), `one of ${known}`);
+  const known = versions.map((each) => each.version);
+  if (version === undefined || known.includes(decodeURIComponent(version))) {
+    return new RequestError(405, "method", method, "POST, with samples as its body");
+  }
+  return new RequestError(404, "version", String(version), `one of ${known.join(", ")}`);
 }
 
 function send(reply: FastifyReply, error: RequestError): void {
+  if (error.statusCode === 405) reply.header("allow", "POST");
   if (error.statusCode === 401) reply.header("www-authenticate", "Bearer");
   reply.status(error.statusCode).type("application/json; charset=utf-8").send(error.problem);
 }

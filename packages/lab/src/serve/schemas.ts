@@ -1,10 +1,12 @@
-import { type ColumnKind, type DType, TableEncoder } from "@versant/core";
+import type { ColumnKind, DType } from "@versant/core";
+import { mayBeMissing } from "../model/encodeRows.js";
 import type {
   Input,
   NumbersInput,
   NumbersOutput,
   Output,
   SampleTensor,
+  TableInput,
 } from "../signature/signature.js";
 import type { JsonSchema } from "./servedModel.js";
 
@@ -16,11 +18,11 @@ const elements: Readonly<Record<DType, JsonSchema>> = {
   bool: { enum: [false, true, 0, 1] },
 };
 
-const cells: Readonly<Record<ColumnKind, JsonSchema>> = {
-  number: { type: ["number", "string", "null"] },
-  category: { type: ["string", "number", "boolean", "null"] },
-  boolean: { type: ["boolean", "string", "null"] },
-  date: { type: ["string", "null"], description: "such as 2024-02-29" },
+const cells: Readonly<Record<ColumnKind, JsonSchema & { readonly type: readonly string[] }>> = {
+  number: { type: ["number", "string"] },
+  category: { type: ["string", "number", "boolean"] },
+  boolean: { type: ["boolean", "string"] },
+  date: { type: ["string"], description: "such as 2024-02-29" },
 };
 
 /** What one sample looks like in JSON, for those who ask: the model itself refuses what it does not take. */
@@ -34,10 +36,8 @@ export function inputSchema(input: Input): JsonSchema {
     }
     case "text":
       return { type: "string" };
-    case "table": {
-      const kinds = Object.entries(TableEncoder.fromJSON(input.encoder).inputKinds);
-      return objectSchema(kinds.map(([name, kind]) => [name, cells[kind]]));
-    }
+    case "table":
+      return tableSchema(input);
     case "several": {
       const inputs = Object.entries(input.inputs);
       const names = inputs.map(([name]) => name);
@@ -45,6 +45,17 @@ export function inputSchema(input: Input): JsonSchema {
       return { ...schema, required: names };
     }
   }
+}
+
+/** A value may be missing, or null, where some were in training. */
+function tableSchema({ encoder }: TableInput): JsonSchema {
+  const columns = Object.entries(encoder.inputs);
+  const schemas = columns.map(([name, fitted]) => {
+    const cell = cells[fitted.kind];
+    return [name, mayBeMissing(fitted) ? { ...cell, type: [...cell.type, "null"] } : cell] as const;
+  });
+  const required = columns.flatMap(([name, fitted]) => (mayBeMissing(fitted) ? [] : [name]));
+  return { ...objectSchema(schemas), required };
 }
 
 const objectSchema = (properties: readonly (readonly [string, JsonSchema])[]): JsonSchema => ({

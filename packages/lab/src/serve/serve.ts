@@ -1,6 +1,7 @@
 import { ArgumentError, describeValue, requireOptions } from "@versant/core/internal";
 import { Ledger } from "../ledger/ledger.js";
 import { openModel } from "../model/openModel.js";
+import type { TrainedModel } from "../model/trainedModel.js";
 import { RequestLog } from "./requestLog.js";
 import type { Version } from "./servedModel.js";
 import { type ModelServer, type ServerOptions, settings, startServer } from "./server.js";
@@ -71,9 +72,13 @@ async function openVersions(
     const [, given, source = word] = /^([^=/\\]+)=(.+)$/.exec(word) ?? [];
     const trained = await openModel(source, { ledger });
     await warmUp(trained, batch);
-    const { name, run, sha256 } = trained;
-    const version = run ?? sha256.slice(0, 12);
-    versions.push({ name: given ?? name, version, model: servedModel(trained) });
+    const { name, notice } = trained;
+    const model = servedModel(trained);
+    versions.push({ name: given ?? name, version: versionOf(trained), model, notice });
   }
   return versions;
 }
+
+/** The run, with its checkpoint where that is meant, or the beginning of a file's hash. */
+const versionOf = ({ run, checkpoint, sha256 }: TrainedModel): string =>
+  run === undefined ? sha256.slice(0, 12) : `${run}${checkpoint ? `@${checkpoint}` : ""}`;

@@ -32,7 +32,9 @@ export interface ServedModel {
 /** A model under the name that requests call it by. */
 export interface Version {
   readonly name: string;
-  /** The run, or the beginning of the file's hash. */
+  /** The run, one of its checkpoints such as RUN@best, or the beginning of the file's hash. */
   readonly version: string;
   readonly model: ServedModel;
+  /** What who serves it should know, such as that its training was interrupted. */
+  readonly notice?: string | undefined;
 }

@@ -51,8 +51,9 @@ function requireMeasurable(flag: string, name: string): void {
   const why = name.startsWith("test.")
     ? "a search that looks at test data leaves nothing to test its best trial with; "
     : "";
+  const score = /^\w+$/.test(name) ? name : "loss";
   throw new ArgumentError(
-    `${flag}: received "${name}", ${why}expected a score such as validation.loss or train.loss, or one of ` +
+    `${flag}: received "${name}", ${why}expected a score such as validation.${score} or train.${score}, or one of ` +
       `${measures.join(", ")}.`,
   );
 }

@@ -1,6 +1,7 @@
+import type { Declaration, Declarations } from "../experiment/declarations.js";
 import type { SearchRecord, SearchValue, TrialRecord } from "../ledger/searchEvents.js";
 import { importanceOf } from "../search/importance/importance.js";
-import type { SearchSpace } from "../search/space.js";
+import { SearchSpace } from "../search/space.js";
 import { finishedTrial } from "./standings.js";
 
 /** What `--report` writes of a search. */
@@ -36,14 +37,23 @@ export interface ReportedSearch {
 
 /** How much each hyper-parameter matters for the first objective, the most important first. */
 export function importanceIn(
-  space: SearchSpace,
   trials: readonly TrialRecord[],
   record: SearchRecord,
 ): SearchReport["importance"] {
   const history = trials.map((trial) => finishedTrial(trial, record));
-  const shares = importanceOf(space, history, { seed: record.seed });
+  const shares = importanceOf(searchedSpace(record.space), history, { seed: record.seed });
   if (shares.every(({ share }) => share === 0)) return null;
   return Object.fromEntries(shares.map(({ name, share }) => [name, share]));
+}
+
+/** What was searched, without the rest of the experiment: of what was not, conditions hold or nothing was searched. */
+function searchedSpace(space: Declarations): SearchSpace {
+  const alone = ([name, declaration]: [string, Declaration]): [string, Declaration] => {
+    const conditions = Object.entries(declaration.when ?? {});
+    const when = Object.fromEntries(conditions.filter(([other]) => Object.hasOwn(space, other)));
+    return [name, { ...declaration, when }];
+  };
+  return SearchSpace.of(Object.fromEntries(Object.entries(space).map(alone)));
 }
 
 export function makeSearchReport({

@@ -7,9 +7,9 @@ import { type Narrowing, SearchSpace } from "../search/space.js";
 export interface SpaceOptions {
   /** Values that are given, and not searched. */
   readonly fixed: Readonly<Record<string, SearchValue>>;
-  /** Default: what the experiment declares itself, but epochs: more of them cost more. */
+  /** Default: what the experiment declares itself and leaves to searches, but epochs: more of them cost more. */
   readonly only?: readonly string[] | undefined;
-  /** Parts as they are typed, by name: "8..64", "sgd,adam". */
+  /** Parts as they are typed, by name: "8..64", "sgd,adam"; what has one is searched by default, too. */
   readonly ranges: Readonly<Record<string, string>>;
 }
 
@@ -22,8 +22,9 @@ export function searchSpaceOf(
     name,
     parsePart(name, text, declarations[name]),
   ]);
+  const own = Object.keys(declarations).filter((name) => isOwn(name, declarations, fixed));
   return SearchSpace.of(declarations, {
-    only: only ?? Object.keys(declarations).filter((name) => isOwn(name, declarations, fixed)),
+    only: only ?? [...new Set([...own, ...Object.keys(ranges)])],
     fixed,
     narrowed: Object.fromEntries(narrowed),
   });
@@ -31,7 +32,9 @@ export function searchSpaceOf(
 
 function isOwn(name: string, declarations: Declarations, fixed: object): boolean {
   const common: Declarations = commonDeclarations;
-  return name !== "epochs" && !Object.hasOwn(fixed, name) && declarations[name] !== common[name];
+  const declaration = declarations[name];
+  const isLeft = name !== "epochs" && declaration?.searched !== false;
+  return isLeft && !Object.hasOwn(fixed, name) && declaration !== common[name];
 }
 
 /** The space of a search that goes on. */

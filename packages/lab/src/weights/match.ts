@@ -28,7 +28,10 @@ export interface TakeReport {
 
 /** How the caller's user mends what does not fit: what to leave, what to call otherwise, what to pass over. */
 export interface Mends {
-  readonly fresh: string;
+  /** @param modules those that do not fit, such as "output"; other modules do */
+  readonly fresh: (modules: readonly string[]) => string;
+  /** What may make all of it fit. Default: nothing is known. */
+  readonly same?: string | undefined;
   readonly rename: string;
   /** Only where all of the file is to be taken. */
   readonly unexpected?: string;
@@ -65,14 +68,16 @@ export function takeTensors(
 
   const missing = [...chosen].filter((name) => !given.has(name));
   const wrong: string[] = [];
+  const unfit = [...missing];
   const values = new Map<string, Tensor>();
   for (const name of chosen) {
     const [from, target] = [given.get(name), state.get(name)];
     if (!from || !target) continue;
     const value = elementsFor(from, target);
-    if (typeof value === "string")
+    if (typeof value === "string") {
+      unfit.push(name);
       wrong.push(`${name} (received ${value}, expected ${kindOf(target)})`);
-    else values.set(name, value);
+    } else values.set(name, value);
   }
   const isPartial = options.only !== undefined || options.except !== undefined;
   const unused = [
@@ -88,13 +93,14 @@ export function takeTensors(
   ];
   if (problems.length > 0) {
     const mend = [
-      ...(missing.length > 0 && unexpected.length > 0 ? [mends.rename] : []),
-      missing.length > 0 || wrong.length > 0 ? mends.fresh : mends.unexpected,
+      unfit.length > 0 && mends.same,
+      missing.length > 0 && unexpected.length > 0 && mends.rename,
+      unfit.length > 0 ? values.size > 0 && mends.fresh(modulesOf(unfit)) : mends.unexpected,
     ]
       .filter(Boolean)
       .join(" ");
     throw new ArgumentError(
-      `${operation}: ${file}: nothing was loaded; ${problems.join("; ")}. ${mend}`,
+      `${operation}: ${file}: nothing was loaded; ${problems.join("; ")}. ${mend}`.trimEnd(),
     );
   }
   model.loadStateDict(values, { strict: false });
@@ -109,6 +115,11 @@ export function takeTensors(
     ),
   };
 }
+
+/** Whose tensors these are, each once; a tensor of the model itself stands for itself. */
+const modulesOf = (names: readonly string[]): string[] => [
+  ...new Set(names.map((name) => name.replace(/\.[^.]*$/, ""))),
+];
 
 function chosenNames(
   operation: string,

@@ -161,7 +161,7 @@ export function loadWeights(
   const preprocessing = preprocessingOf(path, metadata);
   if (holdsGraph(metadata)) forgetConstants(tensors, model);
   const report = takeTensors(operation, model, path, tensors, options, {
-    fresh: '{ except: "output" } leaves what is called so as it is.',
+    fresh: (modules) => `{ except: ${JSON.stringify(modules)} } leaves what is called so as it is.`,
     rename: '{ rename: { "fc1.*": "hidden.0.*" } } gives other names.',
     unexpected: '{ only: "*" } passes over what the model has none of.',
   });

@@ -167,7 +167,7 @@ describe("versant train --from", () => {
       [["--from", "nobody"], /there is no run "nobody"; expected a name that/],
       [
         ["--from", "last@first"],
-        /received "last@first", expected a run, RUN@best, RUN@last or the path/,
+        /received "last@first", expected a run, RUN@best, RUN@last, SEARCH@best or the path/,
       ],
       [["--freeze", "body"], /--freeze: received it without --from/],
       [
@@ -197,7 +197,7 @@ describe("versant train --from", () => {
       [["--from", ""], /there is no run ""/],
       [
         ["--from", "last", "--classes", "5"],
-        /output\.weight \(received float32 \(3, 8\), expected float32 \(5, 8\)\), .* --new-head "output\.\*"/,
+        /output\.weight \(received float32 \(3, 8\), expected float32 \(5, 8\)\), .*\. reader-\w+ was trained with --classes 3 \(here 5\); the same values make the same model\. --new-head "output" leaves/,
       ],
       [["--from", file], /reader\.ts: received a header length of .*, or not a safetensors file/],
     ];

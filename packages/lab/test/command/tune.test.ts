@@ -83,9 +83,18 @@ describe("versant tune", () => {
     });
     expect((await verifyLedger(ledger)).fault).toBeUndefined();
     await ledger.close();
+    expect(out.match(/^estimate +.*/gm)).toEqual([
+      expect.stringMatching(/the 2 trials that are left take about \d+:\d\d, going by the first$/),
+    ]);
     expect(out).toMatch(new RegExp(`best +trial ${report.best[0]?.number}: validation.loss`));
     expect((await run("searches")).out).toContain(`${report.search}  completed`);
-    expect((await run("show", report.search)).out).toContain(report.trials[2]?.run);
+    const shown = (await run("show", report.search)).out;
+    expect(shown).toContain(report.trials[2]?.run);
+    const conclusion = out.split("\n").filter((line) => /^(best|importance) /.test(line));
+    expect(conclusion).toHaveLength(2);
+    expect(shown.split("\n")).toEqual(expect.arrayContaining(conclusion));
+    expect(shown).toMatch(/^ +npx versant train .*uneven.ts .*--seed 42$/m);
+    expect((await run("show", "last")).out).toBe(shown);
     expect((await run("show", report.trials[1]?.run ?? "")).out).toContain(
       `trial 2 of ${report.search}`,
     );
@@ -104,7 +113,7 @@ describe("versant tune", () => {
   });
 
   test("a trial that throws, ends its process or hangs is recorded with why, and the search goes on", async () => {
-    const { code, err, report } = await tune(
+    const { code, out, err, report } = await tune(
       ...["--sampler", "grid", "--search", "end", "--epochs", "1", "--trial-time", "4s"],
     );
     expect({ code, err }).toEqual({ code: 0, err: "" });
@@ -130,6 +139,9 @@ describe("versant tune", () => {
     expect(ends.map(({ state, reason }) => [state, reason])).toEqual(
       reasons.slice(1).map((reason) => ["failed", reason]),
     );
+    for (const [index, reason] of reasons.entries()) {
+      expect(out).toMatch(new RegExp(`^failed +trial ${index + 2}: ${reason}$`, "m"));
+    }
   });
 
   test("ends with an error when all trials fail", async () => {
@@ -213,39 +225,34 @@ test("says when a search goes on with other code, and only then", async () => {
 
 describe("mistakes", () => {
   test.each([
-    [["--jobs", "0"], 2, /^versant: --jobs: received "0", expected a whole number from 1 to 64/],
-    [["--trial-time", "600h"], 2, /--trial-time: received "600h", expected .* at most 596h/],
-    [["--time", "soon"], 2, /--time: received "soon", expected a time such as 90s, 10m or 2h/],
-    [["--range", "end"], 2, /--range: received "end", expected a name and a part/],
-    [["--range", "learningRate=1..0.1"], 1, /received 1 to 0.1, expected a range inside 0.0001 to/],
-    [["--range", "learningRate=high"], 1, /--range learningRate: .*two numbers such as 8..64/],
-    [["--range", "end=fine,odd"], 1, /received "fine", "odd", expected some of fine, never/],
-    [["--search", "width"], 1, /received "width", expected names among learningRate/],
-    [["--search", "rest", "--rest", "3"], 1, /received "rest" as searched and as fixed/],
+    [["--jobs", "0"], /^versant: --jobs: received "0", expected a whole number from 1 to 64/],
+    [["--trial-time", "600h"], /--trial-time: received "600h", expected .* at most 596h/],
+    [["--time", "soon"], /--time: received "soon", expected a time such as 90s, 10m or 2h/],
+    [["--range", "end"], /--range: received "end", expected a name and a part/],
+    [["--range", "learningRate=1..0.1"], /received 1 to 0.1, expected a range inside 0.0001 to/],
+    [["--range", "learningRate=high"], /--range learningRate: .*two numbers such as 8..64/],
+    [["--range", "end=fine,odd"], /received "fine", "odd", expected some of fine, never/],
+    [["--search", "width"], /received "width", expected names among learningRate/],
+    [["--search", "rest", "--rest", "3"], /received "rest" as searched and as fixed/],
     [
       ["--range", "rest=1..2", "--range", "rest=3..4"],
-      2,
       /received rest=1..2 and rest=3..4, expected one part of each/,
     ],
-    [["--points", "3"], 1, /--points: received 3 with the sampler random, expected --sampler grid/],
+    [["--points", "3"], /--points: received 3 with the sampler random, expected --sampler grid/],
     [
       ["--sampler", "gp", "--objective", "parameters", "--objective", "train.loss"],
-      1,
       /--sampler: received gp for 2 objectives, expected one/,
     ],
-    [["--objective", "parameters", "--objective", "min:parameters"], 1, /parameters twice/],
-    [["--sampler", "grid", "--points", "99999"], 1, /trials, expected at most 100000/],
-    [["--objective", "test.loss"], 1, /leaves nothing to test its best trial with/],
-    [
-      ["--pruner", "median", "--objective", "parameters"],
-      1,
-      /expected one objective that is a score/,
-    ],
-  ])("%j", async (flags, expected, message) => {
+    [["--objective", "parameters", "--objective", "min:parameters"], /parameters twice/],
+    [["--sampler", "grid", "--points", "99999"], /trials, expected at most 100000/],
+    [["--objective", "accuracy"], /expected a score such as validation.accuracy or/],
+    [["--objective", "test.loss"], /leaves nothing to test its best trial with/],
+    [["--pruner", "median", "--objective", "parameters"], /expected one objective that is a score/],
+  ])("%j", async (flags, message) => {
     const before = await run("searches", "--json");
     const { code, err } = await run("tune", uneven, "--sampler", "random", ...flags);
     expect(err).toMatch(message);
-    expect(code).toBe(expected);
+    expect(code).toBe(2);
     expect(await run("searches", "--json")).toEqual(before);
   });
 

@@ -64,6 +64,35 @@ describe("versant train FILE --help", () => {
   });
 });
 
+describe("a command without an experiment's file", () => {
+  test.each([
+    [["predict", "last", "in.csv", "--formt", "csv"], "the nearest known one is --format"],
+    [
+      ["predict", "last", "in.csv", "--out", "x"],
+      "unknown flag --out; expected one of --to, --format",
+    ],
+    [["ledger", "verify", "--anchr", "x"], "the nearest known one is --anchor"],
+    [["evaluate", "last", "later.csv"], "expected --data later.csv"],
+    [["evaluate", "last", "--data", "a.csv", "--data", "b.csv"], "--data: received it twice"],
+    [
+      ["evaluate", "last", "--seed", "abc"],
+      '--seed: received "abc", expected a whole number from 0',
+    ],
+  ])("%j", async (args, message) => {
+    const { code, out, err } = await run(...args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(message);
+    expect(err).not.toContain("declaration");
+  });
+
+  test("tells a default once, and --stack at the end", async () => {
+    const { out } = await run("runs", "--help");
+    expect(out.match(/default:? 50/g)).toHaveLength(1);
+    expect(out).toMatch(/--stack .*\n +-h, --help .*\n$/);
+    expect((await run("evaluate", "--help")).out).not.toContain("[]");
+  });
+});
+
 describe("flags", () => {
   test.each([
     [
@@ -113,7 +142,8 @@ describe("flags", () => {
 describe("a file that is no experiment", () => {
   test.each([
     ["missing.ts", "there is no such file"],
-    ["", "there is no such file"],
+    ["", "it is a folder; expected the file of an experiment"],
+    ["../../package.json", "it is neither TypeScript nor JavaScript; expected the file"],
     ["notAnExperiment.ts", "the default export is not an experiment; write `export default"],
   ])("%j is refused with exit code 1", async (name, message) => {
     const { code, err } = await run("train", fixture(name));

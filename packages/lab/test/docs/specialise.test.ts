@@ -22,7 +22,7 @@ beforeEach(() => {
     writeFileSync(name, code);
   }
   const torch = join(repository, "packages/lab/test/oracle/fixtures/torch");
-  copyFileSync(join(torch, "reader.safetensors"), "reader.safetensors");
+  copyFileSync(join(torch, "reader.safetensors"), "torch.safetensors");
 });
 
 test("a run goes on with the vocabulary that its weights were learnt with", async () => {

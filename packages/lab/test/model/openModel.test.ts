@@ -95,7 +95,7 @@ test("a checkpoint's weights in place of the end's", async () => {
   expect(await at10(`${name}@best`)).toBeCloseTo(answer, 5);
   expect((await openModel(`${name}@best`, { ledger })).sha256).toBe(best.tensors);
   await expect(openModel(`${name}@first`, { ledger })).rejects.toThrow(
-    `openModel: received "${name}@first", expected a run, RUN@best, RUN@last or the path of`,
+    `model: received "${name}@first", expected a run, RUN@best, RUN@last, SEARCH@best or the path of`,
   );
 });
 
@@ -104,6 +104,26 @@ test("a run without an end says what finishes it", async () => {
   await expect(at10("line-abc234")).rejects.toThrow("`versant resume line-abc234` finishes it");
   await expect(at10("line-abc234@best")).rejects.toThrow("finishes it");
   await expect(at10("nothing")).rejects.toThrow('there is no run "nothing"');
+});
+
+test("an interrupted run's model has an epoch at least, and a notice", async () => {
+  const early = AbortSignal.abort("enough");
+  const none = await recordRun(ledger, line, { file, signal: early });
+  for (const source of [none.name, `${none.name}@last`]) {
+    await expect(at10(source)).rejects.toThrow(
+      `${none.name} has no model, as it was interrupted before its first epoch ended, expected a run that was ` +
+        `trained; \`versant resume ${none.name}\` finishes it.`,
+    );
+  }
+  const later = new AbortController();
+  const callbacks = [
+    { onEpochEnd: ({ epoch }: { epoch: number }) => void (epoch === 2 && later.abort()) },
+  ];
+  const { name } = await recordRun(ledger, line, { file, callbacks, signal: later.signal });
+  expect((await openModel(name, { ledger })).notice).toBe(
+    `${name} was interrupted after epoch 2; \`versant resume ${name}\` finishes it`,
+  );
+  expect((await openModel(first().name, { ledger })).notice).toBeUndefined();
 });
 
 test("altered weights are not used", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { loadExperiment } from "../../src/experiment/load.js";
 import {
   input,
   loss,
@@ -17,9 +18,11 @@ import {
   text,
   zeros,
 } from "../../src/index.js";
+import { Ledger } from "../../src/ledger/ledger.js";
 import { openModel } from "../../src/model/openModel.js";
 import { predictSamples } from "../../src/prediction/predictSamples.js";
 import { samplesOf } from "../../src/prediction/samplesOf.js";
+import { recordRun } from "../../src/recording/recordRun.js";
 import { start } from "../command/process.js";
 import { fixture, run } from "../command/run.js";
 import { temporaryFolder } from "../ledger/temporary.js";
@@ -68,7 +71,8 @@ describe("what comes out", () => {
     const words = ["predict", "sum.safetensors", "in.csv", "--id", "name"];
     expect(await run(...words, "--format", format)).toEqual({ code: 0, out: expected, err: "" });
     const to = `out.${format === "text" ? "txt" : format}`;
-    expect(await run(...words, "--to", to)).toEqual({ code: 0, out: "", err: "" });
+    const out = `wrote 2 answers to ${to}\n`;
+    expect(await run(...words, "--to", to)).toEqual({ code: 0, out, err: "" });
     expect(readFileSync(to, "utf8")).toBe(expected);
   });
 
@@ -82,7 +86,9 @@ describe("what comes out", () => {
     });
     expect(readFileSync("out.csv", "utf8")).toBe("as it was");
     const nowhere = await run("predict", "sum.safetensors", "in.csv", "--to", "no/out.csv");
-    expect(nowhere.err).toContain("--to: cannot write no/out.csv");
+    expect(nowhere.err).toContain(
+      "--to: cannot write no/out.csv (ENOENT: no such file or directory); expected the path",
+    );
     const read = readFileSync("in.csv", "utf8");
     const itself = await run("predict", "sum.safetensors", "in.csv", "--to", "./in.csv");
     expect(itself.err).toContain("--to: received ./in.csv, which is read as well");
@@ -227,6 +233,33 @@ describe("what goes in", () => {
   });
 });
 
+test("names files and folders that no sample of the model can come from", async () => {
+  const sum = await saveSum();
+  mkdirSync("scans");
+  writeFileSync("scans/sample.jpg", "");
+  writeFileSync("notes.txt", "1,2\n");
+  writeFileSync("tiers.ts", "export {};\n");
+  for (const [path, what] of [
+    ["scans", "PNG or JPEG files, or a folder of them"],
+    ["scans/sample.jpg", "PNG or JPEG files, or a folder of them"],
+    ["notes.txt", "a file of text"],
+  ] as const) {
+    expect(await run("predict", sum, path)).toMatchObject({
+      code: 1,
+      err: `versant: predict: received ${path} (${what}) for a model of numbers, expected a CSV file or JSON.\n`,
+    });
+  }
+  const encoder = TableEncoder.fit(tableFromObjects([{ a: 1 }, { a: 2 }]), {
+    inputs: { a: { as: "standard" } },
+  });
+  const table = { kind: "table", encoder: encoder.toJSON() } as const;
+  const first = async (path: string) => samplesOf([path], table, {}).next();
+  await expect(first("tiers.ts")).rejects.toThrow(
+    "predict: received tiers.ts, expected a name that ends with .csv",
+  );
+  await expect(first("scans")).rejects.toThrow("for a model of rows of a table, expected a CSV");
+});
+
 describe("a trained model", () => {
   test("answers by its end and by its best checkpoint", async () => {
     const { out } = await run("train", fixture("line.ts"), "--epochs", "20");
@@ -243,6 +276,27 @@ describe("a trained model", () => {
     expect((await run("export", file, "--format", "safetensors", "--to", `./${file}`)).err).toMatch(
       /^versant: export: received one file as the model and as --to, expected another place/,
     );
+  });
+
+  test("of a run that was interrupted is told of, wherever it is used", async () => {
+    writeFileSync("in.csv", "x\n10\n");
+    writeFileSync("labelled.csv", "x,y\n10,21\n20,41\n");
+    const file = fixture("line.ts");
+    const line = await loadExperiment(file);
+    const ledger = Ledger.open();
+    const later = new AbortController();
+    const callbacks = [{ onEpochEnd: () => later.abort() }];
+    const { name } = await recordRun(ledger, line, { file, callbacks, signal: later.signal });
+    await ledger.close();
+    const err = `${name} was interrupted after epoch 1; \`versant resume ${name}\` finishes it\n`;
+    for (const words of [
+      ["predict", name, "in.csv"],
+      ["evaluate", name, "--data", "labelled.csv", "--target", "y"],
+      ["export", name, "--format", "safetensors", "--to", "line.safetensors"],
+      ["export", name, "--format", "onnx", "--to", "line.onnx"],
+    ]) {
+      expect(await run(...words)).toMatchObject({ code: 0, err });
+    }
   });
 
   test("says at its end, and when it is asked, why it has no graph", async () => {

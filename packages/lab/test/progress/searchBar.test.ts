@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
+import { estimateLine } from "../../src/progress/describeSearch.js";
 import { searchBar, searchLine } from "../../src/progress/searchBar.js";
 
 const running = [
@@ -14,6 +15,15 @@ test("says how far the search and its trials are, and guesses the time left from
     "trials 12/40 ██████░░░░░░░░░░░░░░  30% | 4:40 left | trial 13 epoch 4/10 | trial 14 epoch 0/10",
   );
   expect(searchLine(progress, 1, 12)).not.toContain("left");
+});
+
+test("estimates what is left from what was made", () => {
+  expect(estimateLine(2, 38, 60)).toBe(
+    "estimate          the 38 trials that are left take about 19:00, going by the first 2",
+  );
+  expect(estimateLine(1, 1, 60)).toMatch(
+    /the trial that is left takes about 1:00, going by the first$/,
+  );
 });
 
 const drawnOn = (isTTY: boolean): string => {

@@ -112,6 +112,15 @@ describe("a wrong request", () => {
     expect(body).toMatchObject({ field, expected: expect.stringContaining(expected) });
   });
 
+  test.each(["/v1/models/sums/predict", "/v1/models/sums/versions/one/predict"])(
+    "another method than POST: %s",
+    async (path) => {
+      const answer = await fetch(server.url + path);
+      expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"]);
+      expect(await answer.json()).toMatchObject({ field: "method", received: "GET" });
+    },
+  );
+
   test("another content type", async () => {
     for (const type of ["text/plain", "image/png", "application/x-www-form-urlencoded"]) {
       const headers = { "content-type": type };

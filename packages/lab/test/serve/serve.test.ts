@@ -26,6 +26,23 @@ test("a program serves a run, under a name of its choice, and its ledger stays o
   expect(events.map(({ payload }) => payload.count)).toEqual([1]);
 });
 
+test("a run's end and its best checkpoint are two versions; a notice goes with each", async () => {
+  const ledger = temporaryLedger();
+  const later = new AbortController();
+  const { name } = await recordRun(ledger, await loadExperiment(file), {
+    ...{ file, callbacks: [{ onEpochEnd: () => later.abort() }], signal: later.signal },
+  });
+  const server = await serve({ models: ["line=last", "line=last@last"], ledger, port: 0 });
+  expect(server.versions.map(({ version }) => version)).toEqual([name, `${name}@last`]);
+  for (const { version, notice } of server.versions) {
+    expect(notice).toContain(`${name} was interrupted after epoch 1`);
+    const path = `/v1/models/line/versions/${version}/predict`;
+    const { body } = await ask(server, { inputs: [[0]] }, { path });
+    expect(body).toMatchObject({ version });
+  }
+  await server.close();
+});
+
 test("the ledger of this place is opened and closed where none is given", async () => {
   vi.stubEnv("VERSANT_LEDGER", temporaryFolder());
   const closed = vi.spyOn(Ledger.prototype, "close");

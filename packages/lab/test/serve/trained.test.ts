@@ -51,6 +51,9 @@ const houses = [
 const encoder = TableEncoder.fit(tableFromObjects(houses), {
   inputs: { area: { as: "standard" }, district: { as: "oneHot" } },
 });
+const gaps = TableEncoder.fit(tableFromObjects([{ visits: 3 }, { visits: null }, { visits: 1 }]), {
+  inputs: { visits: { as: "standard", missing: "mean" } },
+});
 const words = text.Vocabulary.fit([["a", "b"]]);
 const numbers: Input = { kind: "numbers", dtype: "float32", shape: [2], names: ["a", "b"] };
 
@@ -101,7 +104,19 @@ const kinds: Record<
     input: { kind: "table", encoder: encoder.toJSON() },
     examples: [floats(2, 3)],
     right: [houses[0], { area: "41.5", district: "south" }],
-    wrong: [[80, "north"], { area: 80, distrit: "north" }, { area: { m2: 80 }, district: "north" }],
+    wrong: [
+      [80, "north"],
+      { area: 80, distrit: "north" },
+      { area: { m2: 80 }, district: "north" },
+      { area: null, district: "north" },
+      { district: "north" },
+    ],
+  },
+  "a table with values that are missing": {
+    input: { kind: "table", encoder: gaps.toJSON() },
+    examples: [floats(2, 1)],
+    right: [{ visits: 3 }, { visits: null }, {}],
+    wrong: [{ visits: [3] }, null],
   },
   several: {
     input: { kind: "several", inputs: { left: numbers, right: image } },

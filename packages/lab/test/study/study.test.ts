@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { beforeEach, describe, expect, test } from "vitest";
 import { loadExperiment } from "../../src/experiment/load.js";
 import { Ledger } from "../../src/ledger/ledger.js";
-import { listRuns } from "../../src/ledger/runs.js";
+import { findRun, listRuns } from "../../src/ledger/runs.js";
 import type { SearchValue } from "../../src/ledger/searchEvents.js";
 import { answerOf, type Measurement } from "../../src/study/answer.js";
 import { answerLines } from "../../src/study/answerTable.js";
@@ -155,6 +155,13 @@ describe("versant study", () => {
     expect(existsSync(join(figures, "samples.svg"))).toBe(true);
     const ledger = Ledger.open({ mode: "read" });
     expect(await listRuns(ledger)).toHaveLength(6);
+    // None of them is what `last` means.
+    expect(
+      await listRuns(ledger, { conditions: [{ name: "study", operator: "=", value: "samples" }] }),
+    ).not.toEqual([]);
+    await expect(findRun(ledger, "last")).rejects.toThrow(
+      "none is here that no search or study made",
+    );
     await ledger.close();
   });
 

@@ -12,6 +12,7 @@ const declared = experiment({
     optimizer: choice("sgd", { options: ["sgd", "adam"] }),
     momentum: real(0.9, { min: 0, max: 1, when: { optimizer: "sgd" } }),
     bias: flag(true),
+    samples: int(100, { min: 10, max: 1000, searched: false }),
     epochs: int(10, { min: 1, max: 100 }),
   },
   setup: () => {
@@ -26,6 +27,16 @@ test("by default everything of the experiment's own is searched that is not give
   expect(names({})).toEqual(["learningRate", "width", "optimizer", "momentum", "bias"]);
   expect(names({ fixed: { width: 8, optimizer: "adam" } })).toEqual(["learningRate", "bias"]);
   expect(names({ only: ["epochs", "batchSize"] })).toEqual(["epochs", "batchSize"]);
+});
+
+test("what is declared as not searched, epochs and batchSize are searched where they are named", () => {
+  expect(names({ only: ["samples"] })).toEqual(["samples"]);
+  expect(
+    names({ ranges: { samples: "10..50", batchSize: "8..64" }, fixed: { bias: true } }),
+  ).toEqual([...["learningRate", "width", "optimizer", "momentum", "samples", "batchSize"]]);
+  expect(() => int(1, { min: 1, max: 2, searched: "no" as never })).toThrow(
+    'int: received searched: "no", expected true or false.',
+  );
 });
 
 test("a space is the same again from what is recorded of it", () => {

@@ -33,7 +33,7 @@ export const exportCommand: FixedCommand = {
     command
       .argument(
         "[runs...]",
-        'names, their beginnings, numbers such as "#12", or last; RUN@best or a file for a model',
+        'names, their beginnings, numbers such as "#12", or last; RUN@best, SEARCH@best or a file for a model',
       )
       .option("--all", "all runs of the ledger")
       .addOption(format.choices(formatNames))

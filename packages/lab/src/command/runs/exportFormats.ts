@@ -3,6 +3,7 @@ import {
   exportFormats as runFormats,
 } from "../../ledger/export/index.js";
 import { readModelFile } from "../../model/modelFile.js";
+import { tellNotice } from "../tellNotice.js";
 
 /** A way to write one model for other programs. */
 export interface ModelFormat {
@@ -21,7 +22,7 @@ export interface ModelExportOptions {
   readonly tensorsOnly: boolean;
 }
 
-const open = async (source: string) => (await import("../../model/openModel.js")).openModel(source);
+const open = async (source: string) => (await import("../openTold.js")).openTold(source);
 
 /** What a model can be written as. Each is loaded when it is asked for. */
 export const modelFormats = {
@@ -29,7 +30,8 @@ export const modelFormats = {
     about: "a file that Hugging Face's library reads",
     write: async (source, path, { tensorsOnly }) => {
       const { exportSafetensors } = await import("../../weights/exportSafetensors.js");
-      const { name, bytes } = await readModelFile(source);
+      const { name, bytes, notice } = await readModelFile(source);
+      tellNotice({ notice });
       exportSafetensors(bytes, path, { tensorsOnly });
       return name;
     },

@@ -48,7 +48,7 @@ export const runsCommand: FixedCommand = {
       .option("--descending", "the largest first")
       .option("--columns <names>", "what to show, separated by commas")
       .addOption(
-        new Option("--limit <number>", "runs to list (default 50)")
+        new Option("--limit <number>", "runs to list")
           .default(limit.default)
           .argParser((text: string) => parseValue("limit", limit, text)),
       )
@@ -70,22 +70,33 @@ const list = ({ where, sort, descending, limit: most, ...options }: ListOptions)
       return 0;
     }
     const columns = options.columns?.split(",").map((name) => name.trim());
-    for (const line of tableOf(runs, columns)) console.log(printable(line));
+    for (const line of tableOf(runs, { columns, sort })) console.log(printable(line));
     const all = runs.length < most ? runs.length : await countRuns(ledger, where);
     if (all > runs.length) console.log(`${all - runs.length} more; --limit shows them.`);
     return 0;
   });
 
 /** Scores are left out that would leave no room for the names of runs. */
-function tableOf(runs: readonly RunSummary[], columns?: readonly string[]): readonly string[] {
-  const scores = scoresIn(runs);
+function tableOf(
+  runs: readonly RunSummary[],
+  { columns, sort }: { columns?: readonly string[] | undefined; sort?: string | undefined },
+): readonly string[] {
   // Most runs begin with weights that were drawn.
   const origin = runs.some(({ from }) => from !== undefined) ? ["from"] : [];
-  const known = ["run", "state", ...origin, "started", "epochs", "seconds"];
+  const search = runs.some((run) => run.search) ? ["search"] : [];
+  const usual = ["run", "state", ...origin, ...search, "started", "epochs", "seconds"];
+  const isShown = sort === undefined || usual.includes(sort);
+  const known = isShown ? usual : [...usual, sort];
+  const scores = scoresIn(runs).filter((name) => name !== sort);
   for (let shown = scores.length; ; shown--) {
     const header = columns ?? [...known, ...scores.slice(0, shown)];
     const rows = runs.map((run) => header.map((name) => cellOf(run, name)));
-    const { lines } = formatTable({ header, rows, numbersFrom: 3 + origin.length, cut: 0 });
+    const { lines } = formatTable({
+      header,
+      rows,
+      numbersFrom: 3 + origin.length + search.length,
+      cut: 0,
+    });
     const isWhole = rows.every(([name = ""], index) => lines[index + 2]?.startsWith(name));
     if (columns || isWhole || shown === 0) return lines;
   }
@@ -103,6 +114,7 @@ function scoresIn(runs: readonly RunSummary[]): string[] {
 function cellOf(run: RunSummary, name: string): string {
   if (name === "run") return run.id;
   if (name === "from") return run.from ?? "";
+  if (name === "search") return run.search ? `${run.search.name}, trial ${run.search.trial}` : "";
   if (name === "started") return run.started.slice(0, 16).replace("T", " ");
   const column = runColumns.find((each) => each === name);
   const value = column ? run[column] : (run.hyperparameters[name] ?? run.scores[name]);

@@ -239,3 +239,34 @@ describe("versant ledger", () => {
     }
   });
 });
+
+describe("versant runs", () => {
+  test("shows the column that it sorts by", async () => {
+    await twoRuns();
+    const { out } = await run("runs", "--sort", "learningRate");
+    const [header = "", , first = ""] = out.split("\n");
+    expect(header.split(/ +/)).toContain("learningRate");
+    expect(first).toMatch(/^b .*0\.01/);
+  });
+
+  test.each([
+    ["--where", "foo=1"],
+    ["--where", "learningrate<1"],
+    ["--sort", "validation.los"],
+  ])("%s %s: a name that no run has is refused", async (...flags) => {
+    await twoRuns();
+    const { code, err } = await run("runs", ...flags);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^versant: runs: received ".*", which no run here has, expected a column,/);
+    if (!flags.includes("foo=1"))
+      expect(err).toMatch(/the nearest is "(learningRate|validation.loss)"/);
+  });
+
+  test("says of which search a run is", async () => {
+    const ledger = await twoRuns();
+    await ledger.append([startedDraft("t1", { search: { name: "line-search-k2", trial: 7 } })]);
+    const { out } = await run("runs", "--where", "search=line-search-k2");
+    expect(out).toMatch(/^t1 .* line-search-k2, trial 7 /m);
+    expect(out.trim().split("\n")).toHaveLength(3);
+  });
+});
