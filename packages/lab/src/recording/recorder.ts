@@ -84,6 +84,10 @@ export class Recorder implements Callback {
     if (this.#insight?.prepare(context)) this.onBatchEnd = (each) => this.#look(each);
   }
 
+  get hasInsight(): boolean {
+    return this.#insight !== undefined;
+  }
+
   /** Called when all other states are back. */
   loadState(): void {
     if (this.#context) this.steerer.repeatAtStart(this.#context);
