@@ -15,8 +15,8 @@ export function errorsOf(
   const deviation = scale?.deviation[0] ?? 1;
   const mean = scale?.mean[0] ?? 0;
   const errors = Array.from({ length: answers.length / width }, (_, index): NumberError => {
-    const [expected, answered] = [targets, answers].map(
-      (values) => short((values[index * width] as number) * deviation + mean),
+    const [expected, answered] = [targets, answers].map((values) =>
+      short((values[index * width] as number) * deviation + mean),
     ) as [number, number];
     return { index: placeOf(index), expected, answered };
   });

@@ -39,6 +39,7 @@ export class Insight {
     const { diagnostics, probe } = this.#instruments ?? {};
     const latest = diagnostics?.latest;
     if (!probe || !latest || latest === this.#before) return undefined;
+    this.#before = latest;
     this.stop();
     const weights = [...model.namedParameters()].slice(0, most.histograms);
     const record = {
