@@ -1,22 +1,9 @@
-import { readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { rmSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { buildApplication, executablePath, launch, open } from "./browser.js";
+import { buildApplication, executablePath, faultsOf, launch, open } from "./browser.js";
 import { FakeServer } from "./fakeServer.js";
 import { detailOf, hostile } from "./ledger.js";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe-core finds of serious and critical faults. */
-async function faultsOf(page: Page): Promise<unknown> {
-  // Evaluated by the browser's debugger, which the policy of pages does not bind.
-  await page.evaluate(axe);
-  return page.evaluate(`axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
-    violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => html + failureSummary)]))`);
-}
 
 describe.runIf(executablePath)("pages in a browser", () => {
   let browser: Browser;
