@@ -235,7 +235,7 @@ export const en = {
     all: "All cells",
     noSample: "No sample of it was kept.",
     sample: (index: string) => `Sample ${index}`,
-    errors: "Predictions and truth",
+    errors: (name: string) => `Predictions and truth${name && `: ${name}`}`,
     truth: "Truth",
     prediction: "Prediction",
     error: "Error",

@@ -228,7 +228,7 @@ export const fr: Words = {
     all: "Toutes les cases",
     noSample: "Aucun de ces exemples n’a été gardé.",
     sample: (index: string) => `Exemple ${index}`,
-    errors: "Prédictions et vérité",
+    errors: (name: string) => `Prédictions et vérité${name && ` : ${name}`}`,
     truth: "Vérité",
     prediction: "Prédiction",
     error: "Erreur",

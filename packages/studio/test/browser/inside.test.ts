@@ -37,13 +37,8 @@ describe.runIf(executablePath)("the inside of a run in a browser", () => {
     await page.getByRole("button", { name: /^4 taken for 9/ }).click();
     await expect.poll(() => samples.count()).toBe(30);
     // The first row of pixels, as bright as it was recorded.
-    const drawn = await page
-      .locator("canvas[role=img]")
-      .first()
-      .evaluate((canvas) => {
-        const context = (canvas as HTMLCanvasElement).getContext("2d");
-        return [...(context?.getImageData(0, 0, 3, 1).data ?? [])];
-      });
+    const drawn = await page.evaluate(`[...document.querySelector("canvas[role=img]")
+      .getContext("2d").getImageData(0, 0, 3, 1).data]`);
     expect(drawn).toEqual([0, 0, 0, 255, 4, 4, 4, 255, 8, 8, 8, 255]);
     await page.getByRole("button", { name: "All cells" }).click();
     await expect.poll(() => samples.count()).toBe(40);
@@ -53,10 +48,9 @@ describe.runIf(executablePath)("the inside of a run in a browser", () => {
     const page = await inside(2);
     await page.getByText("Predictions and truth: sum").waitFor();
     expect(await page.locator(".errors .error").count()).toBe(60);
-    const color = await page
-      .locator(".errors .error")
-      .first()
-      .evaluate((arrow) => getComputedStyle(arrow).stroke);
+    const color = await page.evaluate(
+      `getComputedStyle(document.querySelector(".errors .error")).stroke`,
+    );
     expect(color).toBe("rgb(176, 53, 45)");
     await page.getByRole("row", { name: "#0 0 15 15" }).waitFor();
     await page.getByText(/Gradients neither vanish nor explode/).waitFor();

@@ -4,7 +4,7 @@ import type { ErrorsRecord, MistakesRecord } from "versant/studio-api";
 import { format, text } from "../../../app/preferences.js";
 
 /** Of the drawing, in its own units: a square with room for the axes. */
-const size = { plot: 300, left: 52, bottom: 40, top: 8, right: 12 };
+const size = { plot: 300, left: 52, bottom: 40, top: 8, right: 26 };
 const width = size.left + size.plot + size.right;
 const height = size.top + size.plot + size.bottom;
 
@@ -31,7 +31,7 @@ export function Errors(props: {
   const summary = inside.meanError(number(meanAbsolute), integer(counts.looked), part);
   return (
     <section class="card errors">
-      <h2>{name ? `${inside.errors}: ${name}` : inside.errors}</h2>
+      <h2>{inside.errors(name)}</h2>
       <p class="soft small">
         {summary} {inside.arrows}
       </p>

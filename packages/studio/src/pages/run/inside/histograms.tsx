@@ -33,7 +33,12 @@ function Histogram({ histogram }: { readonly histogram: HistogramRecord }): JSX.
   return (
     <figure>
       <figcaption class="mono small">{path}</figcaption>
-      <svg viewBox={`0 0 ${size.width} ${size.height}`} role="img" aria-label={`${path}: ${range}`}>
+      <svg
+        viewBox={`0 0 ${size.width} ${size.height}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`${path}: ${range}`}
+      >
         {counts.map((count, bin) => (
           <rect
             // A bin is its place.
