@@ -11,6 +11,7 @@ import type { DataRecord } from "../honesty/data.js";
 import type { EndState } from "../ledger/events.js";
 import { conclusion } from "../progress/outline.js";
 import { formatReport, makeReport, type Report } from "../progress/report.js";
+import { recordMistakes } from "../recording/recordMistakes.js";
 import type { RunPage } from "../recording/runPage.js";
 import { type Files, write } from "./conductOptions.js";
 import { Interruption } from "./interruption.js";
@@ -47,11 +48,14 @@ async function trainAndTest(conducted: Conducted): Promise<Outcome> {
   const trained = await fit(conducted, interruption);
   const isComplete = !trained.failure && !interruption.received;
   // Before the test: what was learnt is kept even if somebody interrupts that.
-  const { bytes, sha256: weightsSha256, unusable } = await run.weights();
+  const { bytes, sha256: weightsSha256, signature, unusable } = await run.weights();
   files.weights?.write(bytes);
   if (unusable !== undefined) write(`Only its own code can use this model: ${unusable}`);
   await page?.keepEnd();
   const tested = isComplete ? await attempt(() => measure(conducted)) : {};
+  if (page && signature && tested.result) {
+    await recordMistakes(page, run, signature, data.parts.test?.hash);
+  }
   const { inspection, ...measured } = tested.result ?? {};
   const failure = trained.failure ?? tested.failure;
   const stopped = run.training?.history.stopped;

@@ -14,17 +14,18 @@ type Instruments = { readonly diagnostics: nn.Diagnostics; readonly probe: nn.Pr
  * follows from what it takes.
  */
 export class Insight {
-  readonly #budget = new Budget();
   #instruments: Instruments | undefined;
   /** When measuring of this batch began, and what was known before. */
   #began = 0;
   #before: nn.Diagnosis | null = null;
 
+  constructor(readonly budget: Pick<Budget, "allows" | "spend"> = new Budget()) {}
+
   /** Whether the next batch is measured; to be called when an epoch begins. */
   prepare(context: TrainingContext): boolean {
     this.#began = performance.now();
     const left = context.lastEpoch - context.epoch + 1;
-    if (!this.#budget.allows(left, this.#began)) return false;
+    if (!this.budget.allows(left, this.#began)) return false;
     this.#instruments ??= instrumentsFor(context);
     const { diagnostics, probe } = this.#instruments;
     this.#before = diagnostics.latest;
@@ -38,6 +39,7 @@ export class Insight {
     const { diagnostics, probe } = this.#instruments ?? {};
     const latest = diagnostics?.latest;
     if (!probe || !latest || latest === this.#before) return undefined;
+    this.#before = latest;
     this.stop();
     const weights = [...model.namedParameters()].slice(0, most.histograms);
     const record = {
@@ -50,7 +52,7 @@ export class Insight {
       activations: [...probe.outputs].map(([path, value]) => histogramOf(path, value.dataSync())),
     };
     const milliseconds = performance.now() - this.#began;
-    this.#budget.spend(milliseconds);
+    this.budget.spend(milliseconds);
     return { ...record, milliseconds: Math.round(10 * milliseconds) / 10 };
   }
 

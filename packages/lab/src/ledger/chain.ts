@@ -191,6 +191,7 @@ export function objectsOf(event: LedgerEvent): string[] {
     case "run.ended":
       return event.payload.object ? [event.payload.object] : [];
     case "requests":
+    case "mistakes":
       return [event.payload.object];
     default:
       return [];

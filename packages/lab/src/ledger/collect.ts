@@ -57,7 +57,15 @@ export async function collect(
 /** The objects that stay. */
 async function neededObjects(ledger: Ledger): Promise<ReadonlySet<string>> {
   const events: readonly LedgerEvent[] = await ledger.events({
-    types: ["run.started", "run.resumed", "run.ended", "checkpoint", "approval", "requests"],
+    types: [
+      "run.started",
+      "run.resumed",
+      "run.ended",
+      "checkpoint",
+      "approval",
+      "requests",
+      "mistakes",
+    ],
   });
   const runs = new Map<string, LedgerEvent[]>();
   for (const event of events) {

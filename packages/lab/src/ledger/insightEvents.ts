@@ -31,9 +31,9 @@ export interface InsightRecord
 /** What a trained model got wrong in a part of its data. */
 export interface MistakesRecord {
   readonly part: "validation" | "test";
-  /** Samples that were looked at, and that the part has; null where it does not say. */
+  /** Samples that were looked at, and that the part has. */
   readonly looked: number;
-  readonly samples: number | null;
+  readonly samples: number;
   /** Classes: those that were wrong. */
   readonly wrong?: number;
   /** Object with a `Mistakes` as JSON. */

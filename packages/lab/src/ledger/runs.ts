@@ -103,7 +103,6 @@ export async function listRuns(ledger: Ledger, query: RunsQuery = {}): Promise<R
   requireOptions("listRuns", query, [
     ...["conditions", "search", "sort", "descending", "limit", "offset"],
   ]);
-  requireOptions("listRuns", query, ["conditions", "sort", "descending", "limit", "offset"]);
   const { conditions = [], sort } = query;
   await requireKnown(ledger, [...conditions.map(({ name }) => name), ...(sort ? [sort] : [])]);
   return ledger.ask(async (database) => {

@@ -9,6 +9,7 @@ import { recordEnvironment } from "../provenance/environment.js";
 import { recordedPath } from "../provenance/root.js";
 import { type FromOptions, findOrigin, recordOrigin } from "./origin.js";
 import type { RecorderOptions } from "./recorder.js";
+import { recordMistakes } from "./recordMistakes.js";
 import { RunPage } from "./runPage.js";
 import { startedPayload } from "./started.js";
 
@@ -33,8 +34,7 @@ export interface RecordedTraining {
 
 const optionNames = [
   ...["hyperparameters", "sources", "seed", "callbacks", "firstCallbacks"],
-  ...["checkpointEvery", "tell", "insight", "file", "from", "signal"],
-  ...["checkpointEvery", "tell", "file", "from", "study", "signal"],
+  ...["checkpointEvery", "tell", "insight", "file", "from", "study", "signal"],
 ];
 
 /**
@@ -90,10 +90,11 @@ async function trainAndTest(
   const started = performance.now();
   await run.fit(signal ? { signal } : {});
   await page.keepEnd();
-  const { bytes, sha256: weights } = await run.weights();
+  const { bytes, sha256: weights, signature } = await run.weights();
   const isInterrupted = signal?.aborted ?? false;
   const test = isInterrupted ? undefined : await run.test();
   if (test) await page.tested(testData, "test", test);
+  if (signature && !isInterrupted) await recordMistakes(page, run, signature, testData);
   const reason = run.training?.history.stopped;
   const { wasStopped } = page.recorder.steerer;
   const ended = {

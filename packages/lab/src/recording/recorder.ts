@@ -11,7 +11,7 @@ export interface RecorderOptions {
   readonly checkpointEvery?: number;
   /** Shows a line to whoever watches, such as who steered. Default: nobody watches. */
   readonly tell?: (line: string) => void;
-  /** Whether gradients, updates, weights and activations are measured now and then. Default true. */
+  /** Whether gradients, updates, weights and activations are measured now and then. Default false. */
   readonly insight?: boolean;
 }
 
@@ -59,7 +59,7 @@ export class Recorder implements Callback {
   constructor(
     readonly ledger: Ledger,
     readonly run: string,
-    { checkpointEvery = 10, tell = () => {}, insight = true }: RecorderOptions = {},
+    { checkpointEvery = 10, tell = () => {}, insight = false }: RecorderOptions = {},
   ) {
     this.#every = 1000 * checkpointEvery;
     if (insight) this.#insight = new Insight();
@@ -82,6 +82,10 @@ export class Recorder implements Callback {
 
   onEpochStart(context: TrainingContext): void {
     if (this.#insight?.prepare(context)) this.onBatchEnd = (each) => this.#look(each);
+  }
+
+  get hasInsight(): boolean {
+    return this.#insight !== undefined;
   }
 
   /** Called when all other states are back. */

@@ -12,6 +12,7 @@
  *     GET  /api/runs/:id/events?EventsQuery   EventsAnswer
  *     GET  /api/runs/:id/graph             GraphAnswer
  *     GET  /api/runs/:id/passes?PassesQuery   PassesAnswer
+ *     GET  /api/runs/:id/inside            InsideAnswer
  *     GET  /api/runs/:id/model             ModelAnswer; /api/runs/:id/model/:file one of its files
  *     GET  /api/runs/:id/dossier?language= HTML
  *     GET  /api/diff?a=&b=                 RunDiff
@@ -30,6 +31,7 @@
 import type { CompilerPasses, GraphDocument } from "@versant/core";
 import type { Declaration } from "../experiment/declarations.js";
 import type { Event, EventType, LedgerEvent, Payloads } from "../ledger/events.js";
+import type { InsightRecord, Mistakes, MistakesRecord } from "../ledger/insightEvents.js";
 import type { Looks } from "../ledger/record.js";
 import type { RunState } from "../ledger/runs.js";
 import type { SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
@@ -53,6 +55,17 @@ export type {
   Steering,
   StepsRecord,
 } from "../ledger/events.js";
+export type {
+  ConfusionRecord,
+  ErrorsRecord,
+  HistogramRecord,
+  ImageRecord,
+  InsightRecord,
+  Mistakes,
+  MistakesRecord,
+  NumberError,
+  WrongSample,
+} from "../ledger/insightEvents.js";
 export type { Looks } from "../ledger/record.js";
 export type { RunState } from "../ledger/runs.js";
 export type {
@@ -287,6 +300,22 @@ export interface PassesAnswer {
   readonly passes: CompilerPasses | null;
   /** Why there is none. */
   readonly reason: string | null;
+}
+
+/** What a run tells of its inside. */
+export interface InsideAnswer {
+  /** What was measured in one batch of some epochs, in order. */
+  readonly history: readonly InsideMoment[];
+  /** The last of them, with its histograms; null for none. */
+  readonly newest: InsightRecord | null;
+  /** What the trained model got wrong; null where that was not recorded, or is gone. */
+  readonly mistakes: (MistakesRecord & { readonly content: Mistakes }) | null;
+}
+
+export interface InsideMoment
+  extends Pick<InsightRecord, "epoch" | "step" | "layers" | "parameters" | "relus" | "warnings"> {
+  readonly sequence: number;
+  readonly time: string;
 }
 
 /** What "Try it" needs; `docs/models.md` says what the files are. */

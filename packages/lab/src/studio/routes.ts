@@ -6,6 +6,7 @@ import type { Ledger } from "../ledger/ledger.js";
 import { findRun } from "../ledger/runs.js";
 import { answerEvents, answerRun, eventsParameters } from "./detail.js";
 import { FieldStore } from "./fields.js";
+import { answerInside } from "./inside.js";
 import { answerGraph, ModelStore, modelFileType } from "./models.js";
 import { answerPasses, passesParameters } from "./passes.js";
 import { sayings } from "./people.js";
@@ -48,6 +49,7 @@ export function addReading(app: FastifyInstance, source: LedgerSource): void {
   });
   get("/api/runs/:id/graph", [], answerGraph);
   get("/api/runs/:id/passes", passesParameters, answerPasses);
+  get("/api/runs/:id/inside", [], answerInside);
   get("/api/runs/:id/model", [], (ledger, id) => stores().models.answer(ledger, id));
   get("/api/diff", ["a", "b"], (ledger, _id, query) =>
     readDiff(ledger, required(query, "a"), required(query, "b")),

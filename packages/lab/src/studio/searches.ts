@@ -2,7 +2,6 @@ import type { Ledger } from "../ledger/ledger.js";
 import { findSearch, listSearches, type SearchSummary } from "../ledger/searches.js";
 import { flagsOf, quoted } from "../tune/flags.js";
 import { importanceIn } from "../tune/report.js";
-import { recordedSpace } from "../tune/space.js";
 import { bestTrials } from "../tune/standings.js";
 import type { SearchDetail, SearchesAnswer, SearchRow } from "./api.js";
 
@@ -18,25 +17,12 @@ export async function answerSearch(ledger: Ledger, word: string): Promise<Search
   return {
     search,
     ...{ record, trials, space: record.space },
-    importance: importanceIn(await spaceOf(ledger, summary), trials, record),
+    importance: importanceIn(trials, record),
     commands: search.best.map(({ values }) => {
       const flags = flagsOf({ ...record.fixed, ...values });
       return `npx versant train ${quoted(record.file)} ${flags} --seed ${record.seed}`;
     }),
   };
-}
-
-/** Conditions of what is searched may speak of what is not: the runs of its trials know all declarations. */
-async function spaceOf(
-  ledger: Ledger,
-  { record, trials }: SearchSummary,
-): Promise<ReturnType<typeof recordedSpace>> {
-  const run = trials.find((trial) => trial.run !== null)?.run;
-  const [started] = run ? await ledger.events({ run, types: ["run.started"] }) : [];
-  const known = started?.payload.hyperparameters.map(
-    ({ name, declaration }) => [name, declaration] as const,
-  );
-  return recordedSpace({ declarations: known ? Object.fromEntries(known) : record.space }, record);
 }
 
 const rowOf = ({ name, started, state, reason, record, trials }: SearchSummary): SearchRow => ({

@@ -20,6 +20,7 @@ export const routes: readonly Route[] = [
   {
     pattern: "/runs/:id/network",
     load: async () => (await import("../pages/network/page.js")).NetworkPage,
+  },
   {
     pattern: "/searches",
     load: async () => (await import("../pages/searches/page.js")).SearchesPage,

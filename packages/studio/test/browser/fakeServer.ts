@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type { RunRow, RunsAnswer, Session, StreamMessages } from "versant/studio-api";
+import { insideOf } from "./inside.js";
 import { curvesOf, detailOf, diffOf, eventsOf, fields, rowOf } from "./ledger.js";
 import { searchOf } from "./searches.js";
 
@@ -122,6 +123,7 @@ export class FakeServer {
       const series = curvesOf(run);
       return { names: Object.keys(series), series, sequence: 100 };
     }
+    if (what === "inside") return insideOf(run);
     if (what === "events") return { events: eventsOf(detail), more: false };
     return detail;
   }

@@ -9,12 +9,21 @@ import { Tabs } from "../../design/tabs.js";
 import { CurvesTab } from "./curvesTab.js";
 import { Figures } from "./figures.js";
 import { RunHead } from "./head.js";
+import { InsideTab } from "./inside/insideTab.js";
 import { SteerPanel } from "./steer.js";
 import { RunStore } from "./store.js";
 import { CheckpointsTab, DataTab, DecisionsTab, LogTab, SettingsTab } from "./tabs.js";
 import "./run.css";
 
-const tabNames = ["curves", "log", "settings", "data", "checkpoints", "decisions"] as const;
+const tabNames = [
+  "curves",
+  "inside",
+  "log",
+  "settings",
+  "data",
+  "checkpoints",
+  "decisions",
+] as const;
 type TabName = (typeof tabNames)[number];
 
 /** One run: live while it trains, and as it was recorded ever after. */
@@ -68,6 +77,7 @@ export function RunPage({ parts }: PageProps): JSX.Element {
           onChange={setTab}
         >
           {tab === "curves" && <CurvesTab detail={detail} curves={curves} />}
+          {tab === "inside" && <InsideTab id={detail.run.id} round={store.insights.value} />}
           {tab === "log" && <LogTab events={store.events.value} />}
           {tab === "settings" && <SettingsTab detail={detail} />}
           {tab === "data" && <DataTab detail={detail} />}

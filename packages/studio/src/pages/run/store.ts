@@ -23,6 +23,8 @@ export class RunStore {
   readonly detail = signal<RunDetail | undefined>(undefined);
   readonly curves = signal<Readonly<Record<string, Curve>>>({});
   readonly events = signal<readonly LedgerEvent[]>([]);
+  /** How often there was more to tell of its inside. */
+  readonly insights = signal(0);
   readonly error = signal<ApiError | undefined>(undefined);
   /** The last event that is known; undefined until the first answers are here. */
   readonly sequence = signal<number | undefined>(undefined);
@@ -106,6 +108,8 @@ export class RunStore {
 
   /** Whatever else happened: it stands in the log, and may change everything that is shown. */
   event(event: StreamMessages["event"]): void {
+    if (event.type === "insight" || event.type === "mistakes") this.insights.value++;
+    if (event.type === "insight") return;
     if (this.events.value.some(({ sequence }) => sequence === event.sequence)) return;
     // An event of any kind is told apart by its type.
     this.events.value = [...this.events.value, event as LedgerEvent];

@@ -1,0 +1,127 @@
+import { type Dataset, type Tensor, tensor } from "@versant/core";
+import type { ConfusionRecord, ImageRecord, WrongSample } from "../ledger/insightEvents.js";
+import type { ClassesOutput, ImageInput, Signature } from "../signature/signature.js";
+import type { Answers } from "./mistakes.js";
+
+/** Wrong samples that are kept, and bytes that the image of one may have. */
+const most = { samples: 200, bytes: 4096 };
+
+interface Guess {
+  readonly expected: number;
+  readonly answered: number;
+  readonly probability: number;
+}
+
+/**
+ * How often each class was taken for each, and samples of those that were wrong: some of each cell of the matrix,
+ * those first that the model was surest of.
+ */
+export function confusionOf(
+  given: Answers,
+  { input, output }: Signature & { readonly output: ClassesOutput },
+  dataset: Dataset,
+  placeOf: (index: number) => number,
+): { readonly wrong: number; readonly mistakes: ConfusionRecord } {
+  const classes = output.names;
+  const matrix = classes.map(() => classes.map(() => 0));
+  const cells = new Map<string, (Guess & { readonly index: number })[]>();
+  let wrong = 0;
+  for (let index = 0; index < given.answers.length / given.width; index++) {
+    const guess = guessOf(given, index, output);
+    const row = matrix[guess.expected];
+    if (!row) continue;
+    row[guess.answered] = (row[guess.answered] ?? 0) + 1;
+    if (guess.expected === guess.answered) continue;
+    wrong++;
+    const cell = `${guess.expected} ${guess.answered}`;
+    const others = cells.get(cell);
+    if (others) others.push({ ...guess, index });
+    else cells.set(cell, [{ ...guess, index }]);
+  }
+  const chosen = inTurns([...cells.values()]);
+  const images = input.kind === "image" ? imagesOf(chosen, input, dataset) : undefined;
+  const samples = chosen.map((each, place): WrongSample => {
+    const image = images?.[place];
+    return { ...each, index: placeOf(each.index), ...(image && { image }) };
+  });
+  return { wrong, mistakes: { kind: "classes", classes, matrix, samples } };
+}
+
+function guessOf(
+  { answers, targets, width }: Answers,
+  index: number,
+  output: ClassesOutput,
+): Guess {
+  const scores = answers.subarray(index * width, (index + 1) * width);
+  const probabilities = probabilitiesOf(scores, output);
+  const places = targets.length / (answers.length / width);
+  const target = targets.subarray(index * places, (index + 1) * places);
+  // An index, or a place for each class.
+  const expected = places === 1 ? Math.round(target[0] as number) : largest(target);
+  const answered = largest(probabilities);
+  return { expected, answered, probability: short(probabilities[answered] as number) };
+}
+
+/** Of each class; of the last that the matrix has, where there is one score for two. */
+function probabilitiesOf(scores: Float64Array, { activation }: ClassesOutput): Float64Array {
+  const [only = 0] = scores;
+  if (scores.length === 1) {
+    const second = activation === "sigmoid" ? 1 / (1 + Math.exp(-only)) : only;
+    return Float64Array.of(1 - second, second);
+  }
+  if (activation === "none") return scores;
+  const highest = scores.reduce((high, score) => Math.max(high, score), Number.NEGATIVE_INFINITY);
+  const powers = scores.map((score) => Math.exp(score - highest));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
+
+const largest = (values: Float64Array): number =>
+  values.reduce((best, value, place) => (value > (values[best] as number) ? place : best), 0);
+
+/** One of each cell, then another of each, until there are enough. */
+function inTurns<T extends Guess>(cells: readonly T[][]): T[] {
+  for (const cell of cells) cell.sort((a, b) => b.probability - a.probability);
+  const chosen: T[] = [];
+  for (let turn = 0; chosen.length < most.samples; turn++) {
+    const next = cells.flatMap((cell) => cell[turn] ?? []);
+    if (next.length === 0) break;
+    chosen.push(...next);
+  }
+  return chosen.slice(0, most.samples);
+}
+
+function imagesOf(
+  chosen: readonly { readonly index: number }[],
+  { width, height, channels, layout }: ImageInput,
+  dataset: Dataset,
+): ImageRecord[] | undefined {
+  const size = width * height * channels;
+  if (chosen.length === 0 || size > most.bytes) return undefined;
+  const [taken] = dataset.take(tensor(Int32Array.from(chosen, ({ index }) => index)));
+  const values = (taken as Tensor).dataSync();
+  if (values.length !== chosen.length * size) return undefined;
+  return chosen.map((_, place) => {
+    const pixels = brightness(values.subarray(place * size, (place + 1) * size));
+    const sideBySide = layout === "HWC" ? pixels : interleaved(pixels, channels);
+    return { width, height, channels, pixels: Buffer.from(sideBySide).toString("base64") };
+  });
+}
+
+/** The lowest as 0, the highest as 255. */
+function brightness(values: ArrayLike<number>): Uint8Array {
+  const list = Array.from(values);
+  const lowest = Math.min(...list);
+  const range = Math.max(...list) - lowest || 1;
+  return Uint8Array.from(list, (value) => Math.round((255 * (value - lowest)) / range));
+}
+
+/** From channel by channel to the channels of a pixel side by side. */
+function interleaved(pixels: Uint8Array, channels: number): Uint8Array {
+  const plane = pixels.length / channels;
+  return pixels.map(
+    (_, place) => pixels[(place % channels) * plane + Math.floor(place / channels)] as number,
+  );
+}
+
+const short = (probability: number): number => Number(probability.toPrecision(4));

@@ -1,0 +1,142 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { ConfusionRecord, ImageRecord, MistakesRecord, WrongSample } from "versant/studio-api";
+import { format, text } from "../../../app/preferences.js";
+
+interface Cell {
+  readonly expected: number;
+  readonly answered: number;
+}
+
+/** Wrong samples that are shown at a time. */
+const shownAtATime = 40;
+
+/** What was taken for what; behind each cell the wrong samples. */
+export function Confusion(props: {
+  readonly counts: MistakesRecord;
+  readonly content: ConfusionRecord;
+}): JSX.Element {
+  const { counts, content } = props;
+  const { classes, matrix, samples } = content;
+  const { inside, run } = text.value;
+  const { integer } = format.value;
+  const [cell, setCell] = useState<Cell>();
+  const wrongs = matrix.flatMap((row, is) => row.filter((_, answered) => answered !== is));
+  const most = Math.max(1, ...wrongs);
+  const shown = samples.filter(
+    ({ expected, answered }) => !cell || (expected === cell.expected && answered === cell.answered),
+  );
+  return (
+    <section class="card confusion">
+      <h2>{inside.confusion}</h2>
+      <p class="soft small">
+        {inside.wrong(
+          ...([integer(counts.wrong ?? 0), integer(counts.looked)] as const),
+          run.parts[counts.part] ?? counts.part,
+        )}
+      </p>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col" class="soft small">
+                {inside.rowsAndColumns}
+              </th>
+              {classes.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {matrix.map((row, expected) => (
+              <tr key={classes[expected]}>
+                <th scope="row">{classes[expected]}</th>
+                {row.map((count, answered) => (
+                  <td
+                    key={classes[answered]}
+                    class={expected === answered ? "right" : ""}
+                    style={{ "--share": expected === answered ? 0 : count / most }}
+                  >
+                    {expected === answered || count === 0 ? (
+                      count > 0 && integer(count)
+                    ) : (
+                      <button
+                        type="button"
+                        aria-pressed={cell?.expected === expected && cell.answered === answered}
+                        aria-label={`${inside.taken(classes[expected] ?? "", classes[answered] ?? "")}: ${integer(count)}`}
+                        onClick={() => setCell({ expected, answered })}
+                      >
+                        {integer(count)}
+                      </button>
+                    )}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <header>
+        <h3>
+          {cell
+            ? inside.taken(classes[cell.expected] ?? "", classes[cell.answered] ?? "")
+            : inside.surest}
+        </h3>
+        {cell && (
+          <button type="button" class="button quiet" onClick={() => setCell(undefined)}>
+            {inside.all}
+          </button>
+        )}
+      </header>
+      {shown.length === 0 && <p class="soft small">{inside.noSample}</p>}
+      <ul class="wrong-samples" aria-live="polite">
+        {shown.slice(0, shownAtATime).map((sample) => (
+          <li key={sample.index}>
+            <Sample sample={sample} classes={classes} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Sample(props: {
+  readonly sample: WrongSample;
+  readonly classes: readonly string[];
+}): JSX.Element {
+  const { index, expected, answered, probability, image } = props.sample;
+  const { inside } = text.value;
+  const taken = inside.taken(props.classes[expected] ?? "", props.classes[answered] ?? "");
+  return (
+    <figure>
+      {image && <Picture image={image} label={`${inside.sample(String(index))}: ${taken}`} />}
+      <figcaption class="small">
+        <b>{taken}</b>{" "}
+        <span class="soft number">
+          {format.value.percent(probability)} · #{index}
+        </span>
+      </figcaption>
+    </figure>
+  );
+}
+
+function Picture(props: { readonly image: ImageRecord; readonly label: string }): JSX.Element {
+  const { width, height, channels, pixels } = props.image;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const context = canvas.current?.getContext("2d");
+    if (!context) return;
+    const drawn = context.createImageData(width, height);
+    const bytes = Uint8Array.from(atob(pixels), (letter) => letter.charCodeAt(0));
+    for (let pixel = 0; pixel < width * height; pixel++) {
+      for (let place = 0; place < 3; place++) {
+        drawn.data[4 * pixel + place] = bytes[channels * pixel + (place % channels)] ?? 0;
+      }
+      drawn.data[4 * pixel + 3] = 255;
+    }
+    context.putImageData(drawn, 0, 0);
+  }, [props.image]);
+  return <canvas ref={canvas} width={width} height={height} role="img" aria-label={props.label} />;
+}

@@ -1,0 +1,38 @@
+import type { InsideMoment } from "versant/studio-api";
+import type { ChartCurve } from "../../../charts/table.js";
+
+/** Curves that one chart has colours for. */
+const most = 6;
+
+/** Of more paths than there are colours, as many as there are: the first, the last, and some between them. */
+export function chosen(paths: readonly string[]): readonly string[] {
+  if (paths.length <= most) return paths;
+  const stride = (paths.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, place) => paths[Math.round(place * stride)] ?? "");
+}
+
+/** A number of each layer or parameter, over the steps at which it was measured. */
+export function insideCurves(
+  history: readonly InsideMoment[],
+  read: (moment: InsideMoment) => readonly (readonly [path: string, value: number])[],
+): readonly ChartCurve[] {
+  const newest = history.at(-1);
+  if (!newest) return [];
+  const tables = history.map((moment) => new Map(read(moment)));
+  const paths = chosen(read(newest).map(([path]) => path));
+  return paths.map((path, index) => ({
+    name: path,
+    label: path,
+    color: index + 1,
+    curve: {
+      step: history.map(({ step }) => step),
+      value: tables.map((table) => finite(table.get(path))),
+      time: history.map(({ time }) => Date.parse(time)),
+      sequence: history.map(({ sequence }) => sequence),
+    },
+  }));
+}
+
+/** Numbers that JSON has no word for come as texts. */
+const finite = (value: unknown): number | null =>
+  typeof value === "number" && Number.isFinite(value) ? value : null;
