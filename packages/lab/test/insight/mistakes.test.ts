@@ -118,7 +118,7 @@ test("a recorded run has its insight and its mistakes, and the same weights as o
   // Each millisecond is a second, so that a look is worth its time.
   vi.spyOn(performance, "now").mockImplementation(() => 1000 * now.call(performance));
   const hyperparameters = { epochs: 60 };
-  const { name, run } = await recordRun(ledger, line, { file, hyperparameters });
+  const { name, run } = await recordRun(ledger, line, { file, hyperparameters, insight: true });
   vi.restoreAllMocks();
   const types = ["insight", "mistakes", "test"] as const;
   const events = await ledger.events({ run: name, types });
@@ -136,7 +136,7 @@ test("a recorded run has its insight and its mistakes, and the same weights as o
   expect(content.samples).toHaveLength(8);
   expect((await verifyLedger(ledger)).fault).toBeUndefined();
 
-  const plain = await recordRun(ledger, line, { file, hyperparameters, insight: false });
+  const plain = await recordRun(ledger, line, { file, hyperparameters });
   expect((await plain.run.weights()).sha256).toBe((await run.weights()).sha256);
   expect(await ledger.events({ run: plain.name, types: ["insight", "mistakes"] })).toEqual([]);
 });
