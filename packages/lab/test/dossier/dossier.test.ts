@@ -63,7 +63,7 @@ test("a run that was chosen among others says of which search it is a trial", as
   const search = { name: "line-search-abc234", trial: 12 };
   await ledger.append([startedDraft("line-1", { search })]);
   const page = (language: "en" | "fr") =>
-    dossier(ledger, { run: "last", format: "md", language, root: sourceFolder() });
+    dossier(ledger, { run: "line-1", format: "md", language, root: sourceFolder() });
   expect(await page("en")).toMatch(/Search.*trial 12 of line-search-abc234/);
   expect(await page("fr")).toMatch(/Recherche.*essai 12 de line-search-abc234/);
 });
