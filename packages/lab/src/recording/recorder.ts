@@ -21,8 +21,11 @@ const writeEvery = { losses: 900, epochs: 50 };
 /** Milliseconds that the ledger may refuse to be written before training ends for it. */
 const refusalLimit = 60_000;
 
-/** Checkpoints, and states that are the best so far, may take this share of the time while they are copied. */
+/** A checkpoint may keep training waiting for this share of the time, while it is copied. */
 const waitingShare = 0.02;
+
+/** And states that are the best so far for this one: there may be one after every epoch. */
+const rememberingShare = 0.005;
 
 type Checkpoint = Payloads["checkpoint"];
 
@@ -207,7 +210,8 @@ export class Recorder implements Callback {
 
   /**
    * Notes whether this epoch is the best so far, by the loss on validation data if there is one. A state is a
-   * copy of all weights: of very short epochs not each is kept, so that copies take a fiftieth of the time.
+   * copy of all weights: of very short epochs not each is kept, so that copies take half a hundredth of the
+   * time.
    */
   #remember(context: TrainingContext, { train, validation }: EpochRecord): void {
     const monitor = validation ? "validation.loss" : "train.loss";
@@ -221,7 +225,7 @@ export class Recorder implements Callback {
     this.#best = { monitor, score };
     this.#waitingBest = context.state();
     const now = performance.now();
-    this.#remembersAgain = now + (now - started) / waitingShare;
+    this.#remembersAgain = now + (now - started) / rememberingShare;
   }
 
   /** Begins to write the state of now, unless one is being written. */
