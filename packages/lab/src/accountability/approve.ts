@@ -90,7 +90,7 @@ async function obstaclesTo(ledger: Ledger, history: RunHistory): Promise<string[
 }
 
 /** What is not in order between the parts of the data, in words; undefined where all is. */
-export function leaksIn(leaks: LeakReport | "not checked"): string | undefined {
+function leaksIn(leaks: LeakReport | "not checked"): string | undefined {
   if (leaks === "not checked") return "its data were not searched for rows that stand in two parts";
   const { validation, test, random = [] } = leaks;
   const found = [

@@ -139,7 +139,7 @@ const seconds = { s: 1, m: 60, h: 3600 };
 const longest = 596 * seconds.h;
 
 /** Seconds that "90s", "10m" or "2h" are. */
-export function parseDuration(flag: string, text: string): number {
+function parseDuration(flag: string, text: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?)(s|m|h)$/.exec(text.trim()) ?? [];
   const duration = Number(number) * seconds[unit as keyof typeof seconds];
   if (duration > 0 && duration <= longest) return duration;

@@ -13,7 +13,7 @@ export interface Matrix {
 }
 
 /** Counts of more classes than these are too small to be read: colours remain. */
-export const mostCounted = 20;
+const mostCounted = 20;
 
 const side = 480;
 const top = 100;

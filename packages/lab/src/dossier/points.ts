@@ -3,7 +3,7 @@ import { descriptionItems, type ItemName, itemNames } from "../accountability/it
 import type { Facts } from "./facts.js";
 
 /** The points of Annex IV of Regulation (EU) 2024/1689 that a model's file can answer. */
-export const pointNames = [
+const pointNames = [
   "1(a)",
   "1(b)",
   "1(c)",

@@ -85,9 +85,7 @@ export function canBeActive(
 }
 
 /** The values of a choice or a flag; none of the others, of which no condition speaks. */
-export function alternativesOf(
-  declaration: Declaration | undefined,
-): readonly (string | boolean)[] {
+function alternativesOf(declaration: Declaration | undefined): readonly (string | boolean)[] {
   if (declaration?.kind === "choice") return declaration.options;
   return declaration?.kind === "flag" ? [false, true] : [];
 }

@@ -28,7 +28,7 @@ import { gitConfig } from "../files/git.js";
 /**
  * Where keys live, outside every project: `VERSANT_KEYS`, else the user's folder of settings.
  */
-export function keyFolder(): string {
+function keyFolder(): string {
   const { VERSANT_KEYS, XDG_CONFIG_HOME, APPDATA } = process.env;
   if (VERSANT_KEYS) return VERSANT_KEYS;
   const settings = XDG_CONFIG_HOME || (process.platform === "win32" && APPDATA);

@@ -90,7 +90,7 @@ function keptEpochs(events: readonly LedgerEvent[]): Event<"epoch">[] {
 }
 
 /** Every look counts, whichever run took it: who chooses by a test set has learnt from it. */
-export async function countLooks(ledger: Ledger, data: string | undefined): Promise<Looks> {
+async function countLooks(ledger: Ledger, data: string | undefined): Promise<Looks> {
   if (data === undefined || data === "unknown") return { data: undefined, count: 0, runs: 0 };
   const text = sql<{ count: number; runs: number }>`
     select count(*) as count, count(distinct run) as runs from events

@@ -11,7 +11,7 @@ import { csvSamples, type RowOptions } from "./rowsOf.js";
 /** What a file of samples is read as. */
 export type Reading = "csv" | "json" | "text" | "image";
 
-export const readings: readonly Reading[] = ["csv", "json", "text", "image"];
+const readings: readonly Reading[] = ["csv", "json", "text", "image"];
 
 export interface SamplesOptions extends RowOptions {
   /** Default: what the ending of the file says, of standard input what the model takes. */

@@ -61,7 +61,7 @@ const describeScores = (scores: Readonly<Record<string, number>>): string =>
     .join(" | ");
 
 /** "This test set was looked at 17 times by 12 runs." */
-export const describeLooks = ({ count, runs }: Looks): string =>
+const describeLooks = ({ count, runs }: Looks): string =>
   `This test set was looked at ${formatCount(count)} ${count === 1 ? "time" : "times"} by ` +
   `${formatCount(runs)} ${runs === 1 ? "run" : "runs"}.`;
 

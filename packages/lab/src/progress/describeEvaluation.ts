@@ -137,7 +137,7 @@ const worstLines = (worst: EvaluationReport["worst"]): string[] =>
   );
 
 /** Differences of scores, and what follows from them in a sentence. */
-export function comparisonLines(
+function comparisonLines(
   comparison: ComparisonRecord,
   scores: readonly ScoreRecord[],
   rows: number,
@@ -167,7 +167,7 @@ export function comparisonLines(
 }
 
 /** "B is better: accuracy +1.2 points (0.4 to 2.0)", or "no difference beyond chance in 500 rows". */
-export function describeVerdict(
+function describeVerdict(
   { verdict, differences: [leading] }: Pick<ComparisonRecord, "verdict" | "differences">,
   rows: number,
 ): string {

@@ -2,7 +2,7 @@ import { paretoFronts, referenceOf, selectByHypervolume } from "./pareto.js";
 import type { FinishedTrial } from "./sampler.js";
 
 /** How much a trial breaks its constraints, 0 where it is feasible; a constraint without a number is broken. */
-export const violationOf = ({ constraints = [] }: FinishedTrial): number =>
+const violationOf = ({ constraints = [] }: FinishedTrial): number =>
   constraints.reduce((sum, value) => sum + (value <= 0 ? 0 : value > 0 ? value : Infinity), 0);
 
 /** Whether all of a trial's objectives are known, and are numbers. */

@@ -2,7 +2,7 @@ import { token } from "../canvas.js";
 import type { Item, Mark } from "./items.js";
 
 /** Colours between the lowest and the highest value of what colours tell; few, so that lines are drawn in groups. */
-export const shades = 8;
+const shades = 8;
 
 /** The colour of a position from 0 to 1: from the third colour of curves to the fourth; grey without one. */
 export function palette(): (position: number | null) => string {

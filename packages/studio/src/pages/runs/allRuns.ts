@@ -10,7 +10,7 @@ export const mostDrawn = 10_000;
 const pageSize = 1000;
 
 /** All runs that satisfy a query, for pictures: the first of them at once, the others together. */
-export class AllRuns {
+class AllRuns {
   readonly rows = signal<readonly RunRow[]>([]);
   readonly error = signal<ApiError | undefined>(undefined);
   readonly #abort = new AbortController();

@@ -30,7 +30,7 @@ effect(() => {
 });
 
 /** Columns of the run itself that a list can show besides its name. */
-export const ownColumns: readonly string[] = [
+const ownColumns: readonly string[] = [
   ...["state", "curve", "epochs", "seconds", "started", "experiment", "tags", "actor"],
   ...["device", "parameters", "steps", "seed", "approvals"],
 ];

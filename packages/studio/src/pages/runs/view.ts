@@ -29,7 +29,7 @@ export function mainScore(fields: readonly Field[]): Field | undefined {
   return first.find((field) => field !== undefined) ?? scores[0];
 }
 
-export function valueOfRun(row: RunRow, { name, kind }: Field): AxisValue {
+function valueOfRun(row: RunRow, { name, kind }: Field): AxisValue {
   if (kind === "hyperparameter") return row.hyperparameters[name];
   if (kind === "score") return row.scores[name];
   const value = row[name as keyof RunRow];

@@ -66,7 +66,7 @@ export function axesOf(detail: SearchDetail, words: TrialWords, isLog: boolean):
 }
 
 /** Whether a trial may be a search's answer: it is complete, and keeps to the constraints. */
-export const isFeasible = (
+const isFeasible = (
   { state, constraints }: TrialRecord,
   rules: Pick<SearchRecord, "constraints">,
 ): boolean =>

@@ -13,7 +13,7 @@ export const inputsOf = (input: Input): readonly (readonly [name: string, input:
 const mostFields = 12;
 
 /** The fields of a form for numbers; undefined where they are too many, and come as a list. */
-export function numberFields({ names, shape }: NumbersInput): readonly string[] | undefined {
+function numberFields({ names, shape }: NumbersInput): readonly string[] | undefined {
   if (names) return names;
   const size = shape.reduce((product, each) => product * each, 1);
   return size <= mostFields
