@@ -15,8 +15,11 @@ export interface RecorderOptions {
   readonly insight?: boolean;
 }
 
-/** Milliseconds that losses wait at most; epochs that are shorter than the second are written together. */
-const writeEvery = { losses: 900, epochs: 50 };
+/**
+ * Milliseconds that losses wait at most, and epochs: those that are shorter are written together. A
+ * transaction with its signature costs a training of small batches as much as several steps.
+ */
+const writeEvery = { losses: 900, epochs: 250 };
 
 /** Milliseconds that the ledger may refuse to be written before training ends for it. */
 const refusalLimit = 60_000;

@@ -1,5 +1,5 @@
-import { en, type Words } from "./en.js";
-import { fr } from "./fr.js";
+import { en, type Words } from "./en/en.js";
+import { fr } from "./fr/fr.js";
 
 export type { Words };
 

@@ -7,7 +7,7 @@ import {
   itemsOf,
   objectiveName,
 } from "../../src/pages/search/trials.js";
-import { en } from "../../src/words/en.js";
+import { en } from "../../src/words/en/en.js";
 import { searchOf } from "../browser/searches.js";
 
 const trial = (number: number, objectives: readonly number[], rest = {}): TrialRecord => ({

@@ -36,7 +36,7 @@ function Classes(props: { readonly answer: Answered; readonly isLikely: boolean 
               </th>
               {props.isLikely && (
                 <td class="share">
-                  <meter value={probability} aria-label={text.value.try.probability(name)} />
+                  <meter value={probability} aria-label={text.value.tryIt.probability(name)} />
                 </td>
               )}
               <td class="number">{number(probability)}</td>
@@ -84,7 +84,7 @@ function Numbers(props: {
   const { names, units } = props.output;
   const values = Array.from(props.values.subarray(0, mostRows));
   const label = (index: number): string =>
-    names?.[index] ?? (values.length === 1 ? text.value.try.answer : `${index + 1}`);
+    names?.[index] ?? (values.length === 1 ? text.value.tryIt.answer : `${index + 1}`);
   return (
     <table class="plain">
       <tbody>

@@ -22,7 +22,7 @@ export function InputFields(props: FieldProps): JSX.Element {
   if (typeof sample === "object" && !(sample instanceof Promise)) {
     return <NamedFields {...props} values={sample} />;
   }
-  const words = text.value.try;
+  const words = text.value.tryIt;
   return (
     <TextField
       label={props.name || (input.kind === "text" ? words.message : words.numbers)}
@@ -81,7 +81,7 @@ function optionsOf({ encoder }: TableInput, name: string): readonly string[] | u
 /** A field to draw on where the model reads small grey images, and a file in any case. */
 function ImageField(props: FieldProps<Extract<SingleInput, { kind: "image" }>>): JSX.Element {
   const { name, input, images, onChange } = props;
-  const words = text.value.try;
+  const words = text.value.tryIt;
   const place = useRef<HTMLDivElement>(null);
   const isDrawn = input.channels === 1 && input.width <= 64;
   // What is drawn outlives the functions of one rendering.

@@ -15,7 +15,7 @@ import "./try.css";
 /** A run's model, asked in this page: what is given does not leave the browser. */
 export function TryPage({ parts }: PageProps): JSX.Element {
   const id = parts.id ?? "";
-  const words = text.value.try;
+  const words = text.value.tryIt;
   useTitle(`${words.title} · ${id}`);
   const tried = useResource(id, (signal) => loadModel(id, signal));
   const known = tried.value.value;
@@ -38,7 +38,7 @@ type Samples = Readonly<Record<string, Sample | undefined>>;
 
 function Form({ tried: { model, images } }: { readonly tried: TriedModel }): JSX.Element {
   const { input, output } = model.signature;
-  const words = text.value.try;
+  const words = text.value.tryIt;
   const inputs = inputsOf(input);
   const [samples, setSamples] = useState<Samples>(() =>
     Object.fromEntries(inputs.map(([name, each]) => [name, emptySample(each)])),

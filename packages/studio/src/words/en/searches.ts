@@ -1,6 +1,5 @@
 import type { SearchState, TrialRecord } from "versant/studio-api";
-
-const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many);
+import { plural } from "./plural.js";
 
 /** Pictures of many trials or runs. */
 export const plots = {

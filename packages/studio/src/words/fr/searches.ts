@@ -1,8 +1,7 @@
-import type * as en from "./en.js";
+import type { Words } from "../words.js";
+import { plural } from "./plural.js";
 
-const plural = (count: number, one: string, many: string): string => (count < 2 ? one : many);
-
-export const plots: typeof en.plots = {
+export const plots: Words["plots"] = {
   lacking: "aucun",
   help: "Pointez, ou utilisez les flèches, pour lire ; cliquez, ou appuyez sur Entrée, pour ouvrir.",
   brushHelp:
@@ -24,7 +23,7 @@ export const plots: typeof en.plots = {
   atMost: (count, total) => `Les ${count} premiers sur ${total} sont dessinés.`,
 };
 
-export const searches: typeof en.searches = {
+export const searches: Words["searches"] = {
   title: "Recherches",
   one: "Recherche",
   none: "Aucune recherche encore. Pour en commencer une :",

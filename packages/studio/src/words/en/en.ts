@@ -1,0 +1,25 @@
+import * as app from "./app.js";
+import * as compare from "./compare.js";
+import * as inside from "./inside.js";
+import * as network from "./network.js";
+import * as run from "./run.js";
+import * as runs from "./runs.js";
+import * as searches from "./searches.js";
+import * as steering from "./steering.js";
+import * as trying from "./try.js";
+
+/** What the application says in English, page by page; the French words have the same keys. */
+export const en = {
+  ...app,
+  ...runs,
+  ...run,
+  ...network,
+  ...inside,
+  ...steering,
+  ...trying,
+  ...compare,
+  ...searches,
+};
+
+/** Texts, functions that make them, and tables of them. */
+export type Words = typeof en;

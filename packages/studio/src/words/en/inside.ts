@@ -1,0 +1,34 @@
+export const inside = {
+  none: "Nothing was measured: these epochs are too short for it, or the run was trained without --insight.",
+  warnings: {
+    "vanishing gradients": (path: string) =>
+      `The gradients vanish on their way to ${path}, which hardly learns. The usual mends: ReLU in place of sigmoid or tanh, He or Xavier initialisation, normalisation between the layers, shortcuts.`,
+    "exploding gradients": (path: string) =>
+      `The gradients explode on their way to ${path}. The usual mends: a lower learning rate, clipping, He or Xavier initialisation, normalisation between the layers.`,
+    "dead units": (path: string) =>
+      `Most units of ${path} are 0 for every sample of the batch. The usual mends: a lower learning rate, He initialisation, LeakyReLU.`,
+  },
+  noWarnings: "Gradients neither vanish nor explode, and no ReLU has lost most of its units.",
+  gradients: "Norm of the gradient of each layer's output",
+  updates: "Norm of the update over that of the parameter",
+  weights: (epoch: string) => `Weights, epoch ${epoch}`,
+  activations: (epoch: string) => `What layers put out, epoch ${epoch}`,
+  confusion: "Confusion matrix",
+  rowsAndColumns: "is ↓ answered →",
+  wrong: (wrong: string, looked: string, part: string) =>
+    `${wrong} of ${looked} samples are wrong (${part}). Choose a number to see them.`,
+  taken: (is: string, answered: string) => `${is} taken for ${answered}`,
+  surest: "Wrong, and the model was sure",
+  all: "All cells",
+  noSample: "No sample of it was kept.",
+  sample: (index: string) => `Sample ${index}`,
+  errors: (name: string) => `Predictions and truth${name && `: ${name}`}`,
+  truth: "Truth",
+  prediction: "Prediction",
+  error: "Error",
+  sampleHead: "Sample",
+  worst: "The largest errors",
+  arrows: "Red arrows lead from the truth to the prediction.",
+  meanError: (error: string, looked: string, part: string) =>
+    `The mean absolute error is ${error} over ${looked} samples (${part}).`,
+};

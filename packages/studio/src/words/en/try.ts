@@ -1,0 +1,18 @@
+export const tryIt = {
+  title: "Try it",
+  about: "The model computes in this page: what you give it stays in this browser.",
+  loading: "The model is on its way.",
+  draw: "Draw with mouse, pen or finger.",
+  drawing: "Field to draw on; a file below does the same",
+  clear: "Clear",
+  upload: "Choose an image",
+  orUpload: "Or choose an image, light on dark",
+  noImage: "Draw something, or choose an image.",
+  message: "Message",
+  numbers: "Numbers",
+  listHint: (shape: string) => `${shape} numbers, separated by spaces or commas`,
+  ask: "Answer",
+  answer: "Answer",
+  nothing: "Nothing has been asked yet.",
+  probability: (name: string) => `Probability of ${name}`,
+};

@@ -1,0 +1,66 @@
+import type { Words } from "../words.js";
+
+export const locale: Words["locale"] = "fr-FR";
+
+export const languageName: Words["languageName"] = "Français";
+
+export const app: Words["app"] = {
+  skip: "Aller au contenu",
+  runs: "Essais",
+  searches: "Recherches",
+  compare: "Comparer",
+  theme: "Thème",
+  themes: { system: "Comme le système", light: "Clair", dark: "Sombre" },
+  language: "Langue",
+  settings: "Affichage",
+  ledger: "Registre",
+  signsAs: (name) => `Ce qui est demandé ici est signé par ${name}.`,
+  signsNot: "Aucune de vos clés ne peut signer : cette page ne fait que montrer.",
+  notFound: "Cette page n'existe pas.",
+  toRuns: "Vers tous les essais",
+  reload: "Réessayer",
+  disconnected:
+    "Le studio ne répond pas. Ce qui est affiché reste ; la suite viendra d'elle-même quand le serveur sera revenu.",
+  noToken: "Ce navigateur n'a pas été admis.",
+  noTokenHelp:
+    "Ouvrez l'adresse qu'affiche `versant studio`, avec son jeton, ou donnez le jeton ici.",
+  token: "Jeton",
+  enter: "Entrer",
+  failed: (reason) => (reason ? `Cela n'a pas réussi : ${reason}` : "Le studio ne répond pas."),
+  close: "Fermer",
+  cancel: "Annuler",
+  yes: "oui",
+  no: "non",
+};
+
+export const states: Words["states"] = {
+  running: "en cours",
+  completed: "terminé",
+  stopped: "arrêté",
+  interrupted: "interrompu",
+  failed: "échoué",
+  killed: "tué",
+};
+
+export const paused: Words["paused"] = "en pause";
+
+export const time: Words["time"] = { s: "s", min: "min", h: "h", d: "j" };
+
+export const fields: Words["fields"] = {
+  id: "Essai",
+  number: "N°",
+  experiment: "Expérience",
+  state: "État",
+  started: "Début",
+  seconds: "Durée",
+  epochs: "Époques",
+  steps: "Pas",
+  seed: "Graine",
+  actor: "Par",
+  device: "Appareil",
+  parameters: "Paramètres",
+  tags: "Étiquettes",
+  approvals: "Approbations",
+  curve: "Courbe",
+  file: "Fichier",
+};

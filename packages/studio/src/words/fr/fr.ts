@@ -1,0 +1,22 @@
+import type { Words } from "../words.js";
+import * as app from "./app.js";
+import * as compare from "./compare.js";
+import * as inside from "./inside.js";
+import * as network from "./network.js";
+import * as run from "./run.js";
+import * as runs from "./runs.js";
+import * as searches from "./searches.js";
+import * as steering from "./steering.js";
+import * as trying from "./try.js";
+
+export const fr: Words = {
+  ...app,
+  ...runs,
+  ...run,
+  ...network,
+  ...inside,
+  ...steering,
+  ...trying,
+  ...compare,
+  ...searches,
+};
