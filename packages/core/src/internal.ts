@@ -27,7 +27,7 @@ export {
   sizeOf,
   VersantError,
 } from "./array/index.js";
-export { formatBytes } from "./array/table.js";
+export { formatBytes, formatCount } from "./array/table.js";
 export { simdKernel } from "./device/wasm/kernel.js";
 export { binOf } from "./metrics/report/calibration.js";
 export {

@@ -36,7 +36,12 @@ export function formatTable({ header, rows, numbersFrom, cut }: TextTable): {
   return { lines: [line(header), rule, ...rows.map(line)], rule };
 }
 
-export const formatCount = (count: number): string => count.toLocaleString("en-US");
+/**
+ * 48000 as "48,000", whatever the language of the machine: of whole numbers. The first number that
+ * `toLocaleString` writes in a process costs 10 to 50 ms.
+ */
+export const formatCount = (count: number): string =>
+  String(Math.round(count)).replace(/\B(?=(?:\d{3})+$)/g, ",");
 
 /** "160 B", "153 kB", "1.23 MB": by factors of 1000, to three digits. */
 export function formatBytes(bytes: number): string {

@@ -1,4 +1,4 @@
-import { ArgumentError, formatTable } from "../array/index.js";
+import { ArgumentError, formatCount, formatTable } from "../array/index.js";
 import { type ClassNames, namesOf, readLabels, type Values } from "../tensor/values.js";
 import {
   type Average,
@@ -172,7 +172,7 @@ export class ConfusionMatrix {
     const cells = (name: string, scores: readonly number[], support: number): string[] => [
       name,
       ...scores.map((score) => score.toFixed(4)),
-      support.toLocaleString("en-US"),
+      formatCount(support),
     ];
     const average = (of: Average): string[] =>
       cells(of, [this.precision(of), this.recall(of), this.f1(of)], this.samples);

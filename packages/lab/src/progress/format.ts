@@ -1,7 +1,6 @@
 import type { Scores } from "@versant/core";
 
-/** 48000 as "48,000", whatever the language of the machine. */
-export const formatCount = (count: number): string => Math.round(count).toLocaleString("en-US");
+export { formatCount } from "@versant/core/internal";
 
 /** Four significant digits. */
 export function formatScore(value: number): string {

@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  formatCount,
   formatShape,
   formatTable,
   requireInstance,
@@ -178,7 +179,7 @@ export class RegressionReport {
       r2: this.r2(),
     };
     const rows = Object.entries(scores).map(([name, score]) => [name, score.toPrecision(6)]);
-    rows.push(["samples", this.samples.toLocaleString("en-US")]);
+    rows.push(["samples", formatCount(this.samples)]);
     const header = ["score", "value"];
     return formatTable({ header, rows, numbersFrom: 1, cut: 0 }).lines.join("\n");
   }
