@@ -217,6 +217,17 @@ describe("versant train --from", () => {
     );
     expect((await train("--from", "reader-1@last")).err).toContain("no such checkpoint (last)");
   });
+
+  test("refuses what ended in its first epoch, unless its checkpoint is asked for", async () => {
+    const ledger = openLedger();
+    const signal = AbortSignal.abort("enough");
+    const { name } = await recordRun(ledger, await loadExperiment(file), { file, signal });
+    expect((await train("--from", name)).err).toContain(
+      `from: the run ${name} was interrupted before its first epoch ended, so that its weights are as good as ` +
+        `drawn; expected a run that was trained, or ${name}@last for its last checkpoint all the same.`,
+    );
+    expect((await train("--from", `${name}@last`)).code).toBe(0);
+  });
 });
 
 describe("a run that began with other weights", () => {
