@@ -17,7 +17,7 @@ import { findNamedRun, weightsAt } from "./namedRun.js";
 export interface FromOptions extends OriginOptions {
   /**
    * A run as `findRun` takes it, or a tag, for the weights that it ended with; one of its checkpoints, such as
-   * "last@best" or "last@last", for the weights without their averages; or the path of a safetensors file.
+   * "last@best" or "last@last"; or the path of a safetensors file.
    */
   readonly source: string;
 }
