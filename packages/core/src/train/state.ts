@@ -46,6 +46,8 @@ export interface LoopState {
   readonly schedule: { readonly factor: number; readonly scale: number };
   /** Names of the model's frozen parameters. */
   readonly frozen: readonly string[];
+  /** Of each tensor "average.average.0", ...: whose average it is; null for a parameter that is not the model's. */
+  readonly averaged?: readonly (string | null)[];
   /** Places, in the order of the model's parts, of those in evaluation mode. */
   readonly evaluating: readonly number[];
   /** Of each callback; null for those without a state. */
@@ -100,15 +102,15 @@ function tensorsOf(
 /** The state of now; what training does later does not change it. */
 export function captureTraining(parts: StatefulParts): TrainingState {
   const { fit, update, callbacks } = parts;
-  const { model, optimizer } = fit;
+  const { model, optimizer, average } = fit;
   const states = callbacks.map((callback) => callback.saveState?.());
   const tensors = new Map<string, Tensor>();
   for (const [prefix, dict] of tensorsOf(parts, states)) {
     for (const [name, value] of dict) tensors.set(`${prefix}.${name}`, value);
   }
-  const frozen = [...model.namedParameters()].flatMap(([name, { requiresGrad }]) =>
-    requiresGrad ? [] : [name],
-  );
+  const named = [...model.namedParameters()];
+  const frozen = named.flatMap(([name, { requiresGrad }]) => (requiresGrad ? [] : [name]));
+  const names = new Map(named.map(([name, parameter]) => [parameter, name]));
   const loop: LoopState = {
     format: 1,
     ...fit.position(),
@@ -116,6 +118,7 @@ export function captureTraining(parts: StatefulParts): TrainingState {
     learningRates: optimizer.groups.map(({ learningRate }) => learningRate),
     schedule: { ...update.rates },
     frozen,
+    ...(average && { averaged: average.parameters.map((each) => names.get(each) ?? null) }),
     evaluating: model.modules().flatMap(({ training }, index) => (training ? [] : [index])),
     callbacks: states.map((state) => state?.values ?? null),
   };

@@ -6,6 +6,7 @@ import * as versant from "../index.js";
 import * as ledger from "../ledger.js";
 import { Experiment } from "./experiment.js";
 import { enterExperimentFolder } from "./folder.js";
+import { translate } from "./translate.js";
 
 /** The experiment that a TypeScript or JavaScript file exports as its default. */
 export const loadExperiment = async (file: string): Promise<Experiment> =>
@@ -42,6 +43,7 @@ export async function loadFile(file: string): Promise<ExperimentFile> {
   const loader = createJiti(path, {
     virtualModules: { versant, "versant/ledger": ledger, "@versant/core": core },
     interopDefault: false,
+    transform: translate,
   });
   const exports = await loader.import<Record<string, unknown>>(path);
   const { default: exported } = exports;

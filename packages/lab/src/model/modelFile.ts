@@ -109,13 +109,7 @@ async function atCheckpoint(
   which: Which,
   end: Uint8Array,
 ): Promise<Pick<ModelFile, "sha256" | "bytes">> {
-  const { sha256, tensors: weights, isAveraged } = await weightsAt(ledger, run, which);
-  if (isAveraged) {
-    throw new ArgumentError(
-      `${run} is measured with averages of its weights, and its checkpoints do not say whose average is whose; ` +
-        `expected ${run} alone, for the averages of its end.`,
-    );
-  }
+  const { sha256, tensors: weights } = await weightsAt(ledger, run, which);
   const { tensors, metadata } = decodeSafetensors(end, run);
   const changed = [...tensors].map(([name, each]) => [name, weights.get(name) ?? each] as const);
   return { sha256, bytes: encodeSafetensors(new Map(changed), metadata) };

@@ -2,7 +2,8 @@ import type { Callback, EpochRecord } from "@versant/core";
 import { requireOptions } from "@versant/core/internal";
 import type { Experiment } from "../experiment/experiment.js";
 import { Run } from "../experiment/run.js";
-import { type Estimate, estimate } from "./estimate.js";
+import type { Estimate } from "./estimate.js";
+import { estimateScore } from "./estimateScore.js";
 import { overlapOf, type Replicate, replicatesOf } from "./replicates.js";
 import { scoresOf } from "./scores.js";
 
@@ -86,7 +87,8 @@ export async function crossValidate(
   }
   const names = Object.keys(trainings[0]?.scores ?? {});
   const of = (name: string) =>
-    estimate(
+    estimateScore(
+      name,
       trainings.map(({ scores }) => scores[name] ?? Number.NaN),
       overlapOf(folds),
     );

@@ -17,7 +17,7 @@ import { findNamedRun, weightsAt } from "./namedRun.js";
 export interface FromOptions extends OriginOptions {
   /**
    * A run as `findRun` takes it, or a tag, for the weights that it ended with; one of its checkpoints, such as
-   * "last@best" or "last@last", for the weights without their averages; or the path of a safetensors file.
+   * "last@best" or "last@last"; or the path of a safetensors file.
    */
   readonly source: string;
 }
@@ -33,7 +33,8 @@ type SourceRecord = Pick<OriginRecord, "run" | "checkpoint" | "file" | "weights"
 /**
  * Finds the weights that training begins with.
  *
- * @throws ArgumentError when there is no such run or file, the run has no weights yet, or they are gone
+ * @throws ArgumentError when there is no such run or file, the run has no weights yet, none of its epochs came to its
+ *   end, or the weights are gone
  */
 export async function findOrigin(
   ledger: Ledger | undefined,
@@ -84,7 +85,7 @@ async function fromLedgerOfPlace(source: string): Promise<Found> {
 
 async function fromRun(ledger: Ledger, source: string): Promise<Found> {
   const { run, checkpoint } = await findNamedRun("from", ledger, source);
-  const { id, state } = run;
+  const { id, state, epochs } = run;
   const { started, ended } = await readRun(ledger, id);
   const hyperparameters = Object.fromEntries(
     started.payload.hyperparameters.map(({ name, value }) => [name, value]),
@@ -92,6 +93,12 @@ async function fromRun(ledger: Ledger, source: string): Promise<Found> {
   const { object } = ended?.payload ?? {};
   const end = object === undefined ? undefined : await ledger.objects.get(object);
   if (checkpoint === undefined) {
+    if (end && state !== "completed" && epochs === 0) {
+      throw new ArgumentError(
+        `from: the run ${id} was ${state} before its first epoch ended, so that its weights are as good as ` +
+          `drawn; expected a run that was trained, or ${id}@last for its last checkpoint all the same.`,
+      );
+    }
     if (end) return { run: id, bytes: end, hyperparameters };
     throw new ArgumentError(
       `from: the run ${id} has no weights, for it is ${state}; expected one that has ended, or ${id}@last ` +

@@ -1,11 +1,6 @@
 import { directionOf } from "../experiment/direction.js";
-import {
-  type Difference,
-  difference,
-  type Estimate,
-  estimate,
-  holm,
-} from "../objective/estimate.js";
+import { type Difference, difference, type Estimate, holm } from "../objective/estimate.js";
+import { estimateScore } from "../objective/estimateScore.js";
 import type { Question, Setting } from "./question.js";
 
 /** One training. */
@@ -56,7 +51,7 @@ export function answerOf(question: Question, measured: readonly Measurement[]): 
       setting,
       measured: group,
       diverged,
-      ...(values.length > 0 && { estimate: estimate(values) }),
+      ...(values.length > 0 && { estimate: estimateScore(score, values) }),
     };
   });
   const sign = direction === "min" ? 1 : -1;

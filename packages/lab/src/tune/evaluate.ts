@@ -7,6 +7,7 @@ import { inspectData } from "../honesty/inspectData.js";
 import type { Ledger } from "../ledger/ledger.js";
 import type { TrialReport } from "../ledger/searchEvents.js";
 import { type Estimate, estimate } from "../objective/estimate.js";
+import { estimateScore } from "../objective/estimateScore.js";
 import { overlapOf, type Replicate, replicatesOf, seedsFrom } from "../objective/replicates.js";
 import { scoresOf } from "../objective/scores.js";
 import { type CodeRecord, recordCode } from "../provenance/code.js";
@@ -53,7 +54,7 @@ export class Evaluator {
       done.push(await this.#train(order, watcher, { ...replicate, done, isLast }));
       if (done.at(-1)?.state !== "completed") break;
     }
-    return combine(done, folds);
+    return combine(this.setup, done);
   }
 
   async #train(
@@ -162,25 +163,30 @@ interface Place {
 }
 
 /** What several trainings of a trial say together: means, and how sure they are. */
-function combine(all: readonly TrialOutcome[], folds: number): TrialOutcome {
+function combine(setup: WorkerSetup, all: readonly TrialOutcome[]): TrialOutcome {
   const [first, ...others] = all;
   const last = all.at(-1);
   if (!first || !last || others.length === 0) return last ?? noOutcome;
   const epochs = all.reduce((sum, each) => sum + each.epochs, 0);
   if (last.state === "failed") return { ...last, epochs };
-  const over = (of: (outcome: TrialOutcome) => readonly number[]): Estimate[] =>
-    of(first).map((_, index) =>
-      estimate(
+  const over = (
+    names: readonly string[],
+    of: (outcome: TrialOutcome) => readonly number[],
+  ): Estimate[] =>
+    names.map((name, index) =>
+      estimateScore(
+        name,
         all.flatMap((outcome) => of(outcome)[index] ?? []),
-        overlapOf(folds),
+        overlapOf(setup.folds),
       ),
     );
-  const objectives = over((outcome) => outcome.objectives);
+  const names = setup.objectives.map(({ name }) => name);
+  const objectives = over(names, (outcome) => outcome.objectives);
   return {
     ...last,
     objectives: objectives.map(({ mean }) => mean),
     intervals: objectives.map(({ low, high }) => [low, high]),
-    constraints: over((outcome) => outcome.constraints).map(({ mean }) => mean),
+    constraints: over(setup.constraints, (outcome) => outcome.constraints).map(({ mean }) => mean),
     epochs,
   };
 }

@@ -11,6 +11,7 @@ import type { OriginRecord } from "../../src/ledger/events.js";
 import { Ledger } from "../../src/ledger/ledger.js";
 import { readRun } from "../../src/ledger/record.js";
 import { verifyLedger } from "../../src/ledger/verify.js";
+import { readCheckpoint, writeCheckpoint } from "../../src/recording/checkpoint.js";
 import { recordRun } from "../../src/recording/recordRun.js";
 import { decodeSafetensors, encodeSafetensors } from "../../src/weights/safetensors.js";
 import { loadWeights, saveWeights } from "../../src/weights/weights.js";
@@ -111,8 +112,16 @@ describe("versant train --from", () => {
     await train("--from", "base@best");
     const byCheckpoint = await lastRun();
     expect(byCheckpoint.from).toMatchObject({ run: first.id, checkpoint: "best" });
-    // A checkpoint has the weights themselves, the end their averages.
-    expect(byCheckpoint.from.weights).not.toBe(byFile.from.weights);
+    // As well as the end, a checkpoint is what was measured: the averages of the weights.
+    await train("--from", "base@last");
+    const byLast = await lastRun();
+    const valuesOf = async (each: typeof byLast) => {
+      const bytes = await each.ledger.objects.get(each.from.weights);
+      return [...decodeSafetensors(bytes, each.id).tensors].map(([name, { data }]) => [name, data]);
+    };
+    const end = await valuesOf(byFile);
+    expect(end.map(([name]) => name)).toContain("body.layers.0.weight");
+    expect(await valuesOf(byLast)).toEqual(end);
     // It is nobody else's, and stays.
     await collect(byCheckpoint.ledger, { minimumAge: -1000 });
     const kept = await byCheckpoint.ledger.objects.get(byCheckpoint.from.weights);
@@ -216,6 +225,34 @@ describe("versant train --from", () => {
       /from: the run reader-1 has no weights, for it is killed; expected .* reader-1@last for/,
     );
     expect((await train("--from", "reader-1@last")).err).toContain("no such checkpoint (last)");
+  });
+
+  test("refuses a checkpoint with averages that does not say whose they are", async () => {
+    await train();
+    const { ledger, id } = await lastRun();
+    const [event] = (await ledger.events({ run: id, types: ["checkpoint"] })).slice(-1);
+    if (!event) throw new Error("there is no checkpoint");
+    const { loop, tensors } = await readCheckpoint(ledger.objects, id, event.payload);
+    expect(loop.averaged).toEqual([...body, ...norm, "output.weight", "output.bias"]);
+    const { averaged: _averaged, ...older } = loop;
+    const kept = await writeCheckpoint(ledger.objects, id, { loop: older, tensors });
+    const payload = { ...event.payload, ...kept };
+    await ledger.append([{ type: "checkpoint", run: id, payload }]);
+    expect((await train("--from", `${id}@last`)).err).toContain(
+      `${id} was measured with averages of its weights, and this checkpoint does not say whose they are; ` +
+        `expected ${id} alone`,
+    );
+  });
+
+  test("refuses what ended in its first epoch, unless its checkpoint is asked for", async () => {
+    const ledger = openLedger();
+    const signal = AbortSignal.abort("enough");
+    const { name } = await recordRun(ledger, await loadExperiment(file), { file, signal });
+    expect((await train("--from", name)).err).toContain(
+      `from: the run ${name} was interrupted before its first epoch ended, so that its weights are as good as ` +
+        `drawn; expected a run that was trained, or ${name}@last for its last checkpoint all the same.`,
+    );
+    expect((await train("--from", `${name}@last`)).code).toBe(0);
   });
 });
 

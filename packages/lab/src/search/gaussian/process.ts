@@ -1,6 +1,9 @@
-import { CholeskyDecomposition, Matrix } from "ml-matrix";
+import { createRequire } from "node:module";
 import { Kernel, type LogParameters } from "./kernel.js";
 import { type Evaluation, minimize } from "./minimize.js";
+
+/** Loaded by the first fit: most programs that import this search nothing, and proposals are made in one go. */
+const linearAlgebra = (): typeof import("ml-matrix") => createRequire(import.meta.url)("ml-matrix");
 
 /** A normal prior of a logarithm, and the bounds that it is searched in. */
 interface Prior {
@@ -126,6 +129,7 @@ function decompose(
   kernel: Kernel,
   scaled: readonly Float64Array[],
 ): { inverse: Float64Array[]; logDeterminant: number } {
+  const { CholeskyDecomposition, Matrix } = linearAlgebra();
   const count = scaled.length;
   const covariances = Matrix.zeros(count, count);
   for (let row = 0; row < count; row++) {
