@@ -11,7 +11,7 @@ import type { DataRecord } from "../honesty/data.js";
 import type { EndState } from "../ledger/events.js";
 import { conclusion } from "../progress/outline.js";
 import { formatReport, makeReport, type Report } from "../progress/report.js";
-import { recordMistakes } from "../recording/recordMistakes.js";
+import { mistakeDrafts } from "../recording/mistakeDrafts.js";
 import type { RunPage } from "../recording/runPage.js";
 import { type Files, write } from "./conductOptions.js";
 import { Interruption } from "./interruption.js";
@@ -53,9 +53,10 @@ async function trainAndTest(conducted: Conducted): Promise<Outcome> {
   if (unusable !== undefined) write(`Only its own code can use this model: ${unusable}`);
   await page?.keepEnd();
   const tested = isComplete ? await attempt(() => measure(conducted)) : {};
-  if (page && signature && tested.result) {
-    await recordMistakes(page, run, signature, data.parts.test?.hash);
-  }
+  const found =
+    page && signature && tested.result
+      ? await mistakeDrafts(page, run, signature, data.parts.test?.hash)
+      : [];
   const { inspection, ...measured } = tested.result ?? {};
   const failure = trained.failure ?? tested.failure;
   const stopped = run.training?.history.stopped;
@@ -72,7 +73,7 @@ async function trainAndTest(conducted: Conducted): Promise<Outcome> {
   files.report?.write(formatReport(report));
   write(...conclusion(report, inspection?.lines ?? []));
   const state = failure ? "failed" : endOf(interruption, page);
-  await page?.end(endedBy(report, state), bytes);
+  await page?.end(endedBy(report, state), bytes, found);
   if (interruption.received) write(whatWasKept(conducted, interruption.received));
   if (failure) throw failure;
   return { exitCode: interruption.exitCode, weightsSha256, state };

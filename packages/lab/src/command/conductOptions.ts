@@ -12,7 +12,7 @@ export interface ConductOptions {
   readonly weights?: string;
   readonly log?: "plain" | "bar";
   readonly checkpointEvery?: number;
-  readonly insight?: boolean;
+  readonly insight: boolean;
 }
 
 const checkpointEvery = real(10, {
@@ -30,20 +30,14 @@ export function addConductOptions(command: Command): void {
   command
     .option("--report <path>", "write settings, scores and the hash of the weights as JSON")
     .option("--weights <path>", "write the weights as safetensors, after Ctrl-C too")
-    .option(
-      "--insight",
-      "measure gradients, weights and mistakes, too: about a hundredth of the time",
-    )
+    .option("--no-insight", "measure no gradients, weights and mistakes besides")
     .addOption(log.choices(["plain", "bar"]))
     .addOption(
       every.argParser((text: string) => parseValue("checkpoint-every", checkpointEvery, text)),
     );
 }
 
-export const recorderOptions = ({
-  checkpointEvery,
-  insight = false,
-}: ConductOptions): RecorderOptions => ({
+export const recorderOptions = ({ checkpointEvery, insight }: ConductOptions): RecorderOptions => ({
   insight,
   ...(checkpointEvery !== undefined && { checkpointEvery }),
   tell: (line) => write(row("steered", line)),

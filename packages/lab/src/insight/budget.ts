@@ -1,11 +1,11 @@
-/** What measuring may take of the time of a whole training: a hundredth, less a margin for what is foreseen wrongly. */
-const share = 0.008;
+/** What measuring may take of the time of a whole training; with what is foreseen wrongly, and with the mistakes, a hundredth. */
+const share = 0.006;
 
 /** Measurements of a run at most, about. */
 const wanted = 100;
 
-/** Milliseconds that the first measurement is supposed to take: a step is compiled for it. */
-const firstCost = 60;
+/** The first measurement, for which a step is compiled, is supposed to take so many times as long as the first batch. */
+const timesFirstBatch = 1.5;
 
 /** Those that follow are supposed to take this share of the first, until the second is known. */
 const withoutCompiling = 1 / 8;
@@ -23,7 +23,7 @@ export class Budget {
   #epochBegan = 0;
   #epochs = 0;
   #spent = 0;
-  #next = firstCost;
+  #next = Number.POSITIVE_INFINITY;
   #measured = 0;
   #nextEpoch = 0;
 
@@ -47,6 +47,11 @@ export class Budget {
     // The first tells what the others cost.
     this.#nextEpoch = this.#measured === 0 ? 0 : done + Math.ceil(left / Math.max(1, affordable));
     return true;
+  }
+
+  /** What the first batch has taken, for which the plain step was compiled, in milliseconds. */
+  expect(firstBatch: number): void {
+    this.#next = timesFirstBatch * firstBatch;
   }
 
   /** What a measurement has taken, in milliseconds. */

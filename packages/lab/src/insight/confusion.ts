@@ -6,7 +6,8 @@ import type { Answers } from "./mistakes.js";
 /** Wrong samples that are kept, and bytes that the image of one may have. */
 const most = { samples: 200, bytes: 4096 };
 
-interface Guess {
+interface WrongGuess {
+  readonly index: number;
   readonly expected: number;
   readonly answered: number;
   readonly probability: number;
@@ -24,19 +25,28 @@ export function confusionOf(
 ): { readonly wrong: number; readonly mistakes: ConfusionRecord } {
   const classes = output.names;
   const matrix = classes.map(() => classes.map(() => 0));
-  const cells = new Map<string, (Guess & { readonly index: number })[]>();
+  const cells = new Map<number, WrongGuess[]>();
+  const { answers, targets, width } = given;
+  const looked = answers.length / width;
+  const places = targets.length / looked;
   let wrong = 0;
-  for (let index = 0; index < given.answers.length / given.width; index++) {
-    const guess = guessOf(given, index, output);
-    const row = matrix[guess.expected];
+  for (let index = 0; index < looked; index++) {
+    // An index, or a place for each class.
+    const expected =
+      places === 1
+        ? Math.round(targets[index] as number)
+        : largest(targets, index * places, (index + 1) * places);
+    const answered = answerOf(given, index, output);
+    const row = matrix[expected];
     if (!row) continue;
-    row[guess.answered] = (row[guess.answered] ?? 0) + 1;
-    if (guess.expected === guess.answered) continue;
+    row[answered] = (row[answered] ?? 0) + 1;
+    if (expected === answered) continue;
     wrong++;
-    const cell = `${guess.expected} ${guess.answered}`;
+    const cell = expected * classes.length + answered;
+    const guess = { index, expected, answered, probability: sureness(given, index, output) };
     const others = cells.get(cell);
-    if (others) others.push({ ...guess, index });
-    else cells.set(cell, [{ ...guess, index }]);
+    if (others) others.push(guess);
+    else cells.set(cell, [guess]);
   }
   const chosen = inTurns([...cells.values()]);
   const images = input.kind === "image" ? imagesOf(chosen, input, dataset) : undefined;
@@ -47,42 +57,46 @@ export function confusionOf(
   return { wrong, mistakes: { kind: "classes", classes, matrix, samples } };
 }
 
-function guessOf(
-  { answers, targets, width }: Answers,
+/** The class with the largest score; where there is one score for two classes, the second from a half on. */
+function answerOf(
+  { answers, width }: Answers,
   index: number,
-  output: ClassesOutput,
-): Guess {
+  { activation }: ClassesOutput,
+): number {
+  if (width > 1) return largest(answers, index * width, (index + 1) * width);
+  return (answers[index] as number) > (activation === "sigmoid" ? 0 : 0.5) ? 1 : 0;
+}
+
+/** The probability of the class that was answered. */
+function sureness(
+  { answers, width }: Answers,
+  index: number,
+  { activation }: ClassesOutput,
+): number {
   const scores = answers.subarray(index * width, (index + 1) * width);
-  const probabilities = probabilitiesOf(scores, output);
-  const places = targets.length / (answers.length / width);
-  const target = targets.subarray(index * places, (index + 1) * places);
-  // An index, or a place for each class.
-  const expected = places === 1 ? Math.round(target[0] as number) : largest(target);
-  const answered = largest(probabilities);
-  return { expected, answered, probability: short(probabilities[answered] as number) };
-}
-
-/** Of each class; of the last that the matrix has, where there is one score for two. */
-function probabilitiesOf(scores: Float64Array, { activation }: ClassesOutput): Float64Array {
   const [only = 0] = scores;
-  if (scores.length === 1) {
+  if (width === 1) {
     const second = activation === "sigmoid" ? 1 / (1 + Math.exp(-only)) : only;
-    return Float64Array.of(1 - second, second);
+    return short(Math.max(second, 1 - second));
   }
-  if (activation === "none") return scores;
   const highest = scores.reduce((high, score) => Math.max(high, score), Number.NEGATIVE_INFINITY);
-  const powers = scores.map((score) => Math.exp(score - highest));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
+  if (activation === "none") return short(highest);
+  return short(1 / scores.reduce((sum, score) => sum + Math.exp(score - highest), 0));
 }
 
-const largest = (values: Float64Array): number =>
-  values.reduce((best, value, place) => (value > (values[best] as number) ? place : best), 0);
+/** Where the largest of some values is, counted from the first of them. */
+function largest(values: Float64Array, from: number, to: number): number {
+  let best = from;
+  for (let place = from + 1; place < to; place++) {
+    if ((values[place] as number) > (values[best] as number)) best = place;
+  }
+  return best - from;
+}
 
 /** One of each cell, then another of each, until there are enough. */
-function inTurns<T extends Guess>(cells: readonly T[][]): T[] {
+function inTurns(cells: readonly WrongGuess[][]): WrongGuess[] {
   for (const cell of cells) cell.sort((a, b) => b.probability - a.probability);
-  const chosen: T[] = [];
+  const chosen: WrongGuess[] = [];
   for (let turn = 0; chosen.length < most.samples; turn++) {
     const next = cells.flatMap((cell) => cell[turn] ?? []);
     if (next.length === 0) break;
@@ -110,10 +124,18 @@ function imagesOf(
 
 /** The lowest as 0, the highest as 255. */
 function brightness(values: ArrayLike<number>): Uint8Array {
-  const list = Array.from(values);
-  const lowest = Math.min(...list);
-  const range = Math.max(...list) - lowest || 1;
-  return Uint8Array.from(list, (value) => Math.round((255 * (value - lowest)) / range));
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let place = 0; place < values.length; place++) {
+    const value = values[place] as number;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  const scale = 255 / (highest - lowest || 1);
+  const pixels = new Uint8Array(values.length);
+  for (let place = 0; place < values.length; place++) {
+    pixels[place] = Math.round(((values[place] as number) - lowest) * scale);
+  }
+  return pixels;
 }
 
 /** From channel by channel to the channels of a pixel side by side. */

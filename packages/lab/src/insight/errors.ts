@@ -14,25 +14,32 @@ export function errorsOf(
   if (answers.length !== targets.length) return undefined;
   const deviation = scale?.deviation[0] ?? 1;
   const mean = scale?.mean[0] ?? 0;
-  const errors = Array.from({ length: answers.length / width }, (_, index): NumberError => {
-    const [expected, answered] = [targets, answers].map((values) =>
-      short((values[index * width] as number) * deviation + mean),
-    ) as [number, number];
-    return { index: placeOf(index), expected, answered };
-  });
-  const sizeOf = ({ expected, answered }: NumberError): number => Math.abs(answered - expected);
-  errors.sort((a, b) => sizeOf(b) - sizeOf(a));
-  const rest = errors.slice(kept.worst);
-  const stride = Math.max(1, rest.length / kept.others);
-  const others = Array.from(
-    { length: Math.min(rest.length, kept.others) },
-    (_, place) => rest[Math.floor(place * stride)] as NumberError,
+  const samples = answers.length / width;
+  const sizes = new Float64Array(samples);
+  let total = 0;
+  for (let index = 0; index < samples; index++) {
+    const place = index * width;
+    const size = Math.abs((answers[place] as number) - (targets[place] as number)) * deviation;
+    sizes[index] = size;
+    total += size;
+  }
+  const largestFirst = Int32Array.from(sizes, (_, index) => index).sort(
+    (a, b) => (sizes[b] as number) - (sizes[a] as number),
   );
+  const rest = Math.max(0, samples - kept.worst);
+  const others = Array.from({ length: Math.min(rest, kept.others) }, (_, place) => {
+    const stride = Math.max(1, rest / kept.others);
+    return largestFirst[kept.worst + Math.floor(place * stride)] as number;
+  });
+  const unscaled = (value = 0): number => short(value * deviation + mean);
   return {
     kind: "numbers",
     name: names?.[0] ?? "",
-    meanAbsolute: errors.reduce((sum, each) => sum + sizeOf(each), 0) / errors.length,
-    samples: [...errors.slice(0, kept.worst), ...others],
+    meanAbsolute: total / samples,
+    samples: [...largestFirst.subarray(0, kept.worst), ...others].map((index): NumberError => {
+      const expected = unscaled(targets[index * width]);
+      return { index: placeOf(index), expected, answered: unscaled(answers[index * width]) };
+    }),
   };
 }
 

@@ -14,20 +14,25 @@ export function spread(size: number): Int32Array | null {
 
 /** How values are spread; of many, `sampled` of them. */
 export function histogramOf(path: string, values: ArrayLike<number>): HistogramRecord {
+  const finite = new Float64Array(Math.min(values.length, sampled));
   const places = spread(values.length);
-  const taken = places
-    ? Array.from(places, (place) => values[place] as number)
-    : Array.from(values);
-  const finite = taken.filter(Number.isFinite);
-  const nonFinite = taken.length - finite.length;
-  const lowest = finite.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
-  const highest = finite.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY);
-  if (finite.length === 0) return { path, lowest: 0, highest: 0, counts: [], nonFinite };
+  let taken = 0;
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let index = 0; index < finite.length; index++) {
+    const value = values[places ? (places[index] as number) : index] as number;
+    if (!Number.isFinite(value)) continue;
+    finite[taken++] = value;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  const nonFinite = finite.length - taken;
+  if (taken === 0) return { path, lowest: 0, highest: 0, counts: [], nonFinite };
   const counts = new Array<number>(lowest === highest ? 1 : bins).fill(0);
-  for (const value of finite) {
-    const share = lowest === highest ? 0 : (value - lowest) / (highest - lowest);
-    const bin = Math.min(counts.length - 1, Math.floor(share * counts.length));
-    counts[bin] = (counts[bin] as number) + 1;
+  const scale = lowest === highest ? 0 : counts.length / (highest - lowest);
+  for (let index = 0; index < taken; index++) {
+    const bin = Math.floor(((finite[index] as number) - lowest) * scale);
+    const place = Math.min(counts.length - 1, bin);
+    counts[place] = (counts[place] as number) + 1;
   }
   return {
     path,

@@ -18,24 +18,40 @@ export class Insight {
   /** When measuring of this batch began, and what was known before. */
   #began = 0;
   #before: nn.Diagnosis | null = null;
+  #state: "idle" | "timing" | "measuring" = "idle";
 
-  constructor(readonly budget: Pick<Budget, "allows" | "spend"> = new Budget()) {}
+  constructor(readonly budget: Pick<Budget, "allows" | "expect" | "spend"> = new Budget()) {}
 
-  /** Whether the next batch is measured; to be called when an epoch begins. */
-  prepare(context: TrainingContext): boolean {
+  /** Whether `read` is to be called after the batches that come. */
+  get isWaiting(): boolean {
+    return this.#state !== "idle";
+  }
+
+  /** To be called when an epoch begins. */
+  prepare(context: TrainingContext): void {
     this.#began = performance.now();
+    const isFirst = context.epoch === context.firstEpoch;
     const left = context.lastEpoch - context.epoch + 1;
-    if (!this.budget.allows(left, this.#began)) return false;
+    if (!this.budget.allows(left, this.#began)) {
+      // The first batch compiles a step, which tells what it takes to compile another.
+      this.#state = isFirst ? "timing" : "idle";
+      return;
+    }
+    this.#state = "measuring";
     this.#instruments ??= instrumentsFor(context);
     const { diagnostics, probe } = this.#instruments;
     this.#before = diagnostics.latest;
     diagnostics.start();
     probe.start();
-    return true;
   }
 
-  /** What the batch showed that is done; undefined until one has completed an update. */
+  /** What the batch showed that is done; undefined until one was measured that has completed an update. */
   read({ model, epoch, batch, step }: TrainingContext): InsightRecord | undefined {
+    if (this.#state === "timing") {
+      this.budget.expect(performance.now() - this.#began);
+      this.#state = "idle";
+      return undefined;
+    }
     const { diagnostics, probe } = this.#instruments ?? {};
     const latest = diagnostics?.latest;
     if (!probe || !latest || latest === this.#before) return undefined;
@@ -58,6 +74,7 @@ export class Insight {
 
   /** Measures no more. */
   stop(): void {
+    this.#state = "idle";
     this.#instruments?.diagnostics.stop();
     this.#instruments?.probe.stop();
   }

@@ -6,8 +6,12 @@ import type { Signature } from "../signature/signature.js";
 import { confusionOf } from "./confusion.js";
 import { errorsOf } from "./errors.js";
 
-/** Samples that are looked at; of larger parts, these many, evenly spread. */
-const mostSamples = 10_000;
+/**
+ * Samples that are looked at, and their share of those that were trained on, counted once an epoch: to answer for a sample
+ * takes about a third of learning from it, so that this is a third of a hundredth. Of larger parts, these many, evenly
+ * spread.
+ */
+const most = { samples: 10_000, share: 0.01 };
 
 /** Classes with a confusion matrix. */
 const mostClasses = 100;
@@ -44,7 +48,8 @@ export async function mistakesOf(
   if (output.kind === "classes" && output.names.length > mostClasses) return undefined;
   const whole = datasetOf(run.setup.data[part] as Part);
   if (!whole) return undefined;
-  const { dataset, placeOf } = someOf(whole);
+  const { dataset, placeOf } = someOf(whole, affordable(run));
+  if (dataset.length === 0) return undefined;
   const given = await answersFor(run, dataset);
   if (!given.answers.every(Number.isFinite)) return undefined;
   const known = { part, looked: dataset.length, samples: whole.length };
@@ -61,28 +66,38 @@ const partOf = ({ setup: { data } }: Run): "validation" | "test" | undefined =>
 
 const datasetOf = (part: Part): Dataset | undefined => (isLoader(part) ? part.dataset : part);
 
+function affordable({ training }: Run): number {
+  const { samples = 0, epoch = 0 } = training ?? {};
+  return Math.min(most.samples, Math.ceil(most.share * samples * epoch));
+}
+
 /** The samples that are looked at, and where in the whole each of them stands. */
-function someOf(whole: Dataset): { dataset: Dataset; placeOf: (index: number) => number } {
+function someOf(
+  whole: Dataset,
+  count: number,
+): { dataset: Dataset; placeOf: (index: number) => number } {
   const { length } = whole;
-  if (length <= mostSamples) return { dataset: whole, placeOf: (index) => index };
-  const places = Array.from({ length: mostSamples }, (_, index) =>
-    Math.floor((index * length) / mostSamples),
-  );
+  if (length <= count) return { dataset: whole, placeOf: (index) => index };
+  const places = Array.from({ length: count }, (_, index) => Math.floor((index * length) / count));
   return { dataset: new Subset(whole, places), placeOf: (index) => places[index] as number };
 }
 
 async function answersFor(run: Run, dataset: Dataset): Promise<Answers> {
-  const answers: number[] = [];
-  const targets: number[] = [];
+  let [answers, targets] = [new Float64Array(0), new Float64Array(0)];
+  let [answered, given] = [0, 0];
+  const { length } = dataset;
   await run.trainer.report(new DataLoader(dataset, { batchSize: evaluationBatch }), {
     add: (answer: Tensor, target: Tensor) => {
-      for (const value of answer.dataSync()) answers.push(value);
-      for (const value of target.dataSync()) targets.push(value);
+      const samples = answer.shape[0] as number;
+      if (answered === 0) {
+        answers = new Float64Array((length * answer.size) / samples);
+        targets = new Float64Array((length * target.size) / samples);
+      }
+      answers.set(answer.dataSync(), answered);
+      targets.set(target.dataSync(), given);
+      answered += answer.size;
+      given += target.size;
     },
   });
-  return {
-    answers: Float64Array.from(answers),
-    targets: Float64Array.from(targets),
-    width: answers.length / dataset.length,
-  };
+  return { answers, targets, width: answers.length / length };
 }

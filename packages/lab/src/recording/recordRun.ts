@@ -7,9 +7,9 @@ import type { Ledger } from "../ledger/ledger.js";
 import { recordCode } from "../provenance/code.js";
 import { recordEnvironment } from "../provenance/environment.js";
 import { recordedPath } from "../provenance/root.js";
+import { mistakeDrafts } from "./mistakeDrafts.js";
 import { type FromOptions, findOrigin, recordOrigin } from "./origin.js";
 import type { RecorderOptions } from "./recorder.js";
-import { recordMistakes } from "./recordMistakes.js";
 import { RunPage } from "./runPage.js";
 import { startedPayload } from "./started.js";
 
@@ -94,7 +94,8 @@ async function trainAndTest(
   const isInterrupted = signal?.aborted ?? false;
   const test = isInterrupted ? undefined : await run.test();
   if (test) await page.tested(testData, "test", test);
-  if (signature && !isInterrupted) await recordMistakes(page, run, signature, testData);
+  const found =
+    signature && !isInterrupted ? await mistakeDrafts(page, run, signature, testData) : [];
   const reason = run.training?.history.stopped;
   const { wasStopped } = page.recorder.steerer;
   const ended = {
@@ -105,6 +106,6 @@ async function trainAndTest(
     // libuv counts in kibibytes on every system.
     peakMemoryMB: (process.resourceUsage().maxRSS * 1024) / 1e6,
   } as const;
-  await page.end(ended, bytes);
+  await page.end(ended, bytes, found);
   return test;
 }

@@ -11,7 +11,7 @@ export interface RecorderOptions {
   readonly checkpointEvery?: number;
   /** Shows a line to whoever watches, such as who steered. Default: nobody watches. */
   readonly tell?: (line: string) => void;
-  /** Whether gradients, updates, weights and activations are measured now and then. Default false. */
+  /** Whether gradients, updates, weights, activations and mistakes are measured, in a hundredth of the time. Default true. */
   readonly insight?: boolean;
 }
 
@@ -65,7 +65,7 @@ export class Recorder implements Callback {
   constructor(
     readonly ledger: Ledger,
     readonly run: string,
-    { checkpointEvery = 10, tell = () => {}, insight = false }: RecorderOptions = {},
+    { checkpointEvery = 10, tell = () => {}, insight = true }: RecorderOptions = {},
   ) {
     this.#every = 1000 * checkpointEvery;
     if (insight) this.#insight = new Insight();
@@ -87,7 +87,8 @@ export class Recorder implements Callback {
   }
 
   onEpochStart(context: TrainingContext): void {
-    if (this.#insight?.prepare(context)) this.onBatchEnd = (each) => this.#look(each);
+    this.#insight?.prepare(context);
+    if (this.#insight?.isWaiting) this.onBatchEnd = (each) => this.#look(each);
   }
 
   get hasInsight(): boolean {
@@ -181,10 +182,8 @@ export class Recorder implements Callback {
   /** Records what the batch showed of the model, if it did. */
   #look(context: TrainingContext): undefined | Promise<void> {
     const payload = this.#insight?.read(context);
-    if (payload) {
-      this.#drafts.push({ type: "insight", run: this.run, payload });
-      this.#repeatOnly();
-    }
+    if (payload) this.#drafts.push({ type: "insight", run: this.run, payload });
+    if (!this.#insight?.isWaiting) this.#repeatOnly();
     return this.steerer.isRepeating ? this.#repeat(context) : undefined;
   }
 

@@ -1,6 +1,6 @@
 import type { Callback, Scores, TrainingState } from "@versant/core";
 import { ArgumentError } from "@versant/core/internal";
-import type { Payloads, PlaceRecord } from "../ledger/events.js";
+import type { Draft, Payloads, PlaceRecord } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { RunLock } from "../ledger/lock.js";
 import { makeName } from "./name.js";
@@ -80,14 +80,16 @@ export class RunPage {
     }
   }
 
+  /** @param before what is recorded with the end, and before it */
   async end(
     payload: Omit<Payloads["run.ended"], "place" | "object">,
     weights: Uint8Array,
+    before: readonly Draft[] = [],
   ): Promise<void> {
     const object = await this.ledger.objects.put(weights);
     const ended = { ...payload, place: this.#place, object };
     this.#hasEnded = true;
-    await this.ledger.append([{ type: "run.ended", run: this.run, payload: ended }]);
+    await this.ledger.append([...before, { type: "run.ended", run: this.run, payload: ended }]);
   }
 
   /**

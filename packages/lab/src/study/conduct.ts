@@ -80,7 +80,10 @@ async function measure(
 ): Promise<Measurement> {
   const { fixed, score = "test.loss", name } = question;
   const values = { ...fixed, ...hyperparameters, ...setting };
-  const settings = { file, hyperparameters: values, seed, study: name, ...(signal && { signal }) };
+  const settings = {
+    ...{ file, hyperparameters: values, seed, study: name, insight: false },
+    ...(signal && { signal }),
+  };
   const known = { setting, seed };
   try {
     const { name: run, run: trained, test } = await recordRun(ledger, experiment, settings);

@@ -27,7 +27,8 @@ async function train(epochs: readonly number[], accumulate = 1): Promise<Trained
   const model = new nn.Sequential(...hidden);
   const data = new TensorDataset([randn([24, 6]), randn([24, 1])]);
   let begun = 0;
-  const insight = new Insight({ allows: () => epochs.includes(++begun), spend: () => {} });
+  const budget = { allows: () => epochs.includes(++begun), expect: () => {}, spend: () => {} };
+  const insight = new Insight(budget);
   const records: InsightRecord[] = [];
   const callback: Callback = {
     onEpochStart: (context) => {

@@ -115,10 +115,17 @@ test("a recorded run has its insight and its mistakes, and the same weights as o
   const ledger = temporaryLedger();
   const line = await loadExperiment(file);
   const { now } = performance;
-  // Each millisecond is a second, so that a look is worth its time.
-  vi.spyOn(performance, "now").mockImplementation(() => 1000 * now.call(performance));
+  // Each epoch seems to take ten seconds more, so that a look is worth its time.
+  let passed = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => now.call(performance) + passed);
+  const slow = {
+    onEpochEnd: () => {
+      passed += 10_000;
+    },
+  };
   const hyperparameters = { epochs: 60 };
-  const { name, run } = await recordRun(ledger, line, { file, hyperparameters, insight: true });
+  const settings = { file, hyperparameters };
+  const { name, run } = await recordRun(ledger, line, { ...settings, callbacks: [slow] });
   vi.restoreAllMocks();
   const types = ["insight", "mistakes", "test"] as const;
   const events = await ledger.events({ run: name, types });
@@ -136,7 +143,7 @@ test("a recorded run has its insight and its mistakes, and the same weights as o
   expect(content.samples).toHaveLength(8);
   expect((await verifyLedger(ledger)).fault).toBeUndefined();
 
-  const plain = await recordRun(ledger, line, { file, hyperparameters });
+  const plain = await recordRun(ledger, line, { ...settings, insight: false });
   expect((await plain.run.weights()).sha256).toBe((await run.weights()).sha256);
   expect(await ledger.events({ run: plain.name, types: ["insight", "mistakes"] })).toEqual([]);
 });

@@ -1,33 +1,38 @@
 import { randomState, restoreRandomState } from "@versant/core";
 import type { Run } from "../experiment/run.js";
 import { mistakesOf } from "../insight/mistakes.js";
+import type { Draft } from "../ledger/events.js";
 import type { Signature } from "../signature/signature.js";
 import type { RunPage } from "./runPage.js";
 
 /**
- * Records what the trained model gets wrong, if the run has insight. Random numbers go on where they stood, and
- * what goes wrong here is told and nothing more.
+ * What the trained model gets wrong, to be recorded with the end of the run; nothing if the run has no insight.
+ * Random numbers go on where they stood, and what goes wrong here is told and nothing more.
  *
  * @param testData hash of the test data, which are looked at where there are no validation data
  */
-export async function recordMistakes(
+export async function mistakeDrafts(
   page: RunPage,
   run: Run,
   signature: Signature,
   testData = "unknown",
-): Promise<void> {
-  if (!page.recorder.hasInsight) return;
+): Promise<Draft[]> {
+  if (!page.recorder.hasInsight) return [];
   const random = randomState();
   try {
     const found = await mistakesOf(run, signature);
-    if (!found) return;
+    if (!found) return [];
     const { mistakes, ...counts } = found;
     const object = await page.ledger.objects.put(JSON.stringify(mistakes));
-    if (found.part === "test") await page.tested(testData, "mistakes", null);
-    await page.ledger.append([{ type: "mistakes", run: page.run, payload: { ...counts, object } }]);
+    const { run: name } = page;
+    const mine: Draft = { type: "mistakes", run: name, payload: { ...counts, object } };
+    if (found.part === "validation") return [mine];
+    const look = { data: testData, purpose: "mistakes", scores: null };
+    return [{ type: "test", run: name, payload: look }, mine];
   } catch (error) {
     const { message } = error as Error;
     process.emitWarning(`what the model gets wrong could not be recorded (${message}).`);
+    return [];
   } finally {
     restoreRandomState(random);
   }
