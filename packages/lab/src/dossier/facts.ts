@@ -14,7 +14,7 @@ import { type Verification, verifyLedger } from "../ledger/verify.js";
 import { type ClassRow, classScoresOf } from "./classScores.js";
 import { type Confusion, confusionOf } from "./confusion.js";
 import { epochsOf, lossFirst } from "./curves.js";
-import { filesChanged } from "./filesChanged.js";
+import { filesChanged } from "../provenance/filesChanged.js";
 import { intervalOf } from "./interval.js";
 
 /** A score on test data, with its 95 % interval where it is a share of them. */
