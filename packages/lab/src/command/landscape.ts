@@ -24,7 +24,10 @@ export const landscapeCommand: FixedCommand = {
       "--directions <kind>",
       "random, or those in which training moved most, with its path: that trains the run again",
     );
-    const part = new Option("--part <name>", "of the data (default: validation, where there is one)");
+    const part = new Option(
+      "--part <name>",
+      "of the data (default: validation, where there is one)",
+    );
     command
       .argument(...runArgument)
       .addOption(directions.choices(["random", "path"]).default("random"))

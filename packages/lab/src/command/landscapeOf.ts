@@ -3,7 +3,8 @@ import {
   type LandscapeProgress,
   recordLandscape,
 } from "../landscape/landscape.js";
-import { describeLandscape } from "../progress/describeLandscape.js";
+import { row } from "../progress/format.js";
+import { landscapeLines } from "../progress/landscape.js";
 import { write } from "./conductOptions.js";
 import type { Found } from "./withRecordedRun.js";
 
@@ -26,6 +27,6 @@ export async function landscapeOf(found: Found, options: LandscapeOptions): Prom
     process.send?.(progress);
   };
   const { payload } = await recordLandscape(found, chosen, tell);
-  write(...describeLandscape(found.summary.id, payload));
+  write(row("landscape", found.summary.id), ...landscapeLines(payload));
   return 0;
 }
