@@ -66,6 +66,7 @@ export const streams = {
   augmentation: 6,
   sampling: 7,
   search: 8,
+  landscape: 9,
 } as const;
 
 /**

@@ -51,6 +51,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     description: "measure a trained model on new data, or compare two",
     fixed: async () => (await import("./evaluate.js")).evaluateCommand,
   },
+  landscape: {
+    description: "measure the loss around a run's weights",
+    fixed: async () => (await import("./landscape.js")).landscapeCommand,
+  },
   summary: {
     description: "show the layers of the experiment's model",
     file: async () => (await import("./summary.js")).summaryCommand,

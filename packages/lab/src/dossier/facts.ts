@@ -11,10 +11,10 @@ import type { Event, LedgerEvent } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { descendantsOf } from "../ledger/runs.js";
 import { type Verification, verifyLedger } from "../ledger/verify.js";
+import { filesChanged } from "../provenance/filesChanged.js";
 import { type ClassRow, classScoresOf } from "./classScores.js";
 import { type Confusion, confusionOf } from "./confusion.js";
 import { epochsOf, lossFirst } from "./curves.js";
-import { filesChanged } from "./filesChanged.js";
 import { intervalOf } from "./interval.js";
 
 /** A score on test data, with its 95 % interval where it is a share of them. */

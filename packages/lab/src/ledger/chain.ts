@@ -192,6 +192,7 @@ export function objectsOf(event: LedgerEvent): string[] {
       return event.payload.object ? [event.payload.object] : [];
     case "requests":
     case "mistakes":
+    case "landscape":
       return [event.payload.object];
     default:
       return [];

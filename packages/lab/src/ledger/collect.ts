@@ -65,6 +65,7 @@ async function neededObjects(ledger: Ledger): Promise<ReadonlySet<string>> {
       "approval",
       "requests",
       "mistakes",
+      "landscape",
     ],
   });
   const runs = new Map<string, LedgerEvent[]>();

@@ -7,6 +7,7 @@ import type { EnvironmentRecord } from "../provenance/environment.js";
 import type { LoadedFile } from "../weights/loaded.js";
 import type { EvaluationRecord } from "./evaluationEvent.js";
 import type { InsightRecord, MistakesRecord } from "./insightEvents.js";
+import type { LandscapeRecord } from "./landscapeEvent.js";
 import type { SearchPayloads } from "./searchEvents.js";
 
 /** A layer of the model as `nn.summary` lists it. */
@@ -127,6 +128,8 @@ export interface Payloads extends SearchPayloads {
   readonly insight: InsightRecord;
   /** What the trained model got wrong. */
   readonly mistakes: MistakesRecord;
+  /** The loss around a finished model's weights was measured. */
+  readonly landscape: LandscapeRecord;
   readonly checkpoint: {
     /** SHA-256 of the tensors, and of the state of the loop. */
     readonly tensors: string;

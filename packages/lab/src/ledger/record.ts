@@ -14,6 +14,8 @@ export interface RunRecord {
   readonly tests: readonly Event<"test">[];
   /** What its model was found to be worth on data, after the run. */
   readonly evaluations: readonly Event<"evaluation">[];
+  /** How its loss looks around its weights. */
+  readonly landscapes: readonly Event<"landscape">[];
   readonly requests: readonly Event<"steer.requested">[];
   readonly interventions: readonly Event<"steer.applied">[];
   /** The last one. */
@@ -40,7 +42,7 @@ export interface Looks {
 const recordTypes = [
   ...(["run.started", "run.resumed", "epoch", "checkpoint", "test", "steer.requested"] as const),
   ...(["steer.applied", "run.ended", "decision", "approval", "description"] as const),
-  ...(["requests", "evaluation"] as const),
+  ...(["requests", "evaluation", "landscape"] as const),
 ] satisfies EventType[];
 
 /**
@@ -65,6 +67,7 @@ export async function readRun(ledger: Ledger, word: string): Promise<RunRecord> 
     checkpoints: of("checkpoint"),
     tests,
     evaluations: of("evaluation"),
+    landscapes: of("landscape"),
     requests: of("steer.requested"),
     interventions: of("steer.applied"),
     ...(ended && { ended }),

@@ -11,6 +11,7 @@ import {
 } from "./describeCourse.js";
 import { evaluationLines } from "./describeEvaluation.js";
 import { formatCount, formatDuration, formatTime, printable, row } from "./format.js";
+import { landscapeLines } from "./landscape.js";
 import { originLines } from "./origin.js";
 import { describePartLeaks } from "./partLeaks.js";
 
@@ -26,6 +27,7 @@ export function describeRun(record: RunRecord): string[] {
     Training: epochLines(record),
     "Test data": testLines(record),
     Evaluations: evaluationLines(record.evaluations),
+    Landscape: record.landscapes.flatMap(({ payload }) => landscapeLines(payload)),
     People: peopleLines(record),
     Served: servedLines(record),
     Checkpoints: checkpointLines(record),

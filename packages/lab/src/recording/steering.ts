@@ -45,10 +45,10 @@ export class Steerer {
     readonly tell: (line: string) => void,
   ) {}
 
-  /** Repeats what was done to another run, and records it as done to this one. */
-  repeat(applied: readonly Applied[]): void {
+  /** Repeats what was done to another run, and records it as done to this one, unless nothing is recorded. */
+  repeat(applied: readonly Applied[], { records = true } = {}): void {
     this.#planned = applied.filter(isLasting);
-    this.#records = true;
+    this.#records = records;
   }
 
   /**

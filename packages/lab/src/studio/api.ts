@@ -13,6 +13,7 @@
  *     GET  /api/runs/:id/graph             GraphAnswer
  *     GET  /api/runs/:id/passes?PassesQuery   PassesAnswer
  *     GET  /api/runs/:id/inside            InsideAnswer
+ *     GET  /api/runs/:id/landscape         LandscapeAnswer
  *     GET  /api/runs/:id/model             ModelAnswer; /api/runs/:id/model/:file one of its files
  *     GET  /api/runs/:id/dossier?language= HTML
  *     GET  /api/diff?a=&b=                 RunDiff
@@ -22,6 +23,7 @@
  *     POST /api/runs/:id/decide            DecideRequest -> Event<"decision">
  *     POST /api/runs/:id/tag               TagRequest -> TagAnswer
  *     POST /api/runs/:id/approve           ApproveRequest -> Event<"approval">
+ *     POST /api/runs/:id/landscape         LandscapeRequest -> LandscapeWork
  *
  * A run is meant by its name, "last", or its number as "%2312". Every request needs the cookie of the
  * session, and each POST the header `x-versant-csrf` with what `Session.csrf` says and a body of JSON.
@@ -32,6 +34,7 @@ import type { CompilerPasses, GraphDocument } from "@versant/core";
 import type { Declaration } from "../experiment/declarations.js";
 import type { Event, EventType, LedgerEvent, Payloads } from "../ledger/events.js";
 import type { InsightRecord, Mistakes, MistakesRecord } from "../ledger/insightEvents.js";
+import type { Landscape, LandscapeRecord } from "../ledger/landscapeEvent.js";
 import type { Looks } from "../ledger/record.js";
 import type { RunState } from "../ledger/runs.js";
 import type { SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
@@ -66,6 +69,7 @@ export type {
   NumberError,
   WrongSample,
 } from "../ledger/insightEvents.js";
+export type { Landscape, LandscapePoint, LandscapeRecord } from "../ledger/landscapeEvent.js";
 export type { Looks } from "../ledger/record.js";
 export type { RunState } from "../ledger/runs.js";
 export type {
@@ -316,6 +320,39 @@ export interface InsideMoment
   extends Pick<InsightRecord, "epoch" | "step" | "layers" | "parameters" | "relus" | "warnings"> {
   readonly sequence: number;
   readonly time: string;
+}
+
+/** The loss around a run's weights, as far as somebody had it measured. */
+export interface LandscapeAnswer {
+  /** The newest of each kind of directions and each part, the newest first. */
+  readonly landscapes: readonly (LandscapeRecord & {
+    readonly sequence: number;
+    readonly content: Landscape;
+  })[];
+  /** What is being measured now, of whichever run; null for nothing. */
+  readonly work: LandscapeWork | null;
+  /** Why the last measurement of this run that was asked for here came to nothing; null where it did not. */
+  readonly failure: string | null;
+}
+
+export interface LandscapeRequest {
+  readonly directions: LandscapeRecord["directions"];
+  /** Default: validation, where there is one. */
+  readonly part?: LandscapeRecord["part"];
+  /** Places along each side, 5 to 201; default 31. */
+  readonly grid?: number;
+  /** Samples that the loss is the mean of; default 1024. */
+  readonly samples?: number;
+}
+
+export interface LandscapeWork {
+  readonly run: string;
+  readonly directions: LandscapeRecord["directions"];
+  /** "training": the run is trained again, for its path. */
+  readonly stage: "starting" | "training" | "measuring";
+  /** Epochs or places. */
+  readonly done: number;
+  readonly total: number;
 }
 
 /** What "Try it" needs; `docs/models.md` says what the files are. */

@@ -3,6 +3,7 @@ import { nameNonFinite } from "../files/canonical.js";
 import type { Access } from "./access.js";
 import { addApplication } from "./application.js";
 import { Hub } from "./hub.js";
+import { addLandscapes } from "./landscapes.js";
 import { addPolicy } from "./policy.js";
 import { asStudioError, StudioError } from "./problem.js";
 import { Query } from "./query.js";
@@ -48,6 +49,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     addSession(guarded, session);
     addReading(guarded, source);
     addSayings(guarded, source);
+    addLandscapes(guarded, source);
     addStream(guarded, source);
     guarded.all("/api/*", ({ method, url }) => {
       throw new StudioError(404, `${method} ${url}: there is nothing at this address.`);

@@ -14,7 +14,11 @@ type Saying = (ledger: Ledger, run: string, body: unknown) => Promise<unknown>;
  */
 export const sayings: Readonly<Record<string, Saying>> = {
   steer: (ledger, run, body) => {
-    const { why, ...steering } = named<SteerRequest>("steer", body, ["action", "value", "why"]);
+    const { why, ...steering } = requireNames<SteerRequest>("steer", body, [
+      "action",
+      "value",
+      "why",
+    ]);
     // `steer` looks whether the value goes with the action.
     return steer(ledger, {
       run,
@@ -24,25 +28,28 @@ export const sayings: Readonly<Record<string, Saying>> = {
   },
   decide: (ledger, run, body) => {
     const names = ["title", "why", "from", "to", "alternatives", "evidence"];
-    const decision = named<DecideRequest>("decide", body, names);
+    const decision = requireNames<DecideRequest>("decide", body, names);
     requireTexts("decide", "alternatives", decision.alternatives);
     requireTexts("decide", "evidence", decision.evidence);
     return decide(ledger, { ...decision, run });
   },
   tag: async (ledger, run, body) => {
-    const { added = [], removed = [] } = named<TagRequest>("tag", body, ["added", "removed"]);
+    const { added = [], removed = [] } = requireNames<TagRequest>("tag", body, [
+      "added",
+      "removed",
+    ]);
     requireTexts("tag", "added", added);
     requireTexts("tag", "removed", removed);
     return { tags: await changeTags(ledger, { run, added, removed }) };
   },
   approve: (ledger, run, body) => {
-    const approval = named<ApproveRequest>("approve", body, ["statement", "despite"]);
+    const approval = requireNames<ApproveRequest>("approve", body, ["statement", "despite"]);
     return approve(ledger, { ...approval, run });
   },
 };
 
 /** @throws ArgumentError for what is no object, or has other names */
-function named<T>(operation: string, body: unknown, names: readonly string[]): T {
+export function requireNames<T>(operation: string, body: unknown, names: readonly string[]): T {
   const isObject = typeof body === "object" && body !== null && !Array.isArray(body);
   const unknown = isObject ? Object.keys(body).find((name) => !names.includes(name)) : undefined;
   // Values are still unknown; the functions that take them say what is wrong with them.

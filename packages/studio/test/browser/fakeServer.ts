@@ -2,8 +2,15 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
-import type { RunRow, RunsAnswer, Session, StreamMessages } from "versant/studio-api";
+import type {
+  LandscapeAnswer,
+  RunRow,
+  RunsAnswer,
+  Session,
+  StreamMessages,
+} from "versant/studio-api";
 import { insideOf } from "./inside.js";
+import { landscapeOf } from "./landscape.js";
 import { curvesOf, detailOf, diffOf, eventsOf, fields, rowOf } from "./ledger.js";
 import { searchOf } from "./searches.js";
 
@@ -32,6 +39,8 @@ export class FakeServer {
     ["one-end", 80],
     ["many-ends", 60],
   ]);
+  /** What is said of landscapes in place of what there is. */
+  landscape: Partial<LandscapeAnswer> = {};
   /** Whether requests bear the cookie of a session. */
   isOpen = true;
   readonly #streams = new Set<ServerResponse>();
@@ -124,6 +133,7 @@ export class FakeServer {
       return { names: Object.keys(series), series, sequence: 100 };
     }
     if (what === "inside") return insideOf(run);
+    if (what === "landscape") return { ...landscapeOf(run), ...this.landscape };
     if (what === "events") return { events: eventsOf(detail), more: false };
     return detail;
   }

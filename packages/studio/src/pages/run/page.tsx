@@ -10,6 +10,7 @@ import { CurvesTab } from "./curvesTab.js";
 import { Figures } from "./figures.js";
 import { RunHead } from "./head.js";
 import { InsideTab } from "./inside/insideTab.js";
+import { LandscapeTab } from "./landscape/landscapeTab.js";
 import { SteerPanel } from "./steer.js";
 import { RunStore } from "./store.js";
 import { CheckpointsTab, DataTab, DecisionsTab, LogTab, SettingsTab } from "./tabs.js";
@@ -18,6 +19,7 @@ import "./run.css";
 const tabNames = [
   "curves",
   "inside",
+  "landscape",
   "log",
   "settings",
   "data",
@@ -78,6 +80,7 @@ export function RunPage({ parts }: PageProps): JSX.Element {
         >
           {tab === "curves" && <CurvesTab detail={detail} curves={curves} />}
           {tab === "inside" && <InsideTab id={detail.run.id} round={store.insights.value} />}
+          {tab === "landscape" && <LandscapeTab id={detail.run.id} round={store.insights.value} />}
           {tab === "log" && <LogTab events={store.events.value} />}
           {tab === "settings" && <SettingsTab detail={detail} />}
           {tab === "data" && <DataTab detail={detail} />}

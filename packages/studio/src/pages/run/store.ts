@@ -18,6 +18,9 @@ const pause = 250;
 /** Milliseconds between two drawings of what comes in. */
 const drawingPause = 200;
 
+/** What is asked for by itself. */
+const ofInside: ReadonlySet<string> = new Set(["insight", "mistakes", "landscape"]);
+
 /** Everything that a page shows of one run, kept up with the ledger. */
 export class RunStore {
   readonly detail = signal<RunDetail | undefined>(undefined);
@@ -108,7 +111,7 @@ export class RunStore {
 
   /** Whatever else happened: it stands in the log, and may change everything that is shown. */
   event(event: StreamMessages["event"]): void {
-    if (event.type === "insight" || event.type === "mistakes") this.insights.value++;
+    if (ofInside.has(event.type)) this.insights.value++;
     if (event.type === "insight") return;
     if (this.events.value.some(({ sequence }) => sequence === event.sequence)) return;
     // An event of any kind is told apart by its type.

@@ -1,6 +1,7 @@
 import * as app from "./app.js";
 import * as compare from "./compare.js";
 import * as inside from "./inside.js";
+import * as landscape from "./landscape.js";
 import * as network from "./network.js";
 import * as run from "./run.js";
 import * as runs from "./runs.js";
@@ -15,6 +16,7 @@ export const en = {
   ...run,
   ...network,
   ...inside,
+  ...landscape,
   ...steering,
   ...trying,
   ...compare,

@@ -16,6 +16,7 @@ export const run = {
   tabs: {
     curves: "Curves",
     inside: "Inside",
+    landscape: "Landscape",
     log: "Log",
     settings: "Hyper-parameters",
     data: "Data and code",
@@ -69,6 +70,7 @@ export const run = {
     requests: "served",
     epoch: "epoch",
     mistakes: "mistakes",
+    landscape: "landscape",
   } as Readonly<Record<string, string>>,
   noEvents: "Nothing yet.",
   header: {

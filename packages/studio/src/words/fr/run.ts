@@ -17,6 +17,7 @@ export const run: Words["run"] = {
   tabs: {
     curves: "Courbes",
     inside: "Intérieur",
+    landscape: "Paysage",
     log: "Journal",
     settings: "Hyperparamètres",
     data: "Données et code",
@@ -66,6 +67,7 @@ export const run: Words["run"] = {
     requests: "servi",
     epoch: "époque",
     mistakes: "erreurs",
+    landscape: "paysage",
   },
   noEvents: "Rien encore.",
   header: {

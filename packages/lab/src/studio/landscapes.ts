@@ -1,0 +1,82 @@
+import { ArgumentError, describeValue } from "@versant/core/internal";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Event } from "../ledger/events.js";
+import type { Landscape } from "../ledger/landscapeEvent.js";
+import type { Ledger } from "../ledger/ledger.js";
+import { findRun } from "../ledger/runs.js";
+import type { LandscapeAnswer, LandscapeRequest } from "./api.js";
+import { LandscapeProcess } from "./landscapeProcess.js";
+import { requireNames } from "./people.js";
+import { Query } from "./query.js";
+import type { LedgerSource } from "./source.js";
+
+type Named = FastifyRequest<{ Params: { id: string } }>;
+
+/** Landscapes that were recorded, and a way to have one measured. */
+export function addLandscapes(app: FastifyInstance, source: LedgerSource): void {
+  const running = new LandscapeProcess(source.folder);
+  app.addHook("onClose", async () => running.close());
+  app.get("/api/runs/:id/landscape", (request: Named): Promise<LandscapeAnswer> => {
+    new Query(request.query, []);
+    return source.read(async (ledger) => {
+      const { id } = await findRun(ledger, request.params.id);
+      const landscapes = await newestOf(ledger, id);
+      return { landscapes, work: running.work, failure: running.failureOf(id) };
+    });
+  });
+  app.post("/api/runs/:id/landscape", async (request: Named, reply) => {
+    const asked = requireLandscape(request.body);
+    const { id } = await source.read((ledger) => findRun(ledger, request.params.id));
+    return reply.status(202).send(running.start(id, asked));
+  });
+}
+
+/** One of each kind of directions and each part. */
+async function newestOf(ledger: Ledger, run: string): Promise<LandscapeAnswer["landscapes"]> {
+  const events = await ledger.events({ run, types: ["landscape"] });
+  const newest = new Map(
+    events.map((event) => [`${event.payload.directions} ${event.payload.part}`, event]),
+  );
+  const found = await Promise.all([...newest.values()].map((each) => withContent(ledger, each)));
+  return found.flat().sort((a, b) => b.sequence - a.sequence);
+}
+
+async function withContent(
+  ledger: Ledger,
+  { sequence, payload }: Event<"landscape">,
+): Promise<LandscapeAnswer["landscapes"]> {
+  try {
+    const bytes = await ledger.objects.get(payload.object);
+    const content: Landscape = JSON.parse(new TextDecoder().decode(bytes));
+    return [{ ...payload, sequence, content }];
+  } catch (error) {
+    // An object that is missing, or that was altered.
+    if (error instanceof ArgumentError) return [];
+    throw error;
+  }
+}
+
+const choices: readonly (readonly ["directions" | "part", readonly unknown[]])[] = [
+  ["directions", ["random", "path"]],
+  ["part", ["train", "validation", undefined]],
+];
+
+/** Bodies come from outside; how large numbers may be the command says. */
+function requireLandscape(body: unknown): LandscapeRequest {
+  const names = ["directions", "part", "grid", "samples"];
+  const asked = requireNames<LandscapeRequest>("landscape", body, names);
+  for (const [name, words] of choices) {
+    const value = asked[name];
+    if (words.includes(value)) continue;
+    throw new ArgumentError(
+      `landscape: received ${describeValue(value)} as ${name}, expected ${words.slice(0, 2).join(" or ")}.`,
+    );
+  }
+  for (const name of ["grid", "samples"] as const) {
+    if (asked[name] === undefined || Number.isSafeInteger(asked[name])) continue;
+    throw new ArgumentError(
+      `landscape: received ${describeValue(asked[name])} as ${name}, expected a whole number.`,
+    );
+  }
+  return asked;
+}

@@ -1,0 +1,89 @@
+import { appendFileSync, cpSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Ledger } from "../../src/ledger/ledger.js";
+import type { LandscapeAnswer, LandscapeWork } from "../../src/studio/api.js";
+import { fixture, run } from "../command/run.js";
+import { commandLedger } from "../command/runs/filled.js";
+import { startedDraft, temporaryFolder } from "../ledger/temporary.js";
+import { opened, type Page, studioOver } from "./studio.js";
+
+const answerOf = async (page: Page, id: string): Promise<LandscapeAnswer> =>
+  (await page.get(`/api/runs/${id}/landscape`)).body as LandscapeAnswer;
+
+/** The answer once nothing is being measured any more. */
+async function settled(page: Page, id: string): Promise<LandscapeAnswer> {
+  await expect
+    .poll(async () => (await answerOf(page, id)).work, { timeout: 30_000, interval: 100 })
+    .toBeNull();
+  return answerOf(page, id);
+}
+
+test("has the command measure, one at a time, and tells what it recorded", async () => {
+  const ledger = commandLedger();
+  await run("train", fixture("reader.ts"), "--epochs", "2", "--log", "plain");
+  const page = await opened({ ledger });
+  expect(await answerOf(page, "last")).toEqual({ landscapes: [], work: null, failure: null });
+  const asked = { directions: "path", grid: 5, samples: 8 };
+  const { status, body } = await page.post("/api/runs/last/landscape", asked);
+  expect(status).toBe(202);
+  const { run: id, ...work } = body as LandscapeWork;
+  expect(work).toEqual({ directions: "path", stage: "starting", done: 0, total: 0 });
+  const second = await page.post("/api/runs/last/landscape", asked);
+  expect(second.status).toBe(409);
+  expect(second.body).toEqual({ error: expect.stringContaining(`one of ${id} is being measured`) });
+  const { landscapes, failure } = await settled(page, id);
+  expect(failure).toBeNull();
+  expect(landscapes).toMatchObject([{ directions: "path", grid: 5, looked: 8 }]);
+  expect(landscapes[0]?.content.loss).toHaveLength(5);
+  expect(landscapes[0]?.content.path?.[0]).toMatchObject({ epoch: 0, step: 0 });
+
+  // What was recorded and is gone is not shown.
+  const opening = Ledger.open({ folder: ledger });
+  await opening.objects.delete(landscapes[0]?.object ?? "");
+  await opening.close();
+  expect((await answerOf(page, id)).landscapes).toEqual([]);
+});
+
+test("says why nothing came of it: the code is not what was recorded", async () => {
+  const ledger = commandLedger();
+  const file = join(temporaryFolder(), "line.ts");
+  cpSync(fixture("line.ts"), file);
+  await run("train", file, "--epochs", "1", "--log", "plain");
+  appendFileSync(file, "\n// Another line.\n");
+  const page = await opened({ ledger });
+  await page.post("/api/runs/last/landscape", { directions: "random", grid: 5 });
+  const { landscapes, failure } = await settled(page, "last");
+  expect(landscapes).toEqual([]);
+  expect(failure).toMatch(/^landscape: .*line\.ts changed since line-\w+ was trained, expected/);
+});
+
+test("refuses what it cannot ask for", async () => {
+  const page = await studioOver((ledger) => ledger.append([startedDraft("a")]));
+  const post = async (body: unknown, id = "a") => {
+    const answer = await page.post(`/api/runs/${id}/landscape`, body);
+    return [answer.status, (answer.body as { error: string }).error];
+  };
+  expect(await post({ directions: "up" })).toEqual([
+    400,
+    'landscape: received "up" as directions, expected random or path.',
+  ]);
+  expect(await post({ directions: ["random"] })).toEqual([
+    400,
+    expect.stringContaining("received "),
+  ]);
+  expect(await post({ directions: "random", part: "test" })).toEqual([
+    400,
+    'landscape: received "test" as part, expected train or validation.',
+  ]);
+  expect(await post({ directions: "random", grid: "31; rm" })).toEqual([
+    400,
+    'landscape: received "31; rm" as grid, expected a whole number.',
+  ]);
+  expect(await post({ directions: "random", stack: true })).toEqual([
+    400,
+    expect.stringContaining('received "stack", expected an object'),
+  ]);
+  expect((await post({ directions: "random" }, "zebra"))[0]).toBe(404);
+  expect((await page.post("/api/runs/a/landscape", {}, { "x-versant-csrf": "" })).status).toBe(403);
+});

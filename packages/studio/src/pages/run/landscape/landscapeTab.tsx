@@ -1,0 +1,174 @@
+import type { JSX } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { LandscapeAnswer, LandscapeRequest } from "versant/studio-api";
+import { ApiError, get, post } from "../../../api/client.js";
+import { useResource } from "../../../api/resource.js";
+import { text } from "../../../app/preferences.js";
+import { Segments, Select } from "../../../design/field.js";
+import { Failure, Notice } from "../../../design/notice.js";
+import { ContourMap } from "./contourMap.js";
+import { LandscapeFacts } from "./facts.js";
+import { reliefOf, suitsLog } from "./relief.js";
+import { Surface } from "./surface.js";
+import "./landscape.css";
+
+type Recorded = LandscapeAnswer["landscapes"][number];
+
+/** Milliseconds between two looks at how far a measurement is. */
+const lookEvery = 700;
+
+const keyOf = ({ directions, part }: Recorded): string => `${directions} ${part}`;
+
+/**
+ * How the loss looks around the weights, and a way to have it measured.
+ *
+ * @param round changes when there is more to be asked for
+ */
+export function LandscapeTab(props: { readonly id: string; readonly round: number }): JSX.Element {
+  const { id, round } = props;
+  const address = `/api/runs/${encodeURIComponent(id)}/landscape`;
+  const { value, error, reload } = useResource(`${id} ${round}`, (signal) =>
+    get<LandscapeAnswer>(address, {}, signal),
+  );
+  const answer = value.value;
+  const [chosen, setChosen] = useState<string>();
+  const [refusal, setRefusal] = useState<string>();
+  const isWorking = Boolean(answer?.work);
+  useEffect(() => {
+    if (!isWorking) return undefined;
+    const timer = setInterval(reload, lookEvery);
+    return () => clearInterval(timer);
+  }, [isWorking]);
+  const { landscape } = text.value;
+  if (error.value) return <Failure error={error.value} onRetry={reload} />;
+  if (!answer) return <div class="card empty" />;
+  const measure = async (asked: LandscapeRequest): Promise<void> => {
+    setChosen(undefined);
+    setRefusal(undefined);
+    try {
+      await post(address, asked);
+    } catch (problem) {
+      setRefusal(problem instanceof ApiError ? problem.message : String(problem));
+    }
+    reload();
+  };
+  const { landscapes, work, failure } = answer;
+  const shown = landscapes.find((each) => keyOf(each) === chosen) ?? landscapes[0];
+  const wrong = refusal ?? (work ? null : failure);
+  return (
+    <div class="curves landscape">
+      <Ask isWorking={isWorking} onMeasure={(asked) => void measure(asked)} />
+      {work && (
+        <Notice>
+          <p>{landscape.stages[work.stage](work.run)}</p>
+          <progress
+            aria-label={landscape.measuring}
+            {...(work.total > 0 && { max: work.total, value: work.done })}
+          />
+        </Notice>
+      )}
+      {wrong && (
+        <Notice kind="danger" isUrgent>
+          {landscape.failed(wrong)}
+        </Notice>
+      )}
+      {landscapes.length > 1 && shown && (
+        <Segments
+          label={landscape.which}
+          value={keyOf(shown)}
+          options={landscapes.map((each) => [
+            keyOf(each),
+            `${landscape.directions[each.directions]}, ${text.value.run.parts[each.part] ?? each.part}`,
+          ])}
+          onChange={setChosen}
+        />
+      )}
+      {shown ? (
+        <Pictures key={shown.sequence} recorded={shown} />
+      ) : (
+        <p class="card empty">{landscape.none}</p>
+      )}
+    </div>
+  );
+}
+
+/** What is to be measured. */
+function Ask(props: {
+  readonly isWorking: boolean;
+  readonly onMeasure: (asked: LandscapeRequest) => void;
+}): JSX.Element {
+  const [directions, setDirections] = useState<Recorded["directions"]>("path");
+  const [part, setPart] = useState<Recorded["part"] | "">("");
+  const { landscape, run } = text.value;
+  const names = (each: Recorded["part"]): string => run.parts[each] ?? each;
+  return (
+    <section class="card ask">
+      <Segments
+        label={landscape.directionsOf}
+        value={directions}
+        options={[
+          ["path", landscape.directions.path],
+          ["random", landscape.directions.random],
+        ]}
+        onChange={setDirections}
+      />
+      <Select
+        label={landscape.part}
+        value={part}
+        options={[
+          ["", landscape.usualPart],
+          ["validation", names("validation")],
+          ["train", names("train")],
+        ]}
+        onChange={setPart}
+      />
+      <button
+        type="button"
+        class="button primary"
+        disabled={props.isWorking}
+        onClick={() => props.onMeasure({ directions, ...(part && { part }) })}
+      >
+        {landscape.measure}
+      </button>
+      <p class="soft small">{landscape.explain[directions]}</p>
+    </section>
+  );
+}
+
+function Pictures({ recorded }: { readonly recorded: Recorded }): JSX.Element {
+  const { content, directions, explained } = recorded;
+  const [isLog, setLog] = useState(() => suitsLog(content));
+  const relief = useMemo(() => reliefOf(content, isLog), [content, isLog]);
+  const { landscape, run } = text.value;
+  const titles = [0, 1].map((axis) =>
+    landscape.axis(directions, axis + 1, explained?.[axis]),
+  ) as unknown as readonly [string, string];
+  return (
+    <>
+      <div class="reliefs">
+        <section class="card">
+          <header>
+            <h2>{landscape.map}</h2>
+            <Segments
+              label={landscape.scale}
+              value={isLog ? "log" : "linear"}
+              options={[
+                ["linear", run.linear],
+                ["log", run.logarithmic],
+              ]}
+              onChange={(scale) => setLog(scale === "log")}
+            />
+          </header>
+          <ContourMap content={content} relief={relief} titles={titles} />
+        </section>
+        <section class="card">
+          <header>
+            <h2>{landscape.surface}</h2>
+          </header>
+          <Surface content={content} relief={relief} titles={titles} />
+        </section>
+      </div>
+      <LandscapeFacts recorded={recorded} />
+    </>
+  );
+}
