@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { ApiError } from "../api/client.js";
 import { text } from "../app/preferences.js";
+import { sentenceOf } from "../app/problem.js";
 
 export interface NoticeProps {
   readonly kind?: "info" | "success" | "warning" | "danger";
@@ -25,7 +26,7 @@ export function Failure(props: {
 }): JSX.Element {
   return (
     <Notice kind="danger" isUrgent>
-      <p>{text.value.app.failed(props.error.message)}</p>
+      <p>{sentenceOf(props.error)}</p>
       <button type="button" class="button" onClick={props.onRetry}>
         {text.value.app.reload}
       </button>

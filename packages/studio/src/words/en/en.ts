@@ -2,6 +2,7 @@ import * as app from "./app.js";
 import * as compare from "./compare.js";
 import * as inside from "./inside.js";
 import * as network from "./network.js";
+import * as problems from "./problems.js";
 import * as run from "./run.js";
 import * as runs from "./runs.js";
 import * as searches from "./searches.js";
@@ -19,6 +20,7 @@ export const en = {
   ...trying,
   ...compare,
   ...searches,
+  ...problems,
 };
 
 /** Texts, functions that make them, and tables of them. */

@@ -3,6 +3,7 @@ import * as app from "./app.js";
 import * as compare from "./compare.js";
 import * as inside from "./inside.js";
 import * as network from "./network.js";
+import * as problems from "./problems.js";
 import * as run from "./run.js";
 import * as runs from "./runs.js";
 import * as searches from "./searches.js";
@@ -19,4 +20,5 @@ export const fr: Words = {
   ...trying,
   ...compare,
   ...searches,
+  ...problems,
 };
