@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { ApiError } from "../api/client.js";
+import { ledgerProblem } from "../app/live.js";
 import { text } from "../app/preferences.js";
 import { sentenceOf } from "../app/problem.js";
 
@@ -19,11 +20,12 @@ export function Notice({ kind = "info", isUrgent = false, children }: NoticeProp
   );
 }
 
-/** What went wrong, and the way to ask again. */
+/** What went wrong, and the way to ask again; nothing where the frame says already that the ledger cannot be read. */
 export function Failure(props: {
   readonly error: ApiError;
   readonly onRetry: () => void;
-}): JSX.Element {
+}): JSX.Element | null {
+  if (ledgerProblem.value && props.error.reason?.code.startsWith("ledger.")) return null;
   return (
     <Notice kind="danger" isUrgent>
       <p>{sentenceOf(props.error)}</p>
