@@ -19,6 +19,7 @@ import {
 import { searchDraft } from "../../../lab/test/studio/searchDraft.js";
 import { faultsOf } from "./axe.js";
 import { buildApplication, executablePath, launch, open } from "./browser.js";
+import { cableTo } from "./cable.js";
 
 describe.runIf(executablePath)("what goes wrong", () => {
   let browser: Browser;
@@ -119,20 +120,18 @@ describe.runIf(executablePath)("what goes wrong", () => {
       ...{ type: "steps", run: "a" },
       payload: { first, stride: 1, batches: 2, mean: [2, 1], learningRate: 0.1 },
     });
-    const studio = await studioOver(ledger.folder);
-    const page = await open(browser, pageOf(studio.address, "/runs/a"));
-    await ledger.append([steps(0)]);
+    const { address } = await studioOver(ledger.folder);
+    const cable = await cableTo(Number(new URL(address).port));
+    const token = new URL(address).searchParams.get("token");
+    const page = await open(browser, `http://127.0.0.1:${cable.port}/runs/a?token=${token}`);
     const losses = page.getByRole("slider", { name: "Loss of each step" });
+    await heading(page, "a").waitFor();
+    await ledger.append([steps(0)]);
     await expect.poll(() => losses.getAttribute("aria-valuenow")).toBe("2");
-    await page.context().setOffline(true);
-    // Being offline leaves what is open: it is the server that ends it, as a sleeping machine's would.
-    await studio.close();
+    await cable.cut();
     await page.getByText("The studio does not answer").waitFor();
     await ledger.append(Array.from({ length: 2100 }, (_, index) => steps(2 + 2 * index)));
-    const port = Number(new URL(studio.url).port);
-    const back = await studioOver(ledger.folder, { port });
-    await page.context().setOffline(false);
-    await signIn(page, back.address);
+    await cable.join();
     await expect.poll(() => losses.getAttribute("aria-valuenow"), { timeout: 10_000 }).toBe("4202");
     await ledger.append([steps(4202)]);
     await expect.poll(() => losses.getAttribute("aria-valuenow")).toBe("4204");
