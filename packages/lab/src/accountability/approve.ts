@@ -1,4 +1,5 @@
-import { ArgumentError, requireOptions } from "@versant/core/internal";
+import { requireOptions } from "@versant/core/internal";
+import { type Obstacle, Refusal } from "../files/refusal.js";
 import type { LeakReport } from "../honesty/leakCheck.js";
 import type { Event } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
@@ -34,13 +35,19 @@ export async function approve(
   const history = await readHistory(ledger, options.run);
   const obstacles = await obstaclesTo(ledger, history);
   const doubts = doubtsOf(history);
-  const told = Object.values(doubts);
-  if (told.length > 0 && despite === undefined) {
-    obstacles.push(`${told.join("; ")} (approve it all the same by --despite "reason")`);
-  }
+  const told = (["leaks", "changes"] as const).flatMap((name): Told[] => {
+    const doubt = doubts[name];
+    return doubt === undefined ? [] : [[name, doubt]];
+  });
+  const lacksReason = told.length > 0 && despite === undefined;
+  if (lacksReason) obstacles.push(...told);
   if (obstacles.length > 0) {
-    throw new ArgumentError(
-      `approve: ${history.run.id} cannot be approved: ${obstacles.join("; ")}.`,
+    const run = history.run.id;
+    const mend = lacksReason ? ' (approve it all the same by --despite "reason")' : "";
+    throw new Refusal(
+      "approve.obstacles",
+      { run, obstacles: obstacles.map(([name]) => name) },
+      `approve: ${run} cannot be approved: ${obstacles.map(([, text]) => text).join("; ")}${mend}.`,
     );
   }
   return record<"approval">(ledger, {
@@ -54,6 +61,9 @@ export async function approve(
     },
   });
 }
+
+/** An obstacle, and the words for it. */
+type Told = readonly [Obstacle, string];
 
 type Doubts = Pick<Event<"approval">["payload"], "leaks" | "changes">;
 
@@ -69,24 +79,24 @@ function doubtsOf(history: RunHistory): Doubts {
 }
 
 /** All that keeps a run from being answered for, whatever the reason. */
-async function obstaclesTo(ledger: Ledger, history: RunHistory): Promise<string[]> {
+async function obstaclesTo(ledger: Ledger, history: RunHistory): Promise<Told[]> {
   const { run, ended } = history;
-  const obstacles: string[] = [];
+  const obstacles: Told[] = [];
   if (run.state !== "completed" || !ended) {
-    obstacles.push(`its training is not completed but ${run.state}`);
+    obstacles.push(["training", `its training is not completed but ${run.state}`]);
   }
-  if (!history.evaluation) obstacles.push("it has no scores on test data");
+  if (!history.evaluation) obstacles.push(["test", "it has no scores on test data"]);
   if (bindingOf(history).data === "") {
-    obstacles.push("its data were not read, so that nothing can be bound to them");
+    obstacles.push(["data", "its data were not read, so that nothing can be bound to them"]);
   }
   if (!ended) return obstacles;
   const { object } = ended.payload;
-  if (object === undefined) return [...obstacles, "its weights were not kept"];
+  if (object === undefined) return [...obstacles, ["weights", "its weights were not kept"]];
   const damage = await ledger.objects.get(object).then(
     () => undefined,
     (error: Error) => error.message.replace(/\.$/, ""),
   );
-  return damage === undefined ? obstacles : [...obstacles, damage];
+  return damage === undefined ? obstacles : [...obstacles, ["damage", damage]];
 }
 
 /** What is not in order between the parts of the data, in words; undefined where all is. */

@@ -1,4 +1,5 @@
 import { ArgumentError, requireOptions } from "@versant/core/internal";
+import { Refusal } from "../files/refusal.js";
 import type { Event } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { findRun } from "../ledger/runs.js";
@@ -63,7 +64,9 @@ async function findEvidence(ledger: Ledger, text: string): Promise<string> {
   const score = run.scores[name];
   if (score !== undefined) return `${run.id}:${name} = ${score}`;
   const names = Object.keys(run.scores);
-  throw new ArgumentError(
+  throw new Refusal(
+    "decide.score",
+    { evidence: text, run: run.id, names },
     `decide: received the evidence "${text}", but ${run.id} has no score "${name}"; expected ` +
       `${names.length > 0 ? `one of ${names.join(", ")}` : "a run that has scores already"}.`,
   );

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ArgumentError, describeValue, requireOptions } from "@versant/core/internal";
+import { Refusal } from "../files/refusal.js";
 import type { Event, Steering } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { findRun } from "../ledger/runs.js";
@@ -31,13 +32,17 @@ export async function steer(
   const reason = requireText("steer", "why", why);
   const run = await findRun(ledger, options.run);
   if (run.state === "killed") {
-    throw new ArgumentError(
+    throw new Refusal(
+      "steer.killed",
+      { run: run.id },
       `steer: ${run.id} is not trained by any process now: the one that did is gone; \`versant resume ` +
         `${run.id}\` goes on from its last checkpoint.`,
     );
   }
   if (run.state !== "running") {
-    throw new ArgumentError(
+    throw new Refusal(
+      "steer.ended",
+      { run: run.id, state: run.state },
       `steer: ${run.id} has ended (${run.state}, ${run.ended}), expected a run that is being trained; ` +
         "`versant runs --where state=running` lists those.",
     );

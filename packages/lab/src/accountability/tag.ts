@@ -1,4 +1,5 @@
 import { ArgumentError, requireOptions } from "@versant/core/internal";
+import { Refusal } from "../files/refusal.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { findRun } from "../ledger/runs.js";
 import { record } from "./record.js";
@@ -22,7 +23,9 @@ export async function changeTags(ledger: Ledger, options: TagOptions): Promise<r
   const { added, removed } = options;
   for (const tag of [...added, ...removed]) {
     if (/^[\p{L}\p{N}][\p{L}\p{N}_.@-]*$/u.test(tag) && tag.length <= longest) continue;
-    throw new ArgumentError(
+    throw new Refusal(
+      "tag.word",
+      { tag },
       `tag: received ${JSON.stringify(tag)}, expected a word of letters, digits and _ . @ -, such as baseline.`,
     );
   }

@@ -24,6 +24,7 @@ import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { ArgumentError } from "@versant/core/internal";
 import { gitConfig } from "../files/git.js";
+import { Refusal } from "../files/refusal.js";
 
 /**
  * Where keys live, outside every project: `VERSANT_KEYS`, else the user's folder of settings.
@@ -108,7 +109,9 @@ export function loadIdentity(folder = keyFolder()): Identity {
     return new Identity(nameOfUser(), createPrivateKey(readFileSync(path)));
   } catch (error) {
     if (error instanceof KeyRights) throw error;
-    throw new ArgumentError(
+    throw new Refusal(
+      "key.unusable",
+      { path },
       `the signing key ${path} cannot be used (${(error as Error).message}); expected an Ed25519 key ` +
         "in a folder of your own; set VERSANT_KEYS to another folder, where one will be made.",
       { cause: error },
@@ -139,7 +142,11 @@ function makeKey(folder: string, path: string): void {
 }
 
 /** A key that others have in their hands. */
-class KeyRights extends ArgumentError {}
+class KeyRights extends Refusal<"key.unusable"> {
+  constructor(path: string, message: string) {
+    super("key.unusable", { path }, message);
+  }
+}
 
 function requireOwnerOnly(path: string): void {
   // Windows keeps rights in lists of its own; the user's folder is closed to others there.
@@ -148,12 +155,14 @@ function requireOwnerOnly(path: string): void {
   const user = process.geteuid?.() ?? uid;
   if (uid !== user) {
     throw new KeyRights(
+      path,
       `the signing key ${path} is that of user ${uid}, expected one of yours (user ${user}): you would ` +
         "sign in another's name. Set VERSANT_KEYS to a folder of your own, where one will be made.",
     );
   }
   if ((mode & 0o077) === 0) return;
   throw new KeyRights(
+    path,
     `the signing key ${path} has the rights ${(mode & 0o777).toString(8)}, expected 600: others could ` +
       `sign in your name. Run \`chmod 600 ${path}\`; if somebody may have copied it, delete it, and a ` +
       "new one is made.",

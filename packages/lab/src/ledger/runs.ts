@@ -1,5 +1,6 @@
 import { ArgumentError, nearest, requireOptions } from "@versant/core/internal";
 import type { ExpressionBuilder, SqlBool } from "kysely";
+import { Refusal } from "../files/refusal.js";
 import type { Database, RunRow, Schema, ValueRow } from "./database.js";
 import type { EndState } from "./events.js";
 import { sql } from "./kysely.js";
@@ -88,7 +89,9 @@ async function requireKnown(ledger: Ledger, names: readonly string[]): Promise<v
   if (unknown === undefined || values.length === 0) return;
   const known = [...new Set([...runColumns, ...origins, ...values])];
   const [near] = nearest(unknown, known);
-  throw new ArgumentError(
+  throw new Refusal(
+    "condition.field",
+    { name: unknown, near },
     `runs: received "${unknown}", which no run here has, expected a column, hyper-parameter or score` +
       `${near === undefined ? "" : `; the nearest is "${near}"`}; known: ${known.join(", ")}.`,
   );
@@ -295,14 +298,21 @@ export async function findRun(ledger: Ledger, word: string): Promise<RunSummary>
     const [run] = await withValues(ledger, exact ? [exact] : found);
     if (run) return run;
   }
-  throw new ArgumentError(
-    found.length > 1
-      ? `"${word}" is the beginning of several runs (${found.map(({ id }) => id).join(", ")}); write ` +
-          "more of the name."
-      : word === "last"
-        ? 'there is no run "last": none is here that no search or study made; expected a name that ' +
+  const names = found.map(({ id }) => id);
+  if (names.length > 1) {
+    throw new Refusal(
+      "run.ambiguous",
+      { word, names },
+      `"${word}" is the beginning of several runs (${names.join(", ")}); write more of the name.`,
+    );
+  }
+  throw new Refusal(
+    "run.unknown",
+    { word },
+    word === "last"
+      ? 'there is no run "last": none is here that no search or study made; expected a name that ' +
           "`versant runs` lists, or that of a search, for its best trial."
-        : `there is no run "${word}"; expected a name that \`versant runs\` lists, its beginning, its ` +
+      : `there is no run "${word}"; expected a name that \`versant runs\` lists, its beginning, its ` +
           "number such as #12, or last.",
   );
 }

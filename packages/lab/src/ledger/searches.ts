@@ -1,4 +1,5 @@
 import { ArgumentError } from "@versant/core/internal";
+import { Refusal } from "../files/refusal.js";
 import type { LedgerEvent } from "./events.js";
 import type { Ledger } from "./ledger.js";
 import { RunLock } from "./lock.js";
@@ -35,6 +36,20 @@ export async function listSearches(ledger: Ledger): Promise<SearchSummary[]> {
   return [...byName].flatMap(([name, own]) => summaryOf(ledger, name, own) ?? []).reverse();
 }
 
+/** Names of the searches without an end: none was recorded, or they were resumed since. */
+export async function openSearches(ledger: Ledger): Promise<string[]> {
+  const rows = await ledger.ask((query) =>
+    query
+      .selectFrom("events")
+      .select(["run", "type"])
+      .where("type", "in", ["search.started", "search.resumed", "search.ended"])
+      .orderBy("sequence")
+      .execute(),
+  );
+  const last = new Map(rows.map(({ run, type }) => [run, type]));
+  return [...last].flatMap(([run, type]) => (run !== null && type !== "search.ended" ? run : []));
+}
+
 /**
  * The search that a word means: "last", its name, or a beginning that no other has.
  *
@@ -46,12 +61,18 @@ export async function findSearch(ledger: Ledger, word: string): Promise<SearchSu
   const found = exact ? [exact] : matching(all, word);
   const [first] = found;
   if (first && found.length === 1) return first;
-  throw new ArgumentError(
-    first
-      ? `"${word}" is the beginning of several searches (${found.map(({ name }) => name).join(", ")}); ` +
-          "write more of the name."
-      : `there is no search "${word}"; expected a name that \`versant searches\` lists, its beginning, or last.`,
-  );
+  const names = found.map((each) => each.name);
+  throw first
+    ? new Refusal(
+        "search.ambiguous",
+        { word, names },
+        `"${word}" is the beginning of several searches (${names.join(", ")}); write more of the name.`,
+      )
+    : new Refusal(
+        "search.unknown",
+        { word },
+        `there is no search "${word}"; expected a name that \`versant searches\` lists, its beginning, or last.`,
+      );
 }
 
 /**

@@ -71,6 +71,7 @@ export class Access {
     throw new StudioError(
       403,
       `This studio does not answer as ${JSON.stringify(host)}; open the address that it printed.`,
+      { code: "session.foreign", values: {} },
     );
   }
 
@@ -80,7 +81,10 @@ export class Access {
     const site = headers["sec-fetch-site"];
     const isForeign = origin !== undefined && originHost(origin) !== host;
     if (isForeign || site === "cross-site" || site === "same-site") {
-      throw new StudioError(403, "This studio answers its own pages only, not those of others.");
+      throw new StudioError(403, "This studio answers its own pages only, not those of others.", {
+        code: "session.foreign",
+        values: {},
+      });
     }
   }
 
@@ -91,12 +95,16 @@ export class Access {
       throw new StudioError(
         401,
         "This browser is not known here: open the address with the token that `versant studio` printed.",
+        { code: "session.unknown", values: {} },
       );
     }
     if (method === "GET" || method === "HEAD") return;
     const mark = headers["x-versant-csrf"];
     if (typeof mark === "string" && isSame(mark, this.csrf)) return;
-    throw new StudioError(403, "The request lacks the mark of this session; load the page anew.");
+    throw new StudioError(403, "The request lacks the mark of this session; load the page anew.", {
+      code: "session.mark",
+      values: {},
+    });
   }
 
   /** Addresses cannot be pointed elsewhere; names can, so only this machine's count. */

@@ -32,6 +32,7 @@
 
 import type { CompilerPasses, GraphDocument } from "@versant/core";
 import type { Declaration } from "../experiment/declarations.js";
+import type { Refusals } from "../files/refusal.js";
 import type { Event, EventType, LedgerEvent, Payloads } from "../ledger/events.js";
 import type { InsightRecord, Mistakes, MistakesRecord } from "../ledger/insightEvents.js";
 import type { Landscape, LandscapeRecord } from "../ledger/landscapeEvent.js";
@@ -43,6 +44,7 @@ import type { Signature } from "../signature/signature.js";
 
 export type { CompilerPasses, GraphDocument, PassGraph, PassNode } from "@versant/core";
 export type { Declaration, HyperparameterRecord } from "../experiment/declarations.js";
+export type { Obstacle } from "../files/refusal.js";
 export type { DataRecord, PartRecord } from "../honesty/data.js";
 export type { LeakReport } from "../honesty/leakCheck.js";
 export type { FileDiff, RunDiff } from "../ledger/diff.js";
@@ -94,9 +96,34 @@ export type {
 
 /** Why a request was not answered; the status of the answer says which kind of fault it is. */
 export interface Problem {
-  /** A sentence for people. */
+  /** A sentence for people, in English. */
   readonly error: string;
+  /** What it is about, for whoever says it in other words; absent for what pages do not meet. */
+  readonly reason?: Reason;
 }
+
+/** What pages meet, by its code, with the values that a sentence about it names. */
+export interface Reasons extends Refusals {
+  /** The file is another one since the request began. */
+  readonly "ledger.replaced": { readonly path: string };
+  /** No cookie, or that of a server that is gone. */
+  readonly "session.unknown": None;
+  readonly "session.token": None;
+  readonly "session.tries": { readonly seconds: number };
+  /** The cookie is there, and `x-versant-csrf` is not that of this session: it is to be asked for anew. */
+  readonly "session.mark": None;
+  /** Another site's page, or another name of the machine. */
+  readonly "session.foreign": None;
+  readonly "request.size": { readonly bytes: number };
+  readonly "request.form": None;
+  readonly "server.fault": None;
+}
+
+type None = Readonly<Record<string, never>>;
+
+export type Reason = {
+  readonly [Code in keyof Reasons]: { readonly code: Code; readonly values: Reasons[Code] };
+}[keyof Reasons];
 
 /** Bodies of `POST /api/session`. */
 export interface LogIn {
@@ -108,7 +135,7 @@ export interface Session {
   readonly version: string;
   /** The folder of the ledger. */
   readonly ledger: string;
-  /** Who signs what is asked for here; null where this user has no key that can be used. */
+  /** Who signs what is asked for here; null where this user has no key that can be used, or may only read. */
   readonly user: { readonly name: string; readonly key: string } | null;
   /** What the browser prefers. */
   readonly language: "en" | "fr";
@@ -442,8 +469,8 @@ export interface ApproveRequest {
  * What the stream sends, by the name of the server-sent event. Each has as its id the sequence of the last event
  * of the ledger that was looked at, so that a browser that comes back (`Last-Event-ID`) misses nothing.
  *
- * With `run=NAME` (a run or a search): its `epoch`, `steps`, `event` and `state`. Without: `state` of every run that
- * changes, and `event` for searches.
+ * With `run=NAME` (a run or a search): its `epoch`, `steps`, `event`, and `state` or `search`. Without: `state` of
+ * every run that changes, and `event` and `search` for searches.
  */
 export interface StreamMessages {
   readonly epoch: Event<"epoch">;
@@ -452,10 +479,12 @@ export interface StreamMessages {
   readonly state: RunRow;
   /** Every other event. */
   readonly event: Event<Exclude<EventType, "epoch" | "steps">>;
+  /** A search stands otherwise although nothing was recorded: its process is gone, or goes on. */
+  readonly search: SearchRow;
   /** Every 5 seconds, and once when all that was missed is told: how far the ledger goes. */
   readonly heartbeat: { readonly sequence: number };
   /** Too much has happened since `after`, or it is another ledger: ask for everything anew. */
   readonly reset: { readonly sequence: number };
   /** The ledger cannot be read, or can be read again (null). */
-  readonly ledger: { readonly problem: string | null };
+  readonly ledger: { readonly problem: Problem | null };
 }

@@ -5,7 +5,7 @@ import { addApplication } from "./application.js";
 import { Hub } from "./hub.js";
 import { addLandscapes } from "./landscapes.js";
 import { addPolicy } from "./policy.js";
-import { asStudioError, StudioError } from "./problem.js";
+import { asStudioError, bodyLimit, StudioError } from "./problem.js";
 import { Query } from "./query.js";
 import { addReading, addSayings } from "./routes.js";
 import { addEntrance, addSession, sessions } from "./session.js";
@@ -18,9 +18,6 @@ export interface AppOptions {
   /** Where the built application lies; undefined where there is none. */
   readonly application: string | undefined;
 }
-
-/** Bytes that somebody may say at once. */
-const bodyLimit = 2 ** 20;
 
 /** The studio over HTTP; it listens nowhere yet. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -80,12 +77,6 @@ function addStream(app: FastifyInstance, source: LedgerSource): void {
     });
     const listener = new Listener(reply.raw, query.text("run"));
     reply.raw.on("close", () => hub.remove(listener));
-    try {
-      await hub.add(listener, after);
-    } catch (error) {
-      // There is no answer left that could say it; the browser comes back.
-      console.error(error);
-      listener.end();
-    }
+    await hub.add(listener, after);
   });
 }

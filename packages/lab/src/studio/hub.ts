@@ -1,10 +1,12 @@
 import type { LedgerEvent } from "../ledger/events.js";
 import { eventOf, type Ledger } from "../ledger/ledger.js";
-import { RunLock } from "../ledger/lock.js";
 import { listRuns } from "../ledger/runs.js";
+import { type Alive, aliveIn, changedOf } from "./alive.js";
+import type { Problem } from "./api.js";
 import { lastSequence } from "./detail.js";
-import { StudioError } from "./problem.js";
+import { asStudioError } from "./problem.js";
 import { rowsOf } from "./runs.js";
+import { searchRows } from "./searches.js";
 import type { LedgerSource } from "./source.js";
 import type { Listener } from "./stream.js";
 
@@ -29,9 +31,9 @@ export class Hub {
   /** Where the last look ended; undefined before the first one. */
   #seen: { readonly generation: number; readonly version: unknown; sequence: number } | undefined;
   /** What keeps it from looking. */
-  #problem: string | null = null;
-  /** Runs that a process trained, at the last look. */
-  #alive = new Set<string>();
+  #problem: Problem | null = null;
+  /** Runs that a process trained, and searches that one made, at the last look. */
+  #alive: Alive = { runs: new Set(), searches: new Set() };
 
   constructor(source: LedgerSource) {
     this.#source = source;
@@ -51,9 +53,8 @@ export class Hub {
           await this.#catchUp(ledger, listener, after);
         });
       } catch (error) {
-        if (!(error instanceof StudioError)) throw error;
-        this.#problem = error.message;
-        listener.send("ledger", { problem: error.message });
+        this.#fail(error);
+        listener.send("ledger", { problem: this.#problem });
       }
     });
     if (!listener.isOpen) return;
@@ -103,9 +104,7 @@ export class Hub {
       await this.#source.read((ledger) => this.#look(ledger));
       if (this.#problem !== null) this.#say(null);
     } catch (error) {
-      const { message } = error as Error;
-      if (!(error instanceof StudioError)) console.error(error);
-      if (this.#problem !== message) this.#say(message);
+      this.#fail(error);
     } finally {
       this.#isLooking = false;
     }
@@ -115,7 +114,12 @@ export class Hub {
     }
   }
 
-  #say(problem: string | null): void {
+  #fail(error: unknown): void {
+    const { problem } = asStudioError(error as Error);
+    if (this.#problem?.error !== problem.error) this.#say(problem);
+  }
+
+  #say(problem: Problem | null): void {
     this.#problem = problem;
     for (const listener of this.#listeners) listener.send("ledger", { problem });
   }
@@ -128,7 +132,7 @@ export class Hub {
     if (seen?.generation !== generation || this.#listeners.size === 0) {
       const sequence = await lastSequence(ledger);
       this.#seen = { generation, version, sequence };
-      this.#alive = await livingRuns(ledger);
+      this.#alive = await aliveIn(ledger);
       // Events of another ledger go on behind none of this one's.
       for (const each of this.#listeners) each.send("reset", { sequence }, sequence);
       return;
@@ -144,12 +148,18 @@ export class Hub {
 
   /** A process that is killed says nothing more: that it is gone has to be found out. */
   async #lookForDead(ledger: Ledger): Promise<void> {
-    const alive = await livingRuns(ledger);
-    const changed = [...this.#alive, ...alive].filter(
-      (run) => !this.#alive.has(run) || !alive.has(run),
-    );
+    const before = this.#alive;
+    const alive = await aliveIn(ledger);
     this.#alive = alive;
-    await this.#tellStates(ledger, new Set(changed), this.#listeners);
+    await this.#tellStates(ledger, changedOf(before.runs, alive.runs), this.#listeners);
+    const searches = changedOf(before.searches, alive.searches);
+    if (searches.size === 0) return;
+    for (const row of await searchRows(ledger)) {
+      if (!searches.has(row.name)) continue;
+      for (const each of this.#listeners) {
+        if (each.run === undefined || each.run === row.name) each.send("search", row);
+      }
+    }
   }
 
   async #tell(
@@ -188,14 +198,6 @@ export class Hub {
       if (row) for (const each of interested) each.send("state", row);
     }
   }
-}
-
-/** The runs that a process trains now. */
-async function livingRuns(ledger: Ledger): Promise<Set<string>> {
-  const open = await ledger.ask((query) =>
-    query.selectFrom("runs").select("id").where("state", "=", "running").execute(),
-  );
-  return new Set(open.map(({ id }) => id).filter((id) => RunLock.isTaken(ledger.folder, id)));
 }
 
 /** What lies behind an event, up to another one; undefined where it is too much to be told. */

@@ -1,6 +1,7 @@
-import { ArgumentError, VersantError } from "@versant/core/internal";
+import { VersantError } from "@versant/core/internal";
 import type { FastifyError } from "fastify";
-import type { Problem } from "./api.js";
+import { Refusal } from "../files/refusal.js";
+import type { Problem, Reason } from "./api.js";
 
 /** A request that is not answered, and the status that says so. */
 export class StudioError extends Error {
@@ -9,28 +10,45 @@ export class StudioError extends Error {
   constructor(
     readonly statusCode: number,
     message: string,
+    readonly reason?: Reason,
   ) {
     super(message);
   }
 
   get problem(): Problem {
-    return { error: this.message };
+    return { error: this.message, ...(this.reason && { reason: this.reason }) };
   }
 }
 
 /** What is answered in the place of an error. */
 export function asStudioError(error: FastifyError | Error): StudioError {
   if (error instanceof StudioError) return error;
-  // "there is no run": of a word that stands in the address.
-  if (error instanceof ArgumentError && /^there is no /.test(error.message)) {
-    return new StudioError(404, error.message);
-  }
+  if (error instanceof Refusal) return ofRefusal(error);
   if (error instanceof VersantError) return new StudioError(400, error.message);
-  const { statusCode = 500 } = error as FastifyError;
-  if (statusCode < 500) return new StudioError(statusCode, error.message);
+  const { statusCode = 500, message } = error as FastifyError;
+  if (statusCode < 500) return new StudioError(statusCode, message, formReason(statusCode));
   console.error(error);
   return new StudioError(
     500,
     "The studio's server has an error of its own; its output tells more.",
+    { code: "server.fault", values: {} },
   );
+}
+
+/** Bytes that somebody may say at once. */
+export const bodyLimit = 2 ** 20;
+
+/** What Fastify finds out before a route is asked. */
+function formReason(statusCode: number): Reason | undefined {
+  if (statusCode === 413) return { code: "request.size", values: { bytes: bodyLimit } };
+  if (statusCode === 400 || statusCode === 415) return { code: "request.form", values: {} };
+  return undefined;
+}
+
+function ofRefusal({ code, values, message }: Refusal): StudioError {
+  // Its values are those of its code.
+  const reason = { code, values } as Reason;
+  if (code.startsWith("ledger.")) return new StudioError(503, message, reason);
+  // Of a word that stands in the address.
+  return new StudioError(code.endsWith(".unknown") ? 404 : 400, message, reason);
 }

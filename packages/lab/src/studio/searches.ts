@@ -6,7 +6,12 @@ import { bestTrials } from "../tune/standings.js";
 import type { SearchDetail, SearchesAnswer, SearchRow } from "./api.js";
 
 export async function answerSearches(ledger: Ledger): Promise<SearchesAnswer> {
-  return { searches: (await listSearches(ledger)).map(rowOf) };
+  return { searches: await searchRows(ledger) };
+}
+
+/** All searches, the newest first. */
+export async function searchRows(ledger: Ledger): Promise<SearchRow[]> {
+  return (await listSearches(ledger)).map(rowOf);
 }
 
 /** @throws ArgumentError when no search is meant by the word */

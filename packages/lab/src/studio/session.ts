@@ -1,3 +1,5 @@
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { loadIdentity } from "../ledger/identity.js";
@@ -19,30 +21,40 @@ export async function addEntrance(
   access: Access,
   session: (request: FastifyRequest) => Session,
 ): Promise<void> {
+  await app.register(rateLimit, { global: false });
+  const count = app.createRateLimit({ max: mostTries, timeWindow: "1 minute" });
+  /** Wrong tokens are counted, wherever they stand; after too many, right ones do not help either. */
+  const isKnown = async (request: FastifyRequest, token: unknown): Promise<boolean> => {
+    const isRight = access.isToken(token);
+    const tries = await count(request, { increment: !isRight });
+    if (tries.isAllowed || !tries.isExceeded) return isRight;
+    const seconds = tries.ttlInSeconds;
+    throw new StudioError(429, `Too many tries; expected another one in ${seconds} seconds.`, {
+      code: "session.tries",
+      values: { seconds },
+    });
+  };
   app.addHook("onRequest", async (request, reply) => {
     if (request.method !== "GET" || !URL.canParse(request.url, "http://studio")) return;
     const url = new URL(request.url, "http://studio");
     const token = url.searchParams.get("token");
     if (token === null || url.pathname.startsWith("/api/")) return;
-    // Without the right one the page asks for it.
-    if (access.isToken(token)) access.admit(reply);
+    // Without the right one the page asks for it, and says what is wrong.
+    if (await isKnown(request, token).catch(() => false)) access.admit(reply);
     url.searchParams.delete("token");
     return reply.redirect(url.pathname.replace(/^\/+/, "/") + url.search, 303);
   });
-  await app.register(async (guarded) => {
-    await guarded.register(rateLimit, {
-      max: mostTries,
-      timeWindow: "1 minute",
-      errorResponseBuilder: (_request, { after }) =>
-        new StudioError(429, `Too many tries; expected another one in ${after}.`),
-    });
-    guarded.post("/api/session", (request, reply) => {
-      access.requireOwnPage(request);
-      const { token } = (request.body ?? {}) as { token?: unknown };
-      if (!access.isToken(token)) throw new StudioError(401, "That is not this studio's token.");
-      access.admit(reply);
-      return session(request);
-    });
+  app.post("/api/session", async (request, reply) => {
+    access.requireOwnPage(request);
+    const { token } = (request.body ?? {}) as { token?: unknown };
+    if (!(await isKnown(request, token))) {
+      throw new StudioError(401, "That is not this studio's token.", {
+        code: "session.token",
+        values: {},
+      });
+    }
+    access.admit(reply);
+    return session(request);
   });
 }
 
@@ -59,9 +71,10 @@ export function addSession(
 /** @param ledger the folder that is shown */
 export function sessions(ledger: string, access: Access): (request: FastifyRequest) => Session {
   const version = versantVersion();
-  let user: Session["user"] | undefined;
+  let known: Session["user"] = null;
   return ({ headers }) => {
-    user ??= userHere();
+    known ??= userHere();
+    const user = isWritable(ledger) ? known : null;
     const language = preferred(headers["accept-language"]);
     return { version, ledger, user, language, csrf: access.csrf };
   };
@@ -74,6 +87,16 @@ function userHere(): Session["user"] {
   } catch {
     // Whoever cannot sign can look; a change says what is wrong with the key.
     return null;
+  }
+}
+
+/** Whether something can be appended; a ledger that is not there yet may come. */
+function isWritable(ledger: string): boolean {
+  try {
+    closeSync(openSync(join(ledger, "ledger.sqlite"), "r+"));
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT";
   }
 }
 

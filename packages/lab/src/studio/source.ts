@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { ArgumentError } from "@versant/core/internal";
-import { isOfFile } from "../files/explain.js";
+import { explained, UnusableFile } from "../files/explain.js";
+import { Refusal } from "../files/refusal.js";
 import { Ledger } from "../ledger/ledger.js";
 import { StudioError } from "./problem.js";
 
@@ -27,7 +27,7 @@ export class LedgerSource {
   /**
    * Reads.
    *
-   * @throws StudioError 503 while there is no ledger that can be read
+   * @throws Refusal while there is no ledger that can be read
    */
   async read<T>(action: (ledger: Ledger) => Promise<T>): Promise<T> {
     let ledger: Ledger | undefined;
@@ -35,14 +35,12 @@ export class LedgerSource {
       ledger = await this.#ledger();
       return await action(ledger);
     } catch (error) {
-      if (isUnusable(error)) {
+      if (isOfLedger(error)) {
         await this.#forget();
-        throw unavailable(error.message);
+        throw error;
       }
       // Somebody else has found out meanwhile that the file is another one.
-      if (ledger?.database.connection.isOpen === false) {
-        throw unavailable(`the ledger ${ledger.path} was replaced`);
-      }
+      if (ledger?.database.connection.isOpen === false) throw replaced(ledger.path);
       throw error;
     }
   }
@@ -51,7 +49,7 @@ export class LedgerSource {
    * Reads and appends, one after the other: two connections of one process that wait for each other would
    * wait for ever.
    *
-   * @throws StudioError 503 while there is no ledger that can be written
+   * @throws Refusal while there is no ledger that can be written
    */
   write<T>(action: (ledger: Ledger) => Promise<T>): Promise<T> {
     const written = this.#writing.then(async () => {
@@ -60,8 +58,6 @@ export class LedgerSource {
         fileOf(this.folder);
         ledger = Ledger.open({ folder: this.folder, mode: "write", create: false });
         return await action(ledger);
-      } catch (error) {
-        throw isUnusable(error) ? unavailable(error.message) : error;
       } finally {
         await ledger?.close();
       }
@@ -96,7 +92,7 @@ export class LedgerSource {
 /**
  * Which file lies in the folder now: an open connection would go on with one that was deleted.
  *
- * @throws ArgumentError when there is none, or it is no database
+ * @throws Refusal when there is none, or it is no database
  */
 function fileOf(folder: string): string {
   const path = join(folder, "ledger.sqlite");
@@ -104,7 +100,8 @@ function fileOf(folder: string): string {
   try {
     file = openSync(path, "r");
   } catch (error) {
-    throw unusable(path, `there is no such file (${(error as NodeJS.ErrnoException).code})`, error);
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw explained(path, isMissing ? new UnusableFile("there is no such file") : error);
   }
   try {
     const { dev, ino } = fstatSync(file);
@@ -114,19 +111,14 @@ function fileOf(folder: string): string {
   } finally {
     closeSync(file);
   }
-  throw unusable(path, "it is not a database, so the file is damaged", new Error("no database"));
+  throw explained(path, new UnusableFile("it is not a database"));
 }
 
-class Unusable extends ArgumentError {}
+const isOfLedger = (error: unknown): boolean =>
+  error instanceof Refusal && error.code.startsWith("ledger.");
 
-const unusable = (path: string, reason: string, cause: unknown): Unusable =>
-  new Unusable(`the ledger ${path} cannot be used: ${reason}`, { cause });
-
-const isUnusable = (error: unknown): error is ArgumentError =>
-  error instanceof Unusable || (error instanceof ArgumentError && isOfFile(error.cause));
-
-const unavailable = (message: string): StudioError =>
-  new StudioError(
-    503,
-    `${message.replace(/\.$/, "")}. The studio goes on as soon as it can be read.`,
-  );
+const replaced = (path: string): StudioError =>
+  new StudioError(503, `The ledger ${path} was replaced by another one.`, {
+    code: "ledger.replaced",
+    values: { path },
+  });

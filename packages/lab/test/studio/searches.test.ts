@@ -1,19 +1,8 @@
 import { expect, test } from "vitest";
-import { real } from "../../src/experiment/declarations.js";
-import type { SearchRecord, TrialRecord } from "../../src/ledger/searchEvents.js";
+import type { TrialRecord } from "../../src/ledger/searchEvents.js";
 import type { SearchDetail, SearchesAnswer } from "../../src/studio/api.js";
+import { searchDraft } from "./searchDraft.js";
 import { studioOver } from "./studio.js";
-
-const record: SearchRecord = {
-  ...{ experiment: "line", file: "a line.ts", command: ["tune", "line.ts"] },
-  space: {
-    rate: real(0.1, { min: 0.001, max: 1, scale: "log" }),
-    noise: real(0.5, { min: 0, max: 1 }),
-  },
-  ...{ fixed: {}, sources: {}, sampler: "random", pruner: "none", constraints: [] },
-  objectives: [{ name: "validation.loss", direction: "min" }],
-  ...{ seed: 1, trials: 40, jobs: 1, async: false, reportEvery: 1, leakCheck: false },
-};
 
 /** The rate decides what comes of it, the noise does not. */
 const trial = (number: number): TrialRecord => {
@@ -31,7 +20,7 @@ const trials = Array.from({ length: 30 }, (_, index) => trial(index + 1));
 test("searches are listed, and told with their best trial and what mattered", async () => {
   const { get } = await studioOver((ledger) =>
     ledger.append([
-      { type: "search.started", run: "line-search", payload: record },
+      searchDraft("line-search"),
       ...trials.map((payload) => ({ type: "search.trial", run: "line-search", payload }) as const),
     ]),
   );

@@ -4,6 +4,7 @@ import { RunLock } from "../../src/ledger/lock.js";
 import type { TrialRecord } from "../../src/ledger/searchEvents.js";
 import { endedDraft, epochDraft, startedDraft } from "../ledger/temporary.js";
 import { listen } from "./listen.js";
+import { searchDraft } from "./searchDraft.js";
 import { studioOver } from "./studio.js";
 
 const steps = (run: string, first: number): Draft => ({
@@ -71,6 +72,25 @@ describe("a run that somebody watches", () => {
     await listening.next("heartbeat");
     lock?.release();
     expect((await listening.next("state")).data).toMatchObject({ id: "a", state: "killed" });
+  });
+
+  test("so is that of a search", async () => {
+    const page = await studioOver((ledger) =>
+      ledger.append([searchDraft("one"), searchDraft("two")]),
+    );
+    const lock = RunLock.take(page.ledger.folder, "one");
+    const [own, all, other] = [
+      await listen(page, "?run=one"),
+      await listen(page),
+      await listen(page, "?run=two"),
+    ];
+    await Promise.all([own, all, other].map((each) => each.next("heartbeat")));
+    lock?.release();
+    for (const each of [own, all]) {
+      const { data } = await each.next("search");
+      expect(data).toMatchObject({ name: "one", state: "killed" });
+    }
+    expect(other.messages.some(({ name }) => name === "search")).toBe(false);
   });
 });
 

@@ -1,6 +1,14 @@
-import { copyFileSync, mkdirSync, renameSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Ledger } from "../../src/ledger/ledger.js";
 import { makeIdentity, startedDraft, temporaryFolder } from "../ledger/temporary.js";
 import { listen } from "./listen.js";
@@ -32,9 +40,15 @@ test("a ledger that vanishes is missed in words, and shown again when it is back
   renameSync(path, `${path}.away`);
   expect(await runsOf(page)).toEqual([
     503,
-    expect.stringMatching(/no such file.* goes on as soon/),
+    expect.stringMatching(/there is no such file; train something first/),
   ]);
-  expect((await listening.next("ledger")).data.problem).toMatch(/no such file/);
+  expect((await listening.next("ledger")).data.problem).toEqual({
+    error: expect.stringMatching(/no such file/),
+    reason: { code: "ledger.missing", values: { path, reason: "there is no such file" } },
+  });
+  // Whoever comes now is told, too, and the others not again.
+  const late = await listen(page);
+  expect((await late.next("ledger")).data.problem?.error).toMatch(/no such file/);
   // What does not need it answers all the same.
   expect((await page.get("/api/session")).status).toBe(200);
   expect(await page.post("/api/runs/a/tag", { added: ["x"] })).toMatchObject({ status: 503 });
@@ -79,10 +93,101 @@ test("a studio may be there before its ledger", async () => {
   const folder = join(temporaryFolder(), "ledger");
   const page = await opened({ ledger: folder });
   const listening = await listen(page);
-  expect((await listening.next("ledger")).data.problem).toMatch(/no such file/);
+  expect((await listening.next("ledger")).data.problem?.error).toMatch(/no such file/);
   expect(await runsOf(page)).toEqual([503, expect.any(String)]);
   mkdirSync(folder);
   await written(folder, "a");
   expect((await listening.next("ledger")).data.problem).toBeNull();
   expect(await runsOf(page)).toEqual(["a"]);
+});
+
+test("a folder that is deleted and made again is a new ledger", async () => {
+  const folder = join(temporaryFolder(), "ledger");
+  await written(folder, "a");
+  const page = await opened({ ledger: folder });
+  const listening = await listen(page, "?run=a");
+  await listening.next("heartbeat");
+  rmSync(folder, { recursive: true });
+  expect((await listening.next("ledger")).data.problem?.reason?.code).toBe("ledger.missing");
+  await written(folder, "b");
+  await listening.next("reset");
+  expect(await runsOf(page)).toEqual(["b"]);
+  expect(await page.get("/api/runs/a")).toMatchObject({
+    status: 404,
+    body: { reason: { code: "run.unknown", values: { word: "a" } } },
+  });
+});
+
+describe("what cannot be appended is refused in words, and reading goes on", () => {
+  const tag = (page: Page) => page.post("/api/runs/a/tag", { added: ["x"] });
+
+  /** A ledger, and keys of our own. */
+  async function readable(key?: string): Promise<{ folder: string; keys: string; page: Page }> {
+    const [folder, keys] = [temporaryFolder(), temporaryFolder()];
+    await written(folder, "a");
+    if (key !== undefined) writeFileSync(join(keys, "ed25519.pem"), key, { mode: 0o600 });
+    vi.stubEnv("VERSANT_KEYS", keys);
+    return { folder, keys, page: await opened({ ledger: folder }) };
+  }
+
+  test("in a folder that may only be read: the page shows, and offers nothing to sign", async () => {
+    const { folder, keys, page } = await readable();
+    expect((await page.get("/api/session")).body).toMatchObject({
+      user: { name: expect.any(String) },
+    });
+    for (const [path, rights] of [
+      [keys, 0o777],
+      [join(folder, "ledger.sqlite"), 0o444],
+      [folder, 0o555],
+    ] as const) {
+      chmodSync(path, rights);
+    }
+    onTestFinished(() => chmodSync(folder, 0o755));
+    if (process.geteuid?.() === 0) {
+      vi.stubEnv("VERSANT_KEYS", join(keys, "own"));
+      process.seteuid?.(65534);
+      onTestFinished(() => process.seteuid?.(0));
+    }
+    expect((await page.get("/api/session")).body).toMatchObject({ user: null });
+    expect(await tag(page)).toMatchObject({
+      status: 503,
+      body: { error: expect.stringMatching(/the folder must be writable/) },
+    });
+    expect(await runsOf(page)).toEqual(["a"]);
+  });
+
+  test("on a full disk: what was recorded before is safe, and goes on when there is room", async () => {
+    const { page } = await readable();
+    const { open } = Ledger;
+    const opening = vi.spyOn(Ledger, "open").mockImplementation((options) => {
+      const ledger = open(options);
+      ledger.database.connection.exec("pragma max_page_count = 1");
+      return ledger;
+    });
+    const long = Array.from({ length: 300 }, (_, index) => `tag-${index}-${"x".repeat(80)}`);
+    expect(await page.post("/api/runs/a/tag", { added: long })).toMatchObject({
+      status: 503,
+      body: {
+        error: expect.stringMatching(
+          /full; make room on the disk; what was recorded before is safe/,
+        ),
+        reason: { code: "ledger.full" },
+      },
+    });
+    opening.mockRestore();
+    expect(await tag(page)).toMatchObject({ status: 201, body: { tags: ["x"] } });
+  });
+
+  test("with a key that cannot be used", async () => {
+    const { page } = await readable("no key");
+    expect((await page.get("/api/session")).body).toMatchObject({ user: null });
+    expect(await tag(page)).toMatchObject({
+      status: 400,
+      body: {
+        error: expect.stringMatching(/the signing key .* cannot be used/),
+        reason: { code: "key.unusable" },
+      },
+    });
+    expect(await runsOf(page)).toEqual(["a"]);
+  });
 });

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { ApiError } from "./client.js";
+import { type ApiError, admissions, asApiError } from "./client.js";
 
 /** Something that is asked for: what is known of it, and what went wrong the last time. */
 export interface Resource<T> {
@@ -28,7 +28,7 @@ export function useResource<T>(
     }),
     [],
   );
-  const round = state.round.value;
+  const round = state.round.value + admissions.value;
   useEffect(() => {
     const abort = new AbortController();
     state.isLoading.value = true;
@@ -41,7 +41,7 @@ export function useResource<T>(
       },
       (error: unknown) => {
         if (abort.signal.aborted) return;
-        state.error.value = error instanceof ApiError ? error : new ApiError(0, String(error));
+        state.error.value = asApiError(error);
         state.isLoading.value = false;
       },
     );

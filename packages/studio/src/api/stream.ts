@@ -13,9 +13,20 @@ export interface StreamOptions {
   readonly after?: number;
   /** Told whether the server is there. */
   readonly onConnection?: (isConnected: boolean) => void;
+  /** Told when the server is there, and does not answer this browser. */
+  readonly onRefusal?: () => void;
 }
 
-const names = ["epoch", "steps", "state", "event", "heartbeat", "reset", "ledger"] as const;
+const names = [
+  "epoch",
+  "steps",
+  "state",
+  "event",
+  "search",
+  "heartbeat",
+  "reset",
+  "ledger",
+] as const;
 
 /** Without a sign of life for so long, a connection is taken for dead (a machine that slept), in milliseconds. */
 const silence = 16_000;
@@ -53,6 +64,8 @@ export function listen(handlers: Handlers, options: StreamOptions = {}): () => v
     source.addEventListener("open", () => options.onConnection?.(true));
     source.addEventListener("error", () => {
       options.onConnection?.(false);
+      // What the browser would try again by itself is a connection that broke.
+      if (source?.readyState === EventSource.CLOSED) options.onRefusal?.();
       wait(retries[Math.min(failures++, retries.length - 1)] ?? silence);
     });
     for (const name of names) {

@@ -1,17 +1,18 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import type { LogIn, Session } from "versant/studio-api";
 import { type ApiError, post } from "../api/client.js";
-import { TextField } from "../design/field.js";
-import { Failure, Notice } from "../design/notice.js";
+import { Dialog } from "../design/dialog.js";
+import { Form } from "../design/form.js";
+import { Failure } from "../design/notice.js";
 import { text } from "./preferences.js";
-import { openSession } from "./session.js";
+import { openSession, refusal, session } from "./session.js";
 
-/** What stands in place of a page for whoever has not been let in. */
+/**
+ * What stands in place of a page for whoever has not been let in; and in front of one that was open when the server
+ * forgot this browser, so that nothing half-written is lost.
+ */
 export function Door({ error }: { readonly error: ApiError }): JSX.Element {
   const { app } = text.value;
-  const [token, setToken] = useState("");
-  const [failure, setFailure] = useState<string>();
   if (error.status !== 401) {
     return (
       <div class="door">
@@ -19,30 +20,35 @@ export function Door({ error }: { readonly error: ApiError }): JSX.Element {
       </div>
     );
   }
-  const enter = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    try {
-      await post<Session>("/api/session", { token: token.trim() } satisfies LogIn);
-      await openSession();
-    } catch (error) {
-      setFailure(app.failed(error instanceof Error ? error.message : String(error)));
-    }
+  const form = {
+    fields: { token: { label: app.token, isSecret: true } },
+    send: app.enter,
+    onSend: enter,
   };
+  if (session.value) {
+    return (
+      <Dialog
+        {...form}
+        title={app.noToken}
+        about={app.noTokenHelp}
+        onClose={() => {
+          if (refusal.value) session.value = null;
+        }}
+      />
+    );
+  }
   return (
-    <form class="door" onSubmit={enter}>
+    <div class="door">
       <h1>{app.noToken}</h1>
       <p class="soft">{app.noTokenHelp}</p>
-      <TextField label={app.token} isSecret value={token} onInput={setToken} />
-      {failure && (
-        <Notice kind="danger" isUrgent>
-          <p>{failure}</p>
-        </Notice>
-      )}
-      <div>
-        <button type="submit" class="button primary">
-          {app.enter}
-        </button>
-      </div>
-    </form>
+      <Form {...form} />
+    </div>
   );
+}
+
+async function enter({ token }: { readonly token: string }): Promise<void> {
+  await post<Session>("/api/session", { token } satisfies LogIn);
+  await openSession();
+  // The token was right, and the next request is refused all the same: its cookie has not come back.
+  if (refusal.value?.status === 401) throw new Error(text.value.app.noCookies);
 }

@@ -1,15 +1,20 @@
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import type { Problem, Session } from "versant/studio-api";
+import { admissions, get } from "../api/client.js";
 import { type Handlers, listen, type StreamOptions } from "../api/stream.js";
 
 /** Whether the last stream that was opened is answered; true as long as none was. */
 export const isConnected = signal(true);
 
 /** What is wrong with the ledger; null where it can be read. */
-export const ledgerProblem = signal<string | null>(null);
+export const ledgerProblem = signal<Problem | null>(null);
+
+/** Whether it is this browser that is not answered: whoever asks finds out. */
+const findRefusal = (): void => void get<Session>("/api/session").catch(() => {});
 
 /**
- * Listens while a page is shown; not before `isReady`, so that `after` is known.
+ * Listens while a page is shown, and again when this browser was let in anew: then as after `reset`. Not before `isReady`, so that `after` is known.
  *
  * @param handlers those of the first drawing count: they may hold signals, not values
  */
@@ -17,8 +22,12 @@ export function useStream(
   handlers: Handlers,
   { run, after, isReady }: StreamOptions & { readonly isReady: boolean },
 ): void {
+  const admission = admissions.value;
+  const first = useRef(admission);
   useEffect(() => {
     if (!isReady) return;
+    const isAnew = admission !== first.current;
+    if (isAnew) handlers.reset?.({ sequence: after ?? -1 });
     const stop = listen(
       {
         ...handlers,
@@ -28,10 +37,11 @@ export function useStream(
       },
       {
         ...(run !== undefined && { run }),
-        ...(after !== undefined && { after }),
+        ...(after !== undefined && !isAnew && { after }),
         onConnection: (now) => {
           isConnected.value = now;
         },
+        onRefusal: findRefusal,
       },
     );
     return () => {
@@ -39,5 +49,5 @@ export function useStream(
       isConnected.value = true;
       ledgerProblem.value = null;
     };
-  }, [run, isReady]);
+  }, [run, isReady, admission]);
 }

@@ -1,12 +1,11 @@
 import { signal } from "@preact/signals";
 import type { Session } from "versant/studio-api";
-import { ApiError, get, setCsrf } from "../api/client.js";
+import { admissions, asApiError, get, refusal, setCsrf } from "../api/client.js";
 
 /** Who is here, as the server sees it; null until it has answered. */
 export const session = signal<Session | null>(null);
 
-/** Why there is no session: the token is missing or wrong, or the server does not answer. */
-export const refusal = signal<ApiError | null>(null);
+export { refusal };
 
 export async function openSession(): Promise<void> {
   try {
@@ -14,7 +13,8 @@ export async function openSession(): Promise<void> {
     setCsrf(opened.csrf);
     session.value = opened;
     refusal.value = null;
+    admissions.value++;
   } catch (error) {
-    refusal.value = error instanceof ApiError ? error : new ApiError(0, String(error));
+    refusal.value = asApiError(error);
   }
 }

@@ -1,5 +1,6 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError } from "../api/client.js";
 import { Segments } from "../design/field.js";
 import { Notice } from "../design/notice.js";
 import { Popover } from "../design/popover.js";
@@ -8,6 +9,7 @@ import { Door } from "./door.js";
 import { isConnected, ledgerProblem } from "./live.js";
 import { match } from "./paths.js";
 import { type Language, language, text, theme } from "./preferences.js";
+import { sentenceOf } from "./problem.js";
 import { followLinks, place } from "./router.js";
 import { type PageProps, routes } from "./routes.js";
 import { refusal, session } from "./session.js";
@@ -26,17 +28,20 @@ export function Shell(): JSX.Element {
       </a>
       <Bar />
       <main id="content" tabIndex={-1}>
-        {!isConnected.value && session.value && (
+        {!isConnected.value && !refusal.value && session.value && (
           <Notice kind="warning">
             <p>{app.disconnected}</p>
           </Notice>
         )}
         {ledgerProblem.value && (
           <Notice kind="danger" isUrgent>
-            <p>{app.failed(ledgerProblem.value)}</p>
+            <p>
+              {sentenceOf(new ApiError(503, ledgerProblem.value))} {app.ledgerBack}
+            </p>
           </Notice>
         )}
-        {session.value ? <Page /> : refusal.value && <Door error={refusal.value} />}
+        {session.value && <Page />}
+        {refusal.value && <Door error={refusal.value} />}
       </main>
     </>
   );

@@ -1,71 +1,37 @@
-import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { text } from "../app/preferences.js";
+import type { JSX } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { Form, type FormProps } from "./form.js";
 
-export interface DialogProps {
+export interface DialogProps<Name extends string> extends Omit<FormProps<Name>, "onCancel"> {
   readonly title: string;
   readonly about?: string;
-  readonly send: string;
-  /** Whether what is filled in can be sent; fields show why not. */
-  readonly validate: () => boolean;
-  /** Sends it; what it throws is shown, and the dialog stays. */
-  readonly onSend: () => Promise<void>;
+  /** When it was sent, and when somebody thinks better of it. */
   readonly onClose: () => void;
-  readonly children: ComponentChildren;
 }
 
 /** A form in front of the page. The browser keeps the focus inside, and gives it back. */
-export function Dialog(props: DialogProps): JSX.Element {
-  const { title, about, send, validate, onSend, onClose, children } = props;
+export function Dialog<Name extends string>(props: DialogProps<Name>): JSX.Element {
+  const { title, about, onSend, onClose, ...form } = props;
   const dialog = useRef<HTMLDialogElement>(null);
-  const [failure, setFailure] = useState<string>();
-  const [isSending, setIsSending] = useState(false);
   const id = useId();
+  const close = (): void => dialog.current?.close();
 
   useEffect(() => dialog.current?.showModal(), []);
 
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    if (isSending) return;
-    if (!validate()) {
-      // The first field that is wrong: after it has been drawn as such.
-      requestAnimationFrame(() =>
-        dialog.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(),
-      );
-      return;
-    }
-    setIsSending(true);
-    try {
-      await onSend();
-      dialog.current?.close();
-    } catch (error) {
-      setFailure(text.value.app.failed(error instanceof Error ? error.message : String(error)));
-      setIsSending(false);
-    }
-  };
-
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby={`${id}-title`} onClose={onClose}>
-      <form noValidate onSubmit={submit}>
-        <header>
-          <h2 id={`${id}-title`}>{title}</h2>
-          {about && <p class="soft small">{about}</p>}
-        </header>
-        {children}
-        {failure && (
-          <div class="notice danger" role="alert">
-            <p>{failure}</p>
-          </div>
-        )}
-        <footer>
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
-            {text.value.app.cancel}
-          </button>
-          <button type="submit" class="button primary" disabled={isSending}>
-            {send}
-          </button>
-        </footer>
-      </form>
+      <header>
+        <h2 id={`${id}-title`}>{title}</h2>
+        {about && <p class="soft small">{about}</p>}
+      </header>
+      <Form
+        {...form}
+        onSend={async (values) => {
+          await onSend(values);
+          close();
+        }}
+        onCancel={close}
+      />
     </dialog>
   );
 }

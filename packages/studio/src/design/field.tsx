@@ -12,6 +12,8 @@ export interface TextFieldProps {
   readonly rows?: number;
   readonly inputMode?: "decimal" | "text" | "search";
   readonly isSecret?: boolean;
+  /** Whether another one stands beside it, where there is room. */
+  readonly isHalf?: boolean;
 }
 
 /** A labelled text, with a hint and what is wrong with it. */
@@ -30,7 +32,7 @@ export function TextField(props: TextFieldProps): JSX.Element {
       onInput(currentTarget.value),
   };
   return (
-    <div class="field">
+    <div class={props.isHalf ? "field half" : "field"}>
       <label class="label" for={id}>
         {label}
       </label>

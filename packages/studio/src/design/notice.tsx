@@ -1,6 +1,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { ApiError } from "../api/client.js";
+import { ledgerProblem } from "../app/live.js";
 import { text } from "../app/preferences.js";
+import { sentenceOf } from "../app/problem.js";
 
 export interface NoticeProps {
   readonly kind?: "info" | "success" | "warning" | "danger";
@@ -18,14 +20,15 @@ export function Notice({ kind = "info", isUrgent = false, children }: NoticeProp
   );
 }
 
-/** What went wrong, and the way to ask again. */
+/** What went wrong, and the way to ask again; nothing where the frame says already that the ledger cannot be read. */
 export function Failure(props: {
   readonly error: ApiError;
   readonly onRetry: () => void;
-}): JSX.Element {
+}): JSX.Element | null {
+  if (ledgerProblem.value && props.error.reason?.code.startsWith("ledger.")) return null;
   return (
     <Notice kind="danger" isUrgent>
-      <p>{text.value.app.failed(props.error.message)}</p>
+      <p>{sentenceOf(props.error)}</p>
       <button type="button" class="button" onClick={props.onRetry}>
         {text.value.app.reload}
       </button>

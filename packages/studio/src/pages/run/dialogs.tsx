@@ -1,10 +1,8 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import type { ApproveRequest, DecideRequest, RunRow, TagRequest } from "versant/studio-api";
 import { post } from "../../api/client.js";
 import { text } from "../../app/preferences.js";
 import { Dialog } from "../../design/dialog.js";
-import { TextField } from "../../design/field.js";
 
 interface RunDialogProps {
   readonly run: RunRow;
@@ -21,143 +19,87 @@ const linesOf = (lines: string): string[] =>
     .map((line) => line.trim())
     .filter(Boolean);
 
+const missing = (value: string): string | undefined =>
+  value === "" ? text.value.decide.missing : undefined;
+
 export function DecideDialog({ run, onClose }: RunDialogProps): JSX.Element {
-  const { decide } = text.value;
-  const [title, setTitle] = useState("");
-  const [why, setWhy] = useState("");
-  const [from, setFrom] = useState("");
-  const [to, setTo] = useState("");
-  const [alternatives, setAlternatives] = useState("");
-  const [evidence, setEvidence] = useState(`#${run.number}`);
-  const [isChecked, setIsChecked] = useState(false);
-  const isHalf = (from.trim() === "") !== (to.trim() === "");
-  const missing = (value: string): string | undefined =>
-    isChecked && value.trim() === "" ? decide.missing : undefined;
+  const { decide, steer } = text.value;
   return (
     <Dialog
       title={decide.title}
       about={decide.about}
-      send={decide.send}
-      validate={() => {
-        setIsChecked(true);
-        return title.trim() !== "" && why.trim() !== "" && !isHalf;
+      fields={{
+        title: { label: decide.name, placeholder: decide.nameHint, check: missing },
+        why: { label: steer.why, rows: 3, check: missing },
+        from: {
+          label: decide.from,
+          isHalf: true,
+          check: (from, { to }) => ((from === "") === (to === "") ? undefined : decide.both),
+        },
+        to: { label: decide.to, isHalf: true },
+        alternatives: { label: decide.alternatives, rows: 2, hint: decide.alternativesHint },
+        evidence: {
+          label: decide.evidence,
+          rows: 2,
+          hint: decide.evidenceHint,
+          initial: `#${run.number}`,
+        },
       }}
-      onSend={async () => {
-        const request: DecideRequest = {
-          title: title.trim(),
-          why: why.trim(),
-          ...(from.trim() && { from: from.trim(), to: to.trim() }),
-          alternatives: linesOf(alternatives),
-          evidence: linesOf(evidence),
-        };
-        await post(addressOf(run, "decide"), request);
+      send={decide.send}
+      onSend={async ({ title, why, from, to, alternatives, evidence }) => {
+        await post(addressOf(run, "decide"), {
+          ...{ title, why },
+          ...(from && { from, to }),
+          ...{ alternatives: linesOf(alternatives), evidence: linesOf(evidence) },
+        } satisfies DecideRequest);
       }}
       onClose={onClose}
-    >
-      <TextField
-        label={decide.name}
-        value={title}
-        onInput={setTitle}
-        placeholder={decide.nameHint}
-        error={missing(title)}
-      />
-      <TextField
-        label={text.value.steer.why}
-        value={why}
-        onInput={setWhy}
-        rows={3}
-        error={missing(why)}
-      />
-      <div class="pair">
-        <TextField
-          label={decide.from}
-          value={from}
-          onInput={setFrom}
-          error={isChecked && isHalf ? decide.both : undefined}
-        />
-        <TextField label={decide.to} value={to} onInput={setTo} />
-      </div>
-      <TextField
-        label={decide.alternatives}
-        value={alternatives}
-        onInput={setAlternatives}
-        rows={2}
-        hint={decide.alternativesHint}
-      />
-      <TextField
-        label={decide.evidence}
-        value={evidence}
-        onInput={setEvidence}
-        rows={2}
-        hint={decide.evidenceHint}
-      />
-    </Dialog>
+    />
   );
 }
 
 export function ApproveDialog({ run, onClose }: RunDialogProps): JSX.Element {
-  const { approve, decide } = text.value;
-  const [statement, setStatement] = useState("");
-  const [despite, setDespite] = useState("");
-  const [isChecked, setIsChecked] = useState(false);
+  const { approve } = text.value;
   return (
     <Dialog
       title={approve.title}
       about={approve.about}
-      send={approve.send}
-      validate={() => {
-        setIsChecked(true);
-        return statement.trim() !== "";
+      fields={{
+        statement: {
+          label: approve.statement,
+          rows: 3,
+          hint: approve.statementHint,
+          check: missing,
+        },
+        despite: { label: approve.despite, rows: 2, hint: approve.despiteHint },
       }}
-      onSend={async () => {
-        const request: ApproveRequest = {
-          statement: statement.trim(),
-          ...(despite.trim() && { despite: despite.trim() }),
-        };
-        await post(addressOf(run, "approve"), request);
+      send={approve.send}
+      onSend={async ({ statement, despite }) => {
+        await post(addressOf(run, "approve"), {
+          statement,
+          ...(despite && { despite }),
+        } satisfies ApproveRequest);
       }}
       onClose={onClose}
-    >
-      <TextField
-        label={approve.statement}
-        value={statement}
-        onInput={setStatement}
-        rows={3}
-        hint={approve.statementHint}
-        error={isChecked && statement.trim() === "" ? decide.missing : undefined}
-      />
-      <TextField
-        label={approve.despite}
-        value={despite}
-        onInput={setDespite}
-        rows={2}
-        hint={approve.despiteHint}
-      />
-    </Dialog>
+    />
   );
 }
 
 export function TagDialog({ run, onClose }: RunDialogProps): JSX.Element {
   const { tags } = text.value;
-  const [typed, setTyped] = useState(run.tags.join(" "));
   return (
     <Dialog
       title={tags.title}
+      fields={{ typed: { label: tags.edit, hint: tags.hint, initial: run.tags.join(" ") } }}
       send={tags.save}
-      validate={() => true}
-      onSend={async () => {
+      onSend={async ({ typed }) => {
         const wanted = [...new Set(typed.split(/\s+/).filter(Boolean))];
-        const request: TagRequest = {
-          added: wanted.filter((tag) => !run.tags.includes(tag)),
-          removed: run.tags.filter((tag) => !wanted.includes(tag)),
-        };
-        if (request.added?.length || request.removed?.length) {
-          await post(addressOf(run, "tag"), request);
-        }
+        const added = wanted.filter((tag) => !run.tags.includes(tag));
+        const removed = run.tags.filter((tag) => !wanted.includes(tag));
+        if (added.length + removed.length === 0) return;
+        await post(addressOf(run, "tag"), { added, removed } satisfies TagRequest);
       }}
       onClose={onClose}
-    >
-      <TextField label={tags.edit} value={typed} onInput={setTyped} hint={tags.hint} />
-    </Dialog>
+    />
   );
 }

@@ -49,7 +49,8 @@ export function RunPage({ parts }: PageProps): JSX.Element {
     {
       run: detail?.run.id ?? id,
       ...(after !== undefined && { after }),
-      isReady: after !== undefined,
+      // Where the first answer failed, the stream tells when there is another one to be had.
+      isReady: after !== undefined || store.error.value !== undefined,
     },
   );
 

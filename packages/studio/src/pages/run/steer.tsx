@@ -1,11 +1,10 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { RunDetail, SteerRequest } from "versant/studio-api";
+import type { Event, RunDetail, SteerRequest } from "versant/studio-api";
 import { post } from "../../api/client.js";
 import { format, text } from "../../app/preferences.js";
 import { session } from "../../app/session.js";
 import { Dialog } from "../../design/dialog.js";
-import { TextField } from "../../design/field.js";
 import { Icon, type IconName } from "../../design/icons.js";
 import { Notice } from "../../design/notice.js";
 
@@ -18,7 +17,7 @@ const icons = {
   learningRate: "rate",
 } as const satisfies Record<Action, IconName>;
 
-/** What can be asked of a run that trains, and what became of the last request. */
+/** What can be asked of a run that trains, and what became of what was asked last. */
 export function SteerPanel(props: {
   readonly detail: RunDetail;
   readonly learningRate: number | null;
@@ -27,42 +26,59 @@ export function SteerPanel(props: {
   const [asked, setAsked] = useState<Action>();
   const { run } = detail;
   const { steer } = text.value;
-  if (run.state !== "running" || !session.value?.user) return null;
+  const isOpen = run.state === "running" && session.value?.user;
   const actions: readonly Action[] = [run.paused ? "resume" : "pause", "learningRate", "stop"];
   return (
-    <section class="card steer" aria-label={steer.title}>
-      <div class="steer-actions">
-        <h2>{steer.title}</h2>
-        {actions.map((action) => (
-          <button
-            type="button"
-            key={action}
-            class={action === "stop" ? "button danger" : "button"}
-            onClick={() => setAsked(action)}
-          >
-            <Icon name={icons[action]} />
-            {steer[action]}
-          </button>
-        ))}
-      </div>
-      <LastRequest detail={detail} />
+    <>
+      {isOpen && (
+        <section class="card steer" aria-label={steer.title}>
+          <div class="steer-actions">
+            <h2>{steer.title}</h2>
+            {actions.map((action) => (
+              <button
+                type="button"
+                key={action}
+                class={action === "stop" ? "button danger" : "button"}
+                onClick={() => setAsked(action)}
+              >
+                <Icon name={icons[action]} />
+                {steer[action]}
+              </button>
+            ))}
+          </div>
+          {recent(detail).map((request) => (
+            <Request key={request.sequence} {...{ request, detail }} />
+          ))}
+        </section>
+      )}
+      {/* The run may end while somebody writes: the answer says so then. */}
       {asked && (
         <SteerDialog
           {...{ run: run.id, action: asked, learningRate }}
           onClose={() => setAsked(undefined)}
         />
       )}
-    </section>
+    </>
   );
 }
 
+type Requested = Event<"steer.requested">;
+
+const answerTo = (request: Requested, { interventions }: RunDetail) =>
+  interventions.find(({ payload }) => payload.request === request.hash);
+
+/** The last two, so that two who steer at once see both, and all that the training has not applied yet. */
+const recent = (detail: RunDetail): readonly Requested[] =>
+  detail.requests.filter(
+    (request, index, all) => index >= all.length - 2 || !answerTo(request, detail),
+  );
+
 /** Requests go into the ledger at once, and the training answers between two batches. */
-function LastRequest({ detail }: { readonly detail: RunDetail }): JSX.Element | null {
+function Request(props: { readonly request: Requested; readonly detail: RunDetail }): JSX.Element {
+  const { request, detail } = props;
   const { steer } = text.value;
-  const request = detail.requests.at(-1);
-  if (!request) return null;
   const { action, why } = request.payload;
-  const applied = detail.interventions.find(({ payload }) => payload.request === request.hash);
+  const applied = answerTo(request, detail);
   return (
     <Notice kind={applied ? "success" : "info"}>
       <p>
@@ -77,6 +93,14 @@ function LastRequest({ detail }: { readonly detail: RunDetail }): JSX.Element | 
   );
 }
 
+const missing = (why: string): string | undefined =>
+  why === "" ? text.value.steer.whyMissing : undefined;
+
+const numberOf = (rate: string): number => Number(rate.replace(",", "."));
+
+const rateFault = (rate: string): string | undefined =>
+  numberOf(rate) > 0 && Number.isFinite(numberOf(rate)) ? undefined : text.value.steer.rateWrong;
+
 function SteerDialog(props: {
   readonly run: string;
   readonly action: Action;
@@ -85,51 +109,24 @@ function SteerDialog(props: {
 }): JSX.Element {
   const { run, action, learningRate, onClose } = props;
   const { steer } = text.value;
-  const [why, setWhy] = useState("");
-  const [rate, setRate] = useState("");
-  const [isChecked, setIsChecked] = useState(false);
-  const value = Number(rate.trim().replace(",", "."));
-  const isRateWrong = action === "learningRate" && !(value > 0 && Number.isFinite(value));
-  const isWhyMissing = why.trim() === "";
-  return (
+  const why = { label: steer.why, rows: 3, hint: steer.whyHint, check: missing };
+  const rate = {
+    label: steer.newRate,
+    inputMode: "decimal" as const,
+    hint: learningRate === null ? undefined : steer.nowRate(format.value.number(learningRate)),
+    check: rateFault,
+  };
+  const ask = async (request: SteerRequest): Promise<void> => {
+    await post(`/api/runs/${encodeURIComponent(run)}/steer`, request);
+  };
+  const dialog = { title: steer.asked[action], about: run, send: steer.send, onClose };
+  return action === "learningRate" ? (
     <Dialog
-      title={steer.asked[action]}
-      about={run}
-      send={steer.send}
-      validate={() => {
-        setIsChecked(true);
-        return !isRateWrong && !isWhyMissing;
-      }}
-      onSend={async () => {
-        const request: SteerRequest = {
-          action,
-          why: why.trim(),
-          ...(action === "learningRate" && { value }),
-        };
-        await post(`/api/runs/${encodeURIComponent(run)}/steer`, request);
-      }}
-      onClose={onClose}
-    >
-      {action === "learningRate" && (
-        <TextField
-          label={steer.newRate}
-          value={rate}
-          onInput={setRate}
-          inputMode="decimal"
-          hint={
-            learningRate === null ? undefined : steer.nowRate(format.value.number(learningRate))
-          }
-          error={isChecked && isRateWrong ? steer.rateWrong : undefined}
-        />
-      )}
-      <TextField
-        label={steer.why}
-        value={why}
-        onInput={setWhy}
-        rows={3}
-        hint={steer.whyHint}
-        error={isChecked && isWhyMissing ? steer.whyMissing : undefined}
-      />
-    </Dialog>
+      {...dialog}
+      fields={{ rate, why }}
+      onSend={(given) => ask({ action, value: numberOf(given.rate), why: given.why })}
+    />
+  ) : (
+    <Dialog {...dialog} fields={{ why }} onSend={(given) => ask({ action, why: given.why })} />
   );
 }

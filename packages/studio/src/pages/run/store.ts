@@ -9,7 +9,7 @@ import type {
   SeriesAnswer,
   StreamMessages,
 } from "versant/studio-api";
-import { ApiError, get } from "../../api/client.js";
+import { type ApiError, asApiError, get } from "../../api/client.js";
 import { extended, type Point } from "../../charts/curves.js";
 
 /** Milliseconds after an event until everything is asked for anew: events come together. */
@@ -159,7 +159,7 @@ export class RunStore {
 
   #fail(error: unknown): void {
     if (this.#abort.signal.aborted) return;
-    this.error.value = error instanceof ApiError ? error : new ApiError(0, String(error));
+    this.error.value = asApiError(error);
   }
 }
 

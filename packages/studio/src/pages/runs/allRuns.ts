@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { RunRow, RunsAnswer } from "versant/studio-api";
-import { ApiError, get } from "../../api/client.js";
+import { type ApiError, asApiError, get } from "../../api/client.js";
 import type { ListQuery } from "./query.js";
 
 /** Runs that pictures draw at most. */
@@ -58,7 +58,7 @@ class AllRuns {
       this.rows.value = known;
     } catch (error) {
       if (this.#abort.signal.aborted) return;
-      this.error.value = error instanceof ApiError ? error : new ApiError(0, String(error));
+      this.error.value = asApiError(error);
     }
   }
 }

@@ -89,13 +89,17 @@ export function RunsPage(): JSX.Element {
   current.current = shown;
 
   const reloadSoon = useSoon(() => setRound(round + 1));
+  const reloadAll = useSoon(() => {
+    fields.reload();
+    setRound(round + 1);
+  });
   useStream(
     {
       state: (row) => {
         changed.value = row;
         if (!current.current?.update(row)) reloadSoon();
       },
-      reset: reloadSoon,
+      reset: reloadAll,
     },
     { isReady: true },
   );

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { RunRow, RunsAnswer } from "versant/studio-api";
-import { ApiError, get } from "../../api/client.js";
+import { type ApiError, asApiError, get } from "../../api/client.js";
 import { pagesOf, type Window } from "../../design/grid/window.js";
 import type { ListQuery } from "./query.js";
 
@@ -77,7 +77,7 @@ export class RunsSource {
     } catch (error) {
       if (this.#abort.signal.aborted) return;
       this.#asked.delete(page);
-      this.error.value = error instanceof ApiError ? error : new ApiError(0, String(error));
+      this.error.value = asApiError(error);
     }
   }
 }

@@ -33,6 +33,7 @@ export function SearchPage({ parts }: PageProps): JSX.Element {
   useStream(
     {
       event: reloadSoon,
+      search: reloadSoon,
       reset: reloadSoon,
       // What came between the answer and the first message of the stream is in neither.
       heartbeat: () => {
@@ -40,7 +41,10 @@ export function SearchPage({ parts }: PageProps): JSX.Element {
         isFirst.current = false;
       },
     },
-    { run: detail?.search.name ?? name, isReady: detail !== undefined },
+    {
+      run: detail?.search.name ?? name,
+      isReady: detail !== undefined || search.error.value !== undefined,
+    },
   );
   return (
     <div class="page search-page">

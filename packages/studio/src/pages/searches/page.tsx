@@ -19,7 +19,11 @@ export function SearchesPage(): JSX.Element {
   );
   const reloadSoon = useSoon(list.reload);
   useStream(
-    { event: ({ type }) => type.startsWith("search.") && reloadSoon(), reset: reloadSoon },
+    {
+      event: ({ type }) => type.startsWith("search.") && reloadSoon(),
+      search: reloadSoon,
+      reset: reloadSoon,
+    },
     { isReady: true },
   );
   const rows = list.value.value?.searches;

@@ -24,6 +24,9 @@ export const app = {
   noToken: "This browser has not been let in.",
   noTokenHelp:
     "Open the address that `versant studio` prints, with its token, or put the token in here.",
+  noCookies:
+    "the token is right, but this browser did not keep the cookie of this address; allow cookies for it.",
+  ledgerBack: "What is shown stays; the page goes on by itself when the ledger can be read.",
   token: "Token",
   enter: "Enter",
   failed: (reason: string) =>

@@ -3,6 +3,7 @@ import * as compare from "./compare.js";
 import * as inside from "./inside.js";
 import * as landscape from "./landscape.js";
 import * as network from "./network.js";
+import * as problems from "./problems.js";
 import * as run from "./run.js";
 import * as runs from "./runs.js";
 import * as searches from "./searches.js";
@@ -21,6 +22,7 @@ export const en = {
   ...trying,
   ...compare,
   ...searches,
+  ...problems,
 };
 
 /** Texts, functions that make them, and tables of them. */

@@ -24,6 +24,10 @@ export const app: Words["app"] = {
   noToken: "Ce navigateur n'a pas été admis.",
   noTokenHelp:
     "Ouvrez l'adresse qu'affiche `versant studio`, avec son jeton, ou donnez le jeton ici.",
+  noCookies:
+    "le jeton est bon, mais ce navigateur n'a pas gardé le cookie de cette adresse ; autorisez-le.",
+  ledgerBack:
+    "Ce qui est affiché reste ; la page reprendra d'elle-même quand le registre pourra être lu.",
   token: "Jeton",
   enter: "Entrer",
   failed: (reason) => (reason ? `Cela n'a pas réussi : ${reason}` : "Le studio ne répond pas."),

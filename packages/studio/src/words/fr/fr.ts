@@ -4,6 +4,7 @@ import * as compare from "./compare.js";
 import * as inside from "./inside.js";
 import * as landscape from "./landscape.js";
 import * as network from "./network.js";
+import * as problems from "./problems.js";
 import * as run from "./run.js";
 import * as runs from "./runs.js";
 import * as searches from "./searches.js";
@@ -21,4 +22,5 @@ export const fr: Words = {
   ...trying,
   ...compare,
   ...searches,
+  ...problems,
 };
