@@ -26,9 +26,12 @@ export const run = {
   linear: "linear",
   logarithmic: "log",
   smoothing: "Smoothing",
-  charts: { "step.loss": "Loss of each step", learningRate: "Learning rate" } as Readonly<
-    Record<string, string>
-  >,
+  charts: {
+    loss: "Loss",
+    accuracy: "Accuracy",
+    "step.loss": "Loss of each step",
+    learningRate: "Learning rate",
+  } as Readonly<Record<string, string>>,
   train: "training",
   validation: "validation",
   test: "test",
@@ -71,6 +74,10 @@ export const run = {
     mistakes: "mistakes",
   } as Readonly<Record<string, string>>,
   noEvents: "Nothing yet.",
+  logKind: "Lines",
+  logKinds: { all: "all", epoch: "epochs", event: "events" },
+  filterLog: "Filter the log",
+  noLine: "No line holds this.",
   header: {
     name: "Name",
     value: "Value",
