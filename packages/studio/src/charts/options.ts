@@ -111,9 +111,12 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
   ctx.textBaseline = "top";
   ctx.textAlign = "left";
   let end = Number.NEGATIVE_INFINITY;
-  for (const { step, label, kind } of [...marks].sort((a, b) => a.step - b.step)) {
-    const x = Math.round(plot.valToPos(step, "x", true));
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+  const right = bbox.left + bbox.width;
+  const placed = marks
+    .map((mark) => ({ ...mark, x: Math.round(plot.valToPos(mark.step, "x", true)) }))
+    .filter(({ x }) => x >= bbox.left && x <= right)
+    .sort((a, b) => a.x - b.x);
+  for (const [index, { x, label, kind }] of placed.entries()) {
     ctx.strokeStyle = ctx.fillStyle = token(kind === "warning" ? "warning" : "ink-soft");
     ctx.lineWidth = ratio;
     ctx.setLineDash([3 * ratio, 3 * ratio]);
@@ -123,12 +126,12 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
     ctx.stroke();
     const { width } = ctx.measureText(label);
     const gap = 5 * ratio;
-    const isRoom = x + gap + width < bbox.left + bbox.width;
+    const isRoom = x + gap + width < (placed[index + 1]?.x ?? right);
     const left = isRoom ? x + gap : x - gap - width;
-    // Words that would lie upon each other are left out; the log has them.
-    if (left < end + gap) continue;
+    // Words that would lie upon each other, or upon another line, are left out; the log has them.
+    if (left < Math.max(end + gap, bbox.left)) continue;
     ctx.fillText(label, left, bbox.top + 2 * ratio);
-    end = left + width;
+    end = Math.max(x, left + width);
   }
   ctx.restore();
 }

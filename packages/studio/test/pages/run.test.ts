@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { betterOf, splitOf } from "../../src/pages/compare/marks.js";
 import { backgroundOf } from "../../src/pages/run/behind.js";
 import { describe as describeEvent } from "../../src/pages/run/describe.js";
+import { logLines } from "../../src/pages/run/logLines.js";
 import { paceOf } from "../../src/pages/run/pace.js";
 import { formatOf } from "../../src/words/format.js";
 import { words } from "../../src/words/words.js";
@@ -44,6 +45,40 @@ test("time left follows from the epochs; a run that is over has none", () => {
   expect(paceOf({ ...live, totalEpochs: null }, curvesOf(live.run)).secondsLeft).toBeNull();
   expect(paceOf(live, {})).toEqual({ stepsPerSecond: null, secondsLeft: null });
   expect(paceOf(over, {})).toEqual({ stepsPerSecond: 2000 / 44, secondsLeft: null });
+});
+
+test("the pace counts whole records, whose points have one time", () => {
+  const step = Array.from({ length: 180 }, (_, index) => index + 1);
+  // Records of 60 points a second: more than are looked at.
+  const losses = {
+    ...{ step, value: step.map(() => 1), sequence: step },
+    time: step.map((_, index) => 1000 * Math.floor(index / 60)),
+  };
+  const curves = { "step.loss": losses };
+  expect(paceOf(live, curves).stepsPerSecond).toBeCloseTo(60);
+  const together = { ...losses, time: step.map(() => 5) };
+  expect(paceOf(live, { "step.loss": together }).stepsPerSecond).toBeNull();
+});
+
+test("the log has epochs with their scores between the events, the newest first", () => {
+  const format = formatOf(words.en);
+  const lines = logLines(eventsOf(live), curvesOf(live.run), words.en, format);
+  const times = lines.map(({ time }) => time);
+  expect(times).toEqual([...times].sort((a, b) => b - a));
+  const epochs = lines.filter(({ kind }) => kind === "epoch");
+  expect(epochs).toHaveLength(12);
+  expect(epochs.at(-1)?.name).toBe("epoch 1");
+  expect(epochs.at(-1)?.content).toMatch(
+    /^Step 100 · training loss [\d.]+ · training accuracy [\d.]+ · validation loss [\d.]+ · validation accuracy [\d.]+ · 3.1 s$/,
+  );
+  expect(lines.filter(({ kind }) => kind === "event")).toHaveLength(eventsOf(live).length);
+  // Of thinned curves a point is no epoch.
+  const thinned = {
+    "train.loss": { step: [50], value: [1], lowest: [1], time: [1], sequence: [1] },
+  };
+  expect(logLines([], thinned, words.en, format)).toMatchObject([
+    { name: "epoch", content: "Step 50 · training loss 1" },
+  ]);
 });
 
 test("every event of the log says something, in both languages", () => {

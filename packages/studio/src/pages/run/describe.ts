@@ -9,7 +9,7 @@ export function describe(event: LedgerEvent, words: Words, format: Format): stri
     value === undefined ? steer.done[action] : `${steer.done[action]}: ${format.number(value)}`;
   switch (event.type) {
     case "run.started":
-      return event.payload.command.join(" ");
+      return event.payload.command.join(" ") || event.payload.file;
     case "run.resumed":
       return `${run.step} ${format.integer(event.payload.from.step)}`;
     case "run.ended":

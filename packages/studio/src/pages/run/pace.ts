@@ -33,11 +33,15 @@ export function paceOf(detail: RunDetail, curves: Readonly<Record<string, Curve>
   return { stepsPerSecond, secondsLeft: left === null ? null : Math.max(0, left) };
 }
 
+/** Points that were recorded together have one time: it counts between the last points of two records. */
 function paceOfSteps(curve: Curve | undefined): number | null {
-  if (!curve || curve.step.length < 2) return null;
-  const last = curve.step.length - 1;
-  const first = Math.max(0, last - recent);
-  const steps = (curve.step[last] ?? 0) - (curve.step[first] ?? 0);
-  const seconds = ((curve.time[last] ?? 0) - (curve.time[first] ?? 0)) / 1000;
+  if (!curve) return null;
+  const { step, time } = curve;
+  const last = step.length - 1;
+  let first = Math.max(0, last - recent);
+  while (first > 0 && time[first] === time[last]) first--;
+  while (first < last && time[first + 1] === time[first]) first++;
+  const steps = (step[last] ?? 0) - (step[first] ?? 0);
+  const seconds = ((time[last] ?? 0) - (time[first] ?? 0)) / 1000;
   return seconds > 0 ? steps / seconds : null;
 }

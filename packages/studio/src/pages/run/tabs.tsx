@@ -1,9 +1,8 @@
 import { type ComponentChildren, Fragment, type JSX } from "preact";
-import type { HyperparameterRecord, LedgerEvent, RunDetail } from "versant/studio-api";
+import type { HyperparameterRecord, PlaceRecord, RunDetail } from "versant/studio-api";
 import { pathOf } from "../../app/paths.js";
 import { format, text } from "../../app/preferences.js";
 import { Hash } from "./behindPanel.js";
-import { describe } from "./describe.js";
 
 type Facts = readonly (readonly [string, ComponentChildren])[];
 
@@ -23,24 +22,6 @@ const When = ({ time }: { readonly time: string }): JSX.Element => (
     {format.value.date(time)}
   </time>
 );
-
-/** What happened, the newest first. */
-export function LogTab({ events }: { readonly events: readonly LedgerEvent[] }): JSX.Element {
-  const { run } = text.value;
-  if (events.length === 0) return <p class="card empty">{run.noEvents}</p>;
-  return (
-    <ol class="card log" aria-label={run.events}>
-      {[...events].reverse().map((event) => (
-        <li key={event.sequence}>
-          <When time={event.time} />
-          <b>{run.eventNames[event.type] ?? event.type}</b>
-          <span>{describe(event, text.value, format.value)}</span>
-          <span class="soft small">{event.actor.name}</span>
-        </li>
-      ))}
-    </ol>
-  );
-}
 
 function rangeOf({ declaration }: HyperparameterRecord): string {
   const { kind } = declaration;
@@ -134,7 +115,10 @@ export function DataTab({ detail }: { readonly detail: RunDetail }): JSX.Element
               ? ([[run.commit, <Hash key="commit" value={code.commit} />]] as const)
               : []),
             [run.files, code.files.map(({ path }) => path).join(", ")],
-            [run.command, <code key="command">{command.join(" ")}</code>],
+            // Whoever trains from a program of their own gives no command.
+            ...(command.length > 0
+              ? ([[run.command, <code key="command">{command.join(" ")}</code>]] as const)
+              : []),
             [run.version, code.versant],
           ]}
         />
@@ -187,7 +171,7 @@ export function CheckpointsTab({ detail }: { readonly detail: RunDetail }): JSX.
           {[...detail.checkpoints].reverse().map(({ sequence, time, payload }) => (
             <tr key={sequence}>
               <th scope="row">
-                {payload.place.epoch}, {format.value.integer(payload.place.step)}
+                {completeEpochs(payload.place)}, {format.value.integer(payload.place.step)}
               </th>
               <td>{format.value.bytes(payload.bytes)}</td>
               <td>
@@ -207,6 +191,9 @@ export function CheckpointsTab({ detail }: { readonly detail: RunDetail }): JSX.
     </div>
   );
 }
+
+/** Places count the epoch that they stand in, from 1; before its first batch none of it is done. */
+const completeEpochs = ({ epoch, batch }: PlaceRecord): number => (batch === 0 ? epoch - 1 : epoch);
 
 export function DecisionsTab({ detail }: { readonly detail: RunDetail }): JSX.Element {
   const { run } = text.value;

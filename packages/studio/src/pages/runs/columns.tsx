@@ -5,6 +5,7 @@ import { format, text } from "../../app/preferences.js";
 import type { GridColumn } from "../../design/grid/grid.js";
 import { Sparkline } from "../../design/sparkline.js";
 import { State } from "../../design/state.js";
+import { differs } from "./view.js";
 
 const key = "versant.columns";
 
@@ -43,14 +44,14 @@ export const namesOf = (fields: readonly Field[], kind: Field["kind"]): readonly
         .filter((field) => field.kind === kind && !ownColumns.includes(field.name))
         .map(({ name }) => name);
 
-/** What is shown before anybody chose: how runs went, by the scores that are looked at first. */
+/**
+ * What is shown before anybody chose: how runs went, by the scores that are looked at first, and what they differ in.
+ */
 export function defaultColumns(fields: readonly Field[]): readonly string[] {
   const scores = namesOf(fields, "score");
-  const rank = (name: string): number =>
-    ["test.", "validation.", "train."].findIndex((part) => name.startsWith(part));
-  const first = [...scores].sort((a, b) => rank(a) - rank(b)).filter((name) => rank(name) < 2);
-  const values = namesOf(fields, "hyperparameter");
-  const shown = [...first.slice(0, 4), ...values.slice(0, 2)];
+  const of = (part: string) => scores.filter((name) => name.startsWith(part)).slice(0, 2);
+  const values = namesOf(fields.filter(differs), "hyperparameter").slice(0, 3);
+  const shown = [...of("validation."), ...of("test."), ...values];
   return ["state", "curve", ...shown, "epochs", "seconds", "started", "tags"];
 }
 

@@ -17,7 +17,7 @@ import { Failure, Notice } from "../../design/notice.js";
 import { mostDrawn, useAllRuns } from "./allRuns.js";
 import { titleOf } from "./columns.js";
 import type { ListQuery } from "./query.js";
-import { drawable, itemsOfRuns, mainScore } from "./view.js";
+import { differs, drawable, itemsOfRuns, mainScore } from "./view.js";
 
 export interface PicturesProps {
   readonly view: "parallel" | "scatter";
@@ -41,11 +41,12 @@ export function Pictures(props: PicturesProps): JSX.Element {
   const among = (name: string | null): Field | undefined =>
     fields.find((field) => field.name === name);
   const score = mainScore(fields) ?? fields[0];
-  const x = among(address.get("x")) ?? fields[0];
+  const telling = fields.filter(differs);
+  const x = among(address.get("x")) ?? telling[0] ?? fields[0];
   const y = among(address.get("y")) ?? score;
   const colour = among(address.get("colour")) ?? score;
   const chosen = fields.filter(({ name }) => columns.includes(name));
-  const across = chosen.length > 1 ? chosen : fields.slice(0, 8);
+  const across = chosen.length > 1 ? chosen : telling.slice(0, 8);
   const shown = [...new Set([...(view === "parallel" ? across : [x, y]), colour])].filter(
     (field) => field !== undefined,
   );

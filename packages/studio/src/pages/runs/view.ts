@@ -20,10 +20,17 @@ export function drawable(fields: readonly Field[]): readonly Field[] {
   return [...of("hyperparameter"), ...of("score"), ...own];
 }
 
-/** The score that is looked at first; undefined where there is none. */
+/** Whether runs differ in it, as far as the list of fields tells. */
+export const differs = ({ min, max, values }: Field): boolean =>
+  values ? values.length > 1 : min === undefined || max === undefined || min < max;
+
+/**
+ * The score that is looked at first; undefined where there is none. Runs are chosen by validation data: test data
+ * are looked at when that is done.
+ */
 export function mainScore(fields: readonly Field[]): Field | undefined {
   const scores = fields.filter(({ kind, type }) => kind === "score" && type === "number");
-  const first = ["test.", "validation."].map((part) =>
+  const first = ["validation.", "test."].map((part) =>
     scores.find(({ name }) => name.startsWith(part)),
   );
   return first.find((field) => field !== undefined) ?? scores[0];

@@ -27,9 +27,12 @@ export const run = {
   linear: "linear",
   logarithmic: "log",
   smoothing: "Smoothing",
-  charts: { "step.loss": "Loss of each step", learningRate: "Learning rate" } as Readonly<
-    Record<string, string>
-  >,
+  charts: {
+    loss: "Loss",
+    accuracy: "Accuracy",
+    "step.loss": "Loss of each step",
+    learningRate: "Learning rate",
+  } as Readonly<Record<string, string>>,
   train: "training",
   validation: "validation",
   test: "test",
@@ -73,6 +76,10 @@ export const run = {
     landscape: "landscape",
   } as Readonly<Record<string, string>>,
   noEvents: "Nothing yet.",
+  logKind: "Lines",
+  logKinds: { all: "all", epoch: "epochs", event: "events" },
+  filterLog: "Filter the log",
+  noLine: "No line holds this.",
   header: {
     name: "Name",
     value: "Value",

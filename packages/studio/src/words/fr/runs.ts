@@ -5,7 +5,7 @@ export const runs: Words["runs"] = {
   title: "Essais",
   count: (count, n) => `${count} ${plural(n, "essai", "essais")}`,
   search: "Chercher",
-  searchHint: "Nom, expérience, étiquette, personne",
+  searchHint: "Nom, étiquette, personne",
   state: "État",
   experiment: "Expérience",
   tag: "Étiquette",

@@ -35,69 +35,73 @@ export function Confusion(props: {
           run.parts[counts.part] ?? counts.part,
         )}
       </p>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col" class="soft small">
-                {inside.rowsAndColumns}
-              </th>
-              {classes.map((name) => (
-                <th key={name} scope="col">
-                  {name}
+      <div class="sides">
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col" class="soft small">
+                  {inside.rowsAndColumns}
                 </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {matrix.map((row, expected) => (
-              <tr key={classes[expected]}>
-                <th scope="row">{classes[expected]}</th>
-                {row.map((count, answered) => (
-                  <td
-                    key={classes[answered]}
-                    class={expected === answered ? "right" : ""}
-                    style={{ "--share": expected === answered ? 0 : count / most }}
-                  >
-                    {expected === answered || count === 0 ? (
-                      count > 0 && integer(count)
-                    ) : (
-                      <button
-                        type="button"
-                        aria-pressed={cell?.expected === expected && cell.answered === answered}
-                        aria-label={`${inside.taken(classes[expected] ?? "", classes[answered] ?? "")}: ${integer(count)}`}
-                        onClick={() => setCell({ expected, answered })}
-                      >
-                        {integer(count)}
-                      </button>
-                    )}
-                  </td>
+                {classes.map((name) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
                 ))}
               </tr>
+            </thead>
+            <tbody>
+              {matrix.map((row, expected) => (
+                <tr key={classes[expected]}>
+                  <th scope="row">{classes[expected]}</th>
+                  {row.map((count, answered) => (
+                    <td
+                      key={classes[answered]}
+                      class={expected === answered ? "right" : ""}
+                      style={{ "--share": expected === answered ? 0 : count / most }}
+                    >
+                      {expected === answered || count === 0 ? (
+                        count > 0 && integer(count)
+                      ) : (
+                        <button
+                          type="button"
+                          aria-pressed={cell?.expected === expected && cell.answered === answered}
+                          aria-label={`${inside.taken(classes[expected] ?? "", classes[answered] ?? "")}: ${integer(count)}`}
+                          onClick={() => setCell({ expected, answered })}
+                        >
+                          {integer(count)}
+                        </button>
+                      )}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        <div class="wrong">
+          <header>
+            <h3>
+              {cell
+                ? inside.taken(classes[cell.expected] ?? "", classes[cell.answered] ?? "")
+                : inside.surest}
+            </h3>
+            {cell && (
+              <button type="button" class="button quiet" onClick={() => setCell(undefined)}>
+                {inside.all}
+              </button>
+            )}
+          </header>
+          {shown.length === 0 && <p class="soft small">{inside.noSample}</p>}
+          <ul class="wrong-samples" aria-live="polite">
+            {shown.slice(0, shownAtATime).map((sample) => (
+              <li key={sample.index}>
+                <Sample sample={sample} classes={classes} />
+              </li>
             ))}
-          </tbody>
-        </table>
+          </ul>
+        </div>
       </div>
-      <header>
-        <h3>
-          {cell
-            ? inside.taken(classes[cell.expected] ?? "", classes[cell.answered] ?? "")
-            : inside.surest}
-        </h3>
-        {cell && (
-          <button type="button" class="button quiet" onClick={() => setCell(undefined)}>
-            {inside.all}
-          </button>
-        )}
-      </header>
-      {shown.length === 0 && <p class="soft small">{inside.noSample}</p>}
-      <ul class="wrong-samples" aria-live="polite">
-        {shown.slice(0, shownAtATime).map((sample) => (
-          <li key={sample.index}>
-            <Sample sample={sample} classes={classes} />
-          </li>
-        ))}
-      </ul>
     </section>
   );
 }
@@ -108,12 +112,13 @@ function Sample(props: {
 }): JSX.Element {
   const { index, expected, answered, probability, image } = props.sample;
   const { inside } = text.value;
-  const taken = inside.taken(props.classes[expected] ?? "", props.classes[answered] ?? "");
+  const names = [props.classes[expected] ?? "", props.classes[answered] ?? ""] as const;
+  const taken = inside.taken(...names);
   return (
-    <figure>
+    <figure title={taken}>
       {image && <Picture image={image} label={`${inside.sample(String(index))}: ${taken}`} />}
       <figcaption class="small">
-        <b>{taken}</b>{" "}
+        <b>{names.join(" → ")}</b>
         <span class="soft number">
           {format.value.percent(probability)} · #{index}
         </span>

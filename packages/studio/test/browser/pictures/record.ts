@@ -1,0 +1,66 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { Callback } from "@versant/core";
+import { expect, vi } from "vitest";
+import calculator from "../../../../../examples/calculator.js";
+import mnist from "../../../../../examples/mnist.js";
+import { Budget } from "../../../../lab/src/insight/budget.js";
+import { Ledger } from "../../../../lab/src/ledger/ledger.js";
+import { recordRun } from "../../../../lab/src/recording/recordRun.js";
+import { run as command } from "../../../../lab/test/command/run.js";
+
+const experiments = { mnist, calculator };
+type Name = keyof typeof experiments;
+
+const fileOf = (name: Name): string =>
+  fileURLToPath(new URL(`../../../../../examples/${name}.ts`, import.meta.url));
+
+/** Trains for real, with everything on record: two searches, one adder, and three readers of digits. */
+export async function recordAll(ledger: Ledger): Promise<void> {
+  vi.stubEnv("VERSANT_LEDGER", ledger.folder);
+  // These epochs are too short for what is measured inside to cost next to nothing, and here nobody waits.
+  const allows = vi.spyOn(Budget.prototype, "allows").mockReturnValue(true);
+  const two = ["--objective", "validation.loss", "--objective", "parameters"];
+  await tune("mnist", "--trials", "14", "--epochs", "1", "--range", "width=8..64", ...two);
+  await tune("calculator", "--trials", "24", "--epochs", "2", "--samples", "2000");
+  const wide = { width: 64, hiddenLayers: 3, learningRate: 2e-3 };
+  await train(ledger, "mnist", { epochs: 10, learningRate: 5e-4 });
+  await train(ledger, "calculator", { epochs: 12 });
+  await train(ledger, "mnist", { ...wide, epochs: 12 }, rateAfter(ledger, 7, 2e-4));
+  await train(ledger, "mnist", { ...wide, width: 96, epochs: 15 }, rateAfter(ledger, 6, 5e-4));
+  allows.mockRestore();
+}
+
+async function tune(name: Name, ...flags: readonly string[]): Promise<void> {
+  const searched = ["--search", "learningRate,hiddenLayers,width", "--no-leak-check"];
+  const told = await command("tune", fileOf(name), ...searched, ...flags);
+  expect(told).toMatchObject({ code: 0, err: "" });
+}
+
+async function train(
+  ledger: Ledger,
+  name: Name,
+  hyperparameters: Readonly<Record<string, number>>,
+  ...callbacks: readonly Callback[]
+): Promise<void> {
+  const given = Object.keys(hyperparameters).map((each) => [each, "flag"] as const);
+  await recordRun(ledger, experiments[name], {
+    ...{ file: fileOf(name), hyperparameters, callbacks, insight: true },
+    sources: Object.fromEntries(given),
+  });
+}
+
+/** Asks for another rate at the end of an epoch, as another process does; the training finds it right there. */
+const rateAfter = ({ folder, identity }: Ledger, epoch: number, value: number): Callback => ({
+  async onEpochEnd(context) {
+    if (context.epoch !== epoch) return;
+    const other = Ledger.open({ folder, identity });
+    const started = (await other.events({ types: ["run.started"] })).at(-1);
+    const why = "The validation loss has stopped falling: finer steps may get lower.";
+    const payload = { action: "learningRate", value, why } as const;
+    await other.append([{ type: "steer.requested", run: started?.run ?? null, payload }]);
+    await other.close();
+    // It does not look more often than five times a second.
+    await delay(210);
+  },
+});

@@ -1,0 +1,124 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { startStudio } from "../../../lab/src/studio/server.js";
+import { temporaryFolder, temporaryLedger } from "../../../lab/test/ledger/temporary.js";
+import { buildApplication, executablePath, launch, open } from "./browser.js";
+import { recordAll } from "./pictures/record.js";
+import { now, retell } from "./pictures/retell.js";
+import { type Recorded, type View, viewsOf } from "./pictures/views.js";
+
+/** Where `npm run screenshots` wants the pictures that documents show; all of them go with the test otherwise. */
+const wanted = process.env.VERSANT_PICTURES;
+
+const themes = ["light", "dark"] as const;
+const window = { width: 1280, height: 800 };
+
+describe.runIf(executablePath)("pictures of every page", () => {
+  let browser: Browser;
+  let application: string;
+
+  beforeAll(async () => {
+    [browser, application] = await Promise.all([launch(), buildApplication()]);
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(application, { recursive: true, force: true });
+  });
+
+  test("both themes and languages, from a phone to a wide screen", {
+    timeout: 180_000,
+  }, async () => {
+    const folder = temporaryFolder();
+    vi.stubEnv("VERSANT_KEYS", join(folder, "keys"));
+    const trained = temporaryLedger(join(folder, "trained"));
+    await recordAll(trained);
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const ledger = temporaryLedger(join(folder, "ledger"));
+    const recorded = await retell(trained, ledger);
+    const studio = await startStudio({ ledger: ledger.folder, application });
+    onTestFinished(() => studio.close());
+    const pictures = wanted ?? join(folder, "pictures");
+    mkdirSync(pictures, { recursive: true });
+    await Promise.all(
+      ["en-GB", "fr-FR"].map((locale) => takeAll({ studio, recorded, locale, pictures })),
+    );
+  });
+
+  async function takeAll(tour: {
+    readonly studio: { readonly address: string; readonly url: string };
+    readonly recorded: Recorded;
+    readonly locale: string;
+    readonly pictures: string;
+  }): Promise<void> {
+    const { studio, recorded, locale, pictures } = tour;
+    const reducedMotion = "reduce";
+    const page = await open(browser, studio.address, { locale, viewport: window, reducedMotion });
+    await page.addInitScript(`Date.now = () => ${now}`);
+    await sayLedger(page, "/home/ada/digits/.versant");
+    for (const view of viewsOf(recorded)) {
+      await visit(page, studio.url, view);
+      for (const theme of themes) {
+        await page.emulateMedia({ colorScheme: theme });
+        const picture = await page.screenshot();
+        await expectPicture(picture, `${view.name} ${theme} ${locale}`, theme);
+        if (wanted && !view.isShown) continue;
+        const name = `studio-${view.name}-${theme}-${locale.slice(0, 2)}.png`;
+        const small = sharp(picture).png({ palette: true, colours: 64, effort: 10, dither: 0 });
+        writeFileSync(join(pictures, name), await small.toBuffer());
+      }
+      for (const width of [360, 2560, window.width]) {
+        await page.setViewportSize({ width, height: window.height });
+        expect(await overflowing(page), `${view.name} ${locale} ${width}`).toEqual([]);
+      }
+    }
+  }
+});
+
+/** The folder of a test is another one each time. */
+const sayLedger = (page: Page, ledger: string): Promise<unknown> =>
+  page.route("**/api/session", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), ledger } });
+  });
+
+async function visit(page: Page, origin: string, view: View): Promise<void> {
+  if (view.isOutside) await page.context().clearCookies();
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto(origin + view.path);
+  await view.prepare?.(page);
+  await page.locator(view.shows).first().waitFor();
+  await page.waitForLoadState("load");
+  expect(await page.locator("[role=alert], .notice.danger").allTextContents()).toEqual([]);
+}
+
+/** Not blank, and as bright as its theme. */
+async function expectPicture(
+  picture: Buffer,
+  name: string,
+  theme: (typeof themes)[number],
+): Promise<void> {
+  const { entropy, channels } = await sharp(picture).greyscale().stats();
+  expect(entropy, name).toBeGreaterThan(0.3);
+  const brightness = channels[0]?.mean ?? 128;
+  expect(theme === "light" ? 255 - brightness : brightness, name).toBeLessThan(100);
+}
+
+/** What stands out of the page, or is a text that is wider than its box. */
+const overflowing = (page: Page): Promise<unknown> =>
+  page.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+    const root = document.documentElement;
+    const isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "";
+    const wide = [...document.querySelectorAll("main *")].filter((element) => {
+      const { display, overflowX } = getComputedStyle(element);
+      return [...element.childNodes].some(isText) && display !== "inline" && overflowX === "visible" &&
+        !element.closest("svg, .visually-hidden, .grid") && element.scrollWidth > element.clientWidth + 1;
+    });
+    done([
+      ...(root.scrollWidth > root.clientWidth ? ["the page: " + root.scrollWidth] : []),
+      ...wide.map((element) => element.className + " " + element.textContent.slice(0, 60)),
+    ]);
+  })))`);
