@@ -20,7 +20,7 @@ import {
   readDiff,
   verifyLedger,
 } from "versant/ledger";
-import { manyEvents, nameOf } from "./manyRuns.mjs";
+import { fillRuns, manyEvents, nameOf } from "./manyRuns.mjs";
 import { median } from "./rankTest.mjs";
 
 const { values: options } = parseArgs({
@@ -57,18 +57,10 @@ async function write() {
   }
 }
 
-async function fill(ledger) {
-  const batch = 50;
-  for (let first = await countRuns(ledger); first < count; first += batch) {
-    const numbers = Array.from({ length: Math.min(batch, count - first) }, (_, i) => first + i);
-    await ledger.append(numbers.flatMap(manyEvents));
-  }
-}
-
 async function measure() {
   const ledger = Ledger.open();
   const filling = performance.now();
-  await fill(ledger);
+  await fillRuns(ledger, count);
   const seconds = (performance.now() - filling) / 1000;
   const [last] = await ledger.database.query
     .selectFrom("events")

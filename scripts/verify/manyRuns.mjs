@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { RandomGenerator } from "@versant/core";
+import { countRuns } from "versant/ledger";
 
 const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 
@@ -34,6 +35,36 @@ export function manyEvents(number) {
   events.push({ type: "test", run, payload: { data, purpose: "after training", scores } });
   events.push({ type: "run.ended", run, payload: ended(number) });
   return events;
+}
+
+/** Makes runs until the ledger has so many. */
+export async function fillRuns(ledger, count) {
+  const batch = 50;
+  for (let first = await countRuns(ledger); first < count; first += batch) {
+    const numbers = Array.from({ length: Math.min(batch, count - first) }, (_, i) => first + i);
+    await ledger.append(numbers.flatMap(manyEvents));
+  }
+}
+
+/** The run of a million losses. */
+export const longRun = "long-00000";
+
+/** Its losses before step 1,000,000, each of them a point, where the ledger does not have them yet. */
+export async function fillLongRun(ledger) {
+  const known = await ledger.events({ run: longRun, types: ["run.started"] });
+  if (known.length > 0) return;
+  const [started] = manyEvents(0);
+  const stretches = Array.from({ length: 1000 }, (_, index) => stretchOf(1000 * index, 1000));
+  await ledger.append([{ ...started, run: longRun }, ...stretches]);
+}
+
+/** A stretch of its losses. */
+export function stretchOf(first, batches) {
+  const mean = Array.from({ length: batches }, (_, index) =>
+    Number((1000 / (first + index + 1000)).toPrecision(6)),
+  );
+  const payload = { first, stride: 1, batches, mean, learningRate: 0.001 };
+  return { type: "steps", run: longRun, payload };
 }
 
 export const nameOf = (number) => `digits-${String(number).padStart(5, "0")}`;

@@ -44,6 +44,7 @@ export {
   countRuns,
   findRun,
   listRuns,
+  pageOfRuns,
   parseCondition,
   type RunState,
   type RunSummary,

@@ -103,14 +103,43 @@ async function requireKnown(ledger: Ledger, names: readonly string[]): Promise<v
  * @throws ArgumentError for a name that no run has
  */
 export async function listRuns(ledger: Ledger, query: RunsQuery = {}): Promise<RunSummary[]> {
-  requireOptions("listRuns", query, [
-    ...["conditions", "search", "sort", "descending", "limit", "offset"],
-  ]);
-  const { conditions = [], sort } = query;
-  await requireKnown(ledger, [...conditions.map(({ name }) => name), ...(sort ? [sort] : [])]);
+  requireOptions("listRuns", query, queryOptions);
+  await requireKnown(ledger, namesIn(query));
+  return summaries(ledger, query, await killedRuns(ledger, query.conditions));
+}
+
+/**
+ * A part of the list, and how many runs all of it has.
+ *
+ * @throws ArgumentError for a name that no run has
+ */
+export async function pageOfRuns(
+  ledger: Ledger,
+  query: RunsQuery,
+): Promise<{ readonly runs: RunSummary[]; readonly total: number }> {
+  requireOptions("pageOfRuns", query, queryOptions);
+  await requireKnown(ledger, namesIn(query));
+  const killed = await killedRuns(ledger, query.conditions);
+  const runs = await summaries(ledger, query, killed);
+  const { offset = 0, limit = Number.POSITIVE_INFINITY } = query;
+  const isAll = offset === 0 && runs.length < limit;
+  return { runs, total: isAll ? runs.length : await count(ledger, query, killed) };
+}
+
+const queryOptions = ["conditions", "search", "sort", "descending", "limit", "offset"];
+
+const namesIn = ({ conditions = [], sort }: RunsQuery): string[] => [
+  ...conditions.map(({ name }) => name),
+  ...(sort === undefined ? [] : [sort]),
+];
+
+function summaries(
+  ledger: Ledger,
+  query: RunsQuery,
+  killed: readonly string[],
+): Promise<RunSummary[]> {
   return ledger.ask(async (database) => {
-    const select = selectRuns(database, query, await killedRuns(ledger, query.conditions));
-    const ids = (await select.execute()).map(({ id }) => id);
+    const ids = (await selectRuns(database, query, killed).execute()).map(({ id }) => id);
     return withValues(ledger, await rowsWith(database, ids));
   });
 }
@@ -151,18 +180,25 @@ function selectRuns(
   return select;
 }
 
-/** How many runs satisfy all conditions, and contain a text. */
+/**
+ * How many runs satisfy all conditions.
+ *
+ * @throws ArgumentError for a name that no run has
+ */
 export async function countRuns(
   ledger: Ledger,
   conditions: readonly Condition[] = [],
-  search?: string,
 ): Promise<number> {
-  await requireKnown(
-    ledger,
-    conditions.map(({ name }) => name),
-  );
+  await requireKnown(ledger, namesIn({ conditions }));
+  return count(ledger, { conditions }, await killedRuns(ledger, conditions));
+}
+
+function count(
+  ledger: Ledger,
+  { conditions = [], search }: RunsQuery,
+  killed: readonly string[],
+): Promise<number> {
   return ledger.ask(async (database) => {
-    const killed = await killedRuns(ledger, conditions);
     let select = database.selectFrom("runs");
     for (const condition of conditions)
       select = select.where((eb) => clauseOf(eb, condition, killed));
@@ -182,8 +218,9 @@ async function killedRuns(
   conditions: readonly Condition[] = [],
 ): Promise<string[]> {
   if (!conditions.some(({ name }) => name === "state")) return [];
-  const select = ledger.database.query.selectFrom("runs").select(["id", "state"]);
-  const open = await select.where("state", "=", "running").execute();
+  const open = await ledger.ask((database) =>
+    database.selectFrom("runs").select(["id", "state"]).where("state", "=", "running").execute(),
+  );
   return open.filter((run) => stateOf(ledger, run) === "killed").map(({ id }) => id);
 }
 

@@ -1,5 +1,5 @@
 import type { Ledger } from "../ledger/ledger.js";
-import { countRuns, listRuns, parseCondition, type RunSummary } from "../ledger/runs.js";
+import { pageOfRuns, parseCondition, type RunSummary } from "../ledger/runs.js";
 import type { RunRow, RunsAnswer, Sparkline } from "./api.js";
 import type { Query } from "./query.js";
 import type { Sparklines } from "./sparklines.js";
@@ -21,14 +21,12 @@ export async function answerRuns(
   const columns = query.list("columns");
   const limit = query.count("limit", { max: 1000 }) ?? 100;
   const offset = query.count("offset", {}) ?? 0;
-  const runs = await listRuns(ledger, {
+  const { runs, total } = await pageOfRuns(ledger, {
     ...{ conditions, limit, offset },
     ...(search !== undefined && { search }),
     ...(sort !== undefined && { sort }),
     ...(order !== undefined && { descending: order === "desc" }),
   });
-  const isAll = offset === 0 && runs.length < limit;
-  const total = isAll ? runs.length : await countRuns(ledger, conditions, search);
   const isDrawn = query.word("sparklines", ["yes", "no"]) === "yes";
   const drawn = isDrawn ? await sparklines.of(ledger, runs) : undefined;
   const paused = await pausedRuns(ledger, runs);

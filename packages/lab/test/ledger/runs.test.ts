@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { manyEvents, nameOf } from "../../../../scripts/verify/manyRuns.mjs";
 import { readDiff } from "../../src/ledger/diff.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
@@ -7,6 +7,7 @@ import {
   countRuns,
   findRun,
   listRuns,
+  pageOfRuns,
   parseCondition,
   type RunsQuery,
 } from "../../src/ledger/runs.js";
@@ -102,6 +103,19 @@ describe("listRuns", () => {
     expect(await numbersOf(ledger, { offset: 3 })).toEqual([1]);
     expect(await numbersOf(ledger, { ...where("width<32"), limit: 1 })).toEqual([3]);
     expect(await countRuns(ledger, where("width<32").conditions)).toBe(2);
+  });
+
+  test("says how many the whole list has, and asks for its names once", async () => {
+    const ledger = await fourRuns();
+    const ask = vi.spyOn(ledger, "ask");
+    const part = { ...where("width<32"), search: "run-", sort: "width", limit: 1 };
+    const { runs, total } = await pageOfRuns(ledger, part);
+    expect([runs.map(({ number }) => number), total]).toEqual([[1], 2]);
+    // Names, the list, and the number of all that it has.
+    expect(ask).toHaveBeenCalledTimes(3);
+    expect((await pageOfRuns(ledger, { offset: 9, limit: 2 })).total).toBe(4);
+    expect((await pageOfRuns(ledger, {})).total).toBe(4);
+    await expect(pageOfRuns(ledger, { sort: "wdth" })).rejects.toThrow('the nearest is "width"');
   });
 
   test("refuses options that it does not know", async () => {

@@ -5,8 +5,9 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { format, isDark, text } from "../app/preferences.js";
 import { indexAt } from "./curves.js";
-import { type Mark, optionsOf } from "./options.js";
+import { leastDrag, type Mark, optionsOf } from "./options.js";
 import { type ChartCurve, tableOf } from "./table.js";
+import { type Finer, useZoom } from "./zoom.js";
 import "./chart.css";
 
 export interface ChartProps {
@@ -19,19 +20,19 @@ export interface ChartProps {
   readonly sync?: string;
   /** A step was clicked, or chosen by Enter. */
   readonly onStep?: (step: number) => void;
+  /** Where finer points of a part come from; without it, looking closer shows the known ones. */
+  readonly finer?: Finer;
 }
 
 const height = 240;
 
-/** A click that moved by more pixels was meant to look closer. */
-const slack = 3;
-
 /**
- * Curves over steps. Pointing shows the values; dragging looks closer; a click asks what stands behind a step. With
+ * Curves over steps. Pointing shows the values; dragging looks closer, a double click at all of it again; a click asks
+ * what stands behind a step. With
  * the keyboard it is a slider over the steps, whose text is the values.
  */
 export function Chart(props: ChartProps): JSX.Element {
-  const { title, curves, isLog = false, smoothing = 0, marks = [], sync = "steps" } = props;
+  const { title, isLog = false, smoothing = 0, marks = [], sync = "steps" } = props;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const cursor = useMemo(() => signal<number | null>(null), []);
@@ -39,6 +40,7 @@ export function Chart(props: ChartProps): JSX.Element {
   latest.current = { marks, onStep: props.onStep };
   const id = useId();
 
+  const { shown: curves, range, look } = useZoom(props.curves, props.finer);
   const table = useMemo(() => tableOf(curves, { smoothing, isLog }), [curves, smoothing, isLog]);
   const shape = JSON.stringify([
     curves.map(({ name, color, isDashed }) => [name, color, isDashed]),
@@ -60,8 +62,12 @@ export function Chart(props: ChartProps): JSX.Element {
       onCursor: (index) => {
         cursor.value = index;
       },
+      onRange: look,
     });
+    const closer = range();
     const made = new uPlot(options, table.data, element);
+    // One that is made anew, in the colours of another theme, shows the same part.
+    if (closer) made.setScale("x", { min: closer.from, max: closer.to });
     plot.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
@@ -76,9 +82,7 @@ export function Chart(props: ChartProps): JSX.Element {
   useEffect(() => {
     const made = plot.current;
     if (!made || made.data === table.data) return;
-    const { min, max } = made.scales.x ?? {};
-    const steps = made.data[0];
-    const isWhole = min == null || (min <= (steps[0] ?? 0) && max === steps.at(-1));
+    const isWhole = range() === undefined;
     made.setData(table.data, isWhole);
     if (!isWhole) made.redraw();
   }, [table]);
@@ -161,7 +165,7 @@ function listenToClicks(plot: uPlot, onStep: (step: number) => void): () => void
   const click = ({ clientX }: MouseEvent): void => {
     const { idx } = plot.cursor;
     const step = idx == null ? undefined : plot.data[0][idx];
-    if (step !== undefined && Math.abs(clientX - start) <= slack) onStep(step);
+    if (step !== undefined && Math.abs(clientX - start) < leastDrag) onStep(step);
   };
   plot.over.addEventListener("mousedown", down);
   plot.over.addEventListener("click", click);

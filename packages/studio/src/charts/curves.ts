@@ -66,6 +66,34 @@ export function extended(curve: Curve | undefined, points: readonly Point[]): Cu
   return joined.step.length > capacity ? halved(joined) : joined;
 }
 
+/** Steps from one to another, both with it. */
+export interface StepRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The curve with finer points in the place of its own between two steps; none of them lies behind its last. */
+export function refined(curve: Curve, finer: Curve, { from, to }: StepRange): Curve {
+  const end = indexAt(finer.step, curve.step.at(-1) ?? 0) + 1;
+  const [before, after] = [indexAt(curve.step, from - 1) + 1, indexAt(curve.step, to) + 1];
+  const join = <T>(own: readonly T[], points: readonly T[]): T[] => [
+    ...own.slice(0, before),
+    ...points.slice(0, end),
+    ...own.slice(after),
+  ];
+  const { lowest = curve.value, highest = curve.value } = curve;
+  return {
+    step: join(curve.step, finer.step),
+    value: join(curve.value, finer.value),
+    time: join(curve.time, finer.time),
+    sequence: join(curve.sequence, finer.sequence),
+    ...((curve.lowest || finer.lowest) && {
+      lowest: join(lowest, finer.lowest ?? finer.value),
+      highest: join(highest, finer.highest ?? finer.value),
+    }),
+  };
+}
+
 /** The index of the last point at or before a step; -1 where there is none. */
 export function indexAt(steps: readonly number[], step: number): number {
   let low = 0;

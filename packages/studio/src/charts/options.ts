@@ -1,6 +1,7 @@
 import uPlot from "uplot";
 import type { Format } from "../words/format.js";
 import { faded, font, token } from "./canvas.js";
+import type { StepRange } from "./curves.js";
 import type { ChartCurve, Column } from "./table.js";
 
 /** A step that deserves to be seen: a vertical line with a word. */
@@ -25,11 +26,16 @@ export interface ChartOptions {
   /** Read at each drawing. */
   readonly marks: () => readonly Mark[];
   readonly onCursor: (index: number | null) => void;
+  /** What is in sight now; undefined where that is everything. */
+  readonly onRange: (range: StepRange | undefined) => void;
 }
+
+/** A click that moved by so many pixels was meant to look closer. */
+export const leastDrag = 4;
 
 /** What uPlot is told: axes, the look of each column, bands between extremes, marks. */
 export function optionsOf(options: ChartOptions): uPlot.Options {
-  const { curves, columns, isLog, format, width, height, sync, marks, onCursor } = options;
+  const { curves, columns, isLog, format, width, height, sync, marks } = options;
   const [ink, rule] = [token("ink-soft"), token("rule")];
   const axis = {
     stroke: ink,
@@ -59,14 +65,24 @@ export function optionsOf(options: ChartOptions): uPlot.Options {
     cursor: {
       sync: { key: sync, scales: ["x", null] },
       y: false,
-      drag: { x: true, y: false, setScale: true },
+      drag: { x: true, y: false, setScale: true, dist: leastDrag },
       points: { size: 7 },
     },
     hooks: {
-      setCursor: [({ cursor }) => onCursor(cursor.idx ?? null)],
+      setCursor: [({ cursor }) => options.onCursor(cursor.idx ?? null)],
+      setScale: [(plot, scale) => scale === "x" && options.onRange(rangeOf(plot))],
       draw: [(plot) => drawMarks(plot, marks())],
     },
   };
+}
+
+/** A chart of one point is wider than that. */
+function rangeOf({ scales, data: [steps] }: uPlot): StepRange | undefined {
+  const { min, max } = scales.x ?? {};
+  const [first, last] = [steps[0], steps.at(-1)];
+  if (min == null || max == null || first === undefined || last === undefined) return undefined;
+  if (min <= first && max >= last) return undefined;
+  return { from: Math.max(0, Math.floor(min)), to: Math.max(0, Math.ceil(max)) };
 }
 
 function seriesOf(

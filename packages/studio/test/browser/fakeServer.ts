@@ -3,9 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type {
+  Curve,
   LandscapeAnswer,
   RunRow,
   RunsAnswer,
+  RunRow,
+  RunsAnswer,
+  SeriesAnswer,
   Session,
   StreamMessages,
 } from "versant/studio-api";
@@ -26,6 +30,17 @@ const types: Readonly<Record<string, string>> = {
 };
 
 const csrf = "csrf of the test";
+
+/** All of the curves, else a point each step of a part of some. */
+function seriesOf(curves: Readonly<Record<string, Curve>>, query: URLSearchParams): SeriesAnswer {
+  const names = Object.keys(curves);
+  const [from, to] = [Number(query.get("from")), Number(query.get("to"))];
+  if (to === 0) return { names, series: curves, sequence: 100 };
+  const step = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  const curve = { step, value: step.map(() => 0.5), time: step, sequence: step };
+  const chosen = (query.get("names") ?? "").split(",").map((name) => [name, curve] as const);
+  return { names, series: Object.fromEntries(chosen), sequence: 100 };
+}
 
 /** What `versant studio` answers, for an application that is tested by itself. */
 export class FakeServer {
@@ -129,8 +144,7 @@ export class FakeServer {
     if (!run) return undefined;
     const detail = detailOf(run);
     if (what === "series") {
-      const series = curvesOf(run);
-      return { names: Object.keys(series), series, sequence: 100 };
+      return seriesOf(curvesOf(run), searchParams);
     }
     if (what === "inside") return insideOf(run);
     if (what === "landscape") return { ...landscapeOf(run), ...this.landscape };

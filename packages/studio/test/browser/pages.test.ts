@@ -29,6 +29,18 @@ describe.runIf(executablePath)("pages in a browser", () => {
   const row = (page: Page, text: string | RegExp) =>
     page.getByRole("row").filter({ hasText: text });
 
+  /** Two more losses of the live run. */
+  const sendSteps = (sequence: number, first: number): void =>
+    server.send(
+      "steps",
+      {
+        ...{ sequence, run: "live-run", time: new Date().toISOString(), type: "steps" },
+        ...{ hash: "", signature: "", previous: "", actor: { name: "Ada", key: "" } },
+        payload: { first, stride: 1, batches: 2, mean: [0.5, 0.25], learningRate: 1e-4 },
+      },
+      sequence,
+    );
+
   test("ten thousand runs scroll, and only those in sight are asked for and drawn", async () => {
     const page = await open(browser, `${origin}/runs`);
     await page.getByText("10,000 runs").waitFor();
@@ -104,17 +116,7 @@ describe.runIf(executablePath)("pages in a browser", () => {
     const losses = page.getByRole("slider", { name: "Loss of each step" });
     await losses.waitFor();
     await expect.poll(() => server.listeners).toBe(1);
-    const steps = (sequence: number, first: number) =>
-      server.send(
-        "steps",
-        {
-          ...{ sequence, run: "live-run", time: new Date().toISOString(), type: "steps" },
-          ...{ hash: "", signature: "", previous: "", actor: { name: "Ada", key: "" } },
-          payload: { first, stride: 1, batches: 2, mean: [0.5, 0.25], learningRate: 1e-4 },
-        },
-        sequence,
-      );
-    steps(101, 1200);
+    sendSteps(101, 1200);
     await expect.poll(() => losses.getAttribute("aria-valuenow")).toBe("1202");
     await page.getByText("1e-4").first().waitFor();
     const port = Number(new URL(origin).port);
@@ -124,9 +126,45 @@ describe.runIf(executablePath)("pages in a browser", () => {
     await server.listen(port);
     onTestFinished(() => server.close());
     await expect.poll(() => server.listeners, { timeout: 10_000 }).toBe(1);
-    steps(102, 1202);
+    sendSteps(102, 1202);
     await expect.poll(() => losses.getAttribute("aria-valuenow")).toBe("1204");
     expect(server.asked.some((each) => each.includes("after=101"))).toBe(true);
+  });
+
+  test("a part of a curve that is looked at closer has finer points, also while the run goes on", async () => {
+    const page = await open(browser, `${origin}/runs/live-run`);
+    const losses = page.getByRole("slider", { name: "Loss of each step" });
+    const { x = 0, y = 0, width = 0 } = (await losses.boundingBox()) ?? {};
+    const at = (share: number) => [x + 60 + share * (width - 90), y + 100] as const;
+    const pointed = async (share: number): Promise<number> => {
+      await page.mouse.move(...at(share));
+      return Number(await losses.getAttribute("aria-valuenow"));
+    };
+    // What the fake server has is a point every four steps.
+    expect((await pointed(0.5)) % 4).toBe(0);
+    await page.mouse.move(...at(0.5));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.52), { steps: 4 });
+    await page.mouse.up();
+    const asked = () => server.asked.filter((each) => each.includes("names=step.loss&from="));
+    await expect.poll(() => asked().length).toBe(1);
+    const query = new URL(asked()[0] ?? "", origin).searchParams;
+    const [from, to] = [Number(query.get("from")), Number(query.get("to"))];
+    expect(to - from).toBeLessThan(60);
+    const stepsInSight = async (): Promise<number> => {
+      const steps = new Set<number>();
+      for (let share = 0; share < 1; share += 0.02) steps.add(await pointed(share));
+      return [...steps].filter((step) => step >= from && step <= to).length;
+    };
+    await expect.poll(stepsInSight).toBeGreaterThan((to - from) / 2);
+    await expect.poll(() => server.listeners).toBe(1);
+    sendSteps(101, 1200);
+    await expect.poll(() => losses.getAttribute("aria-valuemax")).toBe("1202");
+    expect(await stepsInSight()).toBeGreaterThan((to - from) / 2);
+    await page.mouse.dblclick(...at(0.5));
+    expect(await pointed(0.97)).toBeGreaterThan(1100);
+    expect((await pointed(0.5)) % 4).toBe(0);
+    expect(asked().length).toBe(1);
   });
 
   test("steering asks for the reason, and says what became of it", async () => {

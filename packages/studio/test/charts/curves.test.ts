@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { capacity, extended, halved, indexAt, type Point } from "../../src/charts/curves.js";
+import {
+  capacity,
+  extended,
+  halved,
+  indexAt,
+  type Point,
+  refined,
+} from "../../src/charts/curves.js";
 
 const point = (step: number, value: number | null = step): Point => ({
   ...{ step, value, time: step * 10, sequence: step },
@@ -45,6 +52,48 @@ test("halving takes the mean of two, and leaves out what is missing", () => {
   expect(halved(curve)).toEqual({
     ...{ step: [1, 3, 4], value: [2, 5, null], time: [10, 30, 40], sequence: [1, 3, 4] },
     ...{ lowest: [1, 5, null], highest: [3, 5, null] },
+  });
+});
+
+test("finer points stand in the place of those between two steps, and nowhere else", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 20 }),
+      fc.integer({ min: 0, max: 100 }),
+      fc.integer({ min: 0, max: 100 }),
+      (stride, from, length) => {
+        const to = from + length;
+        const all = points(1, 100);
+        const coarse = extended(
+          undefined,
+          all.filter(({ step }) => step % stride === 0),
+        );
+        const finer = extended(
+          undefined,
+          all.filter(({ step }) => step >= from && step <= to),
+        );
+        const { step, value } = refined(coarse, finer, { from, to });
+        const last = coarse.step.at(-1) ?? 0;
+        const expected = all.filter(
+          (each) =>
+            each.step <= last &&
+            (each.step % stride === 0 || (each.step >= from && each.step <= to)),
+        );
+        expect(step).toEqual(expected.map((each) => each.step));
+        expect(value).toEqual(expected.map((each) => each.value));
+      },
+    ),
+  );
+});
+
+test("finer points that are single values bring no gap into a band", () => {
+  const band = extended(undefined, [
+    { ...point(4, 2), lowest: 1, highest: 3 },
+    { ...point(8, 5), lowest: 4, highest: 6 },
+  ]);
+  const finer = extended(undefined, [point(5, 4), point(6, 6)]);
+  expect(refined(band, finer, { from: 5, to: 6 })).toMatchObject({
+    ...{ step: [4, 5, 6, 8], lowest: [1, 4, 6, 4], highest: [3, 4, 6, 6] },
   });
 });
 

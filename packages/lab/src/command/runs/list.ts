@@ -3,8 +3,7 @@ import { type Command, Option } from "commander";
 import { int } from "../../experiment/declarations.js";
 import {
   type Condition,
-  countRuns,
-  listRuns,
+  pageOfRuns,
   parseCondition,
   type RunSummary,
   runColumns,
@@ -59,7 +58,7 @@ export const runsCommand: FixedCommand = {
 
 const list = ({ where, sort, descending, limit: most, ...options }: ListOptions) =>
   withLedger("read", async (ledger) => {
-    const runs = await listRuns(ledger, {
+    const { runs, total } = await pageOfRuns(ledger, {
       conditions: where,
       limit: most,
       ...(sort !== undefined && { sort }),
@@ -71,8 +70,7 @@ const list = ({ where, sort, descending, limit: most, ...options }: ListOptions)
     }
     const columns = options.columns?.split(",").map((name) => name.trim());
     for (const line of tableOf(runs, { columns, sort })) console.log(printable(line));
-    const all = runs.length < most ? runs.length : await countRuns(ledger, where);
-    if (all > runs.length) console.log(`${all - runs.length} more; --limit shows them.`);
+    if (total > runs.length) console.log(`${total - runs.length} more; --limit shows them.`);
     return 0;
   });
 

@@ -3,18 +3,26 @@ import { useMemo, useState } from "preact/hooks";
 import type { Curve, RunDetail, RunDiff, SeriesAnswer } from "versant/studio-api";
 import { get } from "../../api/client.js";
 import { useResource } from "../../api/resource.js";
+import { curvesBetween } from "../../api/series.js";
 import { pathOf } from "../../app/paths.js";
 import { text } from "../../app/preferences.js";
 import { place, setQuery } from "../../app/router.js";
 import { useTitle } from "../../app/title.js";
 import { Chart } from "../../charts/chart.js";
 import type { ChartCurve } from "../../charts/table.js";
+import type { Finer } from "../../charts/zoom.js";
 import { TextField } from "../../design/field.js";
 import { Icon } from "../../design/icons.js";
 import { Failure } from "../../design/notice.js";
 import { State } from "../../design/state.js";
 import { Differences } from "./differences.js";
 import "./compare.css";
+
+interface ComparedCurves {
+  readonly title: string;
+  readonly curves: readonly ChartCurve[];
+  readonly finer: Finer;
+}
 
 interface Side {
   readonly detail: RunDetail;
@@ -105,9 +113,9 @@ function Both({ a, b }: { readonly a: string; readonly b: string }): JSX.Element
         <section>
           <h2 class="section">{compare.curves}</h2>
           <div class="charts">
-            {charts.map(([title, curves]) => (
+            {charts.map(({ title, curves, finer }) => (
               <section class="card" key={title}>
-                <Chart title={title} curves={curves} sync="compare" />
+                <Chart title={title} curves={curves} sync="compare" finer={finer} />
               </section>
             ))}
           </div>
@@ -118,7 +126,7 @@ function Both({ a, b }: { readonly a: string; readonly b: string }): JSX.Element
 }
 
 /** Each curve that both runs, or one of them, have: the first run's in the first colour, the second's in the second. */
-function chartsOf(sides: readonly Side[]): readonly (readonly [string, readonly ChartCurve[]])[] {
+function chartsOf(sides: readonly Side[]): readonly ComparedCurves[] {
   const names = new Set(sides.flatMap(({ curves }) => Object.keys(curves)));
   names.delete("epoch.seconds");
   const rank = (name: string): number => {
@@ -126,9 +134,9 @@ function chartsOf(sides: readonly Side[]): readonly (readonly [string, readonly 
     return index >= 0 ? index : name === "learningRate" ? 9 : 5;
   };
   const sorted = [...names].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
-  return sorted.map((name) => [
-    text.value.run.charts[name] ?? name,
-    sides.flatMap(({ detail, curves }, index) => {
+  return sorted.map((name) => ({
+    title: text.value.run.charts[name] ?? name,
+    curves: sides.flatMap(({ detail, curves }, index) => {
       const curve = curves[name];
       return curve
         ? [
@@ -139,5 +147,13 @@ function chartsOf(sides: readonly Side[]): readonly (readonly [string, readonly 
           ]
         : [];
     }),
-  ]);
+    finer: async (range, signal) => {
+      const both = await Promise.all(
+        sides.map(({ detail }) => curvesBetween(detail.run.id, [name], range, signal)),
+      );
+      return Object.fromEntries(
+        both.flatMap(({ [name]: curve }, index) => (curve ? [[`${index}`, curve]] : [])),
+      );
+    },
+  }));
 }

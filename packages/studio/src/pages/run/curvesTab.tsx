@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Curve, RunDetail } from "versant/studio-api";
+import { curvesBetween } from "../../api/series.js";
 import { format, text } from "../../app/preferences.js";
 import { Chart } from "../../charts/chart.js";
 import { indexAt } from "../../charts/curves.js";
@@ -135,6 +136,7 @@ export function CurvesTab(props: {
               smoothing={shown.some(isLong) ? smoothing.value : 0}
               marks={title === "loss" ? withOverfit : events}
               onStep={setStep}
+              finer={(range, signal) => curvesBetween(detail.run.id, namesOf(shown), range, signal)}
             />
           </section>
         ))}
@@ -148,6 +150,9 @@ export function CurvesTab(props: {
     </div>
   );
 }
+
+const namesOf = (curves: readonly ChartCurve[]): readonly string[] =>
+  curves.map(({ name }) => name);
 
 /** A curve of epochs is short, and read point by point: smoothing would move its lowest one. */
 const isLong = ({ name, curve }: ChartCurve): boolean =>

@@ -11,7 +11,7 @@ import { conditionOf, type ListQuery, wantedOf, wanting } from "./query.js";
 const controls = ["state", "experiment", "tags"] as const;
 
 /** Milliseconds after the last letter: who writes a word does not ask for each beginning of it. */
-const pause = 120;
+const pause = 60;
 
 /** What narrows the list: a text, a value each of state, experiment and tag, and conditions. */
 export function Filters(props: {
