@@ -7,8 +7,6 @@ import type {
   LandscapeAnswer,
   RunRow,
   RunsAnswer,
-  RunRow,
-  RunsAnswer,
   SeriesAnswer,
   Session,
   StreamMessages,

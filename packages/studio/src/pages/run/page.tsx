@@ -10,17 +10,8 @@ import { CurvesTab } from "./curvesTab.js";
 import { Figures } from "./figures.js";
 import { RunHead } from "./head.js";
 import { InsideTab } from "./inside/insideTab.js";
-
-<<<<<<< HEAD
-
 import { LandscapeTab } from "./landscape/landscapeTab.js";
-
-=======
-
 import { LogTab } from "./logTab.js";
-
->>>>>>> live
-
 import { SteerPanel } from "./steer.js";
 import { RunStore } from "./store.js";
 import { CheckpointsTab, DataTab, DecisionsTab, SettingsTab } from "./tabs.js";
@@ -91,12 +82,8 @@ export function RunPage({ parts }: PageProps): JSX.Element {
         >
           {tab === "curves" && <CurvesTab detail={detail} curves={curves} />}
           {tab === "inside" && <InsideTab id={detail.run.id} round={store.insights.value} />}
-<<<<<<< HEAD
           {tab === "landscape" && <LandscapeTab id={detail.run.id} round={store.insights.value} />}
-          {tab === "log" && <LogTab events={store.events.value} />}
-=======
           {tab === "log" && <LogTab events={store.events.value} curves={curves} />}
->>>>>>> live
           {tab === "settings" && <SettingsTab detail={detail} />}
           {tab === "data" && <DataTab detail={detail} />}
           {tab === "checkpoints" && <CheckpointsTab detail={detail} />}
