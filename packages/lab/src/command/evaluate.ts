@@ -4,7 +4,7 @@ import type { PartName } from "../experiment/part.js";
 import { addDeviceOptions } from "./deviceOptions.js";
 import { UsageError } from "./errors.js";
 import type { FixedCommand } from "./fixedCommand.js";
-import { parseValue } from "./options.js";
+import { parseValue, seedDeclaration } from "./options.js";
 import { repeated } from "./withLedger.js";
 
 export interface EvaluateCommandOptions {
@@ -26,7 +26,7 @@ export interface EvaluateCommandOptions {
 const numbers = {
   worst: int(10, { min: 0, max: 1e6, about: "how many of the worst answers are listed" }),
   resamples: int(1000, { min: 100, max: 1e6, about: "draws that intervals are made of" }),
-  seed: int(0, { min: 0, max: 2 ** 32 - 1, about: "decides what is drawn" }),
+  seed: seedDeclaration(0, "decides what is drawn"),
 };
 
 /** Measures a trained model on new data, and compares it with another one. */

@@ -105,7 +105,7 @@ async function evaluatePart(
   const otherRun = other && runOf(other);
   return withLedger("write", async (ledger) => {
     const { measured, hash } = await lookAt(ledger, { source, model, run }, part);
-    const about = { ...named(model), target: ["target"], data: { name: `part ${part}`, hash } };
+    const about = { ...named(model), target: [], data: { name: `part ${part}`, hash } };
     const report = await reportOn(about, measured, options);
     if (against === undefined || !other || !otherRun) return report;
     const asked = { source: against, model: other, run: otherRun };

@@ -23,29 +23,39 @@ export async function runFixedCommand(
     .usage(usage)
     .helpOption("-h, --help", "show this help")
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => refuse(parser, text, write) })
+    .configureOutput({ outputError: (text, write) => refuse(parser, args, text, write) })
     .configureHelp({ optionDescription: describeOption })
     .showHelpAfterError(`Try \`versant ${name} --help\`.`);
   configure(parser, (code) => {
     exitCode = code;
   });
-  parser.option("--stack", "show where an error comes from");
+  parser.optionsGroup("Options:").option("--stack", "show where an error comes from");
   for (const each of [parser, ...parser.commands]) refuseRepeated(each);
   await parser.parseAsync([...args], { from: "user" });
   return exitCode;
 }
 
 /** Commander's own words, but for a flag that is none, which are ours wherever a flag is none. */
-function refuse(parser: Command, text: string, write: (text: string) => void): void {
-  const [, flag] = /^error: unknown option '(.*?)'/.exec(text) ?? [];
+function refuse(
+  parser: Command,
+  args: readonly string[],
+  text: string,
+  write: (text: string) => void,
+): void {
+  const options = [parser, ...parser.commands].flatMap((each) => each.options);
+  const known = [...new Set(options.flatMap(({ long }) => long ?? []))];
+  const [, unknown] = /^error: unknown option '(.*?)'/.exec(text) ?? [];
+  // A flag that is mistyped is told before one that is missing: it may be the same.
+  const flag = text.startsWith("error: required option") ? unknownIn(args, known) : unknown;
   if (flag === undefined) {
     errorOutput.outputError(text, write);
     return;
   }
-  const options = [parser, ...parser.commands].flatMap((each) => each.options);
-  const known = options.flatMap(({ long }) => long ?? []);
   throw unknownFlag(flag, known, parser.name());
 }
+
+const unknownIn = (args: readonly string[], known: readonly string[]): string | undefined =>
+  args.find((each) => each.startsWith("--") && !known.includes(each.replace(/=.*/s, "")));
 
 /** Lists are what flags that may be repeated begin with. */
 const isList = ({ defaultValue }: Option): boolean => Array.isArray(defaultValue);

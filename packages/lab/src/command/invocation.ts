@@ -1,11 +1,11 @@
 import { Command } from "commander";
-import { type Declarations, int, type ValueSource } from "../experiment/declarations.js";
+import type { Declarations, ValueSource } from "../experiment/declarations.js";
 import { commonDeclarations, type Experiment } from "../experiment/experiment.js";
 import { loadExperiment } from "../experiment/load.js";
 import { addDeviceOptions } from "./deviceOptions.js";
 import { errorOutput, UsageError } from "./errors.js";
 import { unknownFlag } from "./nearest.js";
-import { declare, optionsOf } from "./options.js";
+import { declare, optionsOf, seedDeclaration } from "./options.js";
 import { readValues } from "./values.js";
 
 /** What a command that takes an experiment's file was asked. */
@@ -20,11 +20,7 @@ export interface Invocation<Options> {
   readonly options: Options;
 }
 
-const seed = int(42, {
-  min: 0,
-  max: Number.MAX_SAFE_INTEGER,
-  about: "decides initial weights, splits and order",
-});
+const seed = seedDeclaration(42, "decides initial weights, splits and order");
 
 /** A command over an experiment's file, such as `train`. */
 export interface FileCommand<Options> {

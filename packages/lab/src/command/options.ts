@@ -5,23 +5,29 @@ import {
   type Declaration,
   type Declarations,
   expectation,
+  type Int,
+  int,
 } from "../experiment/declarations.js";
 import { UsageError } from "./errors.js";
 
-/** The flags that a declaration becomes; a yes-or-no has one for each answer. */
-export function optionsOf(name: string, declaration: Declaration): Option[] {
+/**
+ * The flags that a declaration becomes; a yes-or-no has one for each answer.
+ *
+ * @param mend where the range can be changed, if it can
+ */
+export function optionsOf(name: string, declaration: Declaration, mend = ""): Option[] {
   const help = describe(declaration);
   if (declaration.kind === "flag") {
     return [new Option(`--${name}`, help), new Option(`--no-${name}`, "the opposite")];
   }
   const placeholder = declaration.kind === "choice" ? "word" : "number";
   const option = new Option(`--${name} <${placeholder}>`, help);
-  return [
-    option.argParser((text: string) =>
-      parseValue(name, declaration, text, "; the range stands in the declaration"),
-    ),
-  ];
+  return [option.argParser((text: string) => parseValue(name, declaration, text, mend))];
 }
+
+/** The flag of every command that draws. @param about what is drawn */
+export const seedDeclaration = (otherwise: number, about: string): Int =>
+  int(otherwise, { min: 0, max: Number.MAX_SAFE_INTEGER, about });
 
 /** Sentence, range, default and condition. */
 function describe(declaration: Declaration): string {
@@ -65,6 +71,7 @@ export function parseValue(
 export function declare(command: Command, heading: string, declarations: Declarations): void {
   command.optionsGroup(heading);
   for (const [name, declaration] of Object.entries(declarations)) {
-    for (const option of optionsOf(name, declaration)) command.addOption(option);
+    const mend = "; the range stands in the declaration";
+    for (const option of optionsOf(name, declaration, mend)) command.addOption(option);
   }
 }

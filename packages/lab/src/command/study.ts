@@ -1,6 +1,5 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { ArgumentError } from "@versant/core";
 import { type Command, Option } from "commander";
 import { int } from "../experiment/declarations.js";
 import { loadFile } from "../experiment/load.js";
@@ -14,6 +13,7 @@ import { conductStudy } from "../study/conduct.js";
 import { drawAnswer } from "../study/figure.js";
 import { type Question, requireQuestions } from "../study/question.js";
 import { write } from "./conductOptions.js";
+import { UsageError } from "./errors.js";
 import { Interruption } from "./interruption.js";
 import type { FileCommand } from "./invocation.js";
 import { parseValue } from "./options.js";
@@ -78,7 +78,7 @@ function chosen(questions: readonly Question[], only?: readonly string[]): reado
   const names = questions.map(({ name }) => name);
   const unknown = only?.find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new ArgumentError(
+    throw new UsageError(
       `--only: received "${unknown}", expected questions among ${names.join(", ")}.`,
     );
   }

@@ -59,7 +59,7 @@ export interface EvaluationRecord {
     /** Rows that could not be used. */
     readonly skipped: number;
   };
-  /** Names of the expected answers. */
+  /** Columns of the expected answers; none where the data are a part of the experiment's own. */
   readonly target: readonly string[];
   readonly resamples: number;
   readonly seed: number;

@@ -1,6 +1,7 @@
 import { csvLine } from "../files/csvLine.js";
 import type { Answer, NestedNumbers, NumbersAnswer } from "../model/answers.js";
 import type { Output } from "../signature/signature.js";
+import { shown } from "./shortest.js";
 
 /** How answers are written down. */
 export interface AnswerFormat {
@@ -21,22 +22,24 @@ export function formatOf(name: FormatName, output: Output): AnswerFormat {
     case "json":
       return {
         begin: "[",
-        line: (id, answer, isFirst) =>
-          `${isFirst ? "" : ","}\n${JSON.stringify({ id, ...answer })}`,
+        line: (id, answer, isFirst) => `${isFirst ? "" : ","}\n${jsonOf(id, answer)}`,
         end: "\n]\n",
       };
     case "jsonl":
-      return { begin: "", line: (id, answer) => `${JSON.stringify({ id, ...answer })}\n`, end: "" };
+      return { begin: "", line: (id, answer) => `${jsonOf(id, answer)}\n`, end: "" };
     case "text":
       return { begin: "", line: (_, answer) => `${textOf(answer, output)}\n`, end: "" };
   }
 }
 
+const jsonOf = (id: string, answer: Answer): string =>
+  JSON.stringify({ id, ...answer }, (_, value) => shown(value));
+
 /** A row an answer: its id, and the class with all probabilities, or the numbers. */
 function csvFormat(output: Output): AnswerFormat {
   return {
     begin: csvLine(["id", ...columnsOf(output)]),
-    line: (id, answer) => csvLine([id, ...cellsOf(answer, output)]),
+    line: (id, answer) => csvLine([id, ...cellsOf(answer, output).map(shown)]),
     end: "",
   };
 }
@@ -67,7 +70,7 @@ function cellsOf(answer: Answer, output: Output): readonly unknown[] {
     const { positions } = answer;
     return [
       JSON.stringify(positions.map((position) => position.class)),
-      JSON.stringify(positions.map(({ probability }) => probability)),
+      JSON.stringify(positions.map(({ probability }) => shown(probability))),
     ];
   }
   return numbersOf(answer, output);
@@ -87,6 +90,8 @@ function textOf(answer: Answer, output: Output): string {
   if ("positions" in answer) return answer.positions.map((position) => position.class).join(" ");
   const units = output.kind === "numbers" ? (output.units ?? []) : [];
   return numbersOf(answer, output)
-    .map((value, place) => [value, units[place]].filter((each) => each !== undefined).join(" "))
+    .map((value, place) =>
+      [shown(value), units[place]].filter((each) => each !== undefined).join(" "),
+    )
     .join(" ");
 }

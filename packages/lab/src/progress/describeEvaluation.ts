@@ -35,7 +35,7 @@ export function describeEvaluation(report: EvaluationReport): string[] {
 }
 
 const headline = ({ name, data, target }: EvaluationRecord): string =>
-  `${name} on ${data.name}: ${describeRows(data)}, expected ${target.join(", ")}`;
+  `${name} on ${data.name}: ${describeRows(data)}${target.length > 0 ? `, expected ${target.join(", ")}` : ""}`;
 
 const describeRows = ({ rows, skipped }: EvaluationRecord["data"]): string =>
   `${formatCount(rows)} ${rows === 1 ? "row" : "rows"}${skipped > 0 ? ` (${formatCount(skipped)} left out)` : ""}`;

@@ -1,7 +1,7 @@
 import type { TrialRecord } from "../ledger/searchEvents.js";
 import type { SearchSummary } from "../ledger/searches.js";
 import { flagsOf } from "../tune/flags.js";
-import { importanceIn } from "../tune/report.js";
+import { importanceIn, trialsForImportance } from "../tune/report.js";
 import { bestTrials } from "../tune/standings.js";
 import { formatScore, row } from "./format.js";
 
@@ -50,7 +50,12 @@ export const resumeLine = (search: string): string =>
 function importanceLines({ record, trials }: Concluded): string[] {
   const shares = Object.entries(importanceIn(trials, record) ?? {});
   const text = shares.map(([name, share]) => `${name} ${(100 * share).toFixed(0)} %`).join(", ");
-  return text ? [row("importance", text)] : [];
+  if (text) return [row("importance", `${text} of the variance, each alone`)];
+  const least = trialsForImportance(record);
+  const completed = countOf(trials)("completed");
+  return completed < least
+    ? [row("importance", `not known before ${least} trials are completed, 10 a hyper-parameter`)]
+    : [];
 }
 
 /** Each reason once, with the trials that failed for it. */

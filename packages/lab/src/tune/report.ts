@@ -1,6 +1,7 @@
 import type { Declaration, Declarations } from "../experiment/declarations.js";
 import type { SearchRecord, SearchValue, TrialRecord } from "../ledger/searchEvents.js";
 import { importanceOf } from "../search/importance/importance.js";
+import { isMeasured } from "../search/ranking.js";
 import { SearchSpace } from "../search/space.js";
 import { finishedTrial } from "./standings.js";
 
@@ -11,7 +12,8 @@ export interface SearchReport {
   readonly trials: readonly TrialReportEntry[];
   /** One, or with several objectives those of the Pareto front. */
   readonly best: readonly TrialReportEntry[];
-  /** Share of the first objective's variance that each hyper-parameter explains; null where nothing can be said. */
+  /** Share of the first objective's variance that each hyper-parameter explains; null from fewer than 10 completed trials a
+   * hyper-parameter, and where it never changes. */
   readonly importance: Readonly<Record<string, number>> | null;
 }
 
@@ -35,12 +37,25 @@ export interface ReportedSearch {
   readonly importance: SearchReport["importance"];
 }
 
-/** How much each hyper-parameter matters for the first objective, the most important first. */
+/**
+ * From how many completed trials on something is said of importance: 10 a hyper-parameter, as many as a function of d
+ * inputs has to be tried before a model of it is of use (Loeppky, Sacks and Welch, "Choosing the Sample Size of a Computer
+ * Experiment: A Practical Guide", 2009).
+ */
+export const trialsForImportance = ({ space }: Pick<SearchRecord, "space">): number =>
+  10 * Object.keys(space).length;
+
+/**
+ * How much each hyper-parameter matters for the first objective, the most important first.
+ *
+ * @returns null from too few trials, and where the objective never changes
+ */
 export function importanceIn(
   trials: readonly TrialRecord[],
   record: SearchRecord,
 ): SearchReport["importance"] {
-  const history = trials.map((trial) => finishedTrial(trial, record));
+  const history = trials.map((trial) => finishedTrial(trial, record)).filter(isMeasured);
+  if (history.length < trialsForImportance(record)) return null;
   const shares = importanceOf(searchedSpace(record.space), history, { seed: record.seed });
   if (shares.every(({ share }) => share === 0)) return null;
   return Object.fromEntries(shares.map(({ name, share }) => [name, share]));

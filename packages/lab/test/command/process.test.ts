@@ -38,8 +38,10 @@ describe("the built command", () => {
 
   test("an unknown device is told without a stack", async () => {
     const { code, err } = await start("train", fixture("line.ts"), "--device", "gpu").finished;
-    expect(code).toBe(1);
-    expect(err).toMatch(/^versant: .*"gpu", expected one of native, wasm, reference/);
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /^versant: --device: received "gpu", expected one of "native", "wasm", "reference"/,
+    );
     expect(err).not.toMatch(/\n\s+at /);
   });
 });

@@ -50,11 +50,16 @@ async function describeRun(
       printItems(await textsOf(ledger, (await findRun(ledger, run)).id)),
     );
   }
+  const isGiven = file !== undefined || Object.keys(given).length > 0;
+  if (!isGiven && !process.stdin.isTTY) {
+    throw new UsageError(
+      "describe: received no text, expected at least one item, such as --purpose; `versant describe --list` lists all.",
+    );
+  }
   return withLedger("write", async (ledger) => {
     const { id } = await findRun(ledger, run);
     let items: Items = { ...(file !== undefined && readItems(file)), ...given };
-    const isGiven = file !== undefined || Object.keys(given).length > 0;
-    if (!isGiven && process.stdin.isTTY) {
+    if (!isGiven) {
       const known = await textsOf(ledger, id);
       items = (await askItems(known, process.stdin, process.stdout)) ?? {};
       if (Object.keys(items).length === 0) {

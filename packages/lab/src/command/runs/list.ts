@@ -9,6 +9,7 @@ import {
   runColumns,
 } from "../../ledger/runs.js";
 import { formatScore, printable } from "../../progress/format.js";
+import { asUsage } from "../errors.js";
 import type { FixedCommand } from "../fixedCommand.js";
 import { parseValue } from "../options.js";
 import { printJson, withLedger } from "../withLedger.js";
@@ -40,7 +41,7 @@ export const runsCommand: FixedCommand = {
           .default([], "all")
           .argParser((text: string, before: readonly Condition[]) => [
             ...before,
-            parseCondition(text),
+            asUsage(() => parseCondition(text)),
           ]),
       )
       .option("--sort <name>", "by a column, hyper-parameter or score (default: the newest first)")
