@@ -65,15 +65,3 @@ export function extended(curve: Curve | undefined, points: readonly Point[]): Cu
   };
   return joined.step.length > capacity ? halved(joined) : joined;
 }
-
-/** The index of the last point at or before a step; -1 where there is none. */
-export function indexAt(steps: readonly number[], step: number): number {
-  let low = 0;
-  let high = steps.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((steps[middle] ?? 0) <= step) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}

@@ -190,6 +190,32 @@ export const fr: Words = {
   intervention: "intervention",
   metricOverEpochs: (metric) => `${metric} au fil des époques`,
   stepLoss: "Perte des lots",
+  learningRate: "Taux d’apprentissage",
+  overfitting: "surapprentissage à partir d’ici",
+  inside: {
+    title: "À l’intérieur",
+    none: "Rien n’a été mesuré à l’intérieur : l’entraînement était trop court, ou avait l’option --no-insight.",
+    warnings: {
+      "vanishing gradients": (path) =>
+        `Les gradients s’évanouissent avant ${path}, qui n’apprend presque plus.`,
+      "exploding gradients": (path) => `Les gradients explosent avant ${path}.`,
+      "dead units": (path) =>
+        `La plupart des unités de ${path} valent 0 pour tous les exemples du lot.`,
+    },
+    noWarnings:
+      "Les gradients ne s’évanouissent ni n’explosent, et aucune ReLU n’a perdu la plupart de ses unités.",
+    gradients: "Norme du gradient de la sortie de chaque couche",
+    updates: "Norme de la mise à jour sur celle du paramètre",
+    weights: (epoch) => `Poids, époque ${epoch}`,
+    activations: (epoch) => `Sorties des couches, époque ${epoch}`,
+    errors: (name, part) =>
+      `Prédictions et vérité${name && ` : ${name}`} (${part}) ; les flèches mènent de la vérité à la prédiction`,
+    truth: "vérité",
+    prediction: "prédiction",
+    error: "erreur",
+    wrong:
+      "Faux, et le modèle en était sûr : ce que c’est → ce qui fut répondu, avec sa probabilité",
+  },
   log: "logarithmique",
   epochHeader: ["Époque", "Secondes", "Taux d’apprentissage"],
   noEpochs: "Aucune époque n’a été achevée.",
