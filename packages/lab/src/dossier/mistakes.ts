@@ -19,6 +19,18 @@ export async function mistakesOf(
   return { ...payload, content: JSON.parse(new TextDecoder().decode(bytes)) };
 }
 
+/** The confusion matrix in them, if there is one. */
+export const confusionIn = (mistakes: KeptMistakes | undefined) =>
+  mistakes?.content.kind === "classes"
+    ? {
+        confusion: {
+          part: mistakes.part,
+          classes: mistakes.content.classes,
+          matrix: mistakes.content.matrix,
+        },
+      }
+    : {};
+
 /** Wrong samples that a page shows. */
 const mostShown = 24;
 

@@ -90,17 +90,26 @@ const figures = (drawn: readonly Figure[]): Block => ({ kind: "figures", figures
 
 function figuresOf(context: Context, wrong: readonly Figure[]): Map<string, string> {
   const { format } = context;
-  const figures = new Map<string, string>();
-  const add = (name: string, content: string): void => {
+  const drawn = [...charts(context), ...insideCharts(context)].map((chart) => ({
+    name: chart.name,
+    drawing: drawChart(chart, format),
+  }));
+  const matrices = confusions(context).map((matrix) => ({
+    name: "confusion",
+    drawing: drawMatrix(matrix, format),
+  }));
+  return figuresByFile([...drawn, ...matrices, ...wrong, ...histograms(context)]);
+}
+
+/** Pictures as files of their own, by the names of the files. */
+export function figuresByFile(figures: readonly Figure[]): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const { name, drawing } of figures) {
     // Anybody may have named a metric.
     const plain = name.replaceAll(/[^\w-]+/g, "-").slice(0, 60) || "-";
     let file = `${plain}.svg`;
-    for (let copy = 2; figures.has(file); copy++) file = `${plain}-${copy}.svg`;
-    figures.set(file, content);
-  };
-  const all = [...charts(context), ...insideCharts(context)];
-  for (const chart of all) add(chart.name, asFile(drawChart(chart, format)));
-  for (const matrix of confusions(context)) add("confusion", asFile(drawMatrix(matrix, format)));
-  for (const { name, drawing } of [...wrong, ...histograms(context)]) add(name, asFile(drawing));
-  return figures;
+    for (let copy = 2; files.has(file); copy++) file = `${plain}-${copy}.svg`;
+    files.set(file, asFile(drawing));
+  }
+  return files;
 }

@@ -24,6 +24,7 @@ svg .curve { fill: none; stroke-width: 1.8; stroke-linejoin: round; stroke-linec
 svg .band { opacity: .18; stroke: none; }
 ${[0, 1, 2, 3, 4, 5].map((index) => `svg .curve.c${index} { stroke: var(--c${index}); }`).join(" ")}
 ${[0, 1, 2, 3, 4, 5].map((index) => `svg .dot.c${index}, svg .band.c${index} { fill: var(--c${index}); }`).join(" ")}
+svg .faint { opacity: .45; stroke-width: 1; } svg .axis { stroke: var(--soft); }
 svg .truth { stroke: var(--soft); stroke-width: 1; fill: none; } svg .dot { fill: var(--ink); }
 svg .arrow { stroke: var(--error); stroke-width: 1.2; fill: none; stroke-linecap: round; stroke-linejoin: round; }
 svg .bars { fill: var(--c0); opacity: .75; } svg .sample { image-rendering: pixelated; }

@@ -26,7 +26,7 @@ export function errorPanels(samples: readonly NumberError[]): {
   const values = samples.flatMap(({ expected, answered }) => [expected, answered]);
   const both = axisOf("", values);
   const errors = samples.map(({ expected, answered }) => answered - expected);
-  const largest = Math.max(...errors.map(Math.abs)) || 1;
+  const largest = Math.max(0, ...errors.map(Math.abs)) || 1;
   const truth = axisOf(
     "",
     samples.map(({ expected }) => expected),

@@ -228,6 +228,21 @@ export const en = {
     footer: (ledger: string, events: string) =>
       `From the ledger ${ledger}, as it stood after ${events} events.`,
   },
+  searchReport: {
+    kicker: "Report of a search",
+    lead: (experiment: string, trials: string) => `${trials} trials of ${experiment}.`,
+    trials: "Trials",
+    number: "Trial",
+    history: "Trials in order, and the best so far",
+    parallel: "What was tried, and what came of it; the best stand out",
+    front: "Pareto front",
+    importance: "What mattered",
+    noImportance: "There are too few trials, or too equal ones, to say what mattered.",
+    importanceHeader: ["Hyper-parameter", "Share of the variance"],
+    best: "The best",
+    footer:
+      "What mattered is a share of the variance of the first objective (fANOVA, Hutter et al. 2014).",
+  },
   confusion: (part: string) => `Confusion matrix (${part})`,
   isClass: "class",
   answeredClass: "answer",

@@ -239,6 +239,21 @@ export const fr: Words = {
     footer: (ledger, events) =>
       `D’après le registre ${ledger}, tel qu’il était après ${events} événements.`,
   },
+  searchReport: {
+    kicker: "Rapport d’une recherche",
+    lead: (experiment, trials) => `${trials} tentatives de ${experiment}.`,
+    trials: "Tentatives",
+    number: "Tentative",
+    history: "Les tentatives dans l’ordre, et la meilleure jusque-là",
+    parallel: "Ce qui fut essayé, et ce qu’il en advint ; les meilleures ressortent",
+    front: "Front de Pareto",
+    importance: "Ce qui a compté",
+    noImportance: "Trop peu de tentatives, ou trop semblables, pour dire ce qui a compté.",
+    importanceHeader: ["Hyperparamètre", "Part de la variance"],
+    best: "Les meilleures",
+    footer:
+      "Ce qui a compté est une part de la variance du premier objectif (fANOVA, Hutter et al. 2014).",
+  },
   confusion: (part) => `Matrice de confusion (${part})`,
   isClass: "classe",
   answeredClass: "réponse",
