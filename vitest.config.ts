@@ -17,6 +17,7 @@ export default defineConfig({
       "@versant/core/testing": source("packages/core/src/testing/index.ts"),
       "@versant/core": source("packages/core/src/index.ts"),
       "versant/encode": source("packages/lab/src/encode.ts"),
+      "versant/figures": source("packages/lab/src/figures.ts"),
       "versant/ledger": source("packages/lab/src/ledger.ts"),
       "versant/serve": source("packages/lab/src/serve.ts"),
       versant: source("packages/lab/src/index.ts"),

@@ -2,6 +2,7 @@ import type { Language } from "../accountability/items.js";
 import type { Chart } from "./chart.js";
 import type { Matrix } from "./matrix.js";
 import type { PointName, Status } from "./points.js";
+import type { Drawing } from "./svg.js";
 
 /** Text, or what is to be read letter by letter, such as a hash. */
 export type Cell = string | { readonly code: string };
@@ -30,7 +31,15 @@ export type Block =
     }
   | { readonly kind: "notice"; readonly status: Status; readonly text: string }
   | { readonly kind: "charts"; readonly charts: readonly Chart[] }
-  | { readonly kind: "matrix"; readonly matrix: Matrix };
+  | { readonly kind: "matrix"; readonly matrix: Matrix }
+  | { readonly kind: "figures"; readonly figures: readonly Figure[] };
+
+/** A picture that no text can stand for. */
+export interface Figure {
+  /** The same in every language: what its file is called. */
+  readonly name: string;
+  readonly drawing: Drawing;
+}
 
 export interface Section {
   readonly id: string;

@@ -20,6 +20,8 @@ export interface Chart {
 }
 
 const size = { width: 480, height: 250 };
+/** Height of a row of the legend; the first has room in the picture. */
+const legendRow = 17;
 const plot = { left: 52, right: 470, top: 30, bottom: 212 };
 
 /** Values further apart than this are drawn on a logarithmic axis. */
@@ -101,6 +103,7 @@ export function drawChart(chart: Chart, format: Format): Drawing {
   });
   const xs = curves.flatMap(({ points }) => points.map(({ x }) => x));
   const x = axisOf(xs, [plot.left, plot.right], { ticks: 6, mayBeLog: false });
+  const names = legendOf(legend);
   const parts = [
     `<text class="title" x="0" y="13">${escapeHtml(title)}</text>`,
     ...(y.isLog
@@ -116,10 +119,11 @@ export function drawChart(chart: Chart, format: Format): Drawing {
       return index === 0 ? line + word : line;
     }),
     ...curves.flatMap((curve, index) => [bandOf(curve, index, x, y), lineOf(curve, index, x, y)]),
-    ...legendOf(legend),
+    ...names.parts,
     `<text class="tick" x="${plot.right}" y="${plot.bottom + 32}" text-anchor="end">${escapeHtml(xTitle)}</text>`,
   ];
-  return { ...size, label: `${title}: ${legend.join(", ")}`, parts };
+  const height = size.height + (names.rows - 1) * legendRow;
+  return { width: size.width, height, label: `${title}: ${legend.join(", ")}`, parts };
 }
 
 export const tickLabel = (value: number, format: Format): string =>
@@ -141,17 +145,29 @@ const widthOf = (text: string): number => 6.6 * text.length;
 const inside = (at: number, text: string): string =>
   coordinate(Math.max(widthOf(text) / 2, Math.min(at, size.width - widthOf(text) / 2)));
 
-function legendOf(names: readonly string[]): string[] {
+function legendOf(names: readonly string[]): {
+  readonly parts: readonly string[];
+  readonly rows: number;
+} {
   let left: number = plot.left;
-  return names.map((name, index) => {
+  let row = 0;
+  const parts = names.map((name, index) => {
+    const width = 34 + widthOf(name);
+    // The first row shares its line with the title of the axis.
+    if (left > plot.left && left + width > plot.right - (row === 0 ? 60 : 0)) {
+      left = plot.left;
+      row++;
+    }
     const at = left;
-    left += 34 + widthOf(name);
-    const [line, text] = [plot.bottom + 28, plot.bottom + 32];
+    left += width;
+    const text = plot.bottom + 32 + row * legendRow;
+    const line = text - 4;
     return (
       `<line class="curve c${index}" x1="${at}" x2="${at + 14}" y1="${line}" y2="${line}"/>` +
       `<text class="tick" x="${at + 19}" y="${text}">${escapeHtml(name)}</text>`
     );
   });
+  return { parts, rows: row + 1 };
 }
 
 function lineOf({ points }: Curve, index: number, x: Axis, y: Axis): string {

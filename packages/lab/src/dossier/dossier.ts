@@ -6,6 +6,7 @@ import { projectRoot } from "../provenance/root.js";
 import { collectFacts } from "./facts.js";
 import { writeHtml } from "./html.js";
 import { writeMarkdown } from "./markdown.js";
+import { confusionIn } from "./mistakes.js";
 import { makePage } from "./page.js";
 import { pointStates } from "./points.js";
 
@@ -41,9 +42,10 @@ export async function dossier(ledger: Ledger, options: DossierOptions): Promise<
   const root = options.root ?? (await projectRoot(process.cwd()));
   const facts = await collectFacts(ledger, run, root);
   if (format === "json") {
-    // Curves are left out of the facts: the ledger exports them as numbers.
-    const { training: _, ...rest } = facts;
-    return `${JSON.stringify({ points: pointStates(facts), ...rest }, nameNonFinite, 2)}\n`;
+    // Curves and images are left out of the facts: the ledger exports them.
+    const { training: _, insights: __, mistakes, ...rest } = facts;
+    const known = { points: pointStates(facts), ...rest, ...confusionIn(mistakes) };
+    return `${JSON.stringify(known, nameNonFinite, 2)}\n`;
   }
   const page = makePage(facts, language);
   return format === "html" ? writeHtml(page) : writeMarkdown(page);

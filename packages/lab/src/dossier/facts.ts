@@ -8,14 +8,15 @@ import {
 import type { ItemName } from "../accountability/items.js";
 import type { Interval } from "../evaluation/wilson.js";
 import type { Event, LedgerEvent } from "../ledger/events.js";
+import { insightsOf } from "../ledger/insights.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { descendantsOf } from "../ledger/runs.js";
 import { type Verification, verifyLedger } from "../ledger/verify.js";
 import { filesChanged } from "../provenance/filesChanged.js";
 import { type ClassRow, classScoresOf } from "./classScores.js";
-import { type Confusion, confusionOf } from "./confusion.js";
 import { epochsOf, lossFirst } from "./curves.js";
 import { intervalOf } from "./interval.js";
+import { type KeptMistakes, mistakesOf } from "./mistakes.js";
 
 /** A score on test data, with its 95 % interval where it is a share of them. */
 export interface TestScore {
@@ -60,8 +61,10 @@ export interface Facts {
   /** Rows of the test part, where its scores are of that part. */
   readonly testRows: number | undefined;
   readonly classes: readonly ClassRow[];
-  /** What was answered for which class, and of which part; undefined where nobody looked, or there are no classes. */
-  readonly confusion: Confusion | undefined;
+  /** What the model got wrong, and of which part; undefined where nobody looked. */
+  readonly mistakes: KeptMistakes | undefined;
+  /** Looks inside, in order. */
+  readonly insights: readonly Event<"insight">[];
   /** What the model was found to be worth on other data, with whom it was compared there. */
   readonly evaluations: readonly Event<"evaluation">[];
   /** How often these test data were looked at by runs of this ledger. */
@@ -119,7 +122,8 @@ export async function collectFacts(ledger: Ledger, word: string, root: string): 
     scores: scoresOf(history, testRows),
     testRows,
     classes: classScoresOf(history.ended?.payload.inspection ?? {}),
-    confusion: await confusionOf(ledger, of("mistakes").at(-1)),
+    mistakes: await mistakesOf(ledger, of("mistakes").at(-1)),
+    insights: insightsOf(of("insight")),
     evaluations: of("evaluation"),
     testLooks: await looksAt(ledger, history),
     checkpoints: of("checkpoint").length,

@@ -11,7 +11,7 @@ import { inPage } from "./svg.js";
 export function writeHtml(page: Page): string {
   const { language, title, kicker, lead, statuses, sections, footer } = page;
   // Nothing may be loaded or run, whatever a ledger says.
-  const policy = "default-src 'none'; style-src 'unsafe-inline'";
+  const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
   return [
     "<!doctype html>",
     `<html lang="${language}">`,
@@ -84,6 +84,10 @@ function writeBlock(block: Block, page: Page): string {
       const format = new Format(page.language);
       const charts = block.charts.map((chart) => inPage(drawChart(chart, format)));
       return `<div class="charts">\n${charts.join("\n")}\n</div>`;
+    }
+    case "figures": {
+      const pictures = block.figures.map(({ drawing }) => inPage(drawing));
+      return `<div class="figures">\n${pictures.join("\n")}\n</div>`;
     }
     case "matrix": {
       const picture = inPage(drawMatrix(block.matrix, new Format(page.language)));

@@ -54,6 +54,8 @@ function writeBlock(block: Block, { language }: Page): string {
         })
         .join("\n");
     }
+    case "figures":
+      return block.figures.map(({ drawing }) => `**${line(drawing.label)}**`).join("\n\n");
     case "matrix": {
       const { title, classes, counts, rowWord, columnWord } = block.matrix;
       const format = new Format(language);

@@ -2,15 +2,17 @@ import { requireOptions } from "@versant/core/internal";
 import { type Language, languages } from "../accountability/items.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { projectRoot } from "../provenance/root.js";
-import { foreignName, foreignSentence, type Page } from "./blocks.js";
+import { type Block, type Figure, foreignName, foreignSentence, type Page } from "./blocks.js";
 import { drawChart } from "./chart.js";
 import { requireOneOf } from "./dossier.js";
 import { collectFacts } from "./facts.js";
 import { writeHtml } from "./html.js";
 import { drawMatrix } from "./matrix.js";
+import { picturesOf } from "./mistakes.js";
 import { type Context, makeContext } from "./sections/context.js";
-import { hyperparameters } from "./sections/design.js";
+import { architecture, hyperparameters } from "./sections/design.js";
 import { confusions, measured } from "./sections/evaluation.js";
+import { histograms, inside, insideCharts, wrongSamples } from "./sections/inside.js";
 import { identity } from "./sections/overview.js";
 import { charts, training } from "./sections/training.js";
 import { asFile } from "./svg.js";
@@ -25,13 +27,14 @@ export interface ReportOptions {
 export interface Report {
   /** One page that needs nothing else, without scripts. */
   readonly html: string;
-  /** Its pictures as files of their own: "loss.svg", "steps.svg", "confusion.svg". */
+  /** Its pictures as files of their own: "loss.svg", "steps.svg", "confusion.svg", "errors.svg", ... */
   readonly figures: ReadonlyMap<string, string>;
 }
 
 /**
- * The pictures of a run: its scores with their intervals, the curves of its training, what it confused, and its
- * hyper-parameters; what the technical file says of these, and drawn as there. The ledger is verified first.
+ * The pictures of a run: its scores with their intervals, the curves of its training, gradients, updates and how
+ * values were spread, what it got wrong, its hyper-parameters and layers; what the technical file says of these, and
+ * drawn as there. The ledger is verified first.
  *
  * @throws ArgumentError for an unknown run or language
  */
@@ -41,10 +44,11 @@ export async function report(ledger: Ledger, options: ReportOptions): Promise<Re
   requireOneOf("report", "language", language, languages);
   const facts = await collectFacts(ledger, run, await projectRoot(process.cwd()));
   const context = makeContext(facts, language);
-  return { html: writeHtml(pageOf(context)), figures: figuresOf(context) };
+  const wrong = wrongSamples(context, await picturesOf(facts.mistakes));
+  return { html: writeHtml(pageOf(context, wrong)), figures: figuresOf(context, wrong) };
 }
 
-function pageOf(context: Context): Page {
+function pageOf(context: Context, wrong: readonly Figure[]): Page {
   const { facts, words, format, language } = context;
   const { run, started } = facts.history;
   const { about } = started.payload;
@@ -58,30 +62,54 @@ function pageOf(context: Context): Page {
     statuses: [],
     sections: [
       { id: "run", title: words.report.run, points, blocks: identity(context) },
-      { id: "training", title: words.sections.training, points, blocks: training(context) },
-      { id: "evaluation", title: words.sections.evaluation, points, blocks: measured(context) },
+      {
+        ...{ id: "training", title: words.sections.training, points },
+        blocks: training(context),
+      },
+      { id: "inside", title: words.inside.title, points, blocks: inside(context) },
+      {
+        ...{ id: "evaluation", title: words.sections.evaluation, points },
+        blocks: [...measured(context), ...(wrong.length > 0 ? [figures(wrong)] : [])],
+      },
       {
         id: "hyperparameters",
         title: words.sections.hyperparameters,
         points,
         blocks: hyperparameters(context),
       },
+      {
+        ...{ id: "architecture", title: words.sections.architecture, points },
+        blocks: architecture(context),
+      },
     ],
     footer: words.report.footer(foreignName(facts.ledger), format.count(facts.verification.events)),
   };
 }
 
-function figuresOf(context: Context): Map<string, string> {
+const figures = (drawn: readonly Figure[]): Block => ({ kind: "figures", figures: drawn });
+
+function figuresOf(context: Context, wrong: readonly Figure[]): Map<string, string> {
   const { format } = context;
-  const figures = new Map<string, string>();
-  const add = (name: string, content: string): void => {
+  const drawn = [...charts(context), ...insideCharts(context)].map((chart) => ({
+    name: chart.name,
+    drawing: drawChart(chart, format),
+  }));
+  const matrices = confusions(context).map((matrix) => ({
+    name: "confusion",
+    drawing: drawMatrix(matrix, format),
+  }));
+  return figuresByFile([...drawn, ...matrices, ...wrong, ...histograms(context)]);
+}
+
+/** Pictures as files of their own, by the names of the files. */
+export function figuresByFile(figures: readonly Figure[]): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const { name, drawing } of figures) {
     // Anybody may have named a metric.
     const plain = name.replaceAll(/[^\w-]+/g, "-").slice(0, 60) || "-";
     let file = `${plain}.svg`;
-    for (let copy = 2; figures.has(file); copy++) file = `${plain}-${copy}.svg`;
-    figures.set(file, content);
-  };
-  for (const chart of charts(context)) add(chart.name, asFile(drawChart(chart, format)));
-  for (const matrix of confusions(context)) add("confusion", asFile(drawMatrix(matrix, format)));
-  return figures;
+    for (let copy = 2; files.has(file); copy++) file = `${plain}-${copy}.svg`;
+    files.set(file, asFile(drawing));
+  }
+  return files;
 }

@@ -3,13 +3,13 @@ const colours = `
   color-scheme: light dark;
   --paper: #fdfdfb; --ink: #1d2327; --soft: #5b656d; --rule: #e2e3de; --tint: #f4f4ef;
   --filled: #1f6f5c; --missing: #b3372f; --stale: #96650b;
-  --c0: #0b6fb8; --c1: #d9661f;
+  --c0: #0b6fb8; --c1: #d9661f; --c2: #2e8b57; --c3: #8a5cc2; --c4: #b08900; --c5: #b8447a; --error: #d0021b;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #15181b; --ink: #e4e6e3; --soft: #9aa4ab; --rule: #2e3439; --tint: #1d2226;
     --filled: #63c2a5; --missing: #f0837a; --stale: #e0b257;
-    --c0: #62b0ea; --c1: #f19a5b;
+    --c0: #62b0ea; --c1: #f19a5b; --c2: #6cc796; --c3: #b799e8; --c4: #d6b656; --c5: #e58ab3; --error: #ff6b6b;
   }
 }
 `.trim();
@@ -22,8 +22,12 @@ svg .grid { stroke: var(--rule); }
 svg .mark { stroke: var(--stale); stroke-dasharray: 3 3; }
 svg .curve { fill: none; stroke-width: 1.8; stroke-linejoin: round; stroke-linecap: round; }
 svg .band { opacity: .18; stroke: none; }
-svg .curve.c0 { stroke: var(--c0); } svg .curve.c1 { stroke: var(--c1); }
-svg .dot.c0, svg .band.c0 { fill: var(--c0); } svg .dot.c1, svg .band.c1 { fill: var(--c1); }
+${[0, 1, 2, 3, 4, 5].map((index) => `svg .curve.c${index} { stroke: var(--c${index}); }`).join(" ")}
+${[0, 1, 2, 3, 4, 5].map((index) => `svg .dot.c${index}, svg .band.c${index} { fill: var(--c${index}); }`).join(" ")}
+svg .faint { opacity: .45; stroke-width: 1; } svg .axis { stroke: var(--soft); }
+svg .truth { stroke: var(--soft); stroke-width: 1; fill: none; } svg .dot { fill: var(--ink); }
+svg .arrow { stroke: var(--error); stroke-width: 1.2; fill: none; stroke-linecap: round; stroke-linejoin: round; }
+svg .bars { fill: var(--c0); opacity: .75; } svg .sample { image-rendering: pixelated; }
 svg .paper { fill: var(--paper); }
 svg .cell { fill: var(--c0); } svg .cell.wrong { fill: var(--c1); }
 svg .frame { fill: none; stroke: var(--rule); }
@@ -87,6 +91,7 @@ figcaption { color: var(--soft); font-size: .85rem; }
 .stale > .dot, .status.stale { color: var(--stale); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); gap: 1.6rem 2.4rem; margin: 1.4rem 0; }
 .matrix { max-width: 34rem; margin: 1.4rem 0; }
+.figures { display: grid; gap: 2rem; max-width: 46rem; margin: 1.4rem 0; }
 svg { display: block; width: 100%; height: auto; }
 ${figures}
 footer { margin-top: 3rem; padding-bottom: 4rem; }
@@ -103,6 +108,7 @@ footer p { border-top: 1px solid var(--rule); padding-top: 1rem; color: var(--so
     color-scheme: light;
     --paper: #fff; --ink: #000; --soft: #444; --rule: #ccc; --tint: #f5f5f2;
     --filled: #1f6f5c; --missing: #b3372f; --stale: #96650b; --c0: #0b6fb8; --c1: #d9661f;
+    --c2: #2e8b57; --c3: #8a5cc2; --c4: #b08900; --c5: #b8447a; --error: #d0021b;
   }
   body { font-size: 10.5pt; }
   nav { display: none; }

@@ -1,5 +1,5 @@
-/** What measuring may take of the time of a whole training; with what is foreseen wrongly, and with the mistakes, a hundredth. */
-const share = 0.006;
+/** What measuring may take of the time of a whole training; with starting, testing and the mistakes, a hundredth. */
+const share = 0.008;
 
 /** Measurements of a run at most, about. */
 const wanted = 100;
@@ -15,13 +15,15 @@ const settled = { epochs: 2, milliseconds: 6000 };
 
 /**
  * Says in which epochs something may be measured, so that all of it takes a hundredth of the time: of what
- * training is going to take, as far as its epochs tell. Short trainings have none.
+ * training is going to take, as far as its fastest epoch tells, since others may wait for other processes, while what
+ * is measured in milliseconds does not. Short trainings have none.
  */
 export class Budget {
   /** Milliseconds: when the first epoch began, and this one. */
   #began: number | undefined;
   #epochBegan = 0;
   #epochs = 0;
+  #fastest = Number.POSITIVE_INFINITY;
   #spent = 0;
   #next = Number.POSITIVE_INFINITY;
   #measured = 0;
@@ -35,13 +37,13 @@ export class Budget {
    */
   allows(left: number, now: number): boolean {
     this.#began ??= now;
-    const lastEpoch = now - this.#epochBegan;
+    if (this.#epochs > 0) this.#fastest = Math.min(this.#fastest, now - this.#epochBegan);
     const elapsed = now - this.#began;
     const done = this.#epochs++;
     this.#epochBegan = now;
     if (done === 0 || done < this.#nextEpoch) return false;
     if (done < settled.epochs && elapsed < settled.milliseconds) return false;
-    const rest = share * (elapsed + left * lastEpoch) - this.#spent;
+    const rest = share * (done + left) * this.#fastest - this.#spent;
     if (rest < this.#next) return false;
     const affordable = Math.min(wanted - this.#measured, Math.floor(rest / this.#next));
     // The first tells what the others cost.

@@ -1,6 +1,7 @@
 import { ArgumentError } from "@versant/core/internal";
 import type { Event } from "../ledger/events.js";
 import type { Mistakes } from "../ledger/insightEvents.js";
+import { insightsOf } from "../ledger/insights.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { findRun } from "../ledger/runs.js";
 import type { InsideAnswer, InsideMoment } from "./api.js";
@@ -9,9 +10,7 @@ import type { InsideAnswer, InsideMoment } from "./api.js";
 export async function answerInside(ledger: Ledger, word: string): Promise<InsideAnswer> {
   const { id } = await findRun(ledger, word);
   const insights = await ledger.events({ run: id, types: ["insight"] });
-  // Epochs that were done again after a kill take the place of those before.
-  const byEpoch = new Map(insights.map((event) => [event.payload.epoch, event]));
-  const events = [...byEpoch.values()].sort((a, b) => a.payload.epoch - b.payload.epoch);
+  const events = insightsOf(insights);
   const [mistakes] = (await ledger.events({ run: id, types: ["mistakes"] })).slice(-1);
   return {
     history: events.map(momentOf),

@@ -129,7 +129,7 @@ test("it holds what was measured, steered and decided", async () => {
   ]) {
     expect(html).toContain(text);
   }
-  expect(html.match(/<svg /g)).toHaveLength(3);
+  expect(html.match(/<svg /g)).toHaveLength(4);
   const french = await dossier(ledger, { run, root, language: "fr", format: "md" });
   expect(french).toContain("0,9634 – 0,9704");
   expect(french).toContain("de 0,00001 à 0,1, logarithmique");

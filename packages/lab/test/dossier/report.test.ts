@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { dossier } from "../../src/dossier/dossier.js";
 import { report } from "../../src/dossier/report.js";
-import type { ConfusionRecord } from "../../src/ledger/insightEvents.js";
+import type { ConfusionRecord, InsightRecord, Mistakes } from "../../src/ledger/insightEvents.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { digitsRun } from "../ledger/digits.js";
 import { startedDraft, temporaryLedger } from "../ledger/temporary.js";
@@ -82,6 +82,72 @@ test("many classes keep their colours, and names of classes and metrics are text
   const matrix = figures.get("confusion.svg") ?? "";
   expect(matrix.match(/class="cell"/g)).toHaveLength(200);
   expect(matrix).not.toContain('class="count"');
+});
+
+/** A look of which one layer learns and another has lost its units. */
+const insight: InsightRecord = {
+  ...{ epoch: 2, batch: 1, step: 760, milliseconds: 3 },
+  layers: [
+    { path: "hidden.0", gradient: 1e-7 },
+    { path: hostile, gradient: 0.5 },
+  ],
+  parameters: [
+    { path: "hidden.0.weight", gradient: 1, weight: 0, updateRatio: Number.POSITIVE_INFINITY },
+  ],
+  relus: [],
+  warnings: [{ kind: "vanishing gradients", path: "hidden.0", message: "" }],
+  weights: [{ path: "hidden.0.weight", lowest: -0.5, highest: 0.5, counts: [1, 4, 2] }],
+  activations: [{ path: hostile, lowest: 0, highest: 0, counts: [], nonFinite: 3 }],
+};
+
+test("what is inside: warnings, gradients, histograms, and wrong images", async () => {
+  const ledger = temporaryLedger();
+  const run = await digitsRun(ledger);
+  const image = { width: 2, height: 2, channels: 1, pixels: "AEB//w==" } as const;
+  const sample = { index: 4, expected: 0, answered: 1, probability: 0.9987, image };
+  const kept: Mistakes = {
+    ...{ kind: "classes", classes: ["cat", "dog"], samples: [sample] },
+    matrix: [
+      [3, 1],
+      [0, 4],
+    ],
+  };
+  const object = await ledger.objects.put(JSON.stringify(kept));
+  const payload = { part: "validation", looked: 8, samples: 8, wrong: 1, object } as const;
+  await ledger.append([
+    { type: "insight", run, payload: insight },
+    { type: "mistakes", run, payload },
+  ]);
+  const { html, figures } = await report(ledger, { run });
+  expect(html).toContain("The gradients vanish on their way to hidden.0");
+  expect(html).toContain("cat → dog");
+  expect(html).toMatch(/href="data:image\/png;base64,[\w+/=]+"/);
+  expect(html).not.toMatch(/<script|NaN|undefined|Infinity/);
+  expect([...figures.keys()]).toEqual(
+    expect.arrayContaining([
+      ...["learning-rate.svg", "gradients.svg", "updates.svg", "wrong.svg"],
+      ...["weights.svg", "activations.svg"],
+    ]),
+  );
+  expect((await report(ledger, { run, language: "fr" })).html).toContain(
+    "Les gradients s’évanouissent avant hidden.0",
+  );
+});
+
+test("errors of numbers are drawn twice: beside the truth and alone", async () => {
+  const ledger = temporaryLedger();
+  const run = await digitsRun(ledger);
+  const samples = [
+    { index: 3, expected: 10, answered: 12 },
+    { index: 1, expected: 100, answered: 99 },
+  ];
+  const kept: Mistakes = { kind: "numbers", name: "sum", meanAbsolute: 1.5, samples };
+  const object = await ledger.objects.put(JSON.stringify(kept));
+  const payload = { part: "validation", looked: 2, samples: 2, object } as const;
+  await ledger.append([{ type: "mistakes", run, payload }]);
+  const { html, figures } = await report(ledger, { run });
+  expect(html).toContain("Predictions and truth: sum (Validation)");
+  expect(figures.get("errors.svg")?.match(/class="arrow"/g)).toHaveLength(4);
 });
 
 test("a run that has just begun", async () => {

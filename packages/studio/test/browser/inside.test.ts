@@ -48,7 +48,7 @@ describe.runIf(executablePath)("the inside of a run in a browser", () => {
   test("an arrow leads from each truth to its prediction", async () => {
     const page = await inside(2);
     await page.getByText("Predictions and truth: sum").waitFor();
-    expect(await page.locator(".errors .error").count()).toBe(60);
+    expect(await page.locator(".errors .error").count()).toBe(2 * 60);
     const color = await page.evaluate(
       `getComputedStyle(document.querySelector(".errors .error")).stroke`,
     );

@@ -1,12 +1,13 @@
 import fc from "fast-check";
+import { indexAt } from "versant/figures";
 import { expect, test } from "vitest";
 import {
-  capacity,
-  extended,
-  halved,
+  capacity,capacity, 
+  extended,extended, 
+  halved,halved, 
   indexAt,
-  type Point,
-  refined,
+  type Point,type Point, 
+  refined
 } from "../../src/charts/curves.js";
 
 const point = (step: number, value: number | null = step): Point => ({

@@ -1,6 +1,7 @@
+import { chosen } from "versant/figures";
 import type { InsideMoment } from "versant/studio-api";
 import { expect, test } from "vitest";
-import { chosen, insideCurves } from "../../src/pages/run/inside/curves.js";
+import { insideCurves } from "../../src/pages/run/inside/curves.js";
 
 const moment = (step: number, gradients: Readonly<Record<string, unknown>>): InsideMoment => ({
   ...{ epoch: step, step, sequence: step, time: "2026-03-20T08:00:00Z" },

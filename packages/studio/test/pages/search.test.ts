@@ -1,12 +1,7 @@
+import { bestSoFar, frontOf } from "versant/figures";
 import type { SearchRecord, TrialRecord } from "versant/studio-api";
 import { expect, test } from "vitest";
-import {
-  axesOf,
-  bestSoFar,
-  frontOf,
-  itemsOf,
-  objectiveName,
-} from "../../src/pages/search/trials.js";
+import { axesOf, itemsOf, objectiveName } from "../../src/pages/search/trials.js";
 import { en } from "../../src/words/en/en.js";
 import { searchOf } from "../browser/searches.js";
 

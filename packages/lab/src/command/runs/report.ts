@@ -4,9 +4,11 @@ import { ArgumentError } from "@versant/core/internal";
 import { type Command, Option } from "commander";
 import { type Language, languages } from "../../accountability/items.js";
 import { report } from "../../dossier/report.js";
+import { reportSearch } from "../../dossier/searchReport.js";
 import { OutputFile } from "../../files/outputFile.js";
 import type { FixedCommand } from "../fixedCommand.js";
-import { runArgument, withLedger } from "../withLedger.js";
+import { withLedger } from "../withLedger.js";
+import { isSearchMeant } from "./isSearchMeant.js";
 
 interface ReportFlags {
   readonly language: Language;
@@ -14,22 +16,24 @@ interface ReportFlags {
   readonly svg?: string;
 }
 
-/** Writes the pictures of a run. */
+/** Writes the pictures of a run or of a search. */
 export const reportCommand: FixedCommand = {
   name: "report",
-  usage: "<run> [options]",
-  description: "write a run's curves, scores and hyper-parameters as one page",
+  usage: "RUN|SEARCH [options]",
+  description: "write the pictures of a run or a search as one page",
   configure: (command: Command, done) => {
     command
-      .argument(...runArgument)
+      .argument("<run>", 'name of a run or a search, its beginning, number such as "#12", or last')
       .addOption(new Option("--language <code>").choices(languages).default("en"))
       .option("--to <path>", "the HTML file to write (default: printed, unless --svg is there)")
       .option("--svg <folder>", "write each picture as a file of its own")
       .action(async (run: string, { language, to, svg }: ReportFlags) => {
         const file = to === undefined ? undefined : new OutputFile("--to", to);
         if (svg !== undefined) makeFolder(svg);
-        const { html, figures } = await withLedger("read", (ledger) =>
-          report(ledger, { run, language }),
+        const { html, figures } = await withLedger("read", async (ledger) =>
+          (await isSearchMeant(ledger, run))
+            ? reportSearch(ledger, { search: run, language })
+            : report(ledger, { run, language }),
         );
         if (file) {
           file.write(html);
@@ -37,7 +41,7 @@ export const reportCommand: FixedCommand = {
         } else if (svg === undefined) process.stdout.write(html);
         if (svg !== undefined) {
           for (const [name, content] of figures) writeFileSync(join(svg, name), content);
-          console.log(`${svg}: ${[...figures.keys()].join(", ") || "the run has no picture yet"}`);
+          console.log(`${svg}: ${[...figures.keys()].join(", ") || "there is no picture yet"}`);
         }
         done(0);
       });

@@ -1,11 +1,10 @@
-import type { Ledger } from "../../ledger/ledger.js";
 import { readRun } from "../../ledger/record.js";
-import { findRun } from "../../ledger/runs.js";
-import { findSearch, isSearch, listSearches } from "../../ledger/searches.js";
+import { findSearch } from "../../ledger/searches.js";
 import { describeRun } from "../../progress/describeRun.js";
 import { describeSearch } from "../../progress/describeSearch.js";
 import type { FixedCommand } from "../fixedCommand.js";
 import { printJson, withLedger } from "../withLedger.js";
+import { isSearchMeant } from "./isSearchMeant.js";
 
 /** Everything that the ledger says of one run, or of one search. */
 export const showCommand: FixedCommand = {
@@ -18,7 +17,7 @@ export const showCommand: FixedCommand = {
       .option("--json", "as JSON, with every event but the losses of steps")
       .action(async (word: string, { json }: { json?: boolean }) => {
         await withLedger("read", async (ledger) => {
-          const [record, lines] = (await isMeant(ledger, word))
+          const [record, lines] = (await isSearchMeant(ledger, word))
             ? await described(findSearch(ledger, word), describeSearch)
             : await described(readRun(ledger, word), describeRun);
           if (json) printJson(record);
@@ -28,15 +27,6 @@ export const showCommand: FixedCommand = {
       });
   },
 };
-
-/** Whether a search is meant; by "last", the newest of runs and searches. */
-async function isMeant(ledger: Ledger, word: string): Promise<boolean> {
-  if (word !== "last") return isSearch(ledger, word);
-  const [search] = await listSearches(ledger);
-  if (!search) return false;
-  const run = await findRun(ledger, word).catch(() => undefined);
-  return run === undefined || run.started < search.started;
-}
 
 const described = async <T>(read: Promise<T>, describe: (record: T) => string[]) => {
   const record = await read;

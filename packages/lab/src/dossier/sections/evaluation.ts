@@ -18,9 +18,10 @@ export const measured = (context: Context): Block[] => [
 
 /** What was answered for which class, of the last part that was looked at: none where there are no classes. */
 export function confusions({ facts, words }: Context): Matrix[] {
-  const { confusion } = facts;
-  if (!confusion) return [];
-  const { part, classes, matrix } = confusion;
+  const { mistakes } = facts;
+  if (mistakes?.content.kind !== "classes") return [];
+  const { part, content } = mistakes;
+  const { classes, matrix } = content;
   return [
     {
       title: words.confusion(words.parts[part] ?? part),

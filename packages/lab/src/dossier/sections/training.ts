@@ -1,3 +1,4 @@
+import { overfittingStep } from "../../figures/overfitting.js";
 import { type Block, foreignName } from "../blocks.js";
 import type { Chart } from "../chart.js";
 import { epochCurves, lossFirst, stepCurve } from "../curves.js";
@@ -25,8 +26,33 @@ export function training(context: Context): Block[] {
   ];
 }
 
-/** Curves of losses and metrics over epochs, and the losses of batches. */
-export function charts({ facts, words }: Context): Chart[] {
+/** The epoch from which on the model learnt its training data by heart, if there is one. */
+function overfitting(curves: Chart["curves"]): number[] {
+  const [train, validation] = ["train", "validation"].map((part) => {
+    const { points = [] } = curves.find(({ name }) => name === part) ?? {};
+    return { step: points.map(({ x }) => x), value: points.map(({ y }) => y) };
+  });
+  const epoch = overfittingStep(train, validation);
+  return epoch === null ? [] : [epoch];
+}
+
+/** The learning rate over the epochs. */
+function rateChart({ facts, words }: Context): Chart[] {
+  const points = facts.epochs.map(({ payload }) => ({ x: payload.epoch, y: payload.learningRate }));
+  if (points.length === 0) return [];
+  return [
+    {
+      ...{ name: "learning-rate", title: words.learningRate, xTitle: words.epochAxis },
+      ...{ curves: [{ name: "rate", points }], legend: [words.learningRate] },
+      ...{ marks: [], markWord: "", logWord: words.log },
+    },
+  ];
+}
+
+/** Curves of losses, metrics and the learning rate over epochs, and the losses of batches. */
+export function charts(context: Context): Chart[] {
+  const { facts, words } = context;
+  const rate = rateChart(context);
   const named = { train: words.trainCurve, validation: words.validationCurve };
   const byEpoch: Chart[] = epochCurves(facts.epochs).map(({ metric, curves }) => ({
     name: metric,
@@ -34,12 +60,12 @@ export function charts({ facts, words }: Context): Chart[] {
     xTitle: words.epochAxis,
     curves,
     legend: curves.map(({ name }) => (name === "train" ? named.train : named.validation)),
-    marks: [],
-    markWord: words.intervention,
+    marks: metric === "loss" ? overfitting(curves) : [],
+    markWord: words.overfitting,
     logWord: words.log,
   }));
   const steps = stepCurve(facts.training);
-  if (!steps) return byEpoch;
+  if (!steps) return [...byEpoch, ...rate];
   const marks = facts.steering.map(({ applied }) => applied.payload.place.step);
   const byStep: Chart = {
     name: "steps",
@@ -52,7 +78,7 @@ export function charts({ facts, words }: Context): Chart[] {
     logWord: words.log,
   };
   const [first, ...others] = byEpoch;
-  return [...(first ? [first] : []), byStep, ...others];
+  return [...(first ? [first] : []), byStep, ...others, ...rate];
 }
 
 function epochTable({ facts, words, format }: Context): Block[] {

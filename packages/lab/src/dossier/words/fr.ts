@@ -190,6 +190,32 @@ export const fr: Words = {
   intervention: "intervention",
   metricOverEpochs: (metric) => `${metric} au fil des époques`,
   stepLoss: "Perte des lots",
+  learningRate: "Taux d’apprentissage",
+  overfitting: "surapprentissage à partir d’ici",
+  inside: {
+    title: "À l’intérieur",
+    none: "Rien n’a été mesuré à l’intérieur : l’entraînement était trop court, ou avait l’option --no-insight.",
+    warnings: {
+      "vanishing gradients": (path) =>
+        `Les gradients s’évanouissent avant ${path}, qui n’apprend presque plus.`,
+      "exploding gradients": (path) => `Les gradients explosent avant ${path}.`,
+      "dead units": (path) =>
+        `La plupart des unités de ${path} valent 0 pour tous les exemples du lot.`,
+    },
+    noWarnings:
+      "Les gradients ne s’évanouissent ni n’explosent, et aucune ReLU n’a perdu la plupart de ses unités.",
+    gradients: "Norme du gradient de la sortie de chaque couche",
+    updates: "Norme de la mise à jour sur celle du paramètre",
+    weights: (epoch) => `Poids, époque ${epoch}`,
+    activations: (epoch) => `Sorties des couches, époque ${epoch}`,
+    errors: (name, part) =>
+      `Prédictions et vérité${name && ` : ${name}`} (${part}) ; les flèches mènent de la vérité à la prédiction`,
+    truth: "vérité",
+    prediction: "prédiction",
+    error: "erreur",
+    wrong:
+      "Faux, et le modèle en était sûr : ce que c’est → ce qui fut répondu, avec sa probabilité",
+  },
   log: "logarithmique",
   epochHeader: ["Époque", "Secondes", "Taux d’apprentissage"],
   noEpochs: "Aucune époque n’a été achevée.",
@@ -212,6 +238,21 @@ export const fr: Words = {
     run: "L’essai",
     footer: (ledger, events) =>
       `D’après le registre ${ledger}, tel qu’il était après ${events} événements.`,
+  },
+  searchReport: {
+    kicker: "Rapport d’une recherche",
+    lead: (experiment, trials) => `${trials} tentatives de ${experiment}.`,
+    trials: "Tentatives",
+    number: "Tentative",
+    history: "Les tentatives dans l’ordre, et la meilleure jusque-là",
+    parallel: "Ce qui fut essayé, et ce qu’il en advint ; les meilleures ressortent",
+    front: "Front de Pareto",
+    importance: "Ce qui a compté",
+    noImportance: "Trop peu de tentatives, ou trop semblables, pour dire ce qui a compté.",
+    importanceHeader: ["Hyperparamètre", "Part de la variance"],
+    best: "Les meilleures",
+    footer:
+      "Ce qui a compté est une part de la variance du premier objectif (fANOVA, Hutter et al. 2014).",
   },
   confusion: (part) => `Matrice de confusion (${part})`,
   isClass: "classe",

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
+import type { Axis } from "versant/figures";
 import { Select } from "../../design/field.js";
-import type { Axis } from "./axis.js";
 
 /** One axis of several, by its title. */
 export function AxisSelect(props: {

@@ -1,4 +1,4 @@
-import { type Axis, type AxisValue, positionOf } from "./axis.js";
+import { type Axis, type AxisValue, positionOf } from "versant/figures";
 
 /** The part of an axis that is looked at, from 0 to 1. */
 export type Brush = readonly [low: number, high: number];

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
+import { type Axis, ticksOf, valueAt } from "versant/figures";
 import { format, text } from "../../app/preferences.js";
-import { type Axis, ticksOf, valueAt } from "./axis.js";
 import { type Brush, moved, strideOf } from "./brush.js";
 
 export interface BrushedAxisProps {

@@ -1,4 +1,4 @@
-import { type Axis, ticksOf } from "./axis.js";
+import { type Axis, ticksOf } from "versant/figures";
 import { type ScatterLayout, strip } from "./scatterLayout.js";
 
 export interface Words {

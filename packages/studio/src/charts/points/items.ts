@@ -1,4 +1,4 @@
-import type { AxisValue } from "./axis.js";
+import type { AxisValue } from "versant/figures";
 
 /** How something ended, as a form that is told apart without colours. */
 export type Mark = "dot" | "triangle" | "cross" | "ring";

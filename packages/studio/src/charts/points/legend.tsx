@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
+import { type Axis, valueAt } from "versant/figures";
 import { format } from "../../app/preferences.js";
-import { type Axis, valueAt } from "./axis.js";
 import type { Item, Mark } from "./items.js";
 
 const forms: Readonly<Record<Mark, JSX.Element>> = {

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useMemo, useRef } from "preact/hooks";
+import { type Axis, positionOf } from "versant/figures";
 import { text } from "../../app/preferences.js";
 import { token } from "../canvas.js";
-import { type Axis, positionOf } from "./axis.js";
 import { type Brushes, isWithin, withBrush } from "./brush.js";
 import { BrushedAxis } from "./brushedAxis.js";
 import type { Item } from "./items.js";

@@ -1,5 +1,5 @@
+import { type Axis, positionOf } from "versant/figures";
 import { faded, token } from "../canvas.js";
-import { type Axis, positionOf } from "./axis.js";
 import { colorOfMark, palette, shadeOf } from "./draw.js";
 import type { Item } from "./items.js";
 

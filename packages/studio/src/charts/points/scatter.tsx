@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useId, useMemo, useRef, useState } from "preact/hooks";
+import { type Axis, positionOf } from "versant/figures";
 import { format, text } from "../../app/preferences.js";
 import { token } from "../canvas.js";
-import { type Axis, positionOf } from "./axis.js";
 import { colorOfMark, drawMark, palette } from "./draw.js";
 import { drawAxes } from "./drawAxes.js";
 import type { Item } from "./items.js";

@@ -1,4 +1,4 @@
-import { type Axis, positionOf } from "./axis.js";
+import { type Axis, positionOf } from "versant/figures";
 import type { Item } from "./items.js";
 
 /** Where things stand in a scatter plot, in pixels. */

@@ -1,13 +1,12 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
+import { indexAt, overfittingStep } from "versant/figures";
 import type { Curve, RunDetail } from "versant/studio-api";
 import { curvesBetween } from "../../api/series.js";
 import { format, text } from "../../app/preferences.js";
 import { Chart } from "../../charts/chart.js";
-import { indexAt } from "../../charts/curves.js";
 import type { Mark } from "../../charts/options.js";
-import { overfittingStep } from "../../charts/overfitting.js";
 import type { ChartCurve } from "../../charts/table.js";
 import { Segments } from "../../design/field.js";
 import { backgroundOf } from "./behind.js";

@@ -1,11 +1,11 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { type Axis, axisOf } from "versant/figures";
 import type { Field, RunRow } from "versant/studio-api";
 import { pathOf } from "../../app/paths.js";
 import { format, text } from "../../app/preferences.js";
 import { navigate, place, setQuery } from "../../app/router.js";
-import { type Axis, axisOf } from "../../charts/points/axis.js";
 import { AxisSelect } from "../../charts/points/axisSelect.js";
 import { type Brushes, isWithin } from "../../charts/points/brush.js";
 import type { Item } from "../../charts/points/items.js";

@@ -1,5 +1,5 @@
+import type { AxisValue } from "versant/figures";
 import type { Field, RunRow } from "versant/studio-api";
-import type { AxisValue } from "../../charts/points/axis.js";
 import type { Item, Mark } from "../../charts/points/items.js";
 
 /** How the runs of the list are shown. */

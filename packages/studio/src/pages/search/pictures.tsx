@@ -1,17 +1,17 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
+import { type Axis, bestSoFar, frontOf } from "versant/figures";
 import type { SearchDetail } from "versant/studio-api";
 import { pathOf } from "../../app/paths.js";
 import { format, text } from "../../app/preferences.js";
 import { navigate } from "../../app/router.js";
-import type { Axis } from "../../charts/points/axis.js";
 import { AxisSelect } from "../../charts/points/axisSelect.js";
 import type { Brushes } from "../../charts/points/brush.js";
 import type { Item } from "../../charts/points/items.js";
 import { Legend } from "../../charts/points/legend.js";
 import { Parallel } from "../../charts/points/parallel.js";
 import { Scatter } from "../../charts/points/scatter.js";
-import { bestSoFar, frontOf, numberName, objectiveName, type SearchAxes } from "./trials.js";
+import { numberName, objectiveName, type SearchAxes } from "./trials.js";
 
 export interface PictureProps {
   readonly detail: SearchDetail;

@@ -1,5 +1,5 @@
+import { type AxisValue, axisOf } from "versant/figures";
 import { expect, test } from "vitest";
-import { type AxisValue, axisOf } from "../../../src/charts/points/axis.js";
 import { isWithin, moved, strideOf, withBrush } from "../../../src/charts/points/brush.js";
 
 const axes = [

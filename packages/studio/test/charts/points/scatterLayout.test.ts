@@ -1,5 +1,5 @@
+import { axisOf } from "versant/figures";
 import { expect, test } from "vitest";
-import { axisOf } from "../../../src/charts/points/axis.js";
 import type { Item } from "../../../src/charts/points/items.js";
 import { layoutOf, nearest } from "../../../src/charts/points/scatterLayout.js";
 

@@ -1,15 +1,6 @@
+import { chosen } from "versant/figures";
 import type { InsideMoment } from "versant/studio-api";
 import type { ChartCurve } from "../../../charts/table.js";
-
-/** Curves that one chart has colours for. */
-const most = 6;
-
-/** Of more paths than there are colours, as many as there are: the first, the last, and some between them. */
-export function chosen(paths: readonly string[]): readonly string[] {
-  if (paths.length <= most) return paths;
-  const stride = (paths.length - 1) / (most - 1);
-  return Array.from({ length: most }, (_, place) => paths[Math.round(place * stride)] ?? "");
-}
 
 /** A number of each layer or parameter, over the steps at which it was measured. */
 export function insideCurves(

@@ -1,17 +1,17 @@
 import type { JSX } from "preact";
-import { useId } from "preact/hooks";
+import { arrowPath, type ErrorPanel, errorPanels, ticksOf } from "versant/figures";
 import type { ErrorsRecord, MistakesRecord } from "versant/studio-api";
 import { format, text } from "../../../app/preferences.js";
 
-/** Of the drawing, in its own units: a square with room for the axes. */
-const size = { plot: 300, left: 52, bottom: 40, top: 8, right: 26 };
+/** Of a drawing, in its own units: a square with room for the axes. */
+const size = { plot: 300, left: 52, bottom: 40, top: 24, right: 26 };
 const width = size.left + size.plot + size.right;
 const height = size.top + size.plot + size.bottom;
 
 /** Samples that stand in the table. */
 const listed = 10;
 
-/** Predictions against truth; a red arrow leads from the truth, on the diagonal, to what was answered. */
+/** Predictions against truth, and errors over it; a red arrow leads from the truth to what was answered. */
 export function Errors(props: {
   readonly counts: MistakesRecord;
   readonly content: ErrorsRecord;
@@ -20,13 +20,7 @@ export function Errors(props: {
   const { samples, meanAbsolute, name } = content;
   const { inside, run } = text.value;
   const { number, integer } = format.value;
-  const head = useId();
-  const values = samples.flatMap(({ expected, answered }) => [expected, answered]);
-  const lowest = Math.min(...values);
-  const range = Math.max(...values) - lowest || 1;
-  const x = (value: number): number => size.left + (size.plot * (value - lowest)) / range;
-  const y = (value: number): number => size.top + size.plot * (1 - (value - lowest) / range);
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => lowest + share * range);
+  const panels = errorPanels(samples);
   const part = run.parts[counts.part] ?? counts.part;
   const summary = inside.meanError(number(meanAbsolute), integer(counts.looked), part);
   return (
@@ -36,58 +30,8 @@ export function Errors(props: {
         {summary} {inside.arrows}
       </p>
       <div class="columns">
-        <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={summary}>
-          <defs>
-            <marker
-              id={head}
-              viewBox="0 0 6 6"
-              refX="5"
-              refY="3"
-              markerWidth="5"
-              markerHeight="5"
-              orient="auto"
-            >
-              <path class="head" d="M0 0 6 3 0 6z" />
-            </marker>
-          </defs>
-          {ticks.map((tick) => (
-            <g key={tick}>
-              <path
-                class="grid-line"
-                d={`M${x(tick)} ${size.top}v${size.plot}M${size.left} ${y(tick)}h${size.plot}`}
-              />
-              <text x={x(tick)} y={size.top + size.plot + 16} text-anchor="middle">
-                {number(tick)}
-              </text>
-              <text x={size.left - 6} y={y(tick) + 4} text-anchor="end">
-                {number(tick)}
-              </text>
-            </g>
-          ))}
-          <text x={size.left + size.plot / 2} y={height - 4} text-anchor="middle">
-            {inside.truth}
-          </text>
-          <text
-            transform={`translate(10 ${size.top + size.plot / 2}) rotate(-90)`}
-            text-anchor="middle"
-          >
-            {inside.prediction}
-          </text>
-          <path
-            class="truth"
-            d={`M${x(lowest)} ${y(lowest)}L${x(lowest + range)} ${y(lowest + range)}`}
-          />
-          {samples.map(({ index, expected, answered }) => (
-            <g key={index}>
-              <path
-                class="error"
-                marker-end={`url(#${head})`}
-                d={`M${x(expected)} ${y(expected)}V${y(answered)}`}
-              />
-              <circle cx={x(expected)} cy={y(answered)} r="1.8" />
-            </g>
-          ))}
-        </svg>
+        <Panel panel={panels.answers} title={inside.prediction} label={summary} />
+        <Panel panel={panels.errors} title={inside.error} label={`${inside.error}: ${summary}`} />
         <table class="plain">
           <caption class="soft small">{inside.worst}</caption>
           <thead>
@@ -112,5 +56,55 @@ export function Errors(props: {
         </table>
       </div>
     </section>
+  );
+}
+
+function Panel(props: {
+  readonly panel: ErrorPanel;
+  /** Of the vertical axis. */
+  readonly title: string;
+  readonly label: string;
+}): JSX.Element {
+  const { panel, title, label } = props;
+  const { number } = format.value;
+  const x = (share: number): number => size.left + size.plot * share;
+  const y = (share: number): number => size.top + size.plot * (1 - share);
+  const sorted = [...panel.errors].sort((a, b) => a.x - b.x);
+  const ends = [sorted[0], sorted.at(-1)].flatMap((end) =>
+    end ? `${x(end.x)} ${y(end.truth)}` : [],
+  );
+  return (
+    <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
+      {ticksOf(panel.y, 5).map((tick) => (
+        <g key={tick.value}>
+          <path class="grid-line" d={`M${size.left} ${y(tick.at)}h${size.plot}`} />
+          <text x={size.left - 6} y={y(tick.at) + 4} text-anchor="end">
+            {number(Number(tick.value))}
+          </text>
+        </g>
+      ))}
+      {ticksOf(panel.x, 5).map((tick) => (
+        <text key={tick.value} x={x(tick.at)} y={size.top + size.plot + 16} text-anchor="middle">
+          {number(Number(tick.value))}
+        </text>
+      ))}
+      <text x={size.left} y={size.top - 10}>
+        {title}
+      </text>
+      <text x={size.left + size.plot} y={height - 6} text-anchor="end">
+        {text.value.inside.truth}
+      </text>
+      <path class="truth" d={`M${ends.join("L")}`} />
+      {panel.errors.map((error) => (
+        <path
+          key={error.index}
+          class="error"
+          d={arrowPath(x(error.x), y(error.truth), y(error.answer))}
+        />
+      ))}
+      {panel.errors.map((error) => (
+        <circle key={error.index} cx={x(error.x)} cy={y(error.truth)} r="1.6" />
+      ))}
+    </svg>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { overfittingStep } from "../../src/charts/overfitting.js";
+import { overfittingStep } from "../../src/figures/overfitting.js";
 
 const curve = (values: readonly (number | null)[]) => ({
   step: values.map((_, index) => (index + 1) * 10),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { axisOf, positionOf, ticksOf, valueAt } from "../../../src/charts/points/axis.js";
+import { axisOf, positionOf, ticksOf, valueAt } from "../../src/figures/axis.js";
 
 describe("axisOf", () => {
   test("numbers alone make an axis of numbers, over what is there and what it spans at least", () => {

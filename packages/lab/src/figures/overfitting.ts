@@ -1,5 +1,8 @@
-import type { Curve } from "versant/studio-api";
-import { indexAt } from "./curves.js";
+/** Values over steps, with gaps where they are not finite. */
+interface Curve {
+  readonly step: readonly number[];
+  readonly value: readonly (number | null)[];
+}
 
 /** Epochs behind the lowest loss that have to bear it out. */
 const patience = 3;
@@ -34,4 +37,16 @@ export function overfittingStep(
   const now = train.value.at(-1);
   if (then == null || now == null) return null;
   return mean > best.value + margin * range && now < then ? step : null;
+}
+
+/** The index of the last point at or before a step; -1 where there is none. */
+export function indexAt(steps: readonly number[], step: number): number {
+  let low = 0;
+  let high = steps.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((steps[middle] ?? 0) <= step) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
