@@ -1,5 +1,6 @@
 import type { Language } from "../accountability/items.js";
 import type { Chart } from "./chart.js";
+import type { LandscapeFigure } from "./landscape.js";
 import type { Matrix } from "./matrix.js";
 import type { PointName, Status } from "./points.js";
 
@@ -30,7 +31,8 @@ export type Block =
     }
   | { readonly kind: "notice"; readonly status: Status; readonly text: string }
   | { readonly kind: "charts"; readonly charts: readonly Chart[] }
-  | { readonly kind: "matrix"; readonly matrix: Matrix };
+  | { readonly kind: "matrix"; readonly matrix: Matrix }
+  | { readonly kind: "landscape"; readonly figure: LandscapeFigure };
 
 export interface Section {
   readonly id: string;

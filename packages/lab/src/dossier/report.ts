@@ -7,10 +7,12 @@ import { drawChart } from "./chart.js";
 import { requireOneOf } from "./dossier.js";
 import { collectFacts } from "./facts.js";
 import { writeHtml } from "./html.js";
+import { drawLandscape } from "./landscape.js";
 import { drawMatrix } from "./matrix.js";
 import { type Context, makeContext } from "./sections/context.js";
 import { hyperparameters } from "./sections/design.js";
 import { confusions, measured } from "./sections/evaluation.js";
+import { landscapeFigures } from "./sections/landscape.js";
 import { identity } from "./sections/overview.js";
 import { charts, training } from "./sections/training.js";
 import { asFile } from "./svg.js";
@@ -25,7 +27,8 @@ export interface ReportOptions {
 export interface Report {
   /** One page that needs nothing else, without scripts. */
   readonly html: string;
-  /** Its pictures as files of their own: "loss.svg", "steps.svg", "confusion.svg". */
+  /** Its pictures as files of their own: "loss.svg", "steps.svg", "landscape-path-validation.svg",
+   * "confusion.svg". */
   readonly figures: ReadonlyMap<string, string>;
 }
 
@@ -82,6 +85,9 @@ function figuresOf(context: Context): Map<string, string> {
     figures.set(file, content);
   };
   for (const chart of charts(context)) add(chart.name, asFile(drawChart(chart, format)));
+  for (const figure of landscapeFigures(context)) {
+    add(figure.name, asFile(drawLandscape(figure, format)));
+  }
   for (const matrix of confusions(context)) add("confusion", asFile(drawMatrix(matrix, format)));
   return figures;
 }

@@ -24,6 +24,8 @@ svg .curve { fill: none; stroke-width: 1.8; stroke-linejoin: round; stroke-linec
 svg .band { opacity: .18; stroke: none; }
 svg .curve.c0 { stroke: var(--c0); } svg .curve.c1 { stroke: var(--c1); }
 svg .dot.c0, svg .band.c0 { fill: var(--c0); } svg .dot.c1, svg .band.c1 { fill: var(--c1); }
+svg .level { fill: var(--c0); fill-opacity: .09; stroke: var(--c0); stroke-opacity: .45; stroke-width: .7; }
+svg .start { fill: var(--paper); stroke: var(--c1); stroke-width: 1.8; }
 svg .paper { fill: var(--paper); }
 svg .cell { fill: var(--c0); } svg .cell.wrong { fill: var(--c1); }
 svg .frame { fill: none; stroke: var(--rule); }

@@ -205,6 +205,20 @@ export const en = {
     footer: (ledger: string, events: string) =>
       `From the ledger ${ledger}, as it stood after ${events} events.`,
   },
+  landscape: {
+    title: (directions: string, part: string) => `Loss around the weights: ${directions} (${part})`,
+    directions: { path: "path of training", random: "random directions" },
+    axis: (axis: number, percent: string | undefined) =>
+      percent === undefined
+        ? `direction ${axis}`
+        : `component ${axis} (${percent} % of the variance)`,
+    key: (lowest: string, highest: string) => `Light: ${lowest}; dark: ${highest}`,
+    samples: "Samples measured, of all",
+    loss: "Loss at the weights",
+    curvature: "Curvature along both axes",
+    path: "Loss along the path",
+    notFinite: "not finite",
+  },
   confusion: (part: string) => `Confusion matrix (${part})`,
   isClass: "class",
   answeredClass: "answer",

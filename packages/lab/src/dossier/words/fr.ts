@@ -213,6 +213,20 @@ export const fr: Words = {
     footer: (ledger, events) =>
       `D’après le registre ${ledger}, tel qu’il était après ${events} événements.`,
   },
+  landscape: {
+    title: (directions, part) => `Perte autour des poids\u00a0: ${directions} (${part})`,
+    directions: { path: "chemin de l’entraînement", random: "directions aléatoires" },
+    axis: (axis, percent) =>
+      percent === undefined
+        ? `direction ${axis}`
+        : `composante ${axis} (${percent} % de la variance)`,
+    key: (lowest, highest) => `Clair\u00a0: ${lowest}\u00a0; foncé\u00a0: ${highest}`,
+    samples: "Exemples mesurés, sur tous",
+    loss: "Perte aux poids",
+    curvature: "Courbure selon les deux axes",
+    path: "Perte le long du chemin",
+    notFinite: "non finie",
+  },
   confusion: (part) => `Matrice de confusion (${part})`,
   isClass: "classe",
   answeredClass: "réponse",
