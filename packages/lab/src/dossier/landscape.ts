@@ -13,7 +13,7 @@ export interface LandscapeFigure {
   readonly xTitle: string;
   readonly yTitle: string;
   readonly content: Landscape;
-  /** What stands below: which loss the darkest is, and the lightest. */
+  /** What stands below: which losses have the least colour, and the most. */
   readonly key: string;
   /** What the picture shows, in numbers. */
   readonly facts: readonly (readonly [label: string, value: string])[];
@@ -28,7 +28,7 @@ const levels = 12;
 /** Losses further apart than this are told apart by their logarithm. */
 const spanOfLog = 10;
 
-/** Isolines of the loss, darker where it is higher, with the path of training. */
+/** Isolines of the loss, with more colour where it is higher, and the path of training. */
 export function drawLandscape(figure: LandscapeFigure, format: Format): Drawing {
   const { title, xTitle, yTitle, content, key } = figure;
   const { path = [] } = content;
@@ -66,7 +66,7 @@ export function drawLandscape(figure: LandscapeFigure, format: Format): Drawing 
   return { ...size, label: `${title}: ${key}`, parts };
 }
 
-/** Each level lies upon those below it, so that what is high is dark. */
+/** Each level lies upon those below it, so that what is high has most colour. */
 function isolines({ x, y, loss }: Landscape): string[] {
   const heights = heightsOf(loss);
   const thresholds = Array.from({ length: levels - 1 }, (_, index) => (index + 1) / levels);

@@ -95,6 +95,26 @@ describe("versant landscape", () => {
     expect(events.at(-2)?.type).toBe("run.ended");
   });
 
+  test("does again what people did to the run, and records nothing of it", async () => {
+    await train();
+    const { ledger, summary } = await recorded();
+    const place = { epoch: 2, batch: 3, step: 9 };
+    const payload = { action: "learningRate", value: 0.5, place } as const;
+    await ledger.append([{ type: "steer.applied", run: summary.id, payload }]);
+    await run("rerun", "last", "--log", "plain");
+    const steered = (await recorded()).summary;
+    expect(steered.weights).not.toBe(summary.weights);
+    const { code, err } = await run("landscape", "last", "--directions", "path", ...small);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const applied = await ledger.events({ run: steered.id, types: ["steer.applied"] });
+    expect(applied).toHaveLength(1);
+    // Without it the training is another one.
+    const unsteered = await run("landscape", summary.id, "--directions", "path", ...small);
+    expect(unsteered.err).toMatch(
+      /came to other weights than reader-\w+ ended with, expected the same/,
+    );
+  });
+
   test.each([
     [["--grid", "1"], '--grid: received "1", expected a whole number from 5 to 201.'],
     [["--grid", "10000"], '--grid: received "10000", expected a whole number from 5 to 201.'],

@@ -212,7 +212,8 @@ export const en = {
       percent === undefined
         ? `direction ${axis}`
         : `component ${axis} (${percent} % of the variance)`,
-    key: (lowest: string, highest: string) => `Light: ${lowest}; dark: ${highest}`,
+    key: (lowest: string, highest: string) =>
+      `From ${lowest} (least colour) to ${highest} (most colour)`,
     samples: "Samples measured, of all",
     loss: "Loss at the weights",
     curvature: "Curvature along both axes",

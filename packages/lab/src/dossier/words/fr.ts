@@ -220,7 +220,7 @@ export const fr: Words = {
       percent === undefined
         ? `direction ${axis}`
         : `composante ${axis} (${percent} % de la variance)`,
-    key: (lowest, highest) => `Clair\u00a0: ${lowest}\u00a0; foncé\u00a0: ${highest}`,
+    key: (lowest, highest) => `De ${lowest} (le moins coloré) à ${highest} (le plus coloré)`,
     samples: "Exemples mesurés, sur tous",
     loss: "Perte aux poids",
     curvature: "Courbure selon les deux axes",
