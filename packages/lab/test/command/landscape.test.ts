@@ -1,9 +1,10 @@
-import { appendFileSync, cpSync, mkdirSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { loadExperiment } from "../../src/experiment/load.js";
 import { evaluationLoader } from "../../src/experiment/part.js";
 import { Run } from "../../src/experiment/run.js";
+import { sha256 } from "../../src/files/canonical.js";
 import { collect } from "../../src/ledger/collect.js";
 import type { Landscape } from "../../src/ledger/landscapeEvent.js";
 import { Ledger } from "../../src/ledger/ledger.js";
@@ -143,10 +144,24 @@ describe("versant landscape", () => {
     expect(code).toBe(1);
   });
 
+  test("runs no file that a ledger names without having recorded it", async () => {
+    const ledger = temporaryLedger(folder);
+    await ledger.append([
+      startedDraft("sly-fox", { file: "packages/lab/test/fixtures/throws.ts" }),
+    ]);
+    const { code, err } = await run("landscape", "last", ...small);
+    expect(err).toMatch(
+      /^versant: landscape: the code of sly-fox does not have packages\/lab\/.*throws\.ts, expected/,
+    );
+    expect(code).toBe(1);
+  });
+
   test("refuses a run without weights, and one that has not come to its end", async () => {
     const ledger = temporaryLedger(folder);
     const path = "packages/lab/test/fixtures/reader.ts";
-    await ledger.append([startedDraft("calm-otter", { file: path })]);
+    const files = [{ path, object: sha256(readFileSync(file)) }];
+    const code = { hash: "c0de", files, versant: "0.1.0" };
+    await ledger.append([startedDraft("calm-otter", { file: path, code })]);
     const random = await run("landscape", "last", ...small);
     expect(random.err).toMatch(
       /^versant: from: the run calm-otter has no weights, for it is killed;/,

@@ -76,7 +76,7 @@ export function LandscapeTab(props: { readonly id: string; readonly round: numbe
           value={keyOf(shown)}
           options={landscapes.map((each) => [
             keyOf(each),
-            `${landscape.directions[each.directions]}, ${text.value.run.parts[each.part] ?? each.part}`,
+            `${landscape.directions[each.directions]} · ${text.value.run.parts[each.part] ?? each.part}`,
           ])}
           onChange={setChosen}
         />
