@@ -1,5 +1,6 @@
 import type { Language } from "../accountability/items.js";
 import type { Chart } from "./chart.js";
+import type { LandscapeFigure } from "./landscape.js";
 import type { Matrix } from "./matrix.js";
 import type { PointName, Status } from "./points.js";
 import type { Drawing } from "./svg.js";
@@ -40,6 +41,7 @@ export interface Figure {
   readonly name: string;
   readonly drawing: Drawing;
 }
+  | { readonly kind: "landscape"; readonly figure: LandscapeFigure };
 
 export interface Section {
   readonly id: string;

@@ -9,6 +9,8 @@ import type { ItemName } from "../accountability/items.js";
 import type { Interval } from "../evaluation/wilson.js";
 import type { Event, LedgerEvent } from "../ledger/events.js";
 import { insightsOf } from "../ledger/insights.js";
+import type { RecordedLandscape } from "../ledger/landscapeEvent.js";
+import { newestLandscapes } from "../ledger/landscapes.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { descendantsOf } from "../ledger/runs.js";
 import { type Verification, verifyLedger } from "../ledger/verify.js";
@@ -65,6 +67,10 @@ export interface Facts {
   readonly mistakes: KeptMistakes | undefined;
   /** Looks inside, in order. */
   readonly insights: readonly Event<"insight">[];
+  /** What was answered for which class, and of which part; undefined where nobody looked, or there are no classes. */
+  readonly confusion: Confusion | undefined;
+  /** How its loss looks around its weights: the newest of each kind. */
+  readonly landscapes: readonly RecordedLandscape[];
   /** What the model was found to be worth on other data, with whom it was compared there. */
   readonly evaluations: readonly Event<"evaluation">[];
   /** How often these test data were looked at by runs of this ledger. */
@@ -124,6 +130,8 @@ export async function collectFacts(ledger: Ledger, word: string, root: string): 
     classes: classScoresOf(history.ended?.payload.inspection ?? {}),
     mistakes: await mistakesOf(ledger, of("mistakes").at(-1)),
     insights: insightsOf(of("insight")),
+    confusion: await confusionOf(ledger, of("mistakes").at(-1)),
+    landscapes: await newestLandscapes(ledger, id),
     evaluations: of("evaluation"),
     testLooks: await looksAt(ledger, history),
     checkpoints: of("checkpoint").length,

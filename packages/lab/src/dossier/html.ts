@@ -2,6 +2,7 @@ import type { Block, Cell, Page, PageStatus, Section, Table } from "./blocks.js"
 import { drawChart } from "./chart.js";
 import { escapeHtml } from "./escape.js";
 import { Format } from "./format.js";
+import { drawLandscape } from "./landscape.js";
 import { drawMatrix } from "./matrix.js";
 import type { Status } from "./points.js";
 import { style } from "./style.js";
@@ -92,6 +93,12 @@ function writeBlock(block: Block, page: Page): string {
     case "matrix": {
       const picture = inPage(drawMatrix(block.matrix, new Format(page.language)));
       return `<div class="matrix">\n${picture}\n</div>`;
+    }
+    case "landscape": {
+      const { figure } = block;
+      const picture = inPage(drawLandscape(figure, new Format(page.language)));
+      const facts = writeBlock({ kind: "facts", rows: figure.facts }, page);
+      return `<div class="matrix">\n${picture}\n</div>\n${facts}`;
     }
   }
 }

@@ -70,6 +70,11 @@ function writeBlock(block: Block, { language }: Page): string {
       });
       return `**${line(title)}**\n\n${table}`;
     }
+    case "landscape": {
+      const { title, facts } = block.figure;
+      const rows = facts.map(([label, value]) => `- ${line(label)} ${line(value)}`);
+      return [`**${line(title)}**`, rows.join("\n")].join("\n\n");
+    }
   }
 }
 

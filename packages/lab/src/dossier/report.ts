@@ -7,12 +7,14 @@ import { drawChart } from "./chart.js";
 import { requireOneOf } from "./dossier.js";
 import { collectFacts } from "./facts.js";
 import { writeHtml } from "./html.js";
+import { drawLandscape } from "./landscape.js";
 import { drawMatrix } from "./matrix.js";
 import { picturesOf } from "./mistakes.js";
 import { type Context, makeContext } from "./sections/context.js";
 import { architecture, hyperparameters } from "./sections/design.js";
 import { confusions, measured } from "./sections/evaluation.js";
 import { histograms, inside, insideCharts, wrongSamples } from "./sections/inside.js";
+import { landscapeFigures } from "./sections/landscape.js";
 import { identity } from "./sections/overview.js";
 import { charts, training } from "./sections/training.js";
 import { asFile } from "./svg.js";
@@ -28,6 +30,8 @@ export interface Report {
   /** One page that needs nothing else, without scripts. */
   readonly html: string;
   /** Its pictures as files of their own: "loss.svg", "steps.svg", "confusion.svg", "errors.svg", ... */
+  /** Its pictures as files of their own: "loss.svg", "steps.svg", "landscape-path-validation.svg",
+   * "confusion.svg". */
   readonly figures: ReadonlyMap<string, string>;
 }
 
@@ -112,4 +116,13 @@ export function figuresByFile(figures: readonly Figure[]): Map<string, string> {
     files.set(file, asFile(drawing));
   }
   return files;
+    for (let copy = 2; figures.has(file); copy++) file = `${plain}-${copy}.svg`;
+    figures.set(file, content);
+  };
+  for (const chart of charts(context)) add(chart.name, asFile(drawChart(chart, format)));
+  for (const figure of landscapeFigures(context)) {
+    add(figure.name, asFile(drawLandscape(figure, format)));
+  }
+  for (const matrix of confusions(context)) add("confusion", asFile(drawMatrix(matrix, format)));
+  return figures;
 }

@@ -1,4 +1,5 @@
-import { dirname } from "node:path";
+import { realpathSync } from "node:fs";
+import { dirname, relative, sep } from "node:path";
 import { ArgumentError, randomState, restoreRandomState, Trainer } from "@versant/core";
 import { loadExperiment } from "../experiment/load.js";
 import { Run } from "../experiment/run.js";
@@ -112,12 +113,20 @@ export async function recordLandscape(
 
 /** What is not as it was may compute something else, or do anything: it is not run. */
 async function requireUnchanged({ summary, recorded }: RecordedIn, file: string): Promise<void> {
+  const { id } = summary;
+  const { files } = recorded.basis.code;
   const root = await projectRoot(dirname(file));
-  const changed = filesChanged(recorded.basis.code.files, root);
+  const own = relative(root, realpathSync(file)).split(sep).join("/");
+  if (!files.some(({ path }) => path === own)) {
+    throw new ArgumentError(
+      `landscape: the code of ${id} does not have ${own}, expected a run whose experiment's file was recorded; train anew.`,
+    );
+  }
+  const changed = filesChanged(files, root);
   if (changed.length === 0) return;
   throw new ArgumentError(
-    `landscape: ${changed.join(", ")} changed since ${summary.id} was trained, expected the code that was recorded, ` +
-      `as other code is another landscape; \`versant show ${summary.id}\` names the commit, or train anew.`,
+    `landscape: ${changed.join(", ")} changed since ${id} was trained, expected the code that was recorded, as ` +
+      `other code is another landscape; \`versant show ${id}\` names the commit, or train anew.`,
   );
 }
 

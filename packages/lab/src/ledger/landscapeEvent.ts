@@ -47,3 +47,10 @@ export interface LandscapePoint {
   /** Of the state itself, not of its projection. */
   readonly loss: number | null;
 }
+
+/** A landscape with what its event says of it. */
+export interface RecordedLandscape extends LandscapeRecord {
+  /** Of the event. */
+  readonly sequence: number;
+  readonly content: Landscape;
+}

@@ -35,7 +35,7 @@ import type { Declaration } from "../experiment/declarations.js";
 import type { Refusals } from "../files/refusal.js";
 import type { Event, EventType, LedgerEvent, Payloads } from "../ledger/events.js";
 import type { InsightRecord, Mistakes, MistakesRecord } from "../ledger/insightEvents.js";
-import type { Landscape, LandscapeRecord } from "../ledger/landscapeEvent.js";
+import type { LandscapeRecord, RecordedLandscape } from "../ledger/landscapeEvent.js";
 import type { Looks } from "../ledger/record.js";
 import type { RunState } from "../ledger/runs.js";
 import type { SearchRecord, TrialRecord } from "../ledger/searchEvents.js";
@@ -71,7 +71,12 @@ export type {
   NumberError,
   WrongSample,
 } from "../ledger/insightEvents.js";
-export type { Landscape, LandscapePoint, LandscapeRecord } from "../ledger/landscapeEvent.js";
+export type {
+  Landscape,
+  LandscapePoint,
+  LandscapeRecord,
+  RecordedLandscape,
+} from "../ledger/landscapeEvent.js";
 export type { Looks } from "../ledger/record.js";
 export type { RunState } from "../ledger/runs.js";
 export type {
@@ -352,10 +357,7 @@ export interface InsideMoment
 /** The loss around a run's weights, as far as somebody had it measured. */
 export interface LandscapeAnswer {
   /** The newest of each kind of directions and each part, the newest first. */
-  readonly landscapes: readonly (LandscapeRecord & {
-    readonly sequence: number;
-    readonly content: Landscape;
-  })[];
+  readonly landscapes: readonly RecordedLandscape[];
   /** What is being measured now, of whichever run; null for nothing. */
   readonly work: LandscapeWork | null;
   /** Why the last measurement of this run that was asked for here came to nothing; null where it did not. */

@@ -1,8 +1,6 @@
 import { ArgumentError, describeValue } from "@versant/core/internal";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Event } from "../ledger/events.js";
-import type { Landscape } from "../ledger/landscapeEvent.js";
-import type { Ledger } from "../ledger/ledger.js";
+import { newestLandscapes } from "../ledger/landscapes.js";
 import { findRun } from "../ledger/runs.js";
 import type { LandscapeAnswer, LandscapeRequest } from "./api.js";
 import { LandscapeProcess } from "./landscapeProcess.js";
@@ -20,7 +18,7 @@ export function addLandscapes(app: FastifyInstance, source: LedgerSource): void 
     new Query(request.query, []);
     return source.read(async (ledger) => {
       const { id } = await findRun(ledger, request.params.id);
-      const landscapes = await newestOf(ledger, id);
+      const landscapes = await newestLandscapes(ledger, id);
       return { landscapes, work: running.work, failure: running.failureOf(id) };
     });
   });
@@ -29,31 +27,6 @@ export function addLandscapes(app: FastifyInstance, source: LedgerSource): void 
     const { id } = await source.read((ledger) => findRun(ledger, request.params.id));
     return reply.status(202).send(running.start(id, asked));
   });
-}
-
-/** One of each kind of directions and each part. */
-async function newestOf(ledger: Ledger, run: string): Promise<LandscapeAnswer["landscapes"]> {
-  const events = await ledger.events({ run, types: ["landscape"] });
-  const newest = new Map(
-    events.map((event) => [`${event.payload.directions} ${event.payload.part}`, event]),
-  );
-  const found = await Promise.all([...newest.values()].map((each) => withContent(ledger, each)));
-  return found.flat().sort((a, b) => b.sequence - a.sequence);
-}
-
-async function withContent(
-  ledger: Ledger,
-  { sequence, payload }: Event<"landscape">,
-): Promise<LandscapeAnswer["landscapes"]> {
-  try {
-    const bytes = await ledger.objects.get(payload.object);
-    const content: Landscape = JSON.parse(new TextDecoder().decode(bytes));
-    return [{ ...payload, sequence, content }];
-  } catch (error) {
-    // An object that is missing, or that was altered.
-    if (error instanceof ArgumentError) return [];
-    throw error;
-  }
 }
 
 const choices: readonly (readonly ["directions" | "part", readonly unknown[]])[] = [

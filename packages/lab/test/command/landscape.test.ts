@@ -1,9 +1,10 @@
-import { appendFileSync, cpSync, mkdirSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { loadExperiment } from "../../src/experiment/load.js";
 import { evaluationLoader } from "../../src/experiment/part.js";
 import { Run } from "../../src/experiment/run.js";
+import { sha256 } from "../../src/files/canonical.js";
 import { collect } from "../../src/ledger/collect.js";
 import type { Landscape } from "../../src/ledger/landscapeEvent.js";
 import { Ledger } from "../../src/ledger/ledger.js";
@@ -95,6 +96,26 @@ describe("versant landscape", () => {
     expect(events.at(-2)?.type).toBe("run.ended");
   });
 
+  test("does again what people did to the run, and records nothing of it", async () => {
+    await train();
+    const { ledger, summary } = await recorded();
+    const place = { epoch: 2, batch: 3, step: 9 };
+    const payload = { action: "learningRate", value: 0.5, place } as const;
+    await ledger.append([{ type: "steer.applied", run: summary.id, payload }]);
+    await run("rerun", "last", "--log", "plain");
+    const steered = (await recorded()).summary;
+    expect(steered.weights).not.toBe(summary.weights);
+    const { code, err } = await run("landscape", "last", "--directions", "path", ...small);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const applied = await ledger.events({ run: steered.id, types: ["steer.applied"] });
+    expect(applied).toHaveLength(1);
+    // Without it the training is another one.
+    const unsteered = await run("landscape", summary.id, "--directions", "path", ...small);
+    expect(unsteered.err).toMatch(
+      /came to other weights than reader-\w+ ended with, expected the same/,
+    );
+  });
+
   test.each([
     [["--grid", "1"], '--grid: received "1", expected a whole number from 5 to 201.'],
     [["--grid", "10000"], '--grid: received "10000", expected a whole number from 5 to 201.'],
@@ -123,10 +144,24 @@ describe("versant landscape", () => {
     expect(code).toBe(1);
   });
 
+  test("runs no file that a ledger names without having recorded it", async () => {
+    const ledger = temporaryLedger(folder);
+    await ledger.append([
+      startedDraft("sly-fox", { file: "packages/lab/test/fixtures/throws.ts" }),
+    ]);
+    const { code, err } = await run("landscape", "last", ...small);
+    expect(err).toMatch(
+      /^versant: landscape: the code of sly-fox does not have packages\/lab\/.*throws\.ts, expected/,
+    );
+    expect(code).toBe(1);
+  });
+
   test("refuses a run without weights, and one that has not come to its end", async () => {
     const ledger = temporaryLedger(folder);
     const path = "packages/lab/test/fixtures/reader.ts";
-    await ledger.append([startedDraft("calm-otter", { file: path })]);
+    const files = [{ path, object: sha256(readFileSync(file)) }];
+    const code = { hash: "c0de", files, versant: "0.1.0" };
+    await ledger.append([startedDraft("calm-otter", { file: path, code })]);
     const random = await run("landscape", "last", ...small);
     expect(random.err).toMatch(
       /^versant: from: the run calm-otter has no weights, for it is killed;/,

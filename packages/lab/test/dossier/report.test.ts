@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { dossier } from "../../src/dossier/dossier.js";
 import { report } from "../../src/dossier/report.js";
-import type { ConfusionRecord, InsightRecord, Mistakes } from "../../src/ledger/insightEvents.js";
+import type { ConfusionRecord, ConfusionRecord, InsightRecord, Mistakes } from "../../src/ledger/insightEvents.js";
+import type { Landscape } from "../../src/ledger/landscapeEvent.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { digitsRun } from "../ledger/digits.js";
 import { startedDraft, temporaryLedger } from "../ledger/temporary.js";
@@ -62,6 +63,52 @@ test("pictures as files: curves of every metric, of the steps, and the matrix wi
   expect(matrix.match(/class="cell wrong"/g)).toHaveLength(10);
   expect(matrix.match(/>90\d<\/text>/g)).toHaveLength(10);
   expect(matrix.match(/>7<\/text>/g)).toHaveLength(10);
+});
+
+test("the loss around the weights, with the path of training, in the page and as a file", async () => {
+  const { ledger, run } = await reportedRun(digits);
+  const axis = [-2, -1, 0, 1, 2];
+  const content: Landscape = {
+    ...{ x: axis, y: axis },
+    loss: axis.map((y) => axis.map((x) => (x + y === 4 ? null : 1 + x ** 2 + y ** 2))),
+    path: [-2, -1, 0].map((x, epoch) => ({
+      epoch,
+      step: 10 * epoch,
+      x,
+      y: x / 2,
+      loss: 1 + x ** 2,
+    })),
+  };
+  const object = await ledger.objects.put(JSON.stringify(content));
+  const payload = {
+    ...({
+      directions: "path",
+      part: "validation",
+      weights: "",
+      looked: 100,
+      samples: 900,
+    } as const),
+    ...{ grid: 5, seed: 42, loss: 1, lowest: 1, highest: 9, curvature: [2, null] as const },
+    ...{ explained: [0.81, 0.19] as const, seconds: 1, object },
+  };
+  await ledger.append([{ type: "landscape", run, payload }]);
+  const { html, figures } = await report(ledger, { run });
+  expect(html).toContain("Loss around the weights: path of training (Validation)");
+  expect(html).toContain("component 1 (81 % of the variance)");
+  expect(html).toMatch(/Loss along the path<\/dt><dd dir="auto">5\.\d* → 1\./);
+  expect(html).not.toMatch(/NaN|undefined/);
+  const svg = figures.get("landscape-path-validation.svg") ?? "";
+  // The levels of a bowl: rings around its middle, cut at the edges.
+  expect(svg.match(/class="level"/g)).toHaveLength(11);
+  // From the left and below to the middle of the plane.
+  expect(svg).toMatch(/class="curve c1" d="M52\.0 262\.5L156\.5 223\.8L261\.0 185\.0"/);
+  expect(svg).not.toMatch(/NaN|undefined/);
+  const markdown = await dossier(ledger, { run, format: "md" });
+  expect(markdown).toMatch(
+    /\*\*Loss around the weights: path of training \(Validation\)\*\*\n\n- Samples/,
+  );
+  await ledger.objects.delete(object);
+  expect((await report(ledger, { run })).figures.has("landscape-path-validation.svg")).toBe(false);
 });
 
 test("many classes keep their colours, and names of classes and metrics are text", async () => {

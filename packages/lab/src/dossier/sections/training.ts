@@ -3,6 +3,7 @@ import { type Block, foreignName } from "../blocks.js";
 import type { Chart } from "../chart.js";
 import { epochCurves, lossFirst, stepCurve } from "../curves.js";
 import type { Context } from "./context.js";
+import { landscapes } from "./landscape.js";
 
 /** More rows than these tell no more. */
 const mostRows = 12;
@@ -23,6 +24,7 @@ export function training(context: Context): Block[] {
     },
     ...(all.length > 0 ? [{ kind: "charts", charts: all } as const] : []),
     ...epochTable(context),
+    ...landscapes(context),
   ];
 }
 

@@ -242,6 +242,20 @@ export const en = {
     best: "The best",
     footer:
       "What mattered is a share of the variance of the first objective (fANOVA, Hutter et al. 2014).",
+  landscape: {
+    title: (directions: string, part: string) => `Loss around the weights: ${directions} (${part})`,
+    directions: { path: "path of training", random: "random directions" },
+    axis: (axis: number, percent: string | undefined) =>
+      percent === undefined
+        ? `direction ${axis}`
+        : `component ${axis} (${percent} % of the variance)`,
+    key: (lowest: string, highest: string) =>
+      `From ${lowest} (least colour) to ${highest} (most colour)`,
+    samples: "Samples measured, of all",
+    loss: "Loss at the weights",
+    curvature: "Curvature along both axes",
+    path: "Loss along the path",
+    notFinite: "not finite",
   },
   confusion: (part: string) => `Confusion matrix (${part})`,
   isClass: "class",

@@ -253,6 +253,19 @@ export const fr: Words = {
     best: "Les meilleures",
     footer:
       "Ce qui a compté est une part de la variance du premier objectif (fANOVA, Hutter et al. 2014).",
+  landscape: {
+    title: (directions, part) => `Perte autour des poids\u00a0: ${directions} (${part})`,
+    directions: { path: "chemin de l’entraînement", random: "directions aléatoires" },
+    axis: (axis, percent) =>
+      percent === undefined
+        ? `direction ${axis}`
+        : `composante ${axis} (${percent} % de la variance)`,
+    key: (lowest, highest) => `De ${lowest} (le moins coloré) à ${highest} (le plus coloré)`,
+    samples: "Exemples mesurés, sur tous",
+    loss: "Perte aux poids",
+    curvature: "Courbure selon les deux axes",
+    path: "Perte le long du chemin",
+    notFinite: "non finie",
   },
   confusion: (part) => `Matrice de confusion (${part})`,
   isClass: "classe",

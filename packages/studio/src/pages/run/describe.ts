@@ -33,6 +33,10 @@ export function describe(event: LedgerEvent, words: Words, format: Format): stri
       const value = action === "learningRate" ? event.payload.value : undefined;
       return steer.applied(wanted(action, value), format.integer(place.step));
     }
+    case "landscape": {
+      const { directions, part } = event.payload;
+      return `${words.landscape.directions[directions]}, ${run.parts[part] ?? part}`;
+    }
     case "decision":
       return `${event.payload.title}: ${event.payload.why}`;
     case "approval":

@@ -1,11 +1,9 @@
 import { Fragment, type JSX } from "preact";
-import type { LandscapeAnswer } from "versant/studio-api";
+import type { RecordedLandscape } from "versant/studio-api";
 import { format, text } from "../../../app/preferences.js";
 
 /** What the pictures show, in numbers. */
-export function LandscapeFacts(props: {
-  readonly recorded: LandscapeAnswer["landscapes"][number];
-}): JSX.Element {
+export function LandscapeFacts(props: { readonly recorded: RecordedLandscape }): JSX.Element {
   const { loss, lowest, highest, curvature, content, explained, ...recorded } = props.recorded;
   const { landscape, run } = text.value;
   const { integer, percent, number } = format.value;

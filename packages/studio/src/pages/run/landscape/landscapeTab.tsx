@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { LandscapeAnswer, LandscapeRequest } from "versant/studio-api";
+import type { LandscapeAnswer, LandscapeRequest, RecordedLandscape } from "versant/studio-api";
 import { ApiError, get, post } from "../../../api/client.js";
 import { useResource } from "../../../api/resource.js";
 import { text } from "../../../app/preferences.js";
@@ -12,12 +12,10 @@ import { reliefOf, suitsLog } from "./relief.js";
 import { Surface } from "./surface.js";
 import "./landscape.css";
 
-type Recorded = LandscapeAnswer["landscapes"][number];
-
 /** Milliseconds between two looks at how far a measurement is. */
 const lookEvery = 700;
 
-const keyOf = ({ directions, part }: Recorded): string => `${directions} ${part}`;
+const keyOf = ({ directions, part }: RecordedLandscape): string => `${directions} ${part}`;
 
 /**
  * How the loss looks around the weights, and a way to have it measured.
@@ -78,7 +76,7 @@ export function LandscapeTab(props: { readonly id: string; readonly round: numbe
           value={keyOf(shown)}
           options={landscapes.map((each) => [
             keyOf(each),
-            `${landscape.directions[each.directions]}, ${text.value.run.parts[each.part] ?? each.part}`,
+            `${landscape.directions[each.directions]} · ${text.value.run.parts[each.part] ?? each.part}`,
           ])}
           onChange={setChosen}
         />
@@ -97,10 +95,10 @@ function Ask(props: {
   readonly isWorking: boolean;
   readonly onMeasure: (asked: LandscapeRequest) => void;
 }): JSX.Element {
-  const [directions, setDirections] = useState<Recorded["directions"]>("path");
-  const [part, setPart] = useState<Recorded["part"] | "">("");
+  const [directions, setDirections] = useState<RecordedLandscape["directions"]>("path");
+  const [part, setPart] = useState<RecordedLandscape["part"] | "">("");
   const { landscape, run } = text.value;
-  const names = (each: Recorded["part"]): string => run.parts[each] ?? each;
+  const names = (each: RecordedLandscape["part"]): string => run.parts[each] ?? each;
   return (
     <section class="card ask">
       <Segments
@@ -135,7 +133,7 @@ function Ask(props: {
   );
 }
 
-function Pictures({ recorded }: { readonly recorded: Recorded }): JSX.Element {
+function Pictures({ recorded }: { readonly recorded: RecordedLandscape }): JSX.Element {
   const { content, directions, explained } = recorded;
   const [isLog, setLog] = useState(() => suitsLog(content));
   const relief = useMemo(() => reliefOf(content, isLog), [content, isLog]);
