@@ -33,7 +33,8 @@ export type Block =
   | { readonly kind: "notice"; readonly status: Status; readonly text: string }
   | { readonly kind: "charts"; readonly charts: readonly Chart[] }
   | { readonly kind: "matrix"; readonly matrix: Matrix }
-  | { readonly kind: "figures"; readonly figures: readonly Figure[] };
+  | { readonly kind: "figures"; readonly figures: readonly Figure[] }
+  | { readonly kind: "landscape"; readonly figure: LandscapeFigure };
 
 /** A picture that no text can stand for. */
 export interface Figure {
@@ -41,7 +42,6 @@ export interface Figure {
   readonly name: string;
   readonly drawing: Drawing;
 }
-  | { readonly kind: "landscape"; readonly figure: LandscapeFigure };
 
 export interface Section {
   readonly id: string;

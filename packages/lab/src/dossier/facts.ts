@@ -67,8 +67,6 @@ export interface Facts {
   readonly mistakes: KeptMistakes | undefined;
   /** Looks inside, in order. */
   readonly insights: readonly Event<"insight">[];
-  /** What was answered for which class, and of which part; undefined where nobody looked, or there are no classes. */
-  readonly confusion: Confusion | undefined;
   /** How its loss looks around its weights: the newest of each kind. */
   readonly landscapes: readonly RecordedLandscape[];
   /** What the model was found to be worth on other data, with whom it was compared there. */
@@ -130,7 +128,6 @@ export async function collectFacts(ledger: Ledger, word: string, root: string): 
     classes: classScoresOf(history.ended?.payload.inspection ?? {}),
     mistakes: await mistakesOf(ledger, of("mistakes").at(-1)),
     insights: insightsOf(of("insight")),
-    confusion: await confusionOf(ledger, of("mistakes").at(-1)),
     landscapes: await newestLandscapes(ledger, id),
     evaluations: of("evaluation"),
     testLooks: await looksAt(ledger, history),

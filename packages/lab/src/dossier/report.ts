@@ -29,9 +29,7 @@ export interface ReportOptions {
 export interface Report {
   /** One page that needs nothing else, without scripts. */
   readonly html: string;
-  /** Its pictures as files of their own: "loss.svg", "steps.svg", "confusion.svg", "errors.svg", ... */
-  /** Its pictures as files of their own: "loss.svg", "steps.svg", "landscape-path-validation.svg",
-   * "confusion.svg". */
+  /** Its pictures as files of their own: "loss.svg", "steps.svg", "landscape-path-validation.svg", "confusion.svg", ... */
   readonly figures: ReadonlyMap<string, string>;
 }
 
@@ -102,7 +100,11 @@ function figuresOf(context: Context, wrong: readonly Figure[]): Map<string, stri
     name: "confusion",
     drawing: drawMatrix(matrix, format),
   }));
-  return figuresByFile([...drawn, ...matrices, ...wrong, ...histograms(context)]);
+  const landscapes = landscapeFigures(context).map((figure) => ({
+    name: figure.name,
+    drawing: drawLandscape(figure, format),
+  }));
+  return figuresByFile([...drawn, ...landscapes, ...matrices, ...wrong, ...histograms(context)]);
 }
 
 /** Pictures as files of their own, by the names of the files. */
@@ -116,13 +118,4 @@ export function figuresByFile(figures: readonly Figure[]): Map<string, string> {
     files.set(file, asFile(drawing));
   }
   return files;
-    for (let copy = 2; figures.has(file); copy++) file = `${plain}-${copy}.svg`;
-    figures.set(file, content);
-  };
-  for (const chart of charts(context)) add(chart.name, asFile(drawChart(chart, format)));
-  for (const figure of landscapeFigures(context)) {
-    add(figure.name, asFile(drawLandscape(figure, format)));
-  }
-  for (const matrix of confusions(context)) add("confusion", asFile(drawMatrix(matrix, format)));
-  return figures;
 }

@@ -28,8 +28,6 @@ svg .faint { opacity: .45; stroke-width: 1; } svg .axis { stroke: var(--soft); }
 svg .truth { stroke: var(--soft); stroke-width: 1; fill: none; } svg .dot { fill: var(--ink); }
 svg .arrow { stroke: var(--error); stroke-width: 1.2; fill: none; stroke-linecap: round; stroke-linejoin: round; }
 svg .bars { fill: var(--c0); opacity: .75; } svg .sample { image-rendering: pixelated; }
-svg .curve.c0 { stroke: var(--c0); } svg .curve.c1 { stroke: var(--c1); }
-svg .dot.c0, svg .band.c0 { fill: var(--c0); } svg .dot.c1, svg .band.c1 { fill: var(--c1); }
 svg .level { fill: var(--c0); fill-opacity: .09; stroke: var(--c0); stroke-opacity: .45; stroke-width: .7; }
 svg .start { fill: var(--paper); stroke: var(--c1); stroke-width: 1.8; }
 svg .paper { fill: var(--paper); }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { dossier } from "../../src/dossier/dossier.js";
 import { report } from "../../src/dossier/report.js";
-import type { ConfusionRecord, ConfusionRecord, InsightRecord, Mistakes } from "../../src/ledger/insightEvents.js";
+import type { ConfusionRecord, InsightRecord, Mistakes } from "../../src/ledger/insightEvents.js";
 import type { Landscape } from "../../src/ledger/landscapeEvent.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { digitsRun } from "../ledger/digits.js";

@@ -5,18 +5,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { indexAt } from "versant/figures";
 import { format, isDark, text } from "../app/preferences.js";
-
-<<<<<<< HEAD
-
-import { indexAt } from "./curves.js";
 import { leastDrag, type Mark, optionsOf } from "./options.js";
-
-=======
-
-import { type Mark, optionsOf } from "./options.js";
-
->>>>>>> inside
-
 import { type ChartCurve, tableOf } from "./table.js";
 import { type Finer, useZoom } from "./zoom.js";
 import "./chart.css";

@@ -1,3 +1,4 @@
+import { indexAt } from "versant/figures";
 import type { Curve } from "versant/studio-api";
 
 /** Points of a live curve that are kept; where there are more, neighbours become one. */
@@ -92,16 +93,4 @@ export function refined(curve: Curve, finer: Curve, { from, to }: StepRange): Cu
       highest: join(highest, finer.highest ?? finer.value),
     }),
   };
-}
-
-/** The index of the last point at or before a step; -1 where there is none. */
-export function indexAt(steps: readonly number[], step: number): number {
-  let low = 0;
-  let high = steps.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((steps[middle] ?? 0) <= step) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import { indexAt } from "versant/figures";
 import { expect, test } from "vitest";
-import {
-  capacity,capacity, 
-  extended,extended, 
-  halved,halved, 
-  indexAt,
-  type Point,type Point, 
-  refined
-} from "../../src/charts/curves.js";
+import { capacity, extended, halved, type Point, refined } from "../../src/charts/curves.js";
 
 const point = (step: number, value: number | null = step): Point => ({
   ...{ step, value, time: step * 10, sequence: step },

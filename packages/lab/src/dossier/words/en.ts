@@ -242,6 +242,7 @@ export const en = {
     best: "The best",
     footer:
       "What mattered is a share of the variance of the first objective (fANOVA, Hutter et al. 2014).",
+  },
   landscape: {
     title: (directions: string, part: string) => `Loss around the weights: ${directions} (${part})`,
     directions: { path: "path of training", random: "random directions" },

@@ -253,6 +253,7 @@ export const fr: Words = {
     best: "Les meilleures",
     footer:
       "Ce qui a compté est une part de la variance du premier objectif (fANOVA, Hutter et al. 2014).",
+  },
   landscape: {
     title: (directions, part) => `Perte autour des poids\u00a0: ${directions} (${part})`,
     directions: { path: "chemin de l’entraînement", random: "directions aléatoires" },
