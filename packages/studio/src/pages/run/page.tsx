@@ -12,7 +12,11 @@ import { RunHead } from "./head.js";
 import { InsideTab } from "./inside/insideTab.js";
 import { SteerPanel } from "./steer.js";
 import { RunStore } from "./store.js";
-import { CheckpointsTab, DataTab, DecisionsTab, LogTab, SettingsTab } from "./tabs.js";
+import { CheckpointsTab } from "./tabs/checkpoints.js";
+import { DataTab } from "./tabs/data.js";
+import { DecisionsTab } from "./tabs/decisions.js";
+import { LogTab } from "./tabs/log.js";
+import { SettingsTab } from "./tabs/settings.js";
 import "./run.css";
 
 const tabNames = [
