@@ -3,7 +3,7 @@ import type { Event } from "../ledger/events.js";
 import type { Mistakes } from "../ledger/insightEvents.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { findRun } from "../ledger/runs.js";
-import type { InsideAnswer, InsideMoment } from "./api.js";
+import type { InsideAnswer, InsideMoment } from "./api/index.js";
 
 /** What a run tells of its inside. */
 export async function answerInside(ledger: Ledger, word: string): Promise<InsideAnswer> {
