@@ -1,4 +1,4 @@
-import { Refusal } from "./refusal.js";
+import { Refusal } from "../refusal/refusal.js";
 
 /** Why a file cannot be a ledger's; becomes a Refusal that names the file. */
 export class UnusableFile extends Error {}

@@ -1,6 +1,6 @@
 import { VersantError } from "@versant/core/internal";
 import type { FastifyError } from "fastify";
-import { Refusal } from "../files/refusal.js";
+import { Refusal } from "../refusal/refusal.js";
 import type { Problem, Reason } from "./api/index.js";
 
 /** A request that is not answered, and the status that says so. */

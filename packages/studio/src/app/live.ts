@@ -1,8 +1,9 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Problem, Session } from "versant/studio-api";
-import { admissions, get } from "../api/client.js";
+import { admissions, get, refusal } from "../api/client.js";
 import { type Handlers, listen, type StreamOptions } from "../api/stream.js";
+import { openSession } from "./session.js";
 
 /** Whether the last stream that was opened is answered; true as long as none was. */
 export const isConnected = signal(true);
@@ -40,6 +41,8 @@ export function useStream(
         ...(after !== undefined && !isAnew && { after }),
         onConnection: (now) => {
           isConnected.value = now;
+          // Another tab of this browser was let in.
+          if (now && refusal.value) void openSession();
         },
         onRefusal: findRefusal,
       },

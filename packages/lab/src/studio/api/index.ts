@@ -30,7 +30,6 @@
 
 export type { CompilerPasses, GraphDocument, PassGraph, PassNode } from "@versant/core";
 export type { Declaration, HyperparameterRecord } from "../../experiment/declarations.js";
-export type { Obstacle } from "../../files/refusal.js";
 export type { DataRecord, PartRecord } from "../../honesty/data.js";
 export type { LeakReport } from "../../honesty/leakCheck.js";
 export type { FileDiff, RunDiff } from "../../ledger/diff.js";
@@ -70,6 +69,7 @@ export type {
 export type { SearchState } from "../../ledger/searches.js";
 export type { CodeRecord } from "../../provenance/code.js";
 export type { EnvironmentRecord } from "../../provenance/environment.js";
+export type { Obstacle } from "../../refusal/refusal.js";
 export type {
   Input,
   NumbersInput,

@@ -1,4 +1,4 @@
-import type { Refusals } from "../../files/refusal.js";
+import type { Refusals } from "../../refusal/refusal.js";
 
 /** Why a request was not answered; the status of the answer says which kind of fault it is. */
 export interface Problem {
