@@ -15,7 +15,8 @@ export const ledgerProblem = signal<Problem | null>(null);
 const findRefusal = (): void => void get<Session>("/api/session").catch(() => {});
 
 /**
- * Listens while a page is shown, and again when this browser was let in anew: then as after `reset`. Not before `isReady`, so that `after` is known.
+ * Listens while a page is shown, and again when this browser was let in anew: then as after `reset`. Not before
+ * `isReady`, so that `after` is known.
  *
  * @param handlers those of the first drawing count: they may hold signals, not values
  */
