@@ -1,8 +1,8 @@
 import { requireOptions } from "@versant/core/internal";
-import { type Obstacle, Refusal } from "../files/refusal.js";
 import type { LeakReport } from "../honesty/leakCheck.js";
 import type { Event } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
+import { type Obstacle, Refusal } from "../refusal/refusal.js";
 import { bindingOf, type RunHistory, readHistory } from "./history.js";
 import { record, requireText } from "./record.js";
 

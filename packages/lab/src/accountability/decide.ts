@@ -1,8 +1,8 @@
 import { ArgumentError, requireOptions } from "@versant/core/internal";
-import { Refusal } from "../files/refusal.js";
 import type { Event } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { findRun } from "../ledger/runs.js";
+import { Refusal } from "../refusal/refusal.js";
 import { record, requireText } from "./record.js";
 
 export interface DecisionOptions {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ArgumentError, describeValue, requireOptions } from "@versant/core/internal";
-import { Refusal } from "../files/refusal.js";
 import type { Event, Steering } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { findRun } from "../ledger/runs.js";
+import { Refusal } from "../refusal/refusal.js";
 import { record, requireText } from "./record.js";
 
 export interface SteerOptions {

@@ -1,7 +1,7 @@
 import { ArgumentError, requireOptions } from "@versant/core/internal";
-import { Refusal } from "../files/refusal.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { findRun } from "../ledger/runs.js";
+import { Refusal } from "../refusal/refusal.js";
 import { record } from "./record.js";
 
 export interface TagOptions {

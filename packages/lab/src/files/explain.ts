@@ -1,4 +1,4 @@
-import { Refusal } from "./refusal.js";
+import { Refusal } from "../refusal/refusal.js";
 
 /** Why a file cannot be a ledger's; becomes a Refusal that names the file. */
 export class UnusableFile extends Error {}
@@ -46,7 +46,7 @@ export function explained(path: string, error: unknown): unknown {
 }
 
 /** Errors of SQLite have a code of their own, those of the file system name the call that failed. */
-export const isOfFile = (error: unknown): error is Error =>
+const isOfFile = (error: unknown): error is Error =>
   error instanceof UnusableFile ||
   (error instanceof Error &&
     (("code" in error && error.code === "ERR_SQLITE_ERROR") || "syscall" in error));

@@ -24,7 +24,7 @@ import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { ArgumentError } from "@versant/core/internal";
 import { gitConfig } from "../files/git.js";
-import { Refusal } from "../files/refusal.js";
+import { Refusal } from "../refusal/refusal.js";
 
 /**
  * Where keys live, outside every project: `VERSANT_KEYS`, else the user's folder of settings.

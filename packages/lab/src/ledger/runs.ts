@@ -1,6 +1,6 @@
 import { ArgumentError, nearest, requireOptions } from "@versant/core/internal";
 import type { ExpressionBuilder, SqlBool } from "kysely";
-import { Refusal } from "../files/refusal.js";
+import { Refusal } from "../refusal/refusal.js";
 import type { Database, RunRow, Schema, ValueRow } from "./database.js";
 import type { EndState } from "./events.js";
 import { sql } from "./kysely.js";

@@ -1,5 +1,5 @@
 import { ArgumentError } from "@versant/core/internal";
-import { Refusal } from "../files/refusal.js";
+import { Refusal } from "../refusal/refusal.js";
 import type { LedgerEvent } from "./events.js";
 import type { Ledger } from "./ledger.js";
 import { RunLock } from "./lock.js";

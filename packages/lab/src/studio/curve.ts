@@ -1,4 +1,4 @@
-import type { Curve } from "./api.js";
+import type { Curve } from "./api/index.js";
 
 /** One value of a curve. */
 export interface CurvePoint {

@@ -1,7 +1,7 @@
 import type { EventType } from "../ledger/events.js";
 import { eventOf, type Ledger } from "../ledger/ledger.js";
 import { readRun } from "../ledger/record.js";
-import type { EventsAnswer, RunDetail } from "./api.js";
+import type { EventsAnswer, RunDetail } from "./api/index.js";
 import { StudioError } from "./problem.js";
 import type { Query } from "./query.js";
 import { rowsOf, totalEpochs } from "./runs.js";

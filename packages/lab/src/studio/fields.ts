@@ -3,7 +3,7 @@ import type { ValueRow } from "../ledger/database.js";
 import { sql } from "../ledger/kysely.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { runColumns } from "../ledger/runs.js";
-import type { Field, FieldsAnswer } from "./api.js";
+import type { Field, FieldsAnswer } from "./api/index.js";
 
 /** Texts to choose from at most; with more of them, somebody has to write. */
 const mostValues = 50;

@@ -2,7 +2,7 @@ import type { LedgerEvent } from "../ledger/events.js";
 import { eventOf, type Ledger } from "../ledger/ledger.js";
 import { listRuns } from "../ledger/runs.js";
 import { type Alive, aliveIn, changedOf } from "./alive.js";
-import type { Problem } from "./api.js";
+import type { Problem } from "./api/index.js";
 import { lastSequence } from "./detail.js";
 import { asStudioError } from "./problem.js";
 import { rowsOf } from "./runs.js";

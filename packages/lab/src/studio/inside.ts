@@ -4,7 +4,7 @@ import type { Mistakes } from "../ledger/insightEvents.js";
 import { insightsOf } from "../ledger/insights.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { findRun } from "../ledger/runs.js";
-import type { InsideAnswer, InsideMoment } from "./api.js";
+import type { InsideAnswer, InsideMoment } from "./api/index.js";
 
 /** What a run tells of its inside. */
 export async function answerInside(ledger: Ledger, word: string): Promise<InsideAnswer> {

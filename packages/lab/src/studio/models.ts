@@ -2,7 +2,7 @@ import type { GraphDocument } from "@versant/core";
 import { ArgumentError } from "@versant/core/internal";
 import type { Ledger } from "../ledger/ledger.js";
 import { findRun } from "../ledger/runs.js";
-import type { GraphAnswer, ModelAnswer } from "./api.js";
+import type { GraphAnswer, ModelAnswer } from "./api/index.js";
 import { StudioError } from "./problem.js";
 
 type Files = ReadonlyMap<string, Uint8Array | string>;

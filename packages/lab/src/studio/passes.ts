@@ -1,7 +1,7 @@
 import { ArgumentError } from "@versant/core/internal";
 import type { Ledger } from "../ledger/ledger.js";
 import { findRun } from "../ledger/runs.js";
-import type { PassesAnswer } from "./api.js";
+import type { PassesAnswer } from "./api/index.js";
 import type { Query } from "./query.js";
 
 export const passesParameters = ["direction", "batch"];

@@ -4,7 +4,7 @@ import { decide } from "../accountability/decide.js";
 import { steer } from "../accountability/steer.js";
 import { changeTags } from "../accountability/tag.js";
 import type { Ledger } from "../ledger/ledger.js";
-import type { ApproveRequest, DecideRequest, SteerRequest, TagRequest } from "./api.js";
+import type { ApproveRequest, DecideRequest, SteerRequest, TagRequest } from "./api/index.js";
 
 type Saying = (ledger: Ledger, run: string, body: unknown) => Promise<unknown>;
 

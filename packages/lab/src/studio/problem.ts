@@ -1,7 +1,7 @@
 import { VersantError } from "@versant/core/internal";
 import type { FastifyError } from "fastify";
-import { Refusal } from "../files/refusal.js";
-import type { Problem, Reason } from "./api.js";
+import { Refusal } from "../refusal/refusal.js";
+import type { Problem, Reason } from "./api/index.js";
 
 /** A request that is not answered, and the status that says so. */
 export class StudioError extends Error {

@@ -3,7 +3,7 @@ import { findSearch, listSearches, type SearchSummary } from "../ledger/searches
 import { flagsOf, quoted } from "../tune/flags.js";
 import { importanceIn } from "../tune/report.js";
 import { bestTrials } from "../tune/standings.js";
-import type { SearchDetail, SearchesAnswer, SearchRow } from "./api.js";
+import type { SearchDetail, SearchesAnswer, SearchRow } from "./api/index.js";
 
 export async function answerSearches(ledger: Ledger): Promise<SearchesAnswer> {
   return { searches: await searchRows(ledger) };

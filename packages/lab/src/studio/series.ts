@@ -1,6 +1,6 @@
 import type { LedgerEvent } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
-import type { SeriesAnswer } from "./api.js";
+import type { SeriesAnswer } from "./api/index.js";
 import { type CurvePoint, GrowingCurve } from "./curve.js";
 import { lastSequence } from "./detail.js";
 import type { Query } from "./query.js";

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { loadIdentity } from "../ledger/identity.js";
 import { versantVersion } from "../version.js";
 import type { Access } from "./access.js";
-import type { Session } from "./api.js";
+import type { Session } from "./api/index.js";
 import { StudioError } from "./problem.js";
 import { Query } from "./query.js";
 

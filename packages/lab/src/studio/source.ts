@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { explained, UnusableFile } from "../files/explain.js";
-import { Refusal } from "../files/refusal.js";
 import { Ledger } from "../ledger/ledger.js";
+import { Refusal } from "../refusal/refusal.js";
 import { StudioError } from "./problem.js";
 
 /** What an SQLite file begins with, and the place of the number that marks ledgers. */

@@ -1,7 +1,7 @@
 import { sql } from "../ledger/kysely.js";
 import type { Ledger } from "../ledger/ledger.js";
 import type { RunSummary } from "../ledger/runs.js";
-import type { Sparkline } from "./api.js";
+import type { Sparkline } from "./api/index.js";
 
 /** Values of a curve at most. */
 const most = 40;

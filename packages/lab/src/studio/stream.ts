@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { nameNonFinite } from "../files/canonical.js";
-import type { StreamMessages } from "./api.js";
+import type { StreamMessages } from "./api/index.js";
 
 export type MessageName = keyof StreamMessages;
 

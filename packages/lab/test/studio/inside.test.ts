@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Draft } from "../../src/ledger/events.js";
 import type { Mistakes } from "../../src/ledger/insightEvents.js";
-import type { EventsAnswer, InsideAnswer } from "../../src/studio/api.js";
+import type { EventsAnswer, InsideAnswer } from "../../src/studio/api/index.js";
 import { startedDraft } from "../ledger/temporary.js";
 import { studioOver } from "./studio.js";
 

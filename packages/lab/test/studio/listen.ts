@@ -1,6 +1,6 @@
 import { get } from "node:http";
 import { onTestFinished } from "vitest";
-import type { StreamMessages } from "../../src/studio/api.js";
+import type { StreamMessages } from "../../src/studio/api/index.js";
 import type { Page } from "./studio.js";
 
 export interface Message<N extends keyof StreamMessages = keyof StreamMessages> {

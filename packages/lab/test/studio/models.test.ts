@@ -8,7 +8,7 @@ import type {
   GraphAnswer,
   ModelAnswer,
   PassesAnswer,
-} from "../../src/studio/api.js";
+} from "../../src/studio/api/index.js";
 import { fixture, run } from "../command/run.js";
 import { startedDraft } from "../ledger/temporary.js";
 import { opened } from "./studio.js";

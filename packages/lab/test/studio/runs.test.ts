@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Draft } from "../../src/ledger/events.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { RunLock } from "../../src/ledger/lock.js";
-import type { FieldsAnswer, RunDetail, RunsAnswer } from "../../src/studio/api.js";
+import type { FieldsAnswer, RunDetail, RunsAnswer } from "../../src/studio/api/index.js";
 import { endedDraft, epochDraft, startedDraft } from "../ledger/temporary.js";
 import { studioOver } from "./studio.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TrialRecord } from "../../src/ledger/searchEvents.js";
-import type { SearchDetail, SearchesAnswer } from "../../src/studio/api.js";
+import type { SearchDetail, SearchesAnswer } from "../../src/studio/api/index.js";
 import { searchDraft } from "./searchDraft.js";
 import { studioOver } from "./studio.js";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Draft } from "../../src/ledger/events.js";
 import { seriesOf } from "../../src/ledger/series.js";
-import type { SeriesAnswer } from "../../src/studio/api.js";
+import type { SeriesAnswer } from "../../src/studio/api/index.js";
 import { GrowingCurve } from "../../src/studio/curve.js";
 import { epochDraft, startedDraft } from "../ledger/temporary.js";
 import { studioOver } from "./studio.js";

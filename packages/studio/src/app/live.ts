@@ -1,8 +1,9 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Problem, Session } from "versant/studio-api";
-import { admissions, get } from "../api/client.js";
+import { admissions, get, refusal } from "../api/client.js";
 import { type Handlers, listen, type StreamOptions } from "../api/stream.js";
+import { openSession } from "./session.js";
 
 /** Whether the last stream that was opened is answered; true as long as none was. */
 export const isConnected = signal(true);
@@ -14,7 +15,8 @@ export const ledgerProblem = signal<Problem | null>(null);
 const findRefusal = (): void => void get<Session>("/api/session").catch(() => {});
 
 /**
- * Listens while a page is shown, and again when this browser was let in anew: then as after `reset`. Not before `isReady`, so that `after` is known.
+ * Listens while a page is shown, and again when this browser was let in anew: then as after `reset`. Not before
+ * `isReady`, so that `after` is known.
  *
  * @param handlers those of the first drawing count: they may hold signals, not values
  */
@@ -40,6 +42,8 @@ export function useStream(
         ...(after !== undefined && !isAnew && { after }),
         onConnection: (now) => {
           isConnected.value = now;
+          // Another tab of this browser was let in.
+          if (now && refusal.value) void openSession();
         },
         onRefusal: findRefusal,
       },

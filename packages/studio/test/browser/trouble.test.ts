@@ -151,6 +151,9 @@ describe.runIf(executablePath)("what goes wrong", () => {
     await page.getByRole("button", { name: "Decide" }).click();
     await page.getByRole("textbox", { name: "Decision" }).fill("Width 40");
     await page.getByRole("textbox", { name: "Why" }).fill("As good as 80.");
+    const tab = await page.context().newPage();
+    await tab.goto(`${first.url}/runs`);
+    await tab.getByRole("link", { name: "calm-otter" }).waitFor();
     await first.close();
     await page.getByText("The studio does not answer").waitFor();
     const port = Number(new URL(first.url).port);
@@ -159,8 +162,10 @@ describe.runIf(executablePath)("what goes wrong", () => {
     expect(await faultsOf(page)).toEqual([]);
     await page.getByLabel("Token").fill("wrong");
     await page.getByRole("button", { name: "Enter" }).click();
-    await page.getByText("That is not this studio's token.").waitFor();
-    await signIn(page, second.address);
+    await page.getByText("that is not this studio's token.").waitFor();
+    // Who lets one tab in lets in all of this browser.
+    await signIn(tab, second.address);
+    await page.getByRole("dialog", { name: "This browser" }).waitFor({ state: "detached" });
     expect(await page.getByRole("textbox", { name: "Decision" }).inputValue()).toBe("Width 40");
     await page.getByRole("textbox", { name: "Evidence" }).fill("nobody");
     await page.getByRole("button", { name: "Sign and record" }).click();

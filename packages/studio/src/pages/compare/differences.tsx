@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { Difference, FileDiff, RunDiff } from "versant/studio-api";
 import { format, text } from "../../app/preferences.js";
+import { Heads } from "../../design/heads.js";
 import { betterOf, splitOf } from "./marks.js";
 
 /** What differs between two runs, by what it is about; the parts of long values that differ are marked. */
@@ -19,16 +20,16 @@ export function Differences({ diff }: { readonly diff: RunDiff }): JSX.Element {
             <span class="soft small">{compare.same(rows.length)}</span>
           </header>
           <table class="plain differences">
-            <thead>
-              <tr>
-                <th scope="col">{compare.name}</th>
-                {diff.runs.map((run, index) => (
-                  <th scope="col" key={`${run} ${index === 0}`}>
+            <Heads
+              names={[
+                compare.name,
+                ...diff.runs.map((run, index) => (
+                  <span key={index}>
                     <span class={`swatch series-${index + 1}`} aria-hidden="true" /> {run}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+                  </span>
+                )),
+              ]}
+            />
             <tbody>
               {rows.map((row) => (
                 <Row key={row.name} {...row} isScore={section === "scores"} />

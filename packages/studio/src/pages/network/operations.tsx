@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { CompilerPasses } from "versant/studio-api";
 import { format, text } from "../../app/preferences.js";
+import { Heads } from "../../design/heads.js";
 import { drawnOf, type Mark, operationsOf, type View } from "./drawn.js";
 
 /** What a pass changed, in a sentence. */
@@ -40,16 +41,7 @@ export function Operations({ passes }: { readonly passes: CompilerPasses }): JSX
     <details class="card operations">
       <summary>{words.operations}</summary>
       <table class="plain">
-        <thead>
-          <tr>
-            <th scope="col">{words.operation}</th>
-            {stages.map((stage) => (
-              <th scope="col" key={stage}>
-                {words.passes[stage]}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Heads names={[words.operation, ...stages.map((stage) => words.passes[stage])]} />
         <tbody>
           {names.map((name) => (
             <tr key={name}>

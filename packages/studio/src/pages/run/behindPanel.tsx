@@ -1,17 +1,10 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { format, text } from "../../app/preferences.js";
+import { type Fact, Facts } from "../../design/facts.js";
 import { Icon } from "../../design/icons.js";
 import type { Background } from "./behind.js";
 import { describe } from "./describe.js";
-
-/** A hash as people compare them: its beginning, with the whole of it to copy. */
-export function Hash({ value }: { readonly value: string }): JSX.Element {
-  return value === "unknown" ? (
-    <span class="soft">{text.value.run.dataNotHashed}</span>
-  ) : (
-    <code title={value}>{value.slice(0, 12)}</code>
-  );
-}
+import { Hash } from "./hash.js";
 
 /** What a run stood on at the step that was clicked. */
 export function BehindPanel(props: {
@@ -21,7 +14,7 @@ export function BehindPanel(props: {
   const { background, onClose } = props;
   const { run, app } = text.value;
   const { data, code, commit, hasChanges, checkpoint, decision, steering } = background;
-  const facts: readonly (readonly [string, ComponentChildren])[] = [
+  const facts: readonly Fact[] = [
     [run.dataVersion, <Hash key="data" value={data} />],
     [
       run.codeVersion,
@@ -63,14 +56,7 @@ export function BehindPanel(props: {
           <Icon name="close" />
         </button>
       </header>
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </section>
   );
 }

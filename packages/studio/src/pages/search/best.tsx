@@ -1,8 +1,9 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { SearchDetail } from "versant/studio-api";
 import { pathOf } from "../../app/paths.js";
 import { format, text } from "../../app/preferences.js";
+import { type Fact, Facts } from "../../design/facts.js";
 import { Select } from "../../design/field.js";
 
 /** The best trial, or one of the Pareto front: its values, and what trains with them. */
@@ -39,41 +40,35 @@ export function Best({ detail }: { readonly detail: SearchDetail }): JSX.Element
       </header>
       {trial ? (
         <>
-          <dl class="facts">
-            {record.objectives.map(({ name }, index) => (
-              <Fact key={`${index} ${name}`} name={name} isBold>
-                {value(trial.objectives[index])}
-                {trial.intervals?.[index] && (
-                  <span class="soft"> [{trial.intervals[index].map(value).join(", ")}]</span>
-                )}
-              </Fact>
-            ))}
-            {Object.entries(trial.values).map(([name, each]) => (
-              <Fact key={name} name={name}>
-                {value(each)}
-              </Fact>
-            ))}
-          </dl>
+          <Facts
+            facts={[
+              ...record.objectives.map(
+                ({ name }, index): Fact => [
+                  name,
+                  <strong class="number" key={index}>
+                    {value(trial.objectives[index])}
+                    {trial.intervals?.[index] && (
+                      <span class="soft"> [{trial.intervals[index].map(value).join(", ")}]</span>
+                    )}
+                  </strong>,
+                ],
+              ),
+              ...Object.entries(trial.values).map(
+                ([name, each]): Fact => [
+                  name,
+                  <span class="number" key={name}>
+                    {value(each)}
+                  </span>,
+                ],
+              ),
+            ]}
+          />
           <Command key={command} command={command} />
         </>
       ) : (
         <p class="soft">{searches.noBest}</p>
       )}
     </section>
-  );
-}
-
-function Fact(props: {
-  readonly name: string;
-  readonly isBold?: boolean;
-  readonly children: ComponentChildren;
-}): JSX.Element {
-  const { children } = props;
-  return (
-    <>
-      <dt>{props.name}</dt>
-      <dd class="number">{props.isBold ? <strong>{children}</strong> : children}</dd>
-    </>
   );
 }
 

@@ -4,6 +4,7 @@ import type { SearchDetail, TrialRecord } from "versant/studio-api";
 import { pathOf } from "../../app/paths.js";
 import { format, text } from "../../app/preferences.js";
 import { MarkIcon } from "../../charts/points/legend.js";
+import { Heads } from "../../design/heads.js";
 
 /** Rows that are shown before somebody asks for all. */
 const few = 50;
@@ -41,25 +42,21 @@ export function Trials(props: {
       </header>
       <div class="trials">
         <table class="plain">
-          <thead>
-            <tr>
-              <th scope="col">{searches.number}</th>
-              <th scope="col">{fields.state}</th>
-              {record.objectives.map(({ name }) => (
-                <th scope="col" key={name}>
+          <Heads
+            names={[
+              searches.number,
+              fields.state,
+              ...record.objectives.map(({ name }) => name),
+              ...names.map((name) => (
+                <span class="mono" key={name}>
                   {name}
-                </th>
-              ))}
-              {names.map((name) => (
-                <th scope="col" class="mono" key={name}>
-                  {name}
-                </th>
-              ))}
-              <th scope="col">{fields.epochs}</th>
-              <th scope="col">{fields.seconds}</th>
-              <th scope="col">{searches.reason}</th>
-            </tr>
-          </thead>
+                </span>
+              )),
+              fields.epochs,
+              fields.seconds,
+              searches.reason,
+            ]}
+          />
           <tbody>
             {trials.slice(0, isAll ? undefined : few).map((trial) => (
               <tr key={trial.number} class={best.has(trial.number) ? "best-trial" : ""}>

@@ -7,6 +7,7 @@ import { pathOf } from "../../app/paths.js";
 import { format, text } from "../../app/preferences.js";
 import { useSoon } from "../../app/soon.js";
 import { useTitle } from "../../app/title.js";
+import { Heads } from "../../design/heads.js";
 import { Failure } from "../../design/notice.js";
 import { SearchState } from "./state.js";
 
@@ -56,18 +57,18 @@ function List({ rows }: { readonly rows: readonly SearchRow[] }): JSX.Element {
   return (
     <section class="card">
       <table class="plain stacked">
-        <thead>
-          <tr>
-            <th scope="col">{searches.one}</th>
-            <th scope="col">{fields.state}</th>
-            <th scope="col">{fields.experiment}</th>
-            <th scope="col">{searches.sampler}</th>
-            <th scope="col">{searches.objective}</th>
-            <th scope="col">{searches.trials}</th>
-            <th scope="col">{searches.best}</th>
-            <th scope="col">{fields.started}</th>
-          </tr>
-        </thead>
+        <Heads
+          names={[
+            searches.one,
+            fields.state,
+            fields.experiment,
+            searches.sampler,
+            searches.objective,
+            searches.trials,
+            searches.best,
+            fields.started,
+          ]}
+        />
         <tbody>
           {rows.map((row) => (
             <tr key={row.name}>

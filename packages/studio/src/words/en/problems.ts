@@ -7,6 +7,8 @@ export const problems: ProblemWords = {
     `${run} has ended meanwhile (${stateOf(state)}): only a training that runs can be steered.`,
   "steer.killed": ({ run }) =>
     `the process that trained ${run} is gone: only a training that runs can be steered.`,
+  "session.token": () => "that is not this studio's token.",
+  "session.tries": ({ seconds }) => `too many tries; the next one is possible in ${seconds} s.`,
   "session.mark": () => "this page is of an earlier session; load it anew.",
 };
 

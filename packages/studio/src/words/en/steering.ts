@@ -31,7 +31,6 @@ export const steer = {
     stop: "Stopped",
     learningRate: "Rate changed",
   },
-  over: "Only a training that runs can be steered.",
 };
 
 export const decide = {
@@ -49,7 +48,6 @@ export const decide = {
   evidenceHint: "Runs and scores, one a line: #12:validation.accuracy",
   missing: "This has to be filled in.",
   send: "Sign and record",
-  sent: "The decision is recorded.",
 };
 
 export const approve = {
@@ -61,5 +59,4 @@ export const approve = {
   despite: "Despite what is wanting",
   despiteHint: "Only where something is wanting: why you approve all the same",
   send: "Sign and approve",
-  sent: "The approval is recorded.",
 };

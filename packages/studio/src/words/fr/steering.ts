@@ -33,7 +33,6 @@ export const steer: Words["steer"] = {
     stop: "Arrêté",
     learningRate: "Taux changé",
   },
-  over: "Seul un entraînement en cours peut être conduit.",
 };
 
 export const decide: Words["decide"] = {
@@ -51,7 +50,6 @@ export const decide: Words["decide"] = {
   evidenceHint: "Essais et scores, un par ligne : #12:validation.accuracy",
   missing: "Ce champ est nécessaire.",
   send: "Signer et enregistrer",
-  sent: "La décision est enregistrée.",
 };
 
 export const approve: Words["approve"] = {
@@ -64,5 +62,4 @@ export const approve: Words["approve"] = {
   despite: "Malgré ce qui manque",
   despiteHint: "Seulement s'il manque quelque chose : pourquoi vous approuvez tout de même",
   send: "Signer et approuver",
-  sent: "L'approbation est enregistrée.",
 };

@@ -1,0 +1,59 @@
+import type { Event, LedgerEvent } from "../../ledger/events.js";
+import type { InsightRecord, Mistakes, MistakesRecord } from "../../ledger/insightEvents.js";
+import type { Looks } from "../../ledger/record.js";
+import type { RunRow } from "./runs.js";
+
+/** Everything that the ledger says of one run but its curves. */
+export interface RunDetail {
+  readonly run: RunRow;
+  readonly started: Event<"run.started">;
+  readonly resumed: readonly Event<"run.resumed">[];
+  readonly checkpoints: readonly Event<"checkpoint">[];
+  readonly tests: readonly Event<"test">[];
+  readonly requests: readonly Event<"steer.requested">[];
+  readonly interventions: readonly Event<"steer.applied">[];
+  readonly ended: Event<"run.ended"> | null;
+  readonly decisions: readonly Event<"decision">[];
+  readonly approvals: readonly Event<"approval">[];
+  readonly descriptions: readonly Event<"description">[];
+  /** Runs that began with its weights. */
+  readonly descendants: readonly string[];
+  readonly served: readonly Event<"requests">[];
+  readonly looks: Looks;
+  /** The epochs that it is to have; null where it does not say. */
+  readonly totalEpochs: number | null;
+  /** The last event of the ledger that this answer knows: `after` of the stream. */
+  readonly sequence: number;
+}
+
+/** Parameters of `GET /api/runs/:id/events`. */
+export interface EventsQuery {
+  /** Only those behind this one. */
+  readonly after?: number;
+  /** Separated by commas. Default: all but "steps", "epoch" and "insight". */
+  readonly types?: string;
+  /** At most 1000; default 200. */
+  readonly limit?: number;
+}
+
+export interface EventsAnswer {
+  readonly events: readonly LedgerEvent[];
+  /** Whether there are more behind these. */
+  readonly more: boolean;
+}
+
+/** What a run tells of its inside. */
+export interface InsideAnswer {
+  /** What was measured in one batch of some epochs, in order. */
+  readonly history: readonly InsideMoment[];
+  /** The last of them, with its histograms; null for none. */
+  readonly newest: InsightRecord | null;
+  /** What the trained model got wrong; null where that was not recorded, or is gone. */
+  readonly mistakes: (MistakesRecord & { readonly content: Mistakes }) | null;
+}
+
+export interface InsideMoment
+  extends Pick<InsightRecord, "epoch" | "step" | "layers" | "parameters" | "relus" | "warnings"> {
+  readonly sequence: number;
+  readonly time: string;
+}
