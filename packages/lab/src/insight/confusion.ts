@@ -1,20 +1,21 @@
 import { type Dataset, type Tensor, tensor } from "@versant/core";
-import type { ConfusionRecord, ImageRecord, WrongSample } from "../ledger/insightEvents.js";
+import type { AnsweredSample, ConfusionRecord, ImageRecord } from "../ledger/insightEvents.js";
 import type { ClassesOutput, ImageInput, Signature } from "../signature/signature.js";
 import type { Answers } from "./mistakes.js";
 
-/** Wrong samples that are kept, and bytes that the image of one may have. */
-const most = { samples: 200, bytes: 4096 };
+/** Wrong samples that are kept, right ones, and bytes that the image of one may have. */
+const most = { wrong: 200, right: 40, bytes: 4096 };
 
 interface Guess {
+  readonly index: number;
   readonly expected: number;
   readonly answered: number;
   readonly probability: number;
 }
 
 /**
- * How often each class was taken for each, and samples of those that were wrong: some of each cell of the matrix,
- * those first that the model was surest of.
+ * How often each class was taken for each, and samples of each cell of the matrix: of those that were wrong the ones
+ * that the model was surest of, of those that were right the first ones.
  */
 export function confusionOf(
   given: Answers,
@@ -24,27 +25,36 @@ export function confusionOf(
 ): { readonly wrong: number; readonly mistakes: ConfusionRecord } {
   const classes = output.names;
   const matrix = classes.map(() => classes.map(() => 0));
-  const cells = new Map<string, (Guess & { readonly index: number })[]>();
-  let wrong = 0;
+  const cells = new Map<string, Guess[]>();
   for (let index = 0; index < given.answers.length / given.width; index++) {
     const guess = guessOf(given, index, output);
     const row = matrix[guess.expected];
     if (!row) continue;
     row[guess.answered] = (row[guess.answered] ?? 0) + 1;
-    if (guess.expected === guess.answered) continue;
-    wrong++;
     const cell = `${guess.expected} ${guess.answered}`;
     const others = cells.get(cell);
-    if (others) others.push({ ...guess, index });
-    else cells.set(cell, [{ ...guess, index }]);
+    if (others) others.push(guess);
+    else cells.set(cell, [guess]);
   }
-  const chosen = inTurns([...cells.values()]);
-  const images = input.kind === "image" ? imagesOf(chosen, input, dataset) : undefined;
-  const samples = chosen.map((each, place): WrongSample => {
-    const image = images?.[place];
-    return { ...each, index: placeOf(each.index), ...(image && { image }) };
-  });
-  return { wrong, mistakes: { kind: "classes", classes, matrix, samples } };
+  const isRight = ([first]: readonly Guess[]): boolean => first?.expected === first?.answered;
+  const right = [...cells.values()].filter(isRight);
+  const wrong = [...cells.values()].filter((cell) => !isRight(cell));
+  for (const cell of wrong) cell.sort((a, b) => b.probability - a.probability);
+  const samplesOf = (chosen: readonly Guess[]): AnsweredSample[] => {
+    const images = input.kind === "image" ? imagesOf(chosen, input, dataset) : undefined;
+    return chosen.map((each, place) => {
+      const image = images?.[place];
+      return { ...each, index: placeOf(each.index), ...(image && { image }) };
+    });
+  };
+  return {
+    wrong: wrong.flat().length,
+    mistakes: {
+      ...{ kind: "classes", classes, matrix },
+      samples: samplesOf(inTurns(wrong, most.wrong)),
+      right: samplesOf(inTurns(right, most.right)),
+    },
+  };
 }
 
 function guessOf(
@@ -59,7 +69,7 @@ function guessOf(
   // An index, or a place for each class.
   const expected = places === 1 ? Math.round(target[0] as number) : largest(target);
   const answered = largest(probabilities);
-  return { expected, answered, probability: short(probabilities[answered] as number) };
+  return { index, expected, answered, probability: short(probabilities[answered] as number) };
 }
 
 /** Of each class; of the last that the matrix has, where there is one score for two. */
@@ -80,19 +90,18 @@ const largest = (values: Float64Array): number =>
   values.reduce((best, value, place) => (value > (values[best] as number) ? place : best), 0);
 
 /** One of each cell, then another of each, until there are enough. */
-function inTurns<T extends Guess>(cells: readonly T[][]): T[] {
-  for (const cell of cells) cell.sort((a, b) => b.probability - a.probability);
-  const chosen: T[] = [];
-  for (let turn = 0; chosen.length < most.samples; turn++) {
+function inTurns(cells: readonly (readonly Guess[])[], enough: number): Guess[] {
+  const chosen: Guess[] = [];
+  for (let turn = 0; chosen.length < enough; turn++) {
     const next = cells.flatMap((cell) => cell[turn] ?? []);
     if (next.length === 0) break;
     chosen.push(...next);
   }
-  return chosen.slice(0, most.samples);
+  return chosen.slice(0, enough);
 }
 
 function imagesOf(
-  chosen: readonly { readonly index: number }[],
+  chosen: readonly Guess[],
   { width, height, channels, layout }: ImageInput,
   dataset: Dataset,
 ): ImageRecord[] | undefined {

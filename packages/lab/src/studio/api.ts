@@ -56,6 +56,7 @@ export type {
   StepsRecord,
 } from "../ledger/events.js";
 export type {
+  AnsweredSample,
   ConfusionRecord,
   ErrorsRecord,
   HistogramRecord,
@@ -64,7 +65,6 @@ export type {
   Mistakes,
   MistakesRecord,
   NumberError,
-  WrongSample,
 } from "../ledger/insightEvents.js";
 export type { Looks } from "../ledger/record.js";
 export type { RunState } from "../ledger/runs.js";

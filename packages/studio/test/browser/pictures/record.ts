@@ -22,7 +22,7 @@ export async function recordAll(ledger: Ledger): Promise<void> {
   const allows = vi.spyOn(Budget.prototype, "allows").mockReturnValue(true);
   const two = ["--objective", "validation.loss", "--objective", "parameters"];
   await tune("mnist", "--trials", "14", "--epochs", "1", "--range", "width=8..64", ...two);
-  await tune("calculator", "--trials", "24", "--epochs", "2", "--samples", "2000");
+  await tune("calculator", "--trials", "16", "--epochs", "2", "--samples", "2000");
   const wide = { width: 64, hiddenLayers: 3, learningRate: 2e-3 };
   await train(ledger, "mnist", { epochs: 10, learningRate: 5e-4 });
   await train(ledger, "calculator", { epochs: 12 });
