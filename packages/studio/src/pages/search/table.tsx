@@ -30,6 +30,8 @@ export function Trials(props: {
       (a, b) => rank[a.state] - rank[b.state] || standing(a) - standing(b) || a.number - b.number,
     );
   const names = Object.keys(space);
+  const classOf = (name: string): string =>
+    space[name]?.kind === "real" || space[name]?.kind === "int" ? "number" : "";
   const best = new Set(search.best.map(({ number }) => number));
   return (
     <section class="card">
@@ -46,17 +48,21 @@ export function Trials(props: {
               <th scope="col">{searches.number}</th>
               <th scope="col">{fields.state}</th>
               {record.objectives.map(({ name }) => (
-                <th scope="col" key={name}>
+                <th scope="col" class="number" key={name}>
                   {name}
                 </th>
               ))}
               {names.map((name) => (
-                <th scope="col" class="mono" key={name}>
+                <th scope="col" class={`mono ${classOf(name)}`} key={name}>
                   {name}
                 </th>
               ))}
-              <th scope="col">{fields.epochs}</th>
-              <th scope="col">{fields.seconds}</th>
+              <th scope="col" class="number">
+                {fields.epochs}
+              </th>
+              <th scope="col" class="number">
+                {fields.seconds}
+              </th>
               <th scope="col">{searches.reason}</th>
             </tr>
           </thead>
@@ -77,12 +83,16 @@ export function Trials(props: {
                   </span>
                 </td>
                 {record.objectives.map(({ name }, index) => (
-                  <td key={name}>{value(trial.objectives[index])}</td>
+                  <td class="number" key={name}>
+                    {value(trial.objectives[index])}
+                  </td>
                 ))}
                 {names.map((name) => (
-                  <td key={name}>{value(trial.values[name])}</td>
+                  <td class={classOf(name)} key={name}>
+                    {value(trial.values[name])}
+                  </td>
                 ))}
-                <td>{integer(trial.epochs)}</td>
+                <td class="number">{integer(trial.epochs)}</td>
                 <td class="number">{duration(trial.seconds)}</td>
                 <td class="soft reason">{trial.reason}</td>
               </tr>

@@ -92,11 +92,13 @@ export function Errors(props: {
           <caption class="soft small">{inside.worst}</caption>
           <thead>
             <tr>
-              {[inside.sampleHead, inside.truth, inside.prediction, inside.error].map((each) => (
-                <th key={each} scope="col">
-                  {each}
-                </th>
-              ))}
+              {[inside.sampleHead, inside.truth, inside.prediction, inside.error].map(
+                (each, index) => (
+                  <th key={each} scope="col" class={index > 0 ? "number" : ""}>
+                    {each}
+                  </th>
+                ),
+              )}
             </tr>
           </thead>
           <tbody>
