@@ -64,6 +64,7 @@ describe.runIf(executablePath)("pictures of every page", () => {
       expect(await overflowing(page), `${view.name} ${locale}`).toEqual([]);
       for (const theme of themes) {
         await page.emulateMedia({ colorScheme: theme });
+        await settle(page);
         const picture = await page.screenshot();
         await expectPicture(picture, `${view.name} ${theme} ${locale}`, theme);
         const name = `studio-${view.name}-${theme}-${locale.slice(0, 2)}.png`;
@@ -96,6 +97,14 @@ async function visit(page: Page, origin: string, view: View): Promise<void> {
   expect(await page.locator("[role=alert], .notice.danger").allTextContents()).toEqual([]);
 }
 
+/** Charts are drawn anew, in other colours or another size, some frames after the page is. */
+const settle = (page: Page): Promise<unknown> =>
+  page.evaluate(`(async () => {
+    for (let turn = 0; turn < 4; turn++) {
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 20)));
+    }
+  })()`);
+
 const small = (picture: Buffer): Promise<Buffer> =>
   sharp(picture).png({ palette: true, colours: 48, effort: 10, dither: 0 }).toBuffer();
 
@@ -112,8 +121,9 @@ async function expectPicture(
 }
 
 /** What stands out of the page, or is a text that is wider than its box. */
-const overflowing = (page: Page): Promise<unknown> =>
-  page.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+async function overflowing(page: Page): Promise<unknown> {
+  await settle(page);
+  return page.evaluate(`(() => {
     const root = document.documentElement;
     const isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "";
     const wide = [...document.querySelectorAll("main *")].filter((element) => {
@@ -121,8 +131,9 @@ const overflowing = (page: Page): Promise<unknown> =>
       return [...element.childNodes].some(isText) && display !== "inline" && overflowX === "visible" &&
         !element.closest("svg, .visually-hidden, .grid") && element.scrollWidth > element.clientWidth + 1;
     });
-    done([
+    return [
       ...(root.scrollWidth > root.clientWidth ? ["the page: " + root.scrollWidth] : []),
       ...wide.map((element) => element.className + " " + element.textContent.slice(0, 60)),
-    ]);
-  })))`);
+    ];
+  })()`);
+}
