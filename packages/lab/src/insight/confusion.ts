@@ -1,12 +1,13 @@
 import { type Dataset, type Tensor, tensor } from "@versant/core";
-import type { ConfusionRecord, ImageRecord, WrongSample } from "../ledger/insightEvents.js";
+import type { AnsweredSample, ConfusionRecord, ImageRecord } from "../ledger/insightEvents.js";
 import type { ClassesOutput, ImageInput, Signature } from "../signature/signature.js";
 import type { Answers } from "./mistakes.js";
 
-/** Wrong samples that are kept, and bytes that the image of one may have. */
-const most = { samples: 200, bytes: 4096 };
+/** Wrong samples that are kept, right ones, and bytes that the image of one may have. */
+const most = { wrong: 200, right: 40, bytes: 4096 };
 
 interface WrongGuess {
+interface Guess {
   readonly index: number;
   readonly expected: number;
   readonly answered: number;
@@ -14,8 +15,8 @@ interface WrongGuess {
 }
 
 /**
- * How often each class was taken for each, and samples of those that were wrong: some of each cell of the matrix,
- * those first that the model was surest of.
+ * How often each class was taken for each, and samples of each cell of the matrix: of those that were wrong the ones
+ * that the model was surest of, of those that were right the first ones.
  */
 export function confusionOf(
   given: Answers,
@@ -29,7 +30,7 @@ export function confusionOf(
   const { answers, targets, width } = given;
   const looked = answers.length / width;
   const places = targets.length / looked;
-  let wrong = 0;
+  const wrong = 0;
   for (let index = 0; index < looked; index++) {
     // An index, or a place for each class.
     const expected =
@@ -44,17 +45,36 @@ export function confusionOf(
     wrong++;
     const cell = expected * classes.length + answered;
     const guess = { index, expected, answered, probability: sureness(given, index, output) };
+  const cells = new Map<string, Guess[]>();
+  for (let index = 0; index < given.answers.length / given.width; index++) {
+    const guess = guessOf(given, index, output);
+    const row = matrix[guess.expected];
+    if (!row) continue;
+    row[guess.answered] = (row[guess.answered] ?? 0) + 1;
+    const cell = `${guess.expected} ${guess.answered}`;
     const others = cells.get(cell);
     if (others) others.push(guess);
     else cells.set(cell, [guess]);
   }
-  const chosen = inTurns([...cells.values()]);
-  const images = input.kind === "image" ? imagesOf(chosen, input, dataset) : undefined;
-  const samples = chosen.map((each, place): WrongSample => {
-    const image = images?.[place];
-    return { ...each, index: placeOf(each.index), ...(image && { image }) };
-  });
-  return { wrong, mistakes: { kind: "classes", classes, matrix, samples } };
+  const isRight = ([first]: readonly Guess[]): boolean => first?.expected === first?.answered;
+  const right = [...cells.values()].filter(isRight);
+  const wrong = [...cells.values()].filter((cell) => !isRight(cell));
+  for (const cell of wrong) cell.sort((a, b) => b.probability - a.probability);
+  const samplesOf = (chosen: readonly Guess[]): AnsweredSample[] => {
+    const images = input.kind === "image" ? imagesOf(chosen, input, dataset) : undefined;
+    return chosen.map((each, place) => {
+      const image = images?.[place];
+      return { ...each, index: placeOf(each.index), ...(image && { image }) };
+    });
+  };
+  return {
+    wrong: wrong.flat().length,
+    mistakes: {
+      ...{ kind: "classes", classes, matrix },
+      samples: samplesOf(inTurns(wrong, most.wrong)),
+      right: samplesOf(inTurns(right, most.right)),
+    },
+  };
 }
 
 /** The class with the largest score; where there is one score for two classes, the second from a half on. */
@@ -74,6 +94,17 @@ function sureness(
   { activation }: ClassesOutput,
 ): number {
   const scores = answers.subarray(index * width, (index + 1) * width);
+  const probabilities = probabilitiesOf(scores, output);
+  const places = targets.length / (answers.length / width);
+  const target = targets.subarray(index * places, (index + 1) * places);
+  // An index, or a place for each class.
+  const expected = places === 1 ? Math.round(target[0] as number) : largest(target);
+  const answered = largest(probabilities);
+  return { index, expected, answered, probability: short(probabilities[answered] as number) };
+}
+
+/** Of each class; of the last that the matrix has, where there is one score for two. */
+function probabilitiesOf(scores: Float64Array, { activation }: ClassesOutput): Float64Array {
   const [only = 0] = scores;
   if (width === 1) {
     const second = activation === "sigmoid" ? 1 / (1 + Math.exp(-only)) : only;
@@ -98,15 +129,18 @@ function inTurns(cells: readonly WrongGuess[][]): WrongGuess[] {
   for (const cell of cells) cell.sort((a, b) => b.probability - a.probability);
   const chosen: WrongGuess[] = [];
   for (let turn = 0; chosen.length < most.samples; turn++) {
+function inTurns(cells: readonly (readonly Guess[])[], enough: number): Guess[] {
+  const chosen: Guess[] = [];
+  for (let turn = 0; chosen.length < enough; turn++) {
     const next = cells.flatMap((cell) => cell[turn] ?? []);
     if (next.length === 0) break;
     chosen.push(...next);
   }
-  return chosen.slice(0, most.samples);
+  return chosen.slice(0, enough);
 }
 
 function imagesOf(
-  chosen: readonly { readonly index: number }[],
+  chosen: readonly Guess[],
   { width, height, channels, layout }: ImageInput,
   dataset: Dataset,
 ): ImageRecord[] | undefined {

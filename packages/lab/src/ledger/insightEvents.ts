@@ -48,11 +48,13 @@ export interface ConfusionRecord {
   readonly classes: readonly string[];
   /** Row: the class that it is; column: the class that was answered. */
   readonly matrix: readonly (readonly number[])[];
-  /** Those that the model was surest of, spread over the cells. */
-  readonly samples: readonly WrongSample[];
+  /** Wrong ones: those that the model was surest of, spread over the cells. */
+  readonly samples: readonly AnsweredSample[];
+  /** Right ones, the first of each class; absent in records of before they were kept. */
+  readonly right?: readonly AnsweredSample[];
 }
 
-export interface WrongSample {
+export interface AnsweredSample {
   /** Its place in the part, counted from 0. */
   readonly index: number;
   /** Places in `classes`. */

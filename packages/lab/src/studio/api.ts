@@ -61,6 +61,7 @@ export type {
   StepsRecord,
 } from "../ledger/events.js";
 export type {
+  AnsweredSample,
   ConfusionRecord,
   ErrorsRecord,
   HistogramRecord,
@@ -69,7 +70,6 @@ export type {
   Mistakes,
   MistakesRecord,
   NumberError,
-  WrongSample,
 } from "../ledger/insightEvents.js";
 export type {
   Landscape,

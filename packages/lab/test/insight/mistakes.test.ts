@@ -51,6 +51,10 @@ test("counts what was taken for what, and keeps the wrong ones that the model wa
     { index: 20, expected: 0, answered: 1 },
     { index: 10, expected: 0, answered: 1 },
   ]);
+  expect(mistakes.right).toMatchObject([
+    { index: 0, expected: 0, answered: 0, image: { width: 2, height: 2 } },
+    { index: 30, expected: 2, answered: 2 },
+  ]);
   // exp(1) / (exp(1) + 2)
   expect(mistakes.samples[1]?.probability).toBeCloseTo(0.5761, 4);
   const pixels = [...Buffer.from(mistakes.samples[0]?.image?.pixels ?? "", "base64")];

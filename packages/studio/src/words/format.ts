@@ -28,7 +28,7 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 
 export function formatOf({ locale, time: names }: Pick<Words, "locale" | "time">): Format {
   const significant = new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 });
-  const scientific = new Intl.NumberFormat("en", {
+  const scientific = new Intl.NumberFormat(locale, {
     notation: "scientific",
     maximumSignificantDigits: 3,
   });

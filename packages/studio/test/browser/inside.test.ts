@@ -29,7 +29,7 @@ describe.runIf(executablePath)("the inside of a run in a browser", () => {
     return page;
   }
 
-  test("a cell of the confusion matrix shows its wrong samples", async () => {
+  test("a cell of the confusion matrix shows its samples, wrong or right", async () => {
     const page = await inside(1);
     await page.getByText(/The gradients vanish on their way to hidden\.0/).waitFor();
     await page.getByText("321 of 9,900 samples are wrong (validation).").waitFor();
@@ -41,6 +41,8 @@ describe.runIf(executablePath)("the inside of a run in a browser", () => {
     const drawn = await page.evaluate(`[...document.querySelector("canvas[role=img]")
       .getContext("2d").getImageData(0, 0, 3, 1).data]`);
     expect(drawn).toEqual([0, 0, 0, 255, 4, 4, 4, 255, 8, 8, 8, 255]);
+    await page.getByRole("button", { name: /^3, and answered so/ }).click();
+    await page.getByRole("img", { name: "Sample 70: 3, and answered so" }).waitFor();
     await page.getByRole("button", { name: "All cells" }).click();
     await expect.poll(() => samples.count()).toBe(40);
   });

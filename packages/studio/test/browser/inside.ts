@@ -1,14 +1,16 @@
 import type {
+  AnsweredSample,
   ConfusionRecord,
   ErrorsRecord,
   InsideAnswer,
   RunRow,
-  WrongSample,
 } from "versant/studio-api";
 
 const layers = Array.from({ length: 8 }, (_, index) => `hidden.${index}`);
 
 const pixels = Buffer.from(Uint8Array.from({ length: 64 }, (_, place) => 4 * place));
+
+const image = { width: 8, height: 8, channels: 1, pixels: pixels.toString("base64") } as const;
 
 const digits: ConfusionRecord = {
   kind: "classes",
@@ -16,10 +18,10 @@ const digits: ConfusionRecord = {
   matrix: Array.from({ length: 10 }, (_, is) =>
     Array.from({ length: 10 }, (_, answered) => (is === answered ? 900 : (is * answered) % 7)),
   ),
-  samples: Array.from({ length: 60 }, (_, index): WrongSample => {
-    const image = { width: 8, height: 8, channels: 1, pixels: pixels.toString("base64") } as const;
+  samples: Array.from({ length: 60 }, (_, index): AnsweredSample => {
     return { index, expected: 4 + (index % 2), answered: 9, probability: 0.99, image };
   }),
+  right: [{ index: 70, expected: 3, answered: 3, probability: 0.99, image }],
 };
 
 const sums: ErrorsRecord = {

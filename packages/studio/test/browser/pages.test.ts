@@ -202,6 +202,22 @@ describe.runIf(executablePath)("pages in a browser", () => {
     });
   });
 
+  test("the log has epochs and events, chosen by kind and by word", async () => {
+    const page = await open(browser, `${origin}/runs/live-run`);
+    await page.getByRole("tab", { name: "Log" }).click();
+    const lines = page.getByRole("list", { name: "Events" }).getByRole("listitem");
+    await expect.poll(() => lines.count()).toBe(17);
+    await page.getByRole("button", { name: "epochs" }).click();
+    await expect.poll(() => lines.count()).toBe(12);
+    await page.getByRole("searchbox", { name: "Filter the log" }).fill("STEP 700");
+    await expect.poll(() => lines.count()).toBe(1);
+    await page.getByText(/epoch 7/).waitFor();
+    await page.getByRole("button", { name: "events" }).click();
+    await page.getByText("Rate changed: 3e-4 after step 700.").waitFor();
+    await page.getByRole("searchbox").fill("nothing of the kind");
+    await page.getByText("No line holds this.").waitFor();
+  });
+
   test("a click on a curve shows what stands behind the point", async () => {
     const page = await open(browser, `${origin}/runs/live-run`);
     await page
@@ -211,7 +227,7 @@ describe.runIf(executablePath)("pages in a browser", () => {
     await page.getByText(/Behind the point at step/).waitFor();
     await page.getByText("Commit bbbbbbbbbb with changes since").waitFor();
     await page.getByRole("button", { name: "Close" }).click();
-    const loss = page.getByRole("slider", { name: "loss", exact: true });
+    const loss = page.getByRole("slider", { name: "Loss", exact: true });
     await loss.focus();
     for (const key of ["Home", "ArrowRight", "Enter"]) await page.keyboard.press(key);
     await page.getByText("Behind the point at step 200").waitFor();

@@ -34,6 +34,7 @@ test("bytes, shares and times", () => {
   );
   expect(french.ago("2026-01-01T00:00:00Z", Date.parse("2026-01-02T01:00:00Z"))).toBe("hier");
   expect(french.number(0.5)).toBe("0,5");
+  expect(french.number(2.21e-5)).toBe("2,21e-5");
   expect(english.value({ a: 1 })).toBe('{"a":1}');
 });
 

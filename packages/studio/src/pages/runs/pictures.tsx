@@ -135,7 +135,14 @@ export function Pictures(props: PicturesProps): JSX.Element {
         />
       )}
       {view === "parallel" && colourAxis && (
-        <Lines key={names} {...{ items, axes }} colour={colourAxis} onSelect={props.onSelect} />
+        <Lines
+          key={names}
+          {...{ items, colour: colourAxis, onSelect: props.onSelect }}
+          // Where no run has a value there is nothing to tell them apart by.
+          axes={axes.filter(
+            ({ name }) => items.length === 0 || items.some(({ values }) => values[name] != null),
+          )}
+        />
       )}
     </section>
   );

@@ -4,7 +4,7 @@ import type { SearchDetail, TrialRecord } from "versant/studio-api";
 import { pathOf } from "../../app/paths.js";
 import { format, text } from "../../app/preferences.js";
 import { MarkIcon } from "../../charts/points/legend.js";
-import { Heads } from "../../design/heads.js";
+import type { Heads } from "../../design/heads.js";
 
 /** Rows that are shown before somebody asks for all. */
 const few = 50;
@@ -31,6 +31,8 @@ export function Trials(props: {
       (a, b) => rank[a.state] - rank[b.state] || standing(a) - standing(b) || a.number - b.number,
     );
   const names = Object.keys(space);
+  const classOf = (name: string): string =>
+    space[name]?.kind === "real" || space[name]?.kind === "int" ? "number" : "";
   const best = new Set(search.best.map(({ number }) => number));
   return (
     <section class="card">
@@ -42,6 +44,7 @@ export function Trials(props: {
       </header>
       <div class="trials">
         <table class="plain">
+<<<<<<< HEAD
           <Heads
             names={[
               searches.number,
@@ -57,6 +60,31 @@ export function Trials(props: {
               searches.reason,
             ]}
           />
+=======
+          <thead>
+            <tr>
+              <th scope="col">{searches.number}</th>
+              <th scope="col">{fields.state}</th>
+              {record.objectives.map(({ name }) => (
+                <th scope="col" class="number" key={name}>
+                  {name}
+                </th>
+              ))}
+              {names.map((name) => (
+                <th scope="col" class={`mono ${classOf(name)}`} key={name}>
+                  {name}
+                </th>
+              ))}
+              <th scope="col" class="number">
+                {fields.epochs}
+              </th>
+              <th scope="col" class="number">
+                {fields.seconds}
+              </th>
+              <th scope="col">{searches.reason}</th>
+            </tr>
+          </thead>
+>>>>>>> live
           <tbody>
             {trials.slice(0, isAll ? undefined : few).map((trial) => (
               <tr key={trial.number} class={best.has(trial.number) ? "best-trial" : ""}>
@@ -74,12 +102,16 @@ export function Trials(props: {
                   </span>
                 </td>
                 {record.objectives.map(({ name }, index) => (
-                  <td key={name}>{value(trial.objectives[index])}</td>
+                  <td class="number" key={name}>
+                    {value(trial.objectives[index])}
+                  </td>
                 ))}
                 {names.map((name) => (
-                  <td key={name}>{value(trial.values[name])}</td>
+                  <td class={classOf(name)} key={name}>
+                    {value(trial.values[name])}
+                  </td>
                 ))}
-                <td>{integer(trial.epochs)}</td>
+                <td class="number">{integer(trial.epochs)}</td>
                 <td class="number">{duration(trial.seconds)}</td>
                 <td class="soft reason">{trial.reason}</td>
               </tr>

@@ -16,8 +16,9 @@ export const inside = {
   confusion: "Confusion matrix",
   rowsAndColumns: "is ↓ answered →",
   wrong: (wrong: string, looked: string, part: string) =>
-    `${wrong} of ${looked} samples are wrong (${part}). Choose a number to see them.`,
+    `${wrong} of ${looked} samples are wrong (${part}). Choose a number to see samples of it.`,
   taken: (is: string, answered: string) => `${is} taken for ${answered}`,
+  right: (is: string) => `${is}, and answered so`,
   surest: "Wrong, and the model was sure",
   all: "All cells",
   noSample: "No sample of it was kept.",

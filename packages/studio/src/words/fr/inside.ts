@@ -19,8 +19,9 @@ export const inside: Words["inside"] = {
   confusion: "Matrice de confusion",
   rowsAndColumns: "vrai ↓ répondu →",
   wrong: (wrong: string, looked: string, part: string) =>
-    `${wrong} exemples sur ${looked} sont faux (${part}). Choisissez un nombre pour les voir.`,
+    `${wrong} exemples sur ${looked} sont faux (${part}). Choisissez un nombre pour en voir des exemples.`,
   taken: (is: string, answered: string) => `${is} pris pour ${answered}`,
+  right: (is: string) => `${is}, et répondu ainsi`,
   surest: "Faux, et le modèle en était sûr",
   all: "Toutes les cases",
   noSample: "Aucun de ces exemples n’a été gardé.",

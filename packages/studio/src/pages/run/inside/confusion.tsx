@@ -1,6 +1,11 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { ConfusionRecord, ImageRecord, MistakesRecord, WrongSample } from "versant/studio-api";
+import type {
+  AnsweredSample,
+  ConfusionRecord,
+  ImageRecord,
+  MistakesRecord,
+} from "versant/studio-api";
 import { format, text } from "../../../app/preferences.js";
 
 interface Cell {
@@ -11,21 +16,27 @@ interface Cell {
 /** Wrong samples that are shown at a time. */
 const shownAtATime = 40;
 
-/** What was taken for what; behind each cell the wrong samples. */
+/** What was taken for what; behind each cell some of its samples. */
 export function Confusion(props: {
   readonly counts: MistakesRecord;
   readonly content: ConfusionRecord;
 }): JSX.Element {
   const { counts, content } = props;
-  const { classes, matrix, samples } = content;
+  const { classes, matrix, samples, right = [] } = content;
   const { inside, run } = text.value;
   const { integer } = format.value;
   const [cell, setCell] = useState<Cell>();
   const wrongs = matrix.flatMap((row, is) => row.filter((_, answered) => answered !== is));
   const most = Math.max(1, ...wrongs);
-  const shown = samples.filter(
-    ({ expected, answered }) => !cell || (expected === cell.expected && answered === cell.answered),
-  );
+  const shown = cell
+    ? [...samples, ...right].filter(
+        ({ expected, answered }) => expected === cell.expected && answered === cell.answered,
+      )
+    : samples;
+  const titleOf = ({ expected, answered }: Cell): string => {
+    const [is = "", taken = ""] = [classes[expected], classes[answered]];
+    return expected === answered ? inside.right(is) : inside.taken(is, taken);
+  };
   return (
     <section class="card confusion">
       <h2>{inside.confusion}</h2>
@@ -60,13 +71,11 @@ export function Confusion(props: {
                       class={expected === answered ? "right" : ""}
                       style={{ "--share": expected === answered ? 0 : count / most }}
                     >
-                      {expected === answered || count === 0 ? (
-                        count > 0 && integer(count)
-                      ) : (
+                      {count > 0 && (
                         <button
                           type="button"
                           aria-pressed={cell?.expected === expected && cell.answered === answered}
-                          aria-label={`${inside.taken(classes[expected] ?? "", classes[answered] ?? "")}: ${integer(count)}`}
+                          aria-label={`${titleOf({ expected, answered })}: ${integer(count)}`}
                           onClick={() => setCell({ expected, answered })}
                         >
                           {integer(count)}
@@ -81,11 +90,7 @@ export function Confusion(props: {
         </div>
         <div class="wrong">
           <header>
-            <h3>
-              {cell
-                ? inside.taken(classes[cell.expected] ?? "", classes[cell.answered] ?? "")
-                : inside.surest}
-            </h3>
+            <h3>{cell ? titleOf(cell) : inside.surest}</h3>
             {cell && (
               <button type="button" class="button quiet" onClick={() => setCell(undefined)}>
                 {inside.all}
@@ -107,18 +112,19 @@ export function Confusion(props: {
 }
 
 function Sample(props: {
-  readonly sample: WrongSample;
+  readonly sample: AnsweredSample;
   readonly classes: readonly string[];
 }): JSX.Element {
   const { index, expected, answered, probability, image } = props.sample;
   const { inside } = text.value;
-  const names = [props.classes[expected] ?? "", props.classes[answered] ?? ""] as const;
-  const taken = inside.taken(...names);
+  const [is = "", other = ""] = [props.classes[expected], props.classes[answered]];
+  const isRight = expected === answered;
+  const taken = isRight ? inside.right(is) : inside.taken(is, other);
   return (
     <figure title={taken}>
       {image && <Picture image={image} label={`${inside.sample(String(index))}: ${taken}`} />}
       <figcaption class="small">
-        <b>{names.join(" → ")}</b>
+        <b>{isRight ? is : `${is} → ${other}`}</b>
         <span class="soft number">
           {format.value.percent(probability)} · #{index}
         </span>
