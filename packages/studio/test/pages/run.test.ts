@@ -46,6 +46,13 @@ test("time left follows from the epochs; a run that is over has none", () => {
   expect(paceOf(over, {})).toEqual({ stepsPerSecond: 2000 / 44, secondsLeft: null });
 });
 
+test("the pace follows from losses that came in together", () => {
+  const step = Array.from({ length: 3000 }, (_, index) => index + 1);
+  const time = step.map((each) => 1000 * Math.ceil(each / 500));
+  const curve = { step, time, value: step, sequence: step };
+  expect(paceOf(live, { "step.loss": curve }).stepsPerSecond).toBeCloseTo(500);
+});
+
 test("every event of the log says something, in both languages", () => {
   for (const language of [words.en, words.fr]) {
     const said = eventsOf(live).map((event) => describeEvent(event, language, formatOf(language)));
