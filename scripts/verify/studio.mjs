@@ -77,8 +77,9 @@ const parts = {
   },
   async training() {
     process.env.VERSANT_LEDGER = join(temporary, "training");
-    const { read, drawn, isSame } = await trainingCosts(Number(options.pairs), openBrowser);
+    const { read, drawn, share, isSame } = await trainingCosts(Number(options.pairs), openBrowser);
     judge("an epoch while the studio is read", read, 0.01, percent);
+    console.log(`the server's processor time meanwhile: ${percent(share)} of a core`);
     console.log(`and with Chromium drawing it on the same cores: ${percent(drawn)} more`);
     judge("weights that are others after the studio was killed", isSame ? 0 : 1, 0, String);
   },
