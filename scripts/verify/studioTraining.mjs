@@ -125,8 +125,8 @@ async function readAlong(studio, onTold = () => {}) {
   const ofRun = (name) => {
     run = name;
     reload();
-    return listen(studio, `?run=${name}`, (message) => {
-      if (message === "event") reload();
+    return listen(studio, `?run=${name}`, (message, { type }) => {
+      if (message === "event" && type !== "insight") reload();
       onTold(message);
     });
   };
