@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { processorSeconds } from "./processes.mjs";
 import { median } from "./rankTest.mjs";
 import { openStudio } from "./studioProcess.mjs";
 import { command, root } from "./versant.mjs";
@@ -12,23 +13,28 @@ const pause = 250;
 
 /**
  * How much longer an epoch of the digit reader takes while a page is open on it, as the median over pairs of runs in turns:
- * read by what sends the page's requests, and by Chromium, which draws besides.
+ * read by what sends the page's requests, and by Chromium, which draws besides. `share` is what the server takes of a core.
  */
 export async function trainingCosts(pairs, openBrowser) {
   const excess = { read: [], drawn: [] };
+  const shares = [];
   const weights = new Set();
   for (let pair = 0; pair < pairs; pair++) {
     const modes = ["alone", "read", "drawn"];
     const epochs = {};
     for (const mode of pair % 2 === 0 ? modes : modes.reverse()) {
-      const { epochs: records, weightsSha256 } = await ways[mode](openBrowser);
+      const { epochs: records, weightsSha256, share } = await ways[mode](openBrowser);
+      if (share !== undefined) shares.push(share);
       weights.add(weightsSha256);
       epochs[mode] = median(records.map(({ seconds }) => seconds));
     }
     for (const mode of Object.keys(excess)) excess[mode].push(epochs[mode] / epochs.alone - 1);
   }
   weights.add((await killed()).weightsSha256);
-  return { read: median(excess.read), drawn: median(excess.drawn), isSame: weights.size === 1 };
+  return {
+    ...{ read: median(excess.read), drawn: median(excess.drawn) },
+    ...{ share: median(shares), isSame: weights.size === 1 },
+  };
 }
 
 const ways = {
@@ -37,7 +43,10 @@ const ways = {
     const studio = await openStudio();
     const stop = await readAlong(studio);
     try {
-      return await train();
+      const [before, started] = [processorSeconds(studio.child.pid), performance.now()];
+      const report = await train();
+      const seconds = (performance.now() - started) / 1000;
+      return { ...report, share: (processorSeconds(studio.child.pid) - before) / seconds };
     } finally {
       stop();
       studio.child.kill();
@@ -116,8 +125,8 @@ async function readAlong(studio, onTold = () => {}) {
   const ofRun = (name) => {
     run = name;
     reload();
-    return listen(studio, `?run=${name}`, (message) => {
-      if (message === "event") reload();
+    return listen(studio, `?run=${name}`, (message, { type }) => {
+      if (message === "event" && type !== "insight") reload();
       onTold(message);
     });
   };

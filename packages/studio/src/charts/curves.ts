@@ -1,7 +1,7 @@
 import { indexAt } from "versant/figures";
 import type { Curve } from "versant/studio-api";
 
-/** Points of a live curve that are kept; where there are more, neighbours become one. */
+/** Points of a live curve that are kept; where there are more, neighbours become one, until there are half as many. */
 export const capacity = 2000;
 
 /** A point that comes in. */
@@ -14,28 +14,53 @@ export interface Point {
   readonly sequence: number;
 }
 
-const least = (a: number | null | undefined, b: number | null | undefined): number | null =>
+const lesser = (a: number | null | undefined, b: number | null | undefined): number | null =>
   a == null ? (b ?? null) : b == null ? a : Math.min(a, b);
-const most = (a: number | null | undefined, b: number | null | undefined): number | null =>
+const greater = (a: number | null | undefined, b: number | null | undefined): number | null =>
   a == null ? (b ?? null) : b == null ? a : Math.max(a, b);
 
-/** Half as many points: each of two neighbours, with their mean, their extremes, and the place of the second. */
-export function halved(curve: Curve): Curve {
+/**
+ * The curve in so many points at most, each for an equal part of the steps, so that what came in finely does not push the
+ * rest together. A point is at the last of its steps, with the extremes, and the mean weighted by what each stood for.
+ */
+export function thinned(curve: Curve, most: number): Curve {
   const { step, value, time, sequence, lowest = value, highest = value } = curve;
-  const at = Array.from({ length: Math.ceil(step.length / 2) }, (_, index) => 2 * index);
-  const last = (index: number): number => Math.min(index + 1, step.length - 1);
-  const pick = (values: readonly number[]): number[] => at.map((i) => values[last(i)] ?? 0);
-  return {
-    step: pick(step),
-    value: at.map((i) => {
-      const [a = null, b = null] = [value[i], value[last(i)]];
-      return a === null ? b : b === null ? a : (a + b) / 2;
-    }),
-    lowest: at.map((i) => least(lowest[i], lowest[last(i)])),
-    highest: at.map((i) => most(highest[i], highest[last(i)])),
-    time: pick(time),
-    sequence: pick(sequence),
+  const first = step[0] ?? 0;
+  const width = ((step.at(-1) ?? first) - first) / most;
+  const partOf = (index: number): number =>
+    Math.max(0, Math.ceil(((step[index] ?? 0) - first) / width) - 1);
+  const thin = {
+    ...{ step: [] as number[], value: [] as (number | null)[] },
+    ...{ lowest: [] as (number | null)[], highest: [] as (number | null)[] },
+    ...{ time: [] as number[], sequence: [] as number[] },
   };
+  for (let start = 0; start < step.length; ) {
+    const part = partOf(start);
+    let sum = 0;
+    let weights = 0;
+    let low: number | null = null;
+    let high: number | null = null;
+    let end = start;
+    for (; end < step.length && partOf(end) === part; end++) {
+      const each = value[end] ?? null;
+      const before = end > 0 ? end : 1;
+      const weight = (step[before] ?? first + 1) - (step[before - 1] ?? first);
+      if (each !== null) {
+        sum += weight * each;
+        weights += weight;
+      }
+      low = lesser(low, lowest[end]);
+      high = greater(high, highest[end]);
+    }
+    thin.step.push(step[end - 1] ?? 0);
+    thin.value.push(weights > 0 ? sum / weights : null);
+    thin.lowest.push(low);
+    thin.highest.push(high);
+    thin.time.push(time[end - 1] ?? 0);
+    thin.sequence.push(sequence[end - 1] ?? 0);
+    start = end;
+  }
+  return thin;
 }
 
 /**
@@ -64,7 +89,7 @@ export function extended(curve: Curve | undefined, points: readonly Point[]): Cu
       ],
     }),
   };
-  return joined.step.length > capacity ? halved(joined) : joined;
+  return joined.step.length > capacity ? thinned(joined, capacity / 2) : joined;
 }
 
 /** Steps from one to another, both with it. */

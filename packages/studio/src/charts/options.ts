@@ -51,7 +51,14 @@ export function optionsOf(options: ChartOptions): uPlot.Options {
     legend: { show: false },
     scales: { x: { time: false }, y: isLog ? { distr: 3, log: 10 } : {} },
     axes: [
-      { ...axis, size: 28, gap: 6, values: (_, ticks) => ticks.map(format.number) },
+      {
+        ...axis,
+        size: 28,
+        gap: 6,
+        // Long numbers need room between them.
+        space: (_plot, _axis, _min, max) => 24 + 7 * format.number(max).length,
+        values: (_, ticks) => ticks.map(format.number),
+      },
       {
         ...axis,
         size: 58,

@@ -109,6 +109,16 @@ describe.runIf(executablePath)("pages in a browser", () => {
     await page.getByText("2 differences").waitFor();
     expect(await page.title()).toBe("Compare · Versant");
     expect(await page.getByRole("slider").count()).toBe(6);
+    // Looking closer asks for both runs.
+    const chart = page.getByRole("slider").first();
+    await chart.scrollIntoViewIfNeeded();
+    const { x = 0, y = 0 } = (await chart.boundingBox()) ?? {};
+    await page.mouse.move(x + 150, y + 100);
+    await page.mouse.down();
+    await page.mouse.move(x + 200, y + 100, { steps: 4 });
+    await page.mouse.up();
+    const finer = () => server.asked.filter((each) => each.includes("names=validation.loss&from="));
+    await expect.poll(() => new Set(finer().map((each) => each.split("/")[3])).size).toBe(2);
   });
 
   test("a live run shows points and events as they come, and goes on after a break", async () => {

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { indexAt } from "versant/figures";
 import { expect, test } from "vitest";
-import { capacity, extended, halved, type Point, refined } from "../../src/charts/curves.js";
+import { capacity, 
+  capacity,extended, 
+  extended,halved, 
+  indexAt,type Point, 
+  type Point,refined, 
+  refined,
+  thinned,} from "../../src/charts/curves.js";
 
 const point = (step: number, value: number | null = step): Point => ({
   ...{ step, value, time: step * 10, sequence: step },
@@ -37,16 +43,27 @@ test("a million points stay few, and keep their extremes and their end", () => {
   expect(Math.max(...(curve.highest ?? []).map(Number))).toBe(1_000_000);
 });
 
-test("halving takes the mean of two, and leaves out what is missing", () => {
+test("fewer points have the mean of what they stand for, and leave out what is missing", () => {
   const values = [1, 3, null, 5, null];
   const curve = extended(
     undefined,
     values.map((value, step) => point(step, value)),
   );
-  expect(halved(curve)).toEqual({
-    ...{ step: [1, 3, 4], value: [2, 5, null], time: [10, 30, 40], sequence: [1, 3, 4] },
-    ...{ lowest: [1, 5, null], highest: [3, 5, null] },
+  expect(thinned(curve, 2)).toEqual({
+    ...{ step: [2, 4], value: [2, 5], time: [20, 40], sequence: [2, 4] },
+    ...{ lowest: [1, 5], highest: [3, 5] },
   });
+  const uneven = extended(undefined, [point(10, 1), point(20, 1), point(21, 12)]);
+  expect(thinned(uneven, 1).value).toEqual([(10 + 10 + 12) / 21]);
+});
+
+test("what comes in finely does not push together what was there", () => {
+  const million = Array.from({ length: 1000 }, (_, index) => point(1000 * (index + 1)));
+  let curve = extended(undefined, million);
+  for (let first = 1_000_001; first < 1_100_000; first += 250)
+    curve = extended(curve, points(first, 250));
+  expect(curve.step.filter((step) => step <= 1_000_000).length).toBeGreaterThan(450);
+  expect(curve.step.length).toBeLessThanOrEqual(capacity);
 });
 
 test("finer points stand in the place of those between two steps, and nowhere else", () => {

@@ -79,6 +79,11 @@ test("the log has epochs with their scores between the events, the newest first"
   expect(logLines([], thinned, words.en, format)).toMatchObject([
     { name: "epoch", content: "Step 50 · training loss 1" },
   ]);
+test("the pace follows from losses that came in together", () => {
+  const step = Array.from({ length: 3000 }, (_, index) => index + 1);
+  const time = step.map((each) => 1000 * Math.ceil(each / 500));
+  const curve = { step, time, value: step, sequence: step };
+  expect(paceOf(live, { "step.loss": curve }).stepsPerSecond).toBeCloseTo(500);
 });
 
 test("every event of the log says something, in both languages", () => {

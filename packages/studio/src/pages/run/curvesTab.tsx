@@ -81,7 +81,11 @@ export function CurvesTab(props: {
     () => overfittingStep(curves["train.loss"], curves["validation.loss"]),
     [curves],
   );
-  const events = useMemo(() => marksOf(detail), [detail, text.value]);
+  const { interventions, resumed } = detail;
+  const events = useMemo(
+    () => marksOf({ interventions, resumed }),
+    [interventions, resumed, text.value],
+  );
   const withOverfit = useMemo<readonly Mark[]>(
     () =>
       overfit === null
@@ -163,7 +167,10 @@ function timeAt(curves: Readonly<Record<string, Curve>>, step: number): number {
   return curve?.time[Math.max(0, indexAt(curve.step, step))] ?? 0;
 }
 
-function marksOf({ interventions, resumed }: RunDetail): readonly Mark[] {
+function marksOf({
+  interventions,
+  resumed,
+}: Pick<RunDetail, "interventions" | "resumed">): readonly Mark[] {
   const { steer, run } = text.value;
   return [
     ...interventions.map(

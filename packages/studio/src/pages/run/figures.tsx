@@ -18,7 +18,7 @@ export function Figures(props: {
   const step = Math.max(run.steps, curves["step.loss"]?.step.at(-1) ?? 0);
   const rate = curves.learningRate?.value.at(-1);
   const best = bestOf(curves["validation.loss"]);
-  const figures: readonly (readonly [string, string, string?])[] = [
+  const figures: readonly (readonly [name: string, value: string, note?: string | undefined])[] = [
     [
       words.epoch(integer(run.epochs), totalEpochs === null ? null : integer(totalEpochs)),
       `${integer(step)}`,
@@ -41,7 +41,7 @@ export function Figures(props: {
           [
             words.best("validation.loss"),
             number(best.value),
-            words.atEpoch(integer(best.epoch)),
+            best.epoch === null ? undefined : words.atEpoch(integer(best.epoch)),
           ] as const,
         ]),
     ...Object.entries(run.scores)
@@ -68,12 +68,13 @@ export function Figures(props: {
   );
 }
 
-function bestOf(curve: Curve | undefined): { value: number; epoch: number } | null {
+/** The lowest value and its epoch; of a curve that has fewer points than epochs it is not known which. */
+function bestOf(curve: Curve | undefined): { value: number; epoch: number | null } | null {
   let best: { value: number; epoch: number } | null = null;
-  for (const [index, value] of (curve?.value ?? []).entries()) {
+  for (const [index, value] of (curve?.lowest ?? curve?.value ?? []).entries()) {
     if (value !== null && (best === null || value < best.value)) best = { value, epoch: index + 1 };
   }
-  return best;
+  return best && { ...best, epoch: curve?.lowest ? null : best.epoch };
 }
 
 /** Since it began, for a run that trains; what was recorded, for one that is over. */

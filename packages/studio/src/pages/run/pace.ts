@@ -1,7 +1,8 @@
 import type { Curve, RunDetail } from "versant/studio-api";
+import { indexAt } from "../../charts/curves.js";
 
-/** Points of the losses that the pace is taken from. */
-const recent = 40;
+/** Milliseconds that the pace is taken from, at least: losses come in together, with one time. */
+const recent = 2000;
 
 export interface Pace {
   /** Of late; null where nothing can be said. */
@@ -10,7 +11,7 @@ export interface Pace {
   readonly secondsLeft: number | null;
 }
 
-/** How fast a run goes, and how long it will take: by its last losses, else by its last epochs. */
+/** How fast a run goes, and how long it will take: by its losses of the last seconds, else by its last epochs. */
 export function paceOf(detail: RunDetail, curves: Readonly<Record<string, Curve>>): Pace {
   const { run, totalEpochs, started } = detail;
   const isOver = run.state !== "running";
@@ -38,10 +39,15 @@ function paceOfSteps(curve: Curve | undefined): number | null {
   if (!curve) return null;
   const { step, time } = curve;
   const last = step.length - 1;
-  let first = Math.max(0, last - recent);
+  const first = Math.max(0, last - recent);
   while (first > 0 && time[first] === time[last]) first--;
   while (first < last && time[first + 1] === time[first]) first++;
   const steps = (step[last] ?? 0) - (step[first] ?? 0);
   const seconds = ((time[last] ?? 0) - (time[first] ?? 0)) / 1000;
+  if (!curve || curve.step.length < 2) return null;
+  const last = curve.step.length - 1;
+  const first = Math.max(0, indexAt(curve.time, (curve.time[last] ?? 0) - recent));
+  const steps = (curve.step[last] ?? 0) - (curve.step[first] ?? 0);
+  const seconds = ((curve.time[last] ?? 0) - (curve.time[first] ?? 0)) / 1000;
   return seconds > 0 ? steps / seconds : null;
 }

@@ -15,8 +15,8 @@ import { extended, type Point } from "../../charts/curves.js";
 /** Milliseconds after an event until everything is asked for anew: events come together. */
 const pause = 250;
 
-/** Milliseconds between two drawings of what comes in. */
-const drawingPause = 200;
+/** Milliseconds between two drawings of what comes in: those of four charts take some twenty of them. */
+const drawingPause = 500;
 
 /** What is asked for by itself. */
 const ofInside: ReadonlySet<string> = new Set(["insight", "mistakes", "landscape"]);
@@ -33,6 +33,7 @@ export class RunStore {
   readonly sequence = signal<number | undefined>(undefined);
   #later: ReturnType<typeof setTimeout> | undefined;
   #drawing: ReturnType<typeof setTimeout> | undefined;
+  #drawn = Number.NEGATIVE_INFINITY;
   /** What came since the last drawing. */
   #points = new Map<string, Point[]>();
   #row: RunRow | undefined;
@@ -135,12 +136,14 @@ export class RunStore {
     this.#drawSoon();
   }
 
-  /** A small network has hundreds of epochs a second; a page is drawn a few times. */
+  /** A small network has hundreds of epochs a second; a page is drawn twice. What comes seldom is drawn at once. */
   #drawSoon(): void {
+    const wait = Math.max(0, this.#drawn + drawingPause - performance.now());
     this.#drawing ??= setTimeout(() => {
       this.#drawing = undefined;
+      this.#drawn = performance.now();
       batch(() => this.#draw());
-    }, drawingPause);
+    }, wait);
   }
 
   #draw(): void {
