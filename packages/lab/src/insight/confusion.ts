@@ -6,7 +6,6 @@ import type { Answers } from "./mistakes.js";
 /** Wrong samples that are kept, right ones, and bytes that the image of one may have. */
 const most = { wrong: 200, right: 40, bytes: 4096 };
 
-interface WrongGuess {
 interface Guess {
   readonly index: number;
   readonly expected: number;
@@ -26,11 +25,11 @@ export function confusionOf(
 ): { readonly wrong: number; readonly mistakes: ConfusionRecord } {
   const classes = output.names;
   const matrix = classes.map(() => classes.map(() => 0));
-  const cells = new Map<number, WrongGuess[]>();
+  const [wrong, right] = [new Map<number, Guess[]>(), new Map<number, Guess[]>()];
   const { answers, targets, width } = given;
   const looked = answers.length / width;
   const places = targets.length / looked;
-  const wrong = 0;
+  let errors = 0;
   for (let index = 0; index < looked; index++) {
     // An index, or a place for each class.
     const expected =
@@ -40,27 +39,20 @@ export function confusionOf(
     const answered = answerOf(given, index, output);
     const row = matrix[expected];
     if (!row) continue;
-    row[answered] = (row[answered] ?? 0) + 1;
-    if (expected === answered) continue;
-    wrong++;
+    const before = row[answered] ?? 0;
+    row[answered] = before + 1;
+    if (expected !== answered) errors++;
+    else if (before >= most.right) continue;
+    const cells = expected === answered ? right : wrong;
     const cell = expected * classes.length + answered;
     const guess = { index, expected, answered, probability: sureness(given, index, output) };
-  const cells = new Map<string, Guess[]>();
-  for (let index = 0; index < given.answers.length / given.width; index++) {
-    const guess = guessOf(given, index, output);
-    const row = matrix[guess.expected];
-    if (!row) continue;
-    row[guess.answered] = (row[guess.answered] ?? 0) + 1;
-    const cell = `${guess.expected} ${guess.answered}`;
     const others = cells.get(cell);
     if (others) others.push(guess);
     else cells.set(cell, [guess]);
   }
-  const isRight = ([first]: readonly Guess[]): boolean => first?.expected === first?.answered;
-  const right = [...cells.values()].filter(isRight);
-  const wrong = [...cells.values()].filter((cell) => !isRight(cell));
-  for (const cell of wrong) cell.sort((a, b) => b.probability - a.probability);
-  const samplesOf = (chosen: readonly Guess[]): AnsweredSample[] => {
+  for (const cell of wrong.values()) cell.sort((a, b) => b.probability - a.probability);
+  const samplesOf = (cells: Map<number, Guess[]>, enough: number): AnsweredSample[] => {
+    const chosen = inTurns([...cells.values()], enough);
     const images = input.kind === "image" ? imagesOf(chosen, input, dataset) : undefined;
     return chosen.map((each, place) => {
       const image = images?.[place];
@@ -68,11 +60,11 @@ export function confusionOf(
     });
   };
   return {
-    wrong: wrong.flat().length,
+    wrong: errors,
     mistakes: {
       ...{ kind: "classes", classes, matrix },
-      samples: samplesOf(inTurns(wrong, most.wrong)),
-      right: samplesOf(inTurns(right, most.right)),
+      samples: samplesOf(wrong, most.wrong),
+      right: samplesOf(right, most.right),
     },
   };
 }
@@ -94,17 +86,6 @@ function sureness(
   { activation }: ClassesOutput,
 ): number {
   const scores = answers.subarray(index * width, (index + 1) * width);
-  const probabilities = probabilitiesOf(scores, output);
-  const places = targets.length / (answers.length / width);
-  const target = targets.subarray(index * places, (index + 1) * places);
-  // An index, or a place for each class.
-  const expected = places === 1 ? Math.round(target[0] as number) : largest(target);
-  const answered = largest(probabilities);
-  return { index, expected, answered, probability: short(probabilities[answered] as number) };
-}
-
-/** Of each class; of the last that the matrix has, where there is one score for two. */
-function probabilitiesOf(scores: Float64Array, { activation }: ClassesOutput): Float64Array {
   const [only = 0] = scores;
   if (width === 1) {
     const second = activation === "sigmoid" ? 1 / (1 + Math.exp(-only)) : only;
@@ -125,10 +106,6 @@ function largest(values: Float64Array, from: number, to: number): number {
 }
 
 /** One of each cell, then another of each, until there are enough. */
-function inTurns(cells: readonly WrongGuess[][]): WrongGuess[] {
-  for (const cell of cells) cell.sort((a, b) => b.probability - a.probability);
-  const chosen: WrongGuess[] = [];
-  for (let turn = 0; chosen.length < most.samples; turn++) {
 function inTurns(cells: readonly (readonly Guess[])[], enough: number): Guess[] {
   const chosen: Guess[] = [];
   for (let turn = 0; chosen.length < enough; turn++) {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { LandscapeRequest, LandscapeWork } from "./api.js";
+import type { LandscapeRequest, LandscapeWork } from "./api/index.js";
 import { StudioError } from "./problem.js";
 
 const command = fileURLToPath(new URL("../../bin/versant.mjs", import.meta.url));

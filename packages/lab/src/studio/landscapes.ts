@@ -2,7 +2,7 @@ import { ArgumentError, describeValue } from "@versant/core/internal";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { newestLandscapes } from "../ledger/landscapes.js";
 import { findRun } from "../ledger/runs.js";
-import type { LandscapeAnswer, LandscapeRequest } from "./api.js";
+import type { LandscapeAnswer, LandscapeRequest } from "./api/index.js";
 import { LandscapeProcess } from "./landscapeProcess.js";
 import { requireNames } from "./people.js";
 import { Query } from "./query.js";

@@ -1,7 +1,6 @@
 import type { Ledger } from "../ledger/ledger.js";
-import { countRuns, listRuns, pageOfRuns, parseCondition, parseCondition, type RunSummary, type RunSummary } from "../ledger/runs.js";
+import { pageOfRuns, parseCondition, type RunSummary } from "../ledger/runs.js";
 import type { RunRow, RunsAnswer, Sparkline } from "./api/index.js";
-import type { RunRow, RunsAnswer, Sparkline } from "./api.js";
 import type { Query } from "./query.js";
 import type { Sparklines } from "./sparklines.js";
 

@@ -2,7 +2,7 @@ import { appendFileSync, cpSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Ledger } from "../../src/ledger/ledger.js";
-import type { LandscapeAnswer, LandscapeWork } from "../../src/studio/api.js";
+import type { LandscapeAnswer, LandscapeWork } from "../../src/studio/api/index.js";
 import { fixture, run } from "../command/run.js";
 import { commandLedger } from "../command/runs/filled.js";
 import { startedDraft, temporaryFolder } from "../ledger/temporary.js";

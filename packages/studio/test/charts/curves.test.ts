@@ -1,13 +1,7 @@
 import fc from "fast-check";
 import { indexAt } from "versant/figures";
 import { expect, test } from "vitest";
-import { capacity, 
-  capacity,extended, 
-  extended,halved, 
-  indexAt,type Point, 
-  type Point,refined, 
-  refined,
-  thinned,} from "../../src/charts/curves.js";
+import { capacity, extended, type Point, refined, thinned } from "../../src/charts/curves.js";
 
 const point = (step: number, value: number | null = step): Point => ({
   ...{ step, value, time: step * 10, sequence: step },

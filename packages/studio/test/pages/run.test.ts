@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { betterOf, splitOf } from "../../src/pages/compare/marks.js";
 import { backgroundOf } from "../../src/pages/run/behind.js";
 import { describe as describeEvent } from "../../src/pages/run/describe.js";
-import { logLines } from "../../src/pages/run/logLines.js";
 import { paceOf } from "../../src/pages/run/pace.js";
+import { logLines } from "../../src/pages/run/tabs/logLines.js";
 import { formatOf } from "../../src/words/format.js";
 import { words } from "../../src/words/words.js";
 import { curvesOf, detailOf, eventsOf, rowOf } from "../browser/ledger.js";
@@ -79,6 +79,8 @@ test("the log has epochs with their scores between the events, the newest first"
   expect(logLines([], thinned, words.en, format)).toMatchObject([
     { name: "epoch", content: "Step 50 · training loss 1" },
   ]);
+});
+
 test("the pace follows from losses that came in together", () => {
   const step = Array.from({ length: 3000 }, (_, index) => index + 1);
   const time = step.map((each) => 1000 * Math.ceil(each / 500));

@@ -13,6 +13,7 @@
  *     GET  /api/runs/:id/graph             GraphAnswer
  *     GET  /api/runs/:id/passes?PassesQuery   PassesAnswer
  *     GET  /api/runs/:id/inside            InsideAnswer
+ *     GET  /api/runs/:id/landscape         LandscapeAnswer
  *     GET  /api/runs/:id/model             ModelAnswer; /api/runs/:id/model/:file one of its files
  *     GET  /api/runs/:id/dossier?language= HTML
  *     GET  /api/diff?a=&b=                 RunDiff
@@ -22,6 +23,7 @@
  *     POST /api/runs/:id/decide            DecideRequest -> Event<"decision">
  *     POST /api/runs/:id/tag               TagRequest -> TagAnswer
  *     POST /api/runs/:id/approve           ApproveRequest -> Event<"approval">
+ *     POST /api/runs/:id/landscape         LandscapeRequest -> LandscapeWork
  *
  * A run is meant by its name, "last", or its number as "%2312". Every request needs the cookie of the
  * session, and each POST the header `x-versant-csrf` with what `Session.csrf` says and a body of JSON.
@@ -46,6 +48,7 @@ export type {
   StepsRecord,
 } from "../../ledger/events.js";
 export type {
+  AnsweredSample,
   ConfusionRecord,
   ErrorsRecord,
   HistogramRecord,
@@ -54,8 +57,13 @@ export type {
   Mistakes,
   MistakesRecord,
   NumberError,
-  WrongSample,
 } from "../../ledger/insightEvents.js";
+export type {
+  Landscape,
+  LandscapePoint,
+  LandscapeRecord,
+  RecordedLandscape,
+} from "../../ledger/landscapeEvent.js";
 export type { Looks } from "../../ledger/record.js";
 export type { RunState } from "../../ledger/runs.js";
 export type {
@@ -78,6 +86,7 @@ export type {
   SingleInput,
   TableInput,
 } from "../../signature/signature.js";
+export type * from "./landscape.js";
 export type * from "./model.js";
 export type * from "./problem.js";
 export type * from "./requests.js";

@@ -133,20 +133,13 @@ function chartsOf(sides: readonly Side[]): readonly ComparedCurves[] {
     const index = ["validation.loss", "train.loss", "step.loss"].indexOf(name);
     return index >= 0 ? index : name === "learningRate" ? 9 : 5;
   };
-<<<<<<< HEAD
-  const sorted = [...names].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
-  return sorted.map((name) => ({
-    title: text.value.run.charts[name] ?? name,
-    curves: sides.flatMap(({ detail, curves }, index) => {
-=======
   // A score that was measured once is no curve: it stands among the scores.
   const isCurve = (name: string): boolean =>
     sides.some(({ curves }) => (curves[name]?.step.length ?? 0) > 1);
   const sorted = [...names].filter(isCurve).sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
-  return sorted.map((name) => [
-    text.value.run.charts[name] ?? name,
-    sides.flatMap(({ detail, curves }, index) => {
->>>>>>> live
+  return sorted.map((name) => ({
+    title: text.value.run.charts[name] ?? name,
+    curves: sides.flatMap(({ detail, curves }, index) => {
       const curve = curves[name];
       return curve
         ? [

@@ -1,5 +1,5 @@
+import { indexAt } from "versant/figures";
 import type { Curve, RunDetail } from "versant/studio-api";
-import { indexAt } from "../../charts/curves.js";
 
 /** Milliseconds that the pace is taken from, at least: losses come in together, with one time. */
 const recent = 2000;
@@ -34,20 +34,13 @@ export function paceOf(detail: RunDetail, curves: Readonly<Record<string, Curve>
   return { stepsPerSecond, secondsLeft: left === null ? null : Math.max(0, left) };
 }
 
-/** Points that were recorded together have one time: it counts between the last points of two records. */
+/** Losses that were recorded together have one time: it counts from the last of one record to that of another. */
 function paceOfSteps(curve: Curve | undefined): number | null {
-  if (!curve) return null;
+  if (!curve || curve.step.length < 2) return null;
   const { step, time } = curve;
   const last = step.length - 1;
-  const first = Math.max(0, last - recent);
-  while (first > 0 && time[first] === time[last]) first--;
-  while (first < last && time[first + 1] === time[first]) first++;
+  const first = indexAt(time, Math.max(time[0] ?? 0, (time[last] ?? 0) - recent));
   const steps = (step[last] ?? 0) - (step[first] ?? 0);
   const seconds = ((time[last] ?? 0) - (time[first] ?? 0)) / 1000;
-  if (!curve || curve.step.length < 2) return null;
-  const last = curve.step.length - 1;
-  const first = Math.max(0, indexAt(curve.time, (curve.time[last] ?? 0) - recent));
-  const steps = (curve.step[last] ?? 0) - (curve.step[first] ?? 0);
-  const seconds = ((curve.time[last] ?? 0) - (curve.time[first] ?? 0)) / 1000;
   return seconds > 0 ? steps / seconds : null;
 }

@@ -11,24 +11,13 @@ import { Figures } from "./figures.js";
 import { RunHead } from "./head.js";
 import { InsideTab } from "./inside/insideTab.js";
 import { LandscapeTab } from "./landscape/landscapeTab.js";
-import { LogTab } from "./logTab.js";
 import { SteerPanel } from "./steer.js";
 import { RunStore } from "./store.js";
-
-<<<<<<< HEAD
-
-import { CheckpointsTab, DataTab, DecisionsTab, SettingsTab } from "./tabs.js";
-
-=======
-
 import { CheckpointsTab } from "./tabs/checkpoints.js";
 import { DataTab } from "./tabs/data.js";
 import { DecisionsTab } from "./tabs/decisions.js";
 import { LogTab } from "./tabs/log.js";
 import { SettingsTab } from "./tabs/settings.js";
-
->>>>>>> trouble
-
 import "./run.css";
 
 const tabNames = [

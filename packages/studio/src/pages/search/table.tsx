@@ -4,7 +4,7 @@ import type { SearchDetail, TrialRecord } from "versant/studio-api";
 import { pathOf } from "../../app/paths.js";
 import { format, text } from "../../app/preferences.js";
 import { MarkIcon } from "../../charts/points/legend.js";
-import type { Heads } from "../../design/heads.js";
+import { Heads } from "../../design/heads.js";
 
 /** Rows that are shown before somebody asks for all. */
 const few = 50;
@@ -33,6 +33,12 @@ export function Trials(props: {
   const names = Object.keys(space);
   const classOf = (name: string): string =>
     space[name]?.kind === "real" || space[name]?.kind === "int" ? "number" : "";
+  const numberColumns = [
+    ...[false, false],
+    ...record.objectives.map(() => true),
+    ...names.map((name) => classOf(name) !== ""),
+    ...[true, true],
+  ];
   const best = new Set(search.best.map(({ number }) => number));
   return (
     <section class="card">
@@ -44,7 +50,6 @@ export function Trials(props: {
       </header>
       <div class="trials">
         <table class="plain">
-<<<<<<< HEAD
           <Heads
             names={[
               searches.number,
@@ -59,32 +64,8 @@ export function Trials(props: {
               fields.seconds,
               searches.reason,
             ]}
+            isNumber={(column) => numberColumns[column] ?? false}
           />
-=======
-          <thead>
-            <tr>
-              <th scope="col">{searches.number}</th>
-              <th scope="col">{fields.state}</th>
-              {record.objectives.map(({ name }) => (
-                <th scope="col" class="number" key={name}>
-                  {name}
-                </th>
-              ))}
-              {names.map((name) => (
-                <th scope="col" class={`mono ${classOf(name)}`} key={name}>
-                  {name}
-                </th>
-              ))}
-              <th scope="col" class="number">
-                {fields.epochs}
-              </th>
-              <th scope="col" class="number">
-                {fields.seconds}
-              </th>
-              <th scope="col">{searches.reason}</th>
-            </tr>
-          </thead>
->>>>>>> live
           <tbody>
             {trials.slice(0, isAll ? undefined : few).map((trial) => (
               <tr key={trial.number} class={best.has(trial.number) ? "best-trial" : ""}>

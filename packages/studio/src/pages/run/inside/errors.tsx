@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { arrowPath, type ErrorPanel, errorPanels, ticksOf } from "versant/figures";
 import type { ErrorsRecord, MistakesRecord } from "versant/studio-api";
 import { format, text } from "../../../app/preferences.js";
-import type { Heads } from "../../../design/heads.js";
+import { Heads } from "../../../design/heads.js";
 
 /** Of a drawing, in its own units: a square with room for the axes. */
 const size = { plot: 300, left: 52, bottom: 40, top: 24, right: 26 };
@@ -35,21 +35,10 @@ export function Errors(props: {
         <Panel panel={panels.errors} title={inside.error} label={`${inside.error}: ${summary}`} />
         <table class="plain">
           <caption class="soft small">{inside.worst}</caption>
-<<<<<<< HEAD
-          <Heads names={[inside.sampleHead, inside.truth, inside.prediction, inside.error]} />
-=======
-          <thead>
-            <tr>
-              {[inside.sampleHead, inside.truth, inside.prediction, inside.error].map(
-                (each, index) => (
-                  <th key={each} scope="col" class={index > 0 ? "number" : ""}>
-                    {each}
-                  </th>
-                ),
-              )}
-            </tr>
-          </thead>
->>>>>>> live
+          <Heads
+            names={[inside.sampleHead, inside.truth, inside.prediction, inside.error]}
+            isNumber={(column) => column > 0}
+          />
           <tbody>
             {samples.slice(0, listed).map(({ index, expected, answered }) => (
               <tr key={index}>

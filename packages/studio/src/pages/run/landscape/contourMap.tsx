@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useId, useMemo, useRef, useState } from "preact/hooks";
+import { axisOf, ticksOf } from "versant/figures";
 import type { Landscape, LandscapePoint } from "versant/studio-api";
 import { format, text } from "../../../app/preferences.js";
 import { font, token } from "../../../charts/canvas.js";
-import { axisOf, ticksOf } from "../../../charts/points/axis.js";
 import { useDrawing, useWidth } from "../../../charts/points/useDrawing.js";
 import { type Area, drawContours, levels } from "./contours.js";
 import { drawPath } from "./drawPath.js";

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { RunDetail } from "versant/studio-api";
+import type { PlaceRecord, RunDetail } from "versant/studio-api";
 import { format, text } from "../../../app/preferences.js";
 import { Heads } from "../../../design/heads.js";
 import { When } from "../../../design/when.js";
@@ -17,7 +17,7 @@ export function CheckpointsTab({ detail }: { readonly detail: RunDetail }): JSX.
           {[...detail.checkpoints].reverse().map(({ sequence, time, payload }) => (
             <tr key={sequence}>
               <th scope="row">
-                {payload.place.epoch}, {format.value.integer(payload.place.step)}
+                {completeEpochs(payload.place)}, {format.value.integer(payload.place.step)}
               </th>
               <td>{format.value.bytes(payload.bytes)}</td>
               <td>
@@ -37,3 +37,6 @@ export function CheckpointsTab({ detail }: { readonly detail: RunDetail }): JSX.
     </div>
   );
 }
+
+/** Places count the epoch that they stand in, from 1; before its first batch none of it is done. */
+const completeEpochs = ({ epoch, batch }: PlaceRecord): number => (batch === 0 ? epoch - 1 : epoch);

@@ -43,7 +43,10 @@ export function DataTab({ detail }: { readonly detail: RunDetail }): JSX.Element
               ? ([[run.commit, <Hash key="commit" value={code.commit} />]] as const)
               : []),
             [run.files, code.files.map(({ path }) => path).join(", ")],
-            [run.command, <code key="command">{command.join(" ")}</code>],
+            // Whoever trains from a program of their own gives no command.
+            ...(command.length > 0
+              ? ([[run.command, <code key="command">{command.join(" ")}</code>]] as const)
+              : []),
             [run.version, code.versant],
           ]}
         />

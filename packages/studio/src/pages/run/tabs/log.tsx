@@ -1,23 +1,73 @@
+import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import type { LedgerEvent } from "versant/studio-api";
+import { useMemo, useState } from "preact/hooks";
+import type { Curve, LedgerEvent } from "versant/studio-api";
 import { format, text } from "../../../app/preferences.js";
-import { When } from "../../../design/when.js";
-import { describe } from "../describe.js";
+import { Segments } from "../../../design/field.js";
+import { logLines } from "./logLines.js";
 
-/** What happened, the newest first. */
-export function LogTab({ events }: { readonly events: readonly LedgerEvent[] }): JSX.Element {
+/** Which lines are shown; the choice holds for all runs that are looked at. */
+const kind = signal<"all" | "epoch" | "event">("all");
+
+/** What happened, the newest first: epochs with their scores, and everything that was recorded besides. */
+export function LogTab(props: {
+  readonly events: readonly LedgerEvent[];
+  readonly curves: Readonly<Record<string, Curve>>;
+}): JSX.Element {
+  const { events, curves } = props;
   const { run } = text.value;
-  if (events.length === 0) return <p class="card empty">{run.noEvents}</p>;
+  const [wanted, setWanted] = useState("");
+  const lines = useMemo(
+    () => logLines(events, curves, text.value, format.value),
+    [events, curves, text.value, format.value],
+  );
+  if (lines.length === 0) return <p class="card empty">{run.noEvents}</p>;
+  const part = wanted.trim().toLowerCase();
+  const shown = lines.filter(
+    (line) =>
+      (kind.value === "all" || line.kind === kind.value) &&
+      `${line.name} ${line.content} ${line.actor ?? ""}`.toLowerCase().includes(part),
+  );
   return (
-    <ol class="card log" aria-label={run.events}>
-      {[...events].reverse().map((event) => (
-        <li key={event.sequence}>
-          <When time={event.time} />
-          <b>{run.eventNames[event.type] ?? event.type}</b>
-          <span>{describe(event, text.value, format.value)}</span>
-          <span class="soft small">{event.actor.name}</span>
-        </li>
-      ))}
-    </ol>
+    <div class="curves">
+      <div class="curve-controls">
+        <Segments
+          label={run.logKind}
+          value={kind.value}
+          options={[
+            ["all", run.logKinds.all],
+            ["epoch", run.logKinds.epoch],
+            ["event", run.logKinds.event],
+          ]}
+          onChange={(value) => {
+            kind.value = value;
+          }}
+        />
+        <input
+          type="search"
+          class="input log-filter"
+          aria-label={run.filterLog}
+          placeholder={run.filterLog}
+          value={wanted}
+          onInput={({ currentTarget }) => setWanted(currentTarget.value)}
+        />
+      </div>
+      {shown.length === 0 ? (
+        <p class="card empty">{run.noLine}</p>
+      ) : (
+        <ol class="card log" aria-label={run.events}>
+          {shown.map(({ sequence, kind: each, time, name, content, actor }) => (
+            <li key={sequence} class={each}>
+              <time class="number soft" dateTime={new Date(time).toISOString()}>
+                {format.value.date(new Date(time).toISOString())}
+              </time>
+              <b>{name}</b>
+              <span>{content}</span>
+              <span class="soft small">{actor}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </div>
   );
 }

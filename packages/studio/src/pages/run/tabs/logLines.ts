@@ -1,7 +1,7 @@
 import type { Curve, LedgerEvent } from "versant/studio-api";
-import type { Format } from "../../words/format.js";
-import type { Words } from "../../words/words.js";
-import { describe } from "./describe.js";
+import type { Format } from "../../../words/format.js";
+import type { Words } from "../../../words/words.js";
+import { describe } from "../describe.js";
 
 /** A line of a run's log. */
 export interface LogLine {
