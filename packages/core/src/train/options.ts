@@ -10,7 +10,7 @@ import type { Metric } from "../metrics/index.js";
 import { requireMetric } from "../metrics/metric.js";
 import { Module } from "../nn/index.js";
 import { requireLimit, type Scalar } from "../optim/check.js";
-import { ExponentialMovingAverage, Optimizer, type Schedule } from "../optim/index.js";
+import { ExponentialMovingAverage, LBFGS, Optimizer, type Schedule } from "../optim/index.js";
 import type { Parameter, Tensor } from "../tensor/index.js";
 import { type Callback, requireCallbacks } from "./callbacks.js";
 import { ReduceOnPlateau } from "./reduceOnPlateau.js";
@@ -68,12 +68,24 @@ export const trainerOptionNames: readonly (keyof TrainerOptions)[] = [
   "average",
 ];
 
+/** LBFGS is none: it asks for the loss several times a step, and keeps nothing that a checkpoint could hold. */
+function requireSteps(optimizer: unknown): void {
+  if (optimizer instanceof LBFGS) {
+    throw new ArgumentError(
+      "Trainer: received LBFGS as the optimizer, expected one that takes a step by the gradient of a batch, such " +
+        "as optim.Adam; LBFGS computes the loss of all data several times a step: call its step(closure) in a loop " +
+        "of your own.",
+    );
+  }
+  requireInstance("Trainer", "the optimizer", optimizer, Optimizer);
+}
+
 /** @throws ArgumentError when a part is not what it has to be, or parts contradict each other */
 export function checkTrainerOptions(options: TrainerOptions): void {
   requireOptions("Trainer", options, trainerOptionNames);
   const { model, loss, optimizer, metrics = [], callbacks = [], average } = options;
   requireInstance("Trainer", "the model", model, Module);
-  requireInstance("Trainer", "the optimizer", optimizer, Optimizer);
+  requireSteps(optimizer);
   requireFunction("the loss", loss, "a function such as loss.meanSquaredError");
   requireOwnParameters("the optimizer", optimizer, model);
   requireCallbacks("Trainer", callbacks);

@@ -4,7 +4,7 @@ import { DataLoader, TensorDataset } from "../../src/data/index.js";
 import { crossEntropy, mse } from "../../src/loss/index.js";
 import { accuracy } from "../../src/metrics/index.js";
 import { Linear, Module } from "../../src/nn/index.js";
-import { SGD } from "../../src/optim/index.js";
+import { LBFGS, SGD } from "../../src/optim/index.js";
 import { ones, Parameter, type Tensor, tensor } from "../../src/tensor/index.js";
 import { EarlyStopping, Trainer } from "../../src/train/index.js";
 
@@ -29,6 +29,10 @@ function parts() {
 describe("a Trainer whose parts no type checker has seen", () => {
   test.each([
     [{ model: (x: unknown) => x }, /the function model as the model, expected a Module/],
+    [
+      { optimizer: new LBFGS(new Linear(1, 1).parameters()) },
+      /received LBFGS as the optimizer, expected one .* by the gradient of a batch, .* call its step\(closure\) in/,
+    ],
     [{ optimizer: "sgd" }, /received "sgd" as the optimizer, expected an Optimizer/],
     [{ loss: "mse" }, /received "mse" as the loss, expected a function such as/],
     [{ metrics: accuracy() }, /received a plain object as the metrics, expected an Array/],

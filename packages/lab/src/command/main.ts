@@ -1,7 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { versantVersion } from "../version.js";
 import { commands, type Entry } from "./commands.js";
-import { refuseDevice } from "./deviceOptions.js";
 import { describeError, errorOutput, UsageError } from "./errors.js";
 import { runFixedCommand } from "./fixedCommand.js";
 
@@ -50,6 +49,7 @@ export async function main(args: readonly string[]): Promise<number> {
 
 /** What a command needs is loaded when it is called: listing runs waits for no device. */
 async function run(entry: Entry, args: readonly string[]): Promise<number> {
+  const { refuseDevice } = await import("./deviceOptions.js");
   refuseDevice(args);
   if ("fixed" in entry) return runFixedCommand(await entry.fixed(), args);
   if (entry.withoutFile && args[0]?.startsWith("--resume")) {
