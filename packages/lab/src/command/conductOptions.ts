@@ -12,7 +12,7 @@ export interface ConductOptions {
   readonly weights?: string;
   readonly log?: "plain" | "bar";
   readonly checkpointEvery?: number;
-  readonly insight: boolean;
+  readonly insight?: boolean;
 }
 
 const checkpointEvery = real(10, {
@@ -30,6 +30,7 @@ export function addConductOptions(command: Command): void {
   command
     .option("--report <path>", "write settings, scores and the hash of the weights as JSON")
     .option("--weights <path>", "write the weights as safetensors, after Ctrl-C too")
+    .option("--insight", "show what a short training gets wrong, too, which --studio does")
     .option("--no-insight", "measure no gradients, weights and mistakes besides")
     .addOption(log.choices(["plain", "bar"]))
     .addOption(
@@ -38,7 +39,7 @@ export function addConductOptions(command: Command): void {
 }
 
 export const recorderOptions = ({ checkpointEvery, insight }: ConductOptions): RecorderOptions => ({
-  insight,
+  ...(insight !== undefined && { insight }),
   ...(checkpointEvery !== undefined && { checkpointEvery }),
   tell: (line) => write(row("steered", line)),
 });
