@@ -63,7 +63,7 @@ export const trainCommand: FileCommand<TrainOptions> = {
       RunPage.make(
         ledger,
         experiment.name,
-        recorderOptions({ ...(options.studio && { insight: true }), ...options }),
+        recorderOptions({ ...options, insight: options.insight ?? options.studio ?? false }),
       );
     let studio: StudioProcess | undefined;
     try {
