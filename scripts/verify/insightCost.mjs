@@ -1,4 +1,4 @@
-// What does looking inside cost? The same trainings with it and with --no-insight, in turns, each in a process
+// What does looking inside cost? The same trainings with --insight and without, in turns, each in a process
 // of its own, from its start to its end: processor time, as other processes disturb that least, and time; weights
 // have to be the same. Differences of pairs vary by more than what is asked for: their median is given with an
 // interval that holds it in 95 of 100 cases.
@@ -42,7 +42,7 @@ function medianOf(values) {
 
 function compare(experiment, count) {
   const all = Array.from({ length: count }, (_, pair) => {
-    const both = { on: [], off: ["--no-insight"] };
+    const both = { on: ["--insight"], off: [] };
     const order = pair % 2 === 0 ? ["on", "off"] : ["off", "on"];
     return Object.fromEntries(order.map((each) => [each, measured(experiment, both[each])]));
   });

@@ -12,7 +12,7 @@ export interface ConductOptions {
   readonly weights?: string;
   readonly log?: "plain" | "bar";
   readonly checkpointEvery?: number;
-  readonly insight: boolean;
+  readonly insight?: boolean;
 }
 
 const checkpointEvery = real(10, {
@@ -30,14 +30,18 @@ export function addConductOptions(command: Command): void {
   command
     .option("--report <path>", "write settings, scores and the hash of the weights as JSON")
     .option("--weights <path>", "write the weights as safetensors, after Ctrl-C too")
-    .option("--no-insight", "measure no gradients, weights and mistakes besides")
+    .option("--insight", "measure gradients, weights and mistakes, too (default: with --studio)")
+    .option("--no-insight", "with --studio: measure none of these")
     .addOption(log.choices(["plain", "bar"]))
     .addOption(
       every.argParser((text: string) => parseValue("checkpoint-every", checkpointEvery, text)),
     );
 }
 
-export const recorderOptions = ({ checkpointEvery, insight }: ConductOptions): RecorderOptions => ({
+export const recorderOptions = ({
+  checkpointEvery,
+  insight = false,
+}: ConductOptions): RecorderOptions => ({
   insight,
   ...(checkpointEvery !== undefined && { checkpointEvery }),
   tell: (line) => write(row("steered", line)),

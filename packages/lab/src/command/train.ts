@@ -58,7 +58,13 @@ export const trainCommand: FileCommand<TrainOptions> = {
     const files = outputFiles(options);
     const progress = progressOf(options);
     const ledger = options.ledger ? Ledger.open() : undefined;
-    const page = ledger && RunPage.make(ledger, experiment.name, recorderOptions(options));
+    const page =
+      ledger &&
+      RunPage.make(
+        ledger,
+        experiment.name,
+        recorderOptions({ ...options, insight: options.insight ?? options.studio ?? false }),
+      );
     let studio: StudioProcess | undefined;
     try {
       const found = from && (await findOrigin(ledger, from));

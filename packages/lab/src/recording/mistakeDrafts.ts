@@ -6,7 +6,7 @@ import type { Signature } from "../signature/signature.js";
 import type { RunPage } from "./runPage.js";
 
 /**
- * What the trained model gets wrong, to be recorded with the end of the run; nothing if the run has no insight.
+ * What the trained model gets wrong, to be recorded with the end of the run; nothing if the run does not look at them.
  * Random numbers go on where they stood, and what goes wrong here is told and nothing more.
  *
  * @param testData hash of the test data, which are looked at where there are no validation data
@@ -17,7 +17,7 @@ export async function mistakeDrafts(
   signature: Signature,
   testData = "unknown",
 ): Promise<Draft[]> {
-  if (!page.recorder.hasInsight) return [];
+  if (!page.recorder.looksAtMistakes) return [];
   const random = randomState();
   try {
     const found = await mistakesOf(run, signature);

@@ -151,3 +151,23 @@ test("a recorded run has its insight and its mistakes, and the same weights as o
   expect((await plain.run.weights()).sha256).toBe((await run.weights()).sha256);
   expect(await ledger.events({ run: plain.name, types: ["insight", "mistakes"] })).toEqual([]);
 });
+
+test("a run of no time shows its mistakes only where that is asked for", async () => {
+  const ledger = temporaryLedger();
+  const line = await loadExperiment(file);
+  vi.spyOn(performance, "now").mockReturnValue(1000);
+  const settings = { file, hyperparameters: { epochs: 2 } };
+  try {
+    for (const [insight, expected] of [
+      [undefined, 0],
+      [true, 1],
+      [false, 0],
+    ] as const) {
+      const asked = insight === undefined ? {} : { insight };
+      const { name } = await recordRun(ledger, line, { ...settings, ...asked });
+      expect(await ledger.events({ run: name, types: ["mistakes"] })).toHaveLength(expected);
+    }
+  } finally {
+    vi.restoreAllMocks();
+  }
+});

@@ -187,7 +187,7 @@ export const en = {
   overfitting: "over-fitting from here",
   inside: {
     title: "Inside",
-    none: "Nothing was measured inside: the training was too short for it, or had --no-insight.",
+    none: "Nothing was measured inside: the training was too short for it, or had no --insight.",
     warnings: {
       "vanishing gradients": (path: string) =>
         `The gradients vanish on their way to ${path}, which hardly learns.`,

@@ -194,7 +194,7 @@ export const fr: Words = {
   overfitting: "surapprentissage à partir d’ici",
   inside: {
     title: "À l’intérieur",
-    none: "Rien n’a été mesuré à l’intérieur : l’entraînement était trop court, ou avait l’option --no-insight.",
+    none: "Rien n’a été mesuré à l’intérieur : l’entraînement était trop court, ou n’avait pas l’option --insight.",
     warnings: {
       "vanishing gradients": (path) =>
         `Les gradients s’évanouissent avant ${path}, qui n’apprend presque plus.`,

@@ -1,5 +1,5 @@
 export const inside = {
-  none: "Nothing was measured: these epochs are too short for it, or the run was trained with --no-insight.",
+  none: "Nothing was measured: the training was too short for it, or had neither --insight nor --studio.",
   warnings: {
     "vanishing gradients": (path: string) =>
       `The gradients vanish on their way to ${path}, which hardly learns. The usual mends: ReLU in place of sigmoid or tanh, He or Xavier initialisation, normalisation between the layers, shortcuts.`,

@@ -1,7 +1,7 @@
 import type { Words } from "../words.js";
 
 export const inside: Words["inside"] = {
-  none: "Rien n’a été mesuré : ces époques sont trop courtes, ou l’entraînement avait l’option --no-insight.",
+  none: "Rien n’a été mesuré : l’entraînement était trop court, ou n’avait ni --insight ni --studio.",
   warnings: {
     "vanishing gradients": (path: string) =>
       `Les gradients s’évanouissent avant ${path}, qui n’apprend presque plus. Remèdes habituels : ReLU au lieu de la sigmoïde ou de tanh, initialisation de He ou de Xavier, normalisation entre les couches, raccourcis.`,
