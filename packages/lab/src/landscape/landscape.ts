@@ -1,17 +1,18 @@
 import { realpathSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
-import { ArgumentError, randomState, restoreRandomState, Trainer } from "@versant/core";
+import { ArgumentError, type nn, randomState, restoreRandomState, Trainer } from "@versant/core";
 import { loadExperiment } from "../experiment/load.js";
 import { Run } from "../experiment/run.js";
 import type { Event } from "../ledger/events.js";
-import type { Landscape, LandscapeRecord } from "../ledger/landscapeEvent.js";
+import type { Landscape, LandscapePoint, LandscapeRecord } from "../ledger/landscapeEvent.js";
 import { filesChanged } from "../provenance/filesChanged.js";
 import { projectRoot, recordedFile } from "../provenance/root.js";
 import { findOrigin } from "../recording/origin.js";
 import { randomDirections } from "./directions.js";
-import { principalPlane } from "./principal.js";
+import { type PrincipalPlane, principalPlane } from "./principal.js";
 import { type LandscapePart, type Sample, sampleOf } from "./sample.js";
-import { finite, placesBesideGrid, spaced, surfaceOf } from "./surface.js";
+import type { KeptState } from "./stateKeeper.js";
+import { finite, type GridAxes, placesBesideGrid, spaced, surfaceOf } from "./surface.js";
 import { type RecordedIn, trainAgain } from "./trainAgain.js";
 import { type Plane, weightsIn } from "./weights.js";
 
@@ -55,10 +56,12 @@ export async function recordLandscape(
   const file = await recordedFile(ledger.folder, recorded.started.file);
   await requireUnchanged(found, file);
   const experiment = await loadExperiment(file);
-  const onPath = directions === "path";
-  const { run, path = [] } = onPath
-    ? await trainAgain(found, experiment, (done, total) => told({ stage: "training", done, total }))
-    : { run: await runWithWeights(found, experiment) };
+  const { run, path = [] } =
+    directions === "path"
+      ? await trainAgain(found, experiment, (done, total) =>
+          told({ stage: "training", done, total }),
+        )
+      : { run: await runWithWeights(found, experiment) };
   const sample = sampleOf(run.setup.data, part, { count: samples, seed: recorded.settings.seed });
   const { model } = run.setup;
   const measure = meterOf(run, sample);
@@ -69,15 +72,7 @@ export async function recordLandscape(
       model.loadStateDict(state);
       losses.push(await finite(measure));
     }
-    const states = path.map(({ state }) => weightsIn(state, model));
-    const principal = onPath ? principalPlane(states) : undefined;
-    const plane: Plane = {
-      center: weightsIn(model.stateDict(), model),
-      directions: principal?.directions ?? randomDirections(model, seed),
-    };
-    const axes = principal
-      ? { x: axisAround(principal.places, 0, grid), y: axisAround(principal.places, 1, grid) }
-      : { x: spaced(-1, 1, grid), y: spaced(-1, 1, grid) };
+    const { plane, axes, principal } = planeOf(model, path, { seed, grid });
     const total = grid ** 2 + placesBesideGrid;
     const surface = await surfaceOf(model, { plane, axes }, measure, (done) =>
       told({ stage: "measuring", done, total }),
@@ -85,12 +80,7 @@ export async function recordLandscape(
     const content: Landscape = {
       ...axes,
       loss: surface.loss,
-      ...(principal && {
-        path: path.map(({ epoch, step }, index) => {
-          const [x, y] = principal.places[index] as readonly [number, number];
-          return { epoch, step, x, y, loss: losses[index] ?? null };
-        }),
-      }),
+      ...(principal && { path: pathIn(principal, path, losses) }),
     };
     const object = await ledger.objects.put(JSON.stringify(content));
     const { looked, samples: all } = sample;
@@ -110,6 +100,36 @@ export async function recordLandscape(
     restoreRandomState(random);
   }
 }
+
+/** The plane in which the path lies best; without a path one along random directions. */
+function planeOf(
+  model: nn.AnyModule,
+  path: readonly KeptState[],
+  { seed, grid }: { readonly seed: number; readonly grid: number },
+): { plane: Plane; axes: GridAxes; principal?: PrincipalPlane } {
+  const center = weightsIn(model.stateDict(), model);
+  if (path.length === 0) {
+    const side = spaced(-1, 1, grid);
+    return {
+      plane: { center, directions: randomDirections(model, seed) },
+      axes: { x: side, y: side },
+    };
+  }
+  const principal = principalPlane(path.map(({ state }) => weightsIn(state, model)));
+  const { directions, places } = principal;
+  const axes = { x: axisAround(places, 0, grid), y: axisAround(places, 1, grid) };
+  return { plane: { center, directions }, axes, principal };
+}
+
+const pathIn = (
+  { places }: PrincipalPlane,
+  path: readonly KeptState[],
+  losses: readonly (number | null)[],
+): LandscapePoint[] =>
+  path.map(({ epoch, step }, index) => {
+    const [x, y] = places[index] as readonly [number, number];
+    return { epoch, step, x, y, loss: losses[index] ?? null };
+  });
 
 /** What is not as it was may compute something else, or do anything: it is not run. */
 async function requireUnchanged({ summary, recorded }: RecordedIn, file: string): Promise<void> {
