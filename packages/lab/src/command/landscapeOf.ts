@@ -26,6 +26,9 @@ export async function landscapeOf(found: Found, options: LandscapeOptions): Prom
     told = now;
     process.send?.(progress);
   };
+  // Nobody waits for the answer any more; and the channel alone keeps no process alive.
+  process.once("disconnect", () => process.exit(1));
+  process.channel?.unref();
   const { payload } = await recordLandscape(found, chosen, tell);
   write(row("landscape", found.summary.id), ...landscapeLines(payload));
   return 0;

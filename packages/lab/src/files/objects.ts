@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ArgumentError } from "@versant/core/internal";
+import { ArgumentError, describeValue } from "@versant/core/internal";
 import { explained } from "./explain.js";
 
 /** A file of the store. */
@@ -71,6 +71,12 @@ export class ObjectStore {
 
   /** @throws ArgumentError when it is not there, or is not what its hash says */
   async get(hash: string): Promise<Uint8Array> {
+    // A ledger is data, and may come from anybody: nothing outside of the folder is opened.
+    if (!/^[0-9a-f]{64}$/.test(hash)) {
+      throw new ArgumentError(
+        `the object ${describeValue(hash)} cannot be read, expected the name of one: a SHA-256 in hexadecimal.`,
+      );
+    }
     const path = this.pathOf(hash);
     const bytes = await readFile(path).catch((error: Error) => {
       throw new ArgumentError(

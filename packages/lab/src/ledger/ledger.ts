@@ -237,7 +237,20 @@ async function headOf(transaction: Transaction<Schema>): Promise<Head | undefine
   return (await text.execute(transaction)).rows[0];
 }
 
-/** An event as it is stored, with the numbers that JSON has no word for. */
-export function eventOf({ body, hash, signature }: EventRow): LedgerEvent {
-  return reviveNumbers({ ...JSON.parse(body), hash, signature }, body);
+/**
+ * An event as it is stored, with the numbers that JSON has no word for.
+ *
+ * @throws ArgumentError for what is no JSON: somebody has altered it
+ */
+export function eventOf({ sequence, body, hash, signature }: EventRow): LedgerEvent {
+  let content: LedgerEvent;
+  try {
+    content = JSON.parse(body);
+  } catch (error) {
+    throw new ArgumentError(
+      `event ${sequence} of the ledger cannot be read (${(error as Error).message}), expected JSON: it was altered; ` +
+        "restore the ledger from a copy. `versant ledger verify` says what else is not as it was.",
+    );
+  }
+  return reviveNumbers({ ...content, hash, signature }, body);
 }

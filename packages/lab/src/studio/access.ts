@@ -76,16 +76,12 @@ export class Access {
   }
 
   /** @throws StudioError 403 for what pages of others make a browser send */
-  requireOwnPage({ headers }: FastifyRequest): void {
-    const { host, origin } = headers;
-    const site = headers["sec-fetch-site"];
-    const isForeign = origin !== undefined && originHost(origin) !== host;
-    if (isForeign || site === "cross-site" || site === "same-site") {
-      throw new StudioError(403, "This studio answers its own pages only, not those of others.", {
-        code: "session.foreign",
-        values: {},
-      });
-    }
+  requireOwnPage(request: FastifyRequest): void {
+    if (isOwnPage(request)) return;
+    throw new StudioError(403, "This studio answers its own pages only, not those of others.", {
+      code: "session.foreign",
+      values: {},
+    });
   }
 
   /** @throws StudioError 401 without the cookie, 403 for a change without the session's mark */
@@ -113,6 +109,14 @@ export class Access {
     if (isLoopback(this.#host)) return false;
     return isIP(name) !== 0 || name === this.#host || name === hostname().toLowerCase();
   }
+}
+
+/** Whether no page of others made the browser send it, as far as browsers say. */
+export function isOwnPage({ headers }: FastifyRequest): boolean {
+  const { host, origin } = headers;
+  const site = headers["sec-fetch-site"];
+  const isForeign = origin !== undefined && originHost(origin) !== host;
+  return !isForeign && site !== "cross-site" && site !== "same-site";
 }
 
 /** The name in "name:port" or "[::1]:port". */

@@ -4,9 +4,11 @@ import type { Access } from "./access.js";
 import { addApplication } from "./application.js";
 import { Hub } from "./hub.js";
 import { addLandscapes } from "./landscapes.js";
+import { sequenceIn } from "./place.js";
 import { addPolicy } from "./policy.js";
-import { asStudioError, bodyLimit, StudioError } from "./problem.js";
+import { asStudioError, bodyLimit, StudioError, tellFault } from "./problem.js";
 import { Query } from "./query.js";
+import { isForReading, sendRefusal } from "./refused.js";
 import { addReading, addSayings } from "./routes.js";
 import { addEntrance, addSession, sessions } from "./session.js";
 import type { LedgerSource } from "./source.js";
@@ -25,9 +27,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // A stream has no end that closing could wait for.
   const app = fastify({ bodyLimit, forceCloseConnections: true });
   app.setReplySerializer((payload) => JSON.stringify(payload, nameNonFinite));
-  app.setErrorHandler<FastifyError>((error, _request, reply) => {
-    const { statusCode, problem } = asStudioError(error);
-    reply.status(statusCode).type("application/json; charset=utf-8").send(problem);
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const refused = asStudioError(error);
+    tellFault(refused);
+    if (isForReading(request)) return sendRefusal(request, reply, refused);
+    const { statusCode, problem } = refused;
+    return reply.status(statusCode).type("application/json; charset=utf-8").send(problem);
   });
   app.setNotFoundHandler(({ method, url }) => {
     throw new StudioError(404, `${method} ${url}: there is nothing at this address.`);
@@ -63,9 +68,15 @@ function addStream(app: FastifyInstance, source: LedgerSource): void {
   app.addHook("preClose", async () => hub.close());
   app.get("/api/stream", { exposeHeadRoute: false }, async (request, reply) => {
     const query = new Query(request.query, ["run", "after"]);
-    const given = query.count("after", { min: -1 });
-    const last = Number(request.headers["last-event-id"] || Number.NaN);
-    const after = Number.isSafeInteger(last) ? last : given;
+    const given = query.text("after");
+    if (given !== undefined && sequenceIn(given) === undefined) {
+      throw new StudioError(
+        400,
+        `after: received ${JSON.stringify(given)}, expected the id of a message, or an event's sequence.`,
+      );
+    }
+    // A browser that comes back by itself asks with the address of its first time.
+    const after = [request.headers["last-event-id"]].flat()[0] || given;
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) reply.raw.setHeader(name, value);

@@ -2,27 +2,15 @@ import type { EventType } from "../ledger/events.js";
 import { eventOf, type Ledger } from "../ledger/ledger.js";
 import { readRun } from "../ledger/record.js";
 import type { EventsAnswer, RunDetail } from "./api/index.js";
+import { lastPlace } from "./place.js";
 import { StudioError } from "./problem.js";
 import type { Query } from "./query.js";
 import { rowsOf, totalEpochs } from "./runs.js";
 
-/** The last event of a ledger; -1 where there is none. */
-export async function lastSequence(ledger: Ledger): Promise<number> {
-  const row = await ledger.ask((query) =>
-    query
-      .selectFrom("events")
-      .select("sequence")
-      .orderBy("sequence", "desc")
-      .limit(1)
-      .executeTakeFirst(),
-  );
-  return row?.sequence ?? -1;
-}
-
 /** @throws ArgumentError when no run is meant by the word */
 export async function answerRun(ledger: Ledger, word: string): Promise<RunDetail> {
   // Before it is read: what comes meanwhile is then told twice, not never.
-  const sequence = await lastSequence(ledger);
+  const { sequence } = await lastPlace(ledger);
   const { run, ended, epochs: _epochs, ...record } = await readRun(ledger, word);
   const [row] = await rowsOf(ledger, [run]);
   if (!row) throw new StudioError(404, `there is no run ${JSON.stringify(word)}.`);

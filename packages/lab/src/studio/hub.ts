@@ -2,13 +2,13 @@ import type { LedgerEvent } from "../ledger/events.js";
 import { eventOf, type Ledger } from "../ledger/ledger.js";
 import { listRuns } from "../ledger/runs.js";
 import { type Alive, aliveIn, changedOf } from "./alive.js";
-import type { Problem } from "./api/index.js";
-import { lastSequence } from "./detail.js";
-import { asStudioError } from "./problem.js";
+import type { Problem, StreamMessages } from "./api/index.js";
+import { isPlaceOf, lastPlace, type Place, sequenceIn } from "./place.js";
+import { asStudioError, tellFault } from "./problem.js";
 import { rowsOf } from "./runs.js";
 import { searchRows } from "./searches.js";
 import type { LedgerSource } from "./source.js";
-import type { Listener } from "./stream.js";
+import { type Listener, type MessageName, messageOf } from "./stream.js";
 
 /** Milliseconds between two looks into the ledger, while somebody listens. */
 const lookEvery = 250;
@@ -29,7 +29,9 @@ export class Hub {
   #turn: Promise<void> = Promise.resolve();
   #looks = 0;
   /** Where the last look ended; undefined before the first one. */
-  #seen: { readonly generation: number; readonly version: unknown; sequence: number } | undefined;
+  #seen:
+    | { readonly generation: number; readonly version: unknown; readonly place: Place }
+    | undefined;
   /** What keeps it from looking. */
   #problem: Problem | null = null;
   /** Runs that a process trained, and searches that one made, at the last look. */
@@ -42,9 +44,9 @@ export class Hub {
   /**
    * Lets somebody listen.
    *
-   * @param after the last event that it knows; default: what comes from now on
+   * @param after the id of the last message that it knows; default: what comes from now on
    */
-  async add(listener: Listener, after: number | undefined): Promise<void> {
+  async add(listener: Listener, after: string | undefined): Promise<void> {
     await this.#inTurn(async () => {
       try {
         await this.#source.read(async (ledger) => {
@@ -54,7 +56,7 @@ export class Hub {
         });
       } catch (error) {
         this.#fail(error);
-        listener.send("ledger", { problem: this.#problem });
+        tell([listener], "ledger", { problem: this.#problem });
       }
     });
     if (!listener.isOpen) return;
@@ -88,14 +90,16 @@ export class Hub {
     return done;
   }
 
-  async #catchUp(ledger: Ledger, listener: Listener, after: number | undefined): Promise<void> {
-    const sequence = this.#seen?.sequence ?? -1;
-    if (after !== undefined && after !== sequence) {
-      const missed = after > sequence ? undefined : await eventsBehind(ledger, after, sequence);
+  async #catchUp(ledger: Ledger, listener: Listener, after: string | undefined): Promise<void> {
+    const place = this.#seen?.place ?? { sequence: -1, hash: "" };
+    const { sequence } = place;
+    if (after !== undefined) {
+      const isHere = await isPlaceOf(ledger, after);
+      const missed = isHere && (await eventsBehind(ledger, sequenceIn(after) ?? -1, sequence));
       if (missed) await this.#tell(ledger, missed, [listener]);
-      else listener.send("reset", { sequence }, sequence);
+      else tell([listener], "reset", { sequence }, place);
     }
-    listener.send("heartbeat", { sequence }, sequence);
+    tell([listener], "heartbeat", { sequence }, place);
   }
 
   async #tick(): Promise<void> {
@@ -109,19 +113,22 @@ export class Hub {
       this.#isLooking = false;
     }
     if (this.#looks % beatEvery === 0 && this.#seen && this.#problem === null) {
-      const { sequence } = this.#seen;
-      for (const each of this.#listeners) each.send("heartbeat", { sequence }, sequence);
+      const { place } = this.#seen;
+      tell(this.#listeners, "heartbeat", { sequence: place.sequence }, place);
     }
   }
 
   #fail(error: unknown): void {
-    const { problem } = asStudioError(error as Error);
-    if (this.#problem?.error !== problem.error) this.#say(problem);
+    const refused = asStudioError(error as Error);
+    // It looks four times a second, and says it once.
+    if (this.#problem?.error === refused.problem.error) return;
+    tellFault(refused);
+    this.#say(refused.problem);
   }
 
   #say(problem: Problem | null): void {
     this.#problem = problem;
-    for (const listener of this.#listeners) listener.send("ledger", { problem });
+    tell(this.#listeners, "ledger", { problem });
   }
 
   async #look(ledger: Ledger): Promise<void> {
@@ -130,17 +137,16 @@ export class Hub {
     const seen = this.#seen;
     // What happened while nobody listened is read for nobody.
     if (seen?.generation !== generation || this.#listeners.size === 0) {
-      const sequence = await lastSequence(ledger);
-      this.#seen = { generation, version, sequence };
+      const place = await lastPlace(ledger);
+      this.#seen = { generation, version, place };
       this.#alive = await aliveIn(ledger);
       // Events of another ledger go on behind none of this one's.
-      for (const each of this.#listeners) each.send("reset", { sequence }, sequence);
+      tell(this.#listeners, "reset", { sequence: place.sequence }, place);
       return;
     }
     if (seen.version !== version) {
-      const events = await ledger.events({ after: seen.sequence });
-      const sequence = events.at(-1)?.sequence ?? seen.sequence;
-      this.#seen = { generation, version, sequence };
+      const events = await ledger.events({ after: seen.place.sequence });
+      this.#seen = { generation, version, place: events.at(-1) ?? seen.place };
       await this.#tell(ledger, events, this.#listeners);
     }
     if (this.#looks % lifeEvery === 0) await this.#lookForDead(ledger);
@@ -155,10 +161,7 @@ export class Hub {
     const searches = changedOf(before.searches, alive.searches);
     if (searches.size === 0) return;
     for (const row of await searchRows(ledger)) {
-      if (!searches.has(row.name)) continue;
-      for (const each of this.#listeners) {
-        if (each.run === undefined || each.run === row.name) each.send("search", row);
-      }
+      if (searches.has(row.name)) tell(interestedIn(row.name, this.#listeners), "search", row);
     }
   }
 
@@ -170,15 +173,13 @@ export class Hub {
     const all = [...listeners];
     const changed = new Set<string>();
     for (const event of events) {
-      const { run, sequence, type } = event;
+      const { run, type } = event;
       if (run !== null && type !== "steps") changed.add(run);
-      for (const listener of all) {
-        const isSearch = type.startsWith("search.");
-        if (listener.run === undefined ? !isSearch : listener.run !== run) continue;
-        if (event.type === "epoch") listener.send("epoch", event, sequence);
-        else if (event.type === "steps") listener.send("steps", event, sequence);
-        else listener.send("event", event, sequence);
-      }
+      const isSearch = type.startsWith("search.");
+      const told = all.filter((each) => (each.run === undefined ? isSearch : each.run === run));
+      if (event.type === "epoch") tell(told, "epoch", event, event);
+      else if (event.type === "steps") tell(told, "steps", event, event);
+      else tell(told, "event", event, event);
     }
     await this.#tellStates(ledger, changed, all);
   }
@@ -190,14 +191,31 @@ export class Hub {
   ): Promise<void> {
     const all = [...listeners];
     for (const run of runs) {
-      const interested = all.filter((each) => each.run === undefined || each.run === run);
+      const interested = interestedIn(run, all);
       if (interested.length === 0) continue;
       const conditions = [{ name: "id", operator: "=", value: run }] as const;
       // Names of searches stand in events as those of runs do.
       const [row] = await rowsOf(ledger, await listRuns(ledger, { conditions }));
-      if (row) for (const each of interested) each.send("state", row);
+      if (row) tell(interested, "state", row);
     }
   }
+}
+
+/** Who watches a run or a search, or all of them. */
+const interestedIn = (name: string, listeners: Iterable<Listener>): Listener[] =>
+  [...listeners].filter(({ run }) => run === undefined || run === name);
+
+/** Tells several the same: it is written once. */
+function tell<N extends MessageName>(
+  listeners: Iterable<Listener>,
+  name: N,
+  data: StreamMessages[N],
+  place?: Place,
+): void {
+  const all = [...listeners];
+  if (all.length === 0) return;
+  const message = messageOf(name, data, place);
+  for (const each of all) each.send(message);
 }
 
 /** What lies behind an event, up to another one; undefined where it is too much to be told. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { LandscapeProgress } from "../landscape/landscape.js";
 import type { LandscapeRequest, LandscapeWork } from "./api/index.js";
 import { StudioError } from "./problem.js";
 
@@ -8,16 +9,19 @@ const command = fileURLToPath(new URL("../../bin/versant.mjs", import.meta.url))
 /** Characters of what the command says of a failure that are kept. */
 const longestSaid = 4000;
 
-type Progress = Pick<LandscapeWork, "stage" | "done" | "total">;
+/** Milliseconds in which the last words of a process that is gone come through. */
+const lastWords = 500;
 
 /**
  * `versant landscape` in a process of its own, one at a time: it runs the experiment's file, as training does, if that
- * is still the one that was recorded.
+ * is still the one that was recorded. That file may do anything, so that nothing here waits for it: to end, to obey a
+ * signal, or to close what it has opened.
  */
 export class LandscapeProcess {
   readonly #ledger: string;
   readonly #failures = new Map<string, string>();
   #child: ChildProcess | undefined;
+  #isStopped = false;
   #work: LandscapeWork | null = null;
 
   /** @param ledger the folder of the ledger */
@@ -55,29 +59,60 @@ export class LandscapeProcess {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       said = (said + text).slice(-longestSaid);
     });
-    child.on("message", (progress) => {
-      this.#work = { run, directions, ...(progress as Progress) };
+    child.on("message", (message) => {
+      if (isProgress(message)) this.#work = { run, directions, ...progressIn(message) };
     });
-    child.once("error", (error) => this.#end(run, error.message));
+    child.once("error", ({ message }) => this.#end(child, run, message));
+    // A process that it started may hold the pipe for ever.
+    child.once("exit", () => setTimeout(() => child.stderr?.destroy(), lastWords));
     child.once("close", (code) => {
-      this.#end(run, code === 0 ? undefined : (lastLineOf(said) ?? "the command was ended."));
+      this.#end(
+        child,
+        run,
+        code === 0 ? undefined : (lastLineOf(said) ?? "the command was ended."),
+      );
     });
     this.#failures.delete(run);
     this.#child = child;
+    this.#isStopped = false;
     this.#work = { run, directions, stage: "starting", done: 0, total: 0 };
     return this.#work;
   }
 
-  close(): void {
-    this.#child?.kill();
+  /** Ends what is being measured; resolves when its process is gone. Nothing is recorded by halves. */
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (!child) return;
+    this.#isStopped = true;
+    const closed = new Promise((resolve) => child.once("close", resolve));
+    // Other signals can be ignored.
+    child.kill("SIGKILL");
+    await closed;
   }
 
-  #end(run: string, failure: string | undefined): void {
-    if (failure !== undefined) this.#failures.set(run, failure);
+  #end(child: ChildProcess, run: string, failure: string | undefined): void {
+    // What could not be started fails, and may be closed besides.
+    if (child !== this.#child) return;
+    if (failure !== undefined && !this.#isStopped) this.#failures.set(run, failure);
     this.#child = undefined;
     this.#work = null;
   }
 }
+
+const stages: readonly unknown[] = ["training", "measuring"] satisfies LandscapeProgress["stage"][];
+
+/** The file of an experiment can send messages of its own. */
+function isProgress(message: unknown): message is LandscapeProgress {
+  if (typeof message !== "object" || message === null) return false;
+  const { stage, done, total } = message as Partial<LandscapeProgress>;
+  return stages.includes(stage) && Number.isFinite(done) && Number.isFinite(total);
+}
+
+const progressIn = ({ stage, done, total }: LandscapeProgress): LandscapeProgress => ({
+  stage,
+  done,
+  total,
+});
 
 /** What the command says last is why it ended. */
 const lastLineOf = (said: string): string | undefined =>

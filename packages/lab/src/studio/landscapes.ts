@@ -13,19 +13,27 @@ type Named = FastifyRequest<{ Params: { id: string } }>;
 /** Landscapes that were recorded, and a way to have one measured. */
 export function addLandscapes(app: FastifyInstance, source: LedgerSource): void {
   const running = new LandscapeProcess(source.folder);
-  app.addHook("onClose", async () => running.close());
-  app.get("/api/runs/:id/landscape", (request: Named): Promise<LandscapeAnswer> => {
-    new Query(request.query, []);
-    return source.read(async (ledger) => {
-      const { id } = await findRun(ledger, request.params.id);
+  app.addHook("onClose", () => running.stop());
+  const answer = (word: string): Promise<LandscapeAnswer> =>
+    source.read(async (ledger) => {
+      const { id } = await findRun(ledger, word);
       const landscapes = await newestLandscapes(ledger, id);
       return { landscapes, work: running.work, failure: running.failureOf(id) };
     });
+  app.get("/api/runs/:id/landscape", (request: Named) => {
+    new Query(request.query, []);
+    return answer(request.params.id);
   });
   app.post("/api/runs/:id/landscape", async (request: Named, reply) => {
     const asked = requireLandscape(request.body);
     const { id } = await source.read((ledger) => findRun(ledger, request.params.id));
     return reply.status(202).send(running.start(id, asked));
+  });
+  app.post("/api/runs/:id/landscape/stop", async (request: Named) => {
+    requireNames("landscape", request.body, []);
+    const { id } = await source.read((ledger) => findRun(ledger, request.params.id));
+    if (running.work?.run === id) await running.stop();
+    return answer(id);
   });
 }
 

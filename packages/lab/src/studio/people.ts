@@ -54,9 +54,10 @@ export function requireNames<T>(operation: string, body: unknown, names: readonl
   const unknown = isObject ? Object.keys(body).find((name) => !names.includes(name)) : undefined;
   // Values are still unknown; the functions that take them say what is wrong with them.
   if (isObject && unknown === undefined) return body as T;
+  const expected =
+    names.length === 0 ? "an empty object" : `an object with some of ${names.join(", ")}`;
   throw new ArgumentError(
-    `${operation}: received ${unknown === undefined ? describeValue(body) : `"${unknown}"`}, expected an ` +
-      `object with some of ${names.join(", ")}.`,
+    `${operation}: received ${unknown === undefined ? describeValue(body) : `"${unknown}"`}, expected ${expected}.`,
   );
 }
 

@@ -11,8 +11,9 @@ export class StudioError extends Error {
     readonly statusCode: number,
     message: string,
     readonly reason?: Reason,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 
   get problem(): Problem {
@@ -27,12 +28,17 @@ export function asStudioError(error: FastifyError | Error): StudioError {
   if (error instanceof VersantError) return new StudioError(400, error.message);
   const { statusCode = 500, message } = error as FastifyError;
   if (statusCode < 500) return new StudioError(statusCode, message, formReason(statusCode));
-  console.error(error);
   return new StudioError(
     500,
     "The studio's server has an error of its own; its output tells more.",
     { code: "server.fault", values: {} },
+    { cause: error },
   );
+}
+
+/** Whoever started the server is told what went wrong inside. */
+export function tellFault({ statusCode, cause }: StudioError): void {
+  if (statusCode === 500) console.error(cause);
 }
 
 /** Bytes that somebody may say at once. */

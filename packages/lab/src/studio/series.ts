@@ -2,7 +2,7 @@ import type { LedgerEvent } from "../ledger/events.js";
 import type { Ledger } from "../ledger/ledger.js";
 import type { SeriesAnswer } from "./api/index.js";
 import { type CurvePoint, GrowingCurve } from "./curve.js";
-import { lastSequence } from "./detail.js";
+import { lastPlace } from "./place.js";
 import type { Query } from "./query.js";
 
 /** Runs whose curves are kept: those that people look at now. */
@@ -63,10 +63,18 @@ class RunCurves {
   }
 
   async #read(ledger: Ledger): Promise<void> {
-    const last = await lastSequence(ledger);
+    const last = await lastPlace(ledger);
     const events = await ledger.events({ run: this.run, types, after: this.sequence });
-    for (const event of events) this.#take(event);
-    this.sequence = Math.max(last, events.at(-1)?.sequence ?? -1);
+    try {
+      for (const event of events) this.#take(event);
+    } catch (error) {
+      // Signed by hand, say. What was taken in of the same reading must not come a second time.
+      this.curves.clear();
+      this.sequence = -1;
+      this.#step = 0;
+      throw error;
+    }
+    this.sequence = Math.max(last.sequence, events.at(-1)?.sequence ?? -1);
   }
 
   #take(event: CurveEvent): void {

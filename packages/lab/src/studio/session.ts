@@ -4,7 +4,7 @@ import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { loadIdentity } from "../ledger/identity.js";
 import { versantVersion } from "../version.js";
-import type { Access } from "./access.js";
+import { type Access, isOwnPage } from "./access.js";
 import type { Session } from "./api/index.js";
 import { StudioError } from "./problem.js";
 import { Query } from "./query.js";
@@ -22,7 +22,12 @@ export async function addEntrance(
   session: (request: FastifyRequest) => Session,
 ): Promise<void> {
   await app.register(rateLimit, { global: false });
-  const count = app.createRateLimit({ max: mostTries, timeWindow: "1 minute" });
+  const count = app.createRateLimit({
+    max: mostTries,
+    timeWindow: "1 minute",
+    // Pages of others can make this machine's own browser send wrong ones: that locks out nobody but them.
+    keyGenerator: (request) => `${request.ip} ${isOwnPage(request)}`,
+  });
   /** Wrong tokens are counted, wherever they stand; after too many, right ones do not help either. */
   const isKnown = async (request: FastifyRequest, token: unknown): Promise<boolean> => {
     const isRight = access.isToken(token);
@@ -101,7 +106,7 @@ function isWritable(ledger: string): boolean {
 }
 
 /** The first of the languages that the studio speaks; browsers name the one that they like best first. */
-function preferred(accepted = ""): Session["language"] {
+export function preferred(accepted = ""): Session["language"] {
   const named = accepted.split(",").map((part) => part.trim().slice(0, 2).toLowerCase());
   return named.find((each) => each === "en" || each === "fr") === "fr" ? "fr" : "en";
 }

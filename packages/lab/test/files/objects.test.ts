@@ -47,3 +47,12 @@ test("what was altered or is gone is not given out", async () => {
   await expect(store.get(hash)).rejects.toThrow(`the object ${hash} cannot be read`);
   expect(await store.has(hash)).toBe(false);
 });
+
+test.each(["../../../../dev/zero", "", "A".repeat(64), null, ["a"], { length: 64 }])(
+  "%j, which a ledger may name as an object, is opened nowhere",
+  async (name) => {
+    await expect(temporaryStore().get(name as string)).rejects.toThrow(
+      /^the object .* cannot be read, expected the name of one: a SHA-256 in hexadecimal\.$/,
+    );
+  },
+);

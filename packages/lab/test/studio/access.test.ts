@@ -48,6 +48,18 @@ describe("the token", () => {
     },
   );
 
+  test("wrong ones that pages of others make a browser send lock out nobody else", async () => {
+    const { studio } = await oneRun();
+    const enter = async (address: string, headers: Record<string, string>) =>
+      (await fetch(address, { redirect: "manual", headers })).headers.get("set-cookie");
+    const foreign = { "sec-fetch-site": "cross-site" };
+    for (let tries = 0; tries < 12; tries++) {
+      expect(await enter(`${studio.url}/?token=${tries}`, foreign)).toBeNull();
+    }
+    expect(await enter(studio.address, foreign)).toBeNull();
+    expect(await enter(studio.address, {})).toMatch(/^versant-studio-/);
+  });
+
   test("of another studio's cookie is none", async () => {
     const first = await oneRun();
     const second = await oneRun();
@@ -175,3 +187,33 @@ test("the port of another is refused in words", async () => {
   const port = Number(new URL(studio.url).port);
   await expect(startStudio({ port })).rejects.toThrow(/cannot be listened on .*free port/s);
 });
+
+test.each([
+  ["en", "?language=en", "This cannot be shown"],
+  ["fr", "", "Ceci ne peut pas être affiché"],
+])(
+  "who reads in a tab of its own reads why there is nothing (%s)",
+  async (language, query, title) => {
+    const page = await oneRun();
+    const address = `/api/runs/${encodeURIComponent("<script>x</script>")}/dossier${query}`;
+    const headers = { accept: "text/html,*/*;q=0.8", "accept-language": "fr-FR" };
+    const { status, body, headers: given } = await page.get(address, headers);
+    expect(status).toBe(404);
+    expect(given.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(given.get("content-security-policy")).toMatch(/^default-src 'none'.*; sandbox$/);
+    expect(body).toContain(`<html lang="${language}">`);
+    expect(body).toContain(`<h1>${title}</h1>`);
+    expect(body).toContain("&lt;script&gt;x&lt;/script&gt;");
+    expect(body).not.toContain("<script>");
+    const stranger = await page.get(address, { ...headers, cookie: "" });
+    expect(stranger).toMatchObject({
+      status: 401,
+      body: expect.stringContaining("not known here"),
+    });
+    // Scripts are answered as ever.
+    expect(await page.get(address, { accept: "*/*" })).toMatchObject({
+      status: 404,
+      body: { reason: { code: "run.unknown" } },
+    });
+  },
+);

@@ -1,6 +1,9 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { appendFileSync, cpSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
 import { Ledger } from "../../src/ledger/ledger.js";
 import type { LandscapeAnswer, LandscapeWork } from "../../src/studio/api/index.js";
 import { fixture, run } from "../command/run.js";
@@ -56,6 +59,64 @@ test("says why nothing came of it: the code is not what was recorded", async () 
   const { landscapes, failure } = await settled(page, "last");
   expect(landscapes).toEqual([]);
   expect(failure).toMatch(/^landscape: .*line\.ts changed since line-\w+ was trained, expected/);
+});
+
+/** A run whose experiment does something else when its landscape is measured. */
+async function trained(trick: string): Promise<string> {
+  const ledger = commandLedger();
+  const file = join(temporaryFolder(), "line.ts");
+  cpSync(fixture("line.ts"), file);
+  appendFileSync(file, `\nif (process.argv[2] === "landscape") { ${trick} }\n`);
+  await run("train", file, "--epochs", "1", "--log", "plain");
+  return ledger;
+}
+
+const hangs =
+  "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); await new Promise(() => {});";
+
+test("one that hangs, and hears no signal, is stopped, and the next one can begin", async () => {
+  const ledger = await trained(`process.send({ run: "x", stage: "<b>", done: "1" }); ${hangs}`);
+  const page = await opened({ ledger });
+  const start = () => page.post("/api/runs/last/landscape", { directions: "random", grid: 5 });
+  const { run: id, ...work } = (await start()).body as LandscapeWork;
+  expect((await page.post(`/api/runs/${id}/landscape/stop`, { now: 1 })).body).toEqual({
+    error: 'landscape: received "now", expected an empty object.',
+  });
+  // What the experiment's file says is no progress.
+  expect((await answerOf(page, id)).work).toEqual({ run: id, ...work });
+  const stopped = await page.post("/api/runs/last/landscape/stop", {});
+  expect(stopped).toMatchObject({
+    status: 200,
+    body: { landscapes: [], work: null, failure: null },
+  });
+  expect((await start()).status).toBe(202);
+  // The end of the studio waits for no experiment either.
+  await page.studio.close();
+});
+
+test("one that ends is over, although something that it started goes on", async () => {
+  const ledger = await trained(`
+    const { spawn } = await import("node:child_process");
+    spawn(process.execPath, ["-e", "setTimeout(() => {}, 20_000)"], { stdio: ["ignore", "ignore", "inherit"] });
+    console.error("versant: enough");
+    process.exit(1);`);
+  const page = await opened({ ledger });
+  await page.post("/api/runs/last/landscape", { directions: "random", grid: 5 });
+  expect(await settled(page, "last")).toMatchObject({ failure: "enough" });
+});
+
+test("one whose studio is gone is gone, too", async () => {
+  const ledger = await trained(`process.send("here"); ${hangs}`);
+  const command = fileURLToPath(new URL("../../bin/versant.mjs", import.meta.url));
+  const child: ChildProcess = fork(command, ["landscape", "last", "--grid", "5"], {
+    env: { ...process.env, VERSANT_LEDGER: ledger },
+    execArgv: [],
+    stdio: "ignore",
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child, "message");
+  child.disconnect();
+  expect(await once(child, "exit")).toEqual([1, null]);
 });
 
 test("refuses what it cannot ask for", async () => {

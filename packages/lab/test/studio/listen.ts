@@ -6,7 +6,7 @@ import type { Page } from "./studio.js";
 export interface Message<N extends keyof StreamMessages = keyof StreamMessages> {
   readonly name: N;
   readonly data: StreamMessages[N];
-  readonly id: number | undefined;
+  readonly id: string | undefined;
 }
 
 /** A browser that listens. */
@@ -74,7 +74,5 @@ function parse(block: string): Message[] {
   );
   const [name, data, id] = [lines.get("event"), lines.get("data"), lines.get("id")];
   if (name === undefined || data === undefined) return [];
-  return [
-    { name, data: JSON.parse(data), id: id === undefined ? undefined : Number(id) } as Message,
-  ];
+  return [{ name, data: JSON.parse(data), id } as Message];
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Draft } from "../../src/ledger/events.js";
 import { seriesOf } from "../../src/ledger/series.js";
 import type { SeriesAnswer } from "../../src/studio/api/index.js";
@@ -131,4 +131,17 @@ describe("the curves of a run", () => {
     expect(series["step.loss"]?.highest?.filter((value) => value === 99)).toHaveLength(100);
     expect((await get("/api/runs/a/series?points=5")).status).toBe(400);
   });
+});
+
+test("what cannot be read does not double what was read before it", async () => {
+  const page = await studioOver((ledger) => ledger.append([startedDraft("a"), steps(0, [2, 1])]));
+  const told = vi.spyOn(console, "error").mockImplementation(() => {});
+  const [bad] = await page.ledger.append([{ type: "steps", run: "a", payload: {} as never }]);
+  for (let tries = 0; tries < 2; tries++) {
+    expect((await page.get("/api/runs/a/series")).status).toBe(500);
+  }
+  expect(told).toHaveBeenCalledTimes(2);
+  page.ledger.database.connection.exec(`delete from events where sequence = ${bad?.sequence}`);
+  const { series } = (await page.get("/api/runs/a/series")).body as SeriesAnswer;
+  expect(series["step.loss"]).toMatchObject({ step: [1, 2], value: [2, 1] });
 });

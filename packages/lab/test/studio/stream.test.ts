@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Draft } from "../../src/ledger/events.js";
 import { RunLock } from "../../src/ledger/lock.js";
 import type { TrialRecord } from "../../src/ledger/searchEvents.js";
@@ -24,7 +24,7 @@ describe("a run that somebody watches", () => {
     const [, step] = await page.ledger.append([steps("b", 0), steps("a", 0)]);
     expect(await listening.next("steps")).toMatchObject({
       data: { run: "a", payload: { mean: [2, 1] } },
-      id: step?.sequence,
+      id: `${step?.sequence}-${step?.hash.slice(0, 16)}`,
     });
     await page.ledger.append([epochDraft("a", 1, 0.5), endedDraft("a")]);
     expect((await listening.next("epoch")).data.payload).toMatchObject({ epoch: 1 });
@@ -49,6 +49,47 @@ describe("a run that somebody watches", () => {
     await page.ledger.append([steps("a", 4)]);
     await second.next("steps");
     expect((await second.next("steps")).data.payload.first).toBe(4);
+  });
+
+  test("one that was cut off while the ledger was replaced does not go on in the other one", async () => {
+    const page = await twoRuns();
+    const first = await listen(page, "?run=a");
+    const { id } = await first.next("heartbeat");
+    first.end();
+    // As long as the one before.
+    await page.studio.close();
+    const other = await twoRuns();
+    await other.ledger.append([steps("a", 0)]);
+    const back = await listen(other, "?run=a&after=0", { "last-event-id": String(id) });
+    await back.next("reset");
+    const { id: now } = await back.next("heartbeat");
+    expect(back.messages.map(({ name }) => name)).toEqual(["reset", "heartbeat"]);
+    const again = await listen(other, `?run=a&after=${now}`);
+    await again.next("heartbeat");
+    expect(again.messages).toHaveLength(1);
+  });
+
+  test("an event that was made unreadable is told of once, in words, until it is well again", async () => {
+    const page = await twoRuns();
+    const told = vi.spyOn(console, "error").mockImplementation(() => {});
+    const listening = await listen(page, "?run=a");
+    await listening.next("heartbeat");
+    await page.ledger.append([steps("a", 0)]);
+    const { data } = await listening.next("steps");
+    const { connection } = page.ledger.database;
+    const alter = (body: string) =>
+      connection
+        .prepare("insert or replace into events values (?, 'a', 'steps', 'h', 's', ?)")
+        .run(data.sequence + 1, body);
+    alter("{");
+    const { problem } = (await listening.next("ledger")).data;
+    expect(problem?.error).toMatch(/^event \d+ of the ledger cannot be read \(.*\), expected JSON/);
+    expect((await page.get("/api/runs/a/series")).status).toBe(400);
+    expect((await page.get("/api/runs/b/series")).status).toBe(200);
+    alter(JSON.stringify({ ...data, sequence: data.sequence + 1 }));
+    await listening.next("steps");
+    expect((await listening.next("ledger")).data.problem).toBeNull();
+    expect(told).not.toHaveBeenCalled();
   });
 
   test("one that was away for long asks for everything anew", async () => {

@@ -39,7 +39,7 @@ const retries = [500, 1000, 2000, 5000] as const;
  * @returns what ends it
  */
 export function listen(handlers: Handlers, options: StreamOptions = {}): () => void {
-  let after = options.after;
+  let after: string | number | undefined = options.after;
   let failures = 0;
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -55,7 +55,7 @@ export function listen(handlers: Handlers, options: StreamOptions = {}): () => v
   };
   const heard = (event: MessageEvent<string>): void => {
     failures = 0;
-    if (event.lastEventId !== "") after = Number(event.lastEventId);
+    if (event.lastEventId !== "") after = event.lastEventId;
     wait(silence);
   };
   const connect = (): void => {

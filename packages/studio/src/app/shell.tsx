@@ -6,6 +6,7 @@ import { Notice } from "../design/notice.js";
 import { Popover } from "../design/popover.js";
 import { words } from "../words/words.js";
 import { Door } from "./door.js";
+import { Guarded } from "./guarded.js";
 import { isConnected, ledgerProblem } from "./live.js";
 import { match } from "./paths.js";
 import { type Language, language, text, theme } from "./preferences.js";
@@ -165,5 +166,9 @@ function Page(): JSX.Element | null {
   }
   if (!loaded || loaded.pattern !== pattern) return null;
   const { Component } = loaded;
-  return <Component key={path} parts={found.parts ?? {}} />;
+  return (
+    <Guarded key={path}>
+      <Component parts={found.parts ?? {}} />
+    </Guarded>
+  );
 }

@@ -100,6 +100,10 @@ describe.runIf(executablePath)("the landscape of a run in a browser", () => {
       body: { directions: "random", part: "train" },
     });
     expect(await page.getByRole("button", { name: "Measure" }).isDisabled()).toBe(true);
+    await page.getByRole("button", { name: "Stop" }).click();
+    await expect
+      .poll(() => server.posted.at(-1))
+      .toEqual({ path: `/api/runs/${id}/landscape/stop`, body: {} });
     server.landscape = { failure: "landscape: <b>mnist.ts</b> changed since it was trained." };
     await page.getByText("Nothing was measured: landscape: <b>mnist.ts</b> changed").waitFor();
     expect(await page.getByRole("button", { name: "Measure" }).isDisabled()).toBe(false);

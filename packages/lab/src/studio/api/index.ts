@@ -24,6 +24,7 @@
  *     POST /api/runs/:id/tag               TagRequest -> TagAnswer
  *     POST /api/runs/:id/approve           ApproveRequest -> Event<"approval">
  *     POST /api/runs/:id/landscape         LandscapeRequest -> LandscapeWork
+ *     POST /api/runs/:id/landscape/stop    {} -> LandscapeAnswer; ends what is being measured of this run
  *
  * A run is meant by its name, "last", or its number as "%2312". Every request needs the cookie of the
  * session, and each POST the header `x-versant-csrf` with what `Session.csrf` says and a body of JSON.

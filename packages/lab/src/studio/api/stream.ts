@@ -4,8 +4,9 @@ import type { RunRow } from "./runs.js";
 import type { SearchRow } from "./searches.js";
 
 /**
- * What the stream sends, by the name of the server-sent event. Each has as its id the sequence of the last event
- * of the ledger that was looked at, so that a browser that comes back (`Last-Event-ID`) misses nothing.
+ * What the stream sends, by the name of the server-sent event. Each has an id that names the last event of the ledger
+ * that was looked at, so that a browser that comes back (`Last-Event-ID`, or `after`) misses nothing, and does not go
+ * on in another ledger.
  *
  * With `run=NAME` (a run or a search): its `epoch`, `steps`, `event`, and `state` or `search`. Without: `state` of
  * every run that changes, and `event` and `search` for searches.

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { Guarded } from "../../app/guarded.js";
 import { useStream } from "../../app/live.js";
 import { text } from "../../app/preferences.js";
 import type { PageProps } from "../../app/routes.js";
@@ -83,14 +84,18 @@ export function RunPage({ parts }: PageProps): JSX.Element {
           active={tab}
           onChange={setTab}
         >
-          {tab === "curves" && <CurvesTab detail={detail} curves={curves} />}
-          {tab === "inside" && <InsideTab id={detail.run.id} round={store.insights.value} />}
-          {tab === "landscape" && <LandscapeTab id={detail.run.id} round={store.insights.value} />}
-          {tab === "log" && <LogTab events={store.events.value} curves={curves} />}
-          {tab === "settings" && <SettingsTab detail={detail} />}
-          {tab === "data" && <DataTab detail={detail} />}
-          {tab === "checkpoints" && <CheckpointsTab detail={detail} />}
-          {tab === "decisions" && <DecisionsTab detail={detail} />}
+          <Guarded key={tab}>
+            {tab === "curves" && <CurvesTab detail={detail} curves={curves} />}
+            {tab === "inside" && <InsideTab id={detail.run.id} round={store.insights.value} />}
+            {tab === "landscape" && (
+              <LandscapeTab id={detail.run.id} round={store.insights.value} />
+            )}
+            {tab === "log" && <LogTab events={store.events.value} curves={curves} />}
+            {tab === "settings" && <SettingsTab detail={detail} />}
+            {tab === "data" && <DataTab detail={detail} />}
+            {tab === "checkpoints" && <CheckpointsTab detail={detail} />}
+            {tab === "decisions" && <DecisionsTab detail={detail} />}
+          </Guarded>
         </Tabs>
       </div>
     </div>

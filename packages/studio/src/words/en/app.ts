@@ -18,6 +18,8 @@ export const app = {
   signsNot: "No key of yours can sign: this page only shows.",
   notFound: "There is no such page.",
   toRuns: "To all runs",
+  broken: (reason: string) =>
+    `This cannot be drawn (${reason}). What the ledger says here may be otherwise than Versant writes it; \`versant ledger verify\` says whether it is.`,
   reload: "Try again",
   disconnected:
     "The studio does not answer. What is shown stays; it goes on by itself when the server is back.",

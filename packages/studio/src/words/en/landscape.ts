@@ -1,6 +1,7 @@
 export const landscape = {
   none: "No landscape of this run was measured yet.",
   measure: "Measure",
+  stop: "Stop",
   measuring: "How far it is",
   directionsOf: "Directions",
   directions: { path: "Path of training", random: "Random" },

@@ -18,6 +18,8 @@ export const app: Words["app"] = {
   signsNot: "Aucune de vos clés ne peut signer : cette page ne fait que montrer.",
   notFound: "Cette page n'existe pas.",
   toRuns: "Vers tous les essais",
+  broken: (reason) =>
+    `Ceci ne peut pas être dessiné (${reason}). Ce que dit le registre ici n'est peut-être pas ce que Versant écrit ; \`versant ledger verify\` le dira.`,
   reload: "Réessayer",
   disconnected:
     "Le studio ne répond pas. Ce qui est affiché reste ; la suite viendra d'elle-même quand le serveur sera revenu.",

@@ -3,6 +3,7 @@ import type { Words } from "../words.js";
 export const landscape: Words["landscape"] = {
   none: "Aucun paysage de cet entraînement n’a encore été mesuré.",
   measure: "Mesurer",
+  stop: "Arrêter",
   measuring: "Avancement",
   directionsOf: "Directions",
   directions: { path: "Chemin", random: "Aléatoires" },

@@ -40,22 +40,27 @@ export function LandscapeTab(props: { readonly id: string; readonly round: numbe
   const { landscape } = text.value;
   if (error.value) return <Failure error={error.value} onRetry={reload} />;
   if (!answer) return <div class="card empty" />;
-  const measure = async (asked: LandscapeRequest): Promise<void> => {
-    setChosen(undefined);
+  const send = async (path: string, body: LandscapeRequest | Record<string, never>) => {
     setRefusal(undefined);
     try {
-      await post(address, asked);
+      await post(path, body);
     } catch (problem) {
       setRefusal(problem instanceof ApiError ? problem.message : String(problem));
     }
     reload();
   };
+  const measure = (asked: LandscapeRequest): void => {
+    setChosen(undefined);
+    void send(address, asked);
+  };
+  const stop = (run: string): void =>
+    void send(`/api/runs/${encodeURIComponent(run)}/landscape/stop`, {});
   const { landscapes, work, failure } = answer;
   const shown = landscapes.find((each) => keyOf(each) === chosen) ?? landscapes[0];
   const wrong = refusal ?? (work ? null : failure);
   return (
     <div class="curves landscape">
-      <Ask isWorking={isWorking} onMeasure={(asked) => void measure(asked)} />
+      <Ask isWorking={isWorking} onMeasure={measure} />
       {work && (
         <Notice>
           <p>{landscape.stages[work.stage](work.run)}</p>
@@ -63,6 +68,9 @@ export function LandscapeTab(props: { readonly id: string; readonly round: numbe
             aria-label={landscape.measuring}
             {...(work.total > 0 && { max: work.total, value: work.done })}
           />
+          <button type="button" class="button" onClick={() => stop(work.run)}>
+            {landscape.stop}
+          </button>
         </Notice>
       )}
       {wrong && (
