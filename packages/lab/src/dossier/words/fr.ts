@@ -200,10 +200,10 @@ export const fr: Words = {
         `Les gradients s’évanouissent avant ${path}, qui n’apprend presque plus.`,
       "exploding gradients": (path) => `Les gradients explosent avant ${path}.`,
       "dead units": (path) =>
-        `La plupart des unités de ${path} valent 0 pour tous les exemples du lot.`,
+        `Presque toutes les unités de ${path} valent 0 pour tous les exemples, lot après lot.`,
     },
     noWarnings:
-      "Les gradients ne s’évanouissent ni n’explosent, et aucune ReLU n’a perdu la plupart de ses unités.",
+      "Les gradients ne s’évanouissent ni n’explosent, et aucune ReLU n’a perdu presque toutes ses unités.",
     gradients: "Norme du gradient de la sortie de chaque couche",
     updates: "Norme de la mise à jour, rapportée à celle du paramètre",
     weights: (epoch) => `Poids, époque ${epoch}`,

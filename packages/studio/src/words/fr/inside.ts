@@ -8,10 +8,10 @@ export const inside: Words["inside"] = {
     "exploding gradients": (path: string) =>
       `Les gradients explosent avant ${path}. Remèdes habituels\u00a0: un taux d’apprentissage plus faible, l’écrêtage des gradients, l’initialisation de He ou de Xavier, la normalisation entre les couches.`,
     "dead units": (path: string) =>
-      `La plupart des unités de ${path} valent 0 pour tous les exemples du lot. Remèdes habituels\u00a0: un taux d’apprentissage plus faible, l’initialisation de He, LeakyReLU.`,
+      `Presque toutes les unités de ${path} valent 0 pour tous les exemples, lot après lot. Remèdes habituels\u00a0: un taux d’apprentissage plus faible, l’initialisation de He, LeakyReLU.`,
   },
   noWarnings:
-    "Les gradients ne s’évanouissent ni n’explosent, et aucune ReLU n’a perdu la plupart de ses unités.",
+    "Les gradients ne s’évanouissent ni n’explosent, et aucune ReLU n’a perdu presque toutes ses unités.",
   gradients: "Norme du gradient de la sortie de chaque couche",
   updates: "Norme de la mise à jour, rapportée à celle du paramètre",
   weights: (epoch: string) => `Poids, époque ${epoch}`,
