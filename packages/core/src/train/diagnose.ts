@@ -27,7 +27,7 @@ export interface Diagnosing extends Callback {
 
 /**
  * Looks at how the model learns (`nn.Diagnostics`) every so many batches, and says in plain words
- * when gradients vanish or explode, or ReLU units are dead.
+ * when gradients vanish or explode, or nearly all units of a ReLU stay dead.
  *
  * Those batches run a step that measures, compiled once; all others run the plain one. Weights come
  * out the same to the bit.

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { meanSquaredError } from "../../src/loss/index.js";
 import {
+  type Diagnosis,
   Diagnostics,
   GRU,
   init,
@@ -116,18 +117,61 @@ describe("warnings", () => {
     ).toEqual([]);
     expect(diagnose(chain(6, 0), x.at(0).unsqueeze(1)).warnings).toEqual([]);
   });
+});
 
-  test("tell which layer has mostly dead units", () => {
-    const model = new Sequential(new Linear(3, 4), new ReLU(), new Linear(4, 1), new ReLU());
-    (model.layers[0] as Linear).bias?.assign(tensor([-1e3, -1e3, 1e3, -1e3]));
-    (model.layers[2] as Linear).bias?.assign(tensor([1e6]));
-    const { relus, warnings } = diagnose(model, randn([8, 3]));
-    expect(relus).toEqual([
-      { path: "layers.1", share: 0.75 },
-      { path: "layers.3", share: 0 },
-    ]);
-    expect(warnings.map(({ kind, path }) => [kind, path])).toEqual([["dead units", "layers.1"]]);
-    expect(warnings[0]?.message).toMatch(/^75 % of the units of layers\.1 are 0 for every sample/);
+describe("dead units", () => {
+  /** What is seen of a ReLU that is given these, one after the other. */
+  function watch(...inputs: Tensor[]): Diagnosis[] {
+    class Gate extends Module {
+      scale = new Parameter(ones([1]));
+      relu = new ReLU();
+      forward(x: Tensor): Tensor {
+        return this.relu.forward(x.mul(this.scale)).mul(this.scale);
+      }
+    }
+    const model = new Gate();
+    const diagnostics = new Diagnostics(model);
+    const step = compile(stepOf(model, new SGD(model.parameters(), { learningRate: 1e-9 })));
+    const seen = inputs.map((x) => {
+      step(x);
+      return diagnostics.latest as Diagnosis;
+    });
+    diagnostics.stop();
+    return seen;
+  }
+
+  /** Two samples of ten units, of which the first `dead` are 0. */
+  const units = (dead: number): Tensor =>
+    tensor([0, 1].map(() => Array.from({ length: 10 }, (_, unit) => (unit < dead ? -1 : 1))));
+
+  test("are told of when the same nine tenths were so three looks in a row", () => {
+    const seen = watch(units(9), units(10), units(9), units(9));
+    const shares = seen.map(({ relus }) => relus.map(({ share, lasting }) => [share, lasting]));
+    expect(shares).toEqual([[[0.9, 0]], [[1, 0]], [[0.9, 0.9]], [[0.9, 0.9]]]);
+    const kinds = seen.map(({ warnings }) => warnings.map(({ kind }) => kind));
+    expect(kinds).toEqual([[], [], ["dead units"], ["dead units"]]);
+    expect(seen[2]?.warnings[0]?.message).toMatch(
+      /^90 % of the units of relu were 0 for every sample, three looks in a row/,
+    );
+  });
+
+  test("that come and go, or are fewer, are nothing to tell of", () => {
+    const others = units(9).mul(-1);
+    const comeAndGo = watch(units(9), units(9), others, units(9), units(9), others);
+    expect(comeAndGo.flatMap(({ warnings }) => warnings)).toEqual([]);
+    expect(watch(units(8), units(8), units(8), units(8)).at(-1)?.warnings).toEqual([]);
+  });
+
+  test("of images are channels, wherever in the image they are 0", () => {
+    const image = (...channels: number[][]): Tensor =>
+      tensor(channels.flat()).reshape([1, channels.length, 1, 2]);
+    const [seen] = watch(image([-1, -1], [-1, 1], [1, 1], [-2, -2]));
+    expect(seen?.relus.map(({ share }) => share)).toEqual([0.5]);
+  });
+
+  test("begin anew where a batch has other units", () => {
+    const seen = watch(units(10), units(10), zeros([2, 3]), units(10));
+    expect(seen.map(({ relus }) => relus[0]?.lasting)).toEqual([0, 0, 0, 0]);
   });
 });
 
@@ -311,8 +355,8 @@ describe("measuring", () => {
     const measuring = explain(stepOf(watched), x);
     diagnostics.stop();
     expect(returned(measuring)).toHaveLength(plain + 1);
-    // Two layers, three numbers for each of four parameters, one ReLU.
-    expect(measuring).toMatch(/float32\[15\] output 1/);
+    // Two layers, three numbers for each of four parameters, four units of a ReLU.
+    expect(measuring).toMatch(/float32\[18\] output 1/);
   });
 
   test("sees nothing in functions without backward pass, nor in eager use", () => {
@@ -351,9 +395,9 @@ test("a diagnosis reads as tables", () => {
     "layers.0.bias           8       0         Infinity",
     "layers.2.weight         4       2             0.02",
     "",
-    "ReLU      dead units",
-    "--------------------",
-    "layers.1         0 %",
+    "ReLU      dead units  lasting",
+    "-----------------------------",
+    "layers.1         0 %      0 %",
     "",
     "No warnings.",
   ]);

@@ -94,7 +94,7 @@ describe("diagnose", () => {
     const model = new Branches();
     const optimizer = new SGD(model.parameters());
     const trainer = new Trainer({ model, optimizer, loss: mse, callbacks: [callback] });
-    await trainer.fit({ train: lineLoader(), epochs: 1 });
+    await trainer.fit({ train: lineLoader(), epochs: 3 });
     expect(lines.filter((line) => line.includes("100 % of the units"))).toHaveLength(2);
   });
 

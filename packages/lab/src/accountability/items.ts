@@ -117,7 +117,7 @@ export const descriptionItems = {
     ["Planned changes", "Modifications prévues"],
     [
       "Which changes are planned from the start, such as training it again?",
-      "Quelles modifications sont prévues d’avance, par exemple un nouvel apprentissage\u00a0?",
+      "Quelles modifications sont prévues d’avance, par exemple un nouvel entraînement\u00a0?",
     ],
   ),
   security: item(

@@ -12,8 +12,8 @@ export interface RecorderOptions {
   /** Shows a line to whoever watches, such as who steered. Default: nobody watches. */
   readonly tell?: (line: string) => void;
   /**
-   * Whether gradients, updates, weights, activations and mistakes are measured. Default: as far as all of it takes a
-   * hundredth of the time; with true, mistakes of runs that are shorter, too.
+   * Whether gradients, updates, weights and activations are measured, in as many epochs as a hundredth of the time
+   * allows, and at the end what the model gets wrong. Default false.
    */
   readonly insight?: boolean;
 }
@@ -29,9 +29,6 @@ const refusalLimit = 60_000;
 
 /** A checkpoint may keep training waiting for this share of the time, while it is copied. */
 const waitingShare = 0.02;
-
-/** Milliseconds of a run beside which its mistakes take little: about 15, or a third of a hundredth. */
-const worthMistakes = 3000;
 
 /** And states that are the best so far for this one: there may be one after every epoch. */
 const rememberingShare = 0.005;
@@ -51,8 +48,6 @@ export class Recorder implements Callback {
   onBatchEnd?: (context: TrainingContext) => undefined | Promise<void>;
   readonly #every: number;
   readonly #insight: Insight | undefined;
-  readonly #looksAtMistakes: boolean | undefined;
-  readonly #made = performance.now();
   readonly #keeper: CheckpointKeeper;
   #thinner: StepThinner | undefined;
   #context: TrainingContext | undefined;
@@ -73,11 +68,10 @@ export class Recorder implements Callback {
   constructor(
     readonly ledger: Ledger,
     readonly run: string,
-    { checkpointEvery = 10, tell = () => {}, insight }: RecorderOptions = {},
+    { checkpointEvery = 10, tell = () => {}, insight = false }: RecorderOptions = {},
   ) {
     this.#every = 1000 * checkpointEvery;
-    if (insight !== false) this.#insight = new Insight();
-    this.#looksAtMistakes = insight;
+    if (insight) this.#insight = new Insight();
     this.#nextCheckpoint = performance.now() + this.#every;
     this.steerer = new Steerer(ledger, run, (context) => this.#settle(context), tell);
     this.#keeper = new CheckpointKeeper(ledger, run);
@@ -100,9 +94,9 @@ export class Recorder implements Callback {
     if (this.#insight?.isWaiting) this.onBatchEnd = (each) => this.#look(each);
   }
 
-  /** Whether the trained model is to show its mistakes: by default where they take little beside the run. */
+  /** Whether the trained model is to show its mistakes. */
   get looksAtMistakes(): boolean {
-    return this.#looksAtMistakes ?? performance.now() - this.#made > worthMistakes;
+    return this.#insight !== undefined;
   }
 
   /** Called when all other states are back. */

@@ -81,7 +81,7 @@ async function measure(
   const { fixed, score = "test.loss", name } = question;
   const values = { ...fixed, ...hyperparameters, ...setting };
   const settings = {
-    ...{ file, hyperparameters: values, seed, study: name, insight: false },
+    ...{ file, hyperparameters: values, seed, study: name },
     ...(signal && { signal }),
   };
   const known = { setting, seed };

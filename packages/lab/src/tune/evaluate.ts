@@ -63,7 +63,7 @@ export class Evaluator {
     { seed, fold, ...place }: Replicate & Place,
   ): Promise<TrialOutcome> {
     const { ledger, experiment } = this;
-    const page = RunPage.make(ledger, experiment.name, { insight: false });
+    const page = RunPage.make(ledger, experiment.name);
     const epochs = new EpochWatcher(this.setup, page, watcher, place);
     const began = performance.now();
     let isOnRecord = false;

@@ -39,7 +39,7 @@ test("a page with curves, scores, what was confused and hyper-parameters, in eit
   const { ledger, run } = await reportedRun(digits);
   for (const [language, words] of [
     ["en", ["Report of a run", "Confusion matrix (Test)", "loss over epochs", "Hyper-parameters"]],
-    ["fr", ["Rapport d’un essai", "Matrice de confusion (Test)", "Hyperparamètres"]],
+    ["fr", ["Rapport d’une exécution", "Matrice de confusion (Test)", "Hyperparamètres"]],
   ] as const) {
     const { html } = await report(ledger, { run, language });
     expect(html).toContain(`<html lang="${language}">`);

@@ -47,7 +47,7 @@ test("history, parallel coordinates, Pareto front, importance and the best, in e
   const ledger = await searched();
   for (const [language, words] of [
     ["en", ["Report of a search", "30 trials of", "Pareto front", "What mattered", "rate"]],
-    ["fr", ["Rapport d’une recherche", "30 tentatives de", "Front de Pareto", "Ce qui a compté"]],
+    ["fr", ["Rapport d’une recherche", "30 essais de", "Front de Pareto", "Ce qui a compté"]],
   ] as const) {
     const { html, figures } = await reportSearch(ledger, { search: "line", language });
     for (const word of words) expect(html).toContain(word);

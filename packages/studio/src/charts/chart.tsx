@@ -146,7 +146,10 @@ export function Chart(props: ChartProps): JSX.Element {
         aria-valuemin={steps[0] ?? 0}
         aria-valuemax={steps[last] ?? 0}
         aria-valuenow={steps[at] ?? 0}
-        aria-valuetext={`${text.value.run.step} ${format.value.integer(steps[at] ?? 0)}: ${words.join(", ")}`}
+        aria-valuetext={text.value.app.labelled(
+          `${text.value.run.step} ${format.value.integer(steps[at] ?? 0)}`,
+          words.join(", "),
+        )}
         onKeyDown={press}
       />
     </figure>

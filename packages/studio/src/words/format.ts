@@ -26,7 +26,11 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["second", 1],
 ];
 
-export function formatOf({ locale, time: names }: Pick<Words, "locale" | "time">): Format {
+export function formatOf({
+  locale,
+  time: names,
+  byte,
+}: Pick<Words, "locale" | "time" | "byte">): Format {
   const significant = new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 });
   const scientific = new Intl.NumberFormat(locale, {
     notation: "scientific",
@@ -60,7 +64,7 @@ export function formatOf({ locale, time: names }: Pick<Words, "locale" | "time">
     },
     bytes(count) {
       const power = count < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(count) / 3));
-      return `${significant.format(count / 1000 ** power)} ${["B", "kB", "MB", "GB", "TB"][power]}`;
+      return `${significant.format(count / 1000 ** power)} ${["", "k", "M", "G", "T"][power]}${byte}`;
     },
     date: (time) => dates.format(new Date(time)),
     ago(time, now = Date.now()) {

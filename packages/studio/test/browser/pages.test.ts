@@ -277,7 +277,7 @@ describe.runIf(executablePath)("pages in a browser", () => {
 
   test("theme and language are chosen, and kept", async () => {
     const page = await open(browser, origin, { locale: "fr-FR", colorScheme: "dark" });
-    await page.getByRole("heading", { name: "Essais" }).waitFor();
+    await page.getByRole("heading", { name: "Exécutions" }).waitFor();
     const paper = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
     expect(await paper()).toBe("rgb(20, 23, 26)");
     await page.getByRole("button", { name: "Affichage" }).click();

@@ -99,16 +99,16 @@ describe.runIf(executablePath)("what goes wrong", () => {
     const folder = join(temporaryFolder(), "ledger");
     const studio = await studioOver(folder);
     const page = await open(browser, studio.address, { locale: "fr-FR" });
-    await page.getByText(/ce fichier n'existe pas\. Ce qui est affiché reste/).waitFor();
+    await page.getByText(/ce fichier n’existe pas\. Ce qui est affiché le reste/).waitFor();
     const made = await oneRun();
     mkdirSync(folder);
     copyFileSync(join(made, "ledger.sqlite"), join(folder, "ledger.sqlite"));
-    await page.getByText("ce fichier n'existe pas").first().waitFor({ state: "detached" });
+    await page.getByText("ce fichier n’existe pas").first().waitFor({ state: "detached" });
     await page.getByRole("link", { name: "calm-otter" }).waitFor();
     await page.goto(`${studio.url}/runs/nobody`);
-    await page.getByText("Cela n'a pas réussi : il n'y a pas d'essai « nobody ».").waitFor();
+    await page.getByText("Échec : il n’y a pas d’exécution « nobody ».").waitFor();
     await page.goto(`${studio.url}/runs?where=foo%3E1`);
-    await page.getByText("Cela n'a pas réussi : aucun essai n'a « foo »").waitFor();
+    await page.getByText("Échec : aucune exécution n’a « foo »").waitFor();
   });
 
   test("a browser that was away for an hour shows everything anew", async () => {
@@ -200,9 +200,9 @@ describe.runIf(executablePath)("what goes wrong", () => {
       await page.getByRole("button", { name: "Entrer" }).click();
     };
     await enter("sesame");
-    await page.getByText("ce n'est pas le jeton de ce studio").waitFor();
+    await page.getByText("ce jeton n’est pas celui de ce studio").waitFor();
     await enter("open sesame");
-    await page.getByText("ce navigateur n'a pas gardé le cookie").waitFor();
+    await page.getByText("ce navigateur n’a pas gardé le cookie").waitFor();
     expect(await faultsOf(page)).toEqual([]);
   });
 

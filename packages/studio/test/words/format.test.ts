@@ -29,6 +29,7 @@ test.each([
 test("bytes, shares and times", () => {
   expect(english.bytes(999)).toBe("999 B");
   expect(english.bytes(512_345)).toBe("512.3 kB");
+  expect(french.bytes(512_345)).toBe("512,3 ko");
   expect(english.ago("2026-01-01T00:00:00Z", Date.parse("2026-01-01T03:20:00Z"))).toBe(
     "3 hours ago",
   );

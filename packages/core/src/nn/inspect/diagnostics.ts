@@ -2,7 +2,8 @@ import { requireInstance } from "../../array/index.js";
 import { activeCapture, type Capture } from "../../tensor/capture.js";
 import { Variant } from "../../tensor/tap.js";
 import { type AnyModule, Module } from "../module.js";
-import type { Diagnosis } from "./diagnosis.js";
+import { DeadUnitCounter } from "./deadUnits.js";
+import { type Diagnosis, diagnosisOf } from "./diagnosis.js";
 import { intercept } from "./intercept.js";
 import { Recording, type Watched } from "./recording.js";
 
@@ -26,6 +27,7 @@ export class Diagnostics {
   readonly #recordings = new WeakMap<Capture, Recording>();
   readonly #variant = new Variant();
   #release: () => void = () => {};
+  readonly #deadUnits = new DeadUnitCounter();
   #latest: Diagnosis | null = null;
 
   /** @throws ArgumentError when `model` is no module */
@@ -66,8 +68,9 @@ export class Diagnostics {
     const recording = new Recording(this.#watched);
     this.#recordings.set(capture, recording);
     capture.finishers.push(() => {
-      recording.finish((diagnosis) => {
-        this.#latest = diagnosis;
+      recording.finish(({ relus, ...shown }) => {
+        const counted = relus.map(({ path, dead }) => this.#deadUnits.count(path, dead));
+        this.#latest = diagnosisOf({ ...shown, relus: counted });
       });
     });
     return recording;

@@ -1,5 +1,5 @@
+export type { DeadUnits } from "./deadUnits.js";
 export type {
-  DeadUnits,
   Diagnosis,
   DiagnosisWarning,
   LayerGradient,

@@ -1,17 +1,26 @@
-import { type Parameter, stack, type Tensor } from "../../tensor/index.js";
+import { concatenate, type Parameter, stack, type Tensor } from "../../tensor/index.js";
 import { norm } from "../../tensor/norm.js";
 import { operationsSince, sourceOf } from "../../tensor/operations.js";
 import { noteGradient, tap } from "../../tensor/tap.js";
 import type { AnyModule } from "../module.js";
 import { CallRecorder, wrote } from "./calls.js";
 import { ownParameters } from "./costs.js";
-import { type Diagnosis, diagnosisOf } from "./diagnosis.js";
+import { deadUnits } from "./deadUnits.js";
+import type { LayerGradient, ParameterChange } from "./diagnosis.js";
 import { mapTensors } from "./intercept.js";
 
 /** What is watched of a model. */
 export interface Watched {
   readonly paths: ReadonlyMap<AnyModule, string>;
   readonly parameters: ReadonlyMap<string, Parameter>;
+}
+
+/** What one run of the step has shown. */
+export interface Shown {
+  readonly layers: readonly LayerGradient[];
+  readonly parameters: readonly ParameterChange[];
+  /** 1 for each unit that is 0 in every sample of the batch, 0 for the others. */
+  readonly relus: readonly { readonly path: string; readonly dead: Float32Array }[];
 }
 
 /** The gradient of an output, once a backward pass has written it. */
@@ -47,7 +56,7 @@ export class Recording {
   }
 
   /** Adds the measurements to the step; `receive` hears of them after every run. */
-  finish(receive: (diagnosis: Diagnosis) => void): void {
+  finish(receive: (shown: Shown) => void): void {
     const scalars: Tensor[] = [];
     const measure = (scalar: Tensor): number => scalars.push(scalar.cast("float32")) - 1;
 
@@ -63,25 +72,26 @@ export class Recording {
     const layers = this.#layers().map(({ path, gradients }) => {
       return { path, gradient: measure(norm(gradients)) };
     });
-    const relus = this.#relus().map(({ path, output }) => {
-      return { path, share: measure(deadShare(output)) };
-    });
+    const relus = this.#relus().map(({ path, output }) => ({ path, units: deadUnits(output) }));
 
-    tap(stack(scalars), (result) => {
-      const values = result.dataSync();
+    tap(concatenate([stack(scalars), ...relus.map(({ units }) => units)]), (result) => {
+      const values = result.dataSync() as Float32Array;
       const at = (index: number): number => values[index] as number;
-      receive(
-        diagnosisOf({
-          layers: layers.map(({ path, gradient }) => ({ path, gradient: at(gradient) })),
-          parameters: parameters.map(({ path, gradient, weight, update }) => ({
-            path,
-            gradient: at(gradient),
-            weight: at(weight),
-            updateRatio: at(update) === 0 ? 0 : at(update) / at(weight),
-          })),
-          relus: relus.map(({ path, share }) => ({ path, share: at(share) })),
+      let start = scalars.length;
+      receive({
+        layers: layers.map(({ path, gradient }) => ({ path, gradient: at(gradient) })),
+        parameters: parameters.map(({ path, gradient, weight, update }) => ({
+          path,
+          gradient: at(gradient),
+          weight: at(weight),
+          updateRatio: at(update) === 0 ? 0 : at(update) / at(weight),
+        })),
+        relus: relus.map(({ path, units }) => {
+          const dead = values.subarray(start, start + units.size);
+          start += units.size;
+          return { path, dead };
         }),
-      );
+      });
     });
   }
 
@@ -131,6 +141,3 @@ export class Recording {
     return this.#watched.paths.get(module) as string;
   }
 }
-
-/** The share of units that a ReLU's output (N, ...) has at 0 in every sample. */
-const deadShare = (output: Tensor): Tensor => output.max(0).equal(0).cast("float32").mean();

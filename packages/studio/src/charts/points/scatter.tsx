@@ -97,7 +97,7 @@ export function Scatter(props: ScatterProps): JSX.Element {
         class={`plane ${point ? "pointing" : ""}`}
         role="slider"
         tabIndex={0}
-        aria-label={`${title}: ${x.title}, ${y.title}`}
+        aria-label={text.value.app.labelled(title, `${x.title}, ${y.title}`)}
         aria-describedby={`${id}-help`}
         aria-valuemin={0}
         aria-valuemax={Math.max(0, order.length - 1)}

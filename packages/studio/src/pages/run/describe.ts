@@ -4,9 +4,11 @@ import type { Words } from "../../words/words.js";
 
 /** One line of the log: what an event says, in words. */
 export function describe(event: LedgerEvent, words: Words, format: Format): string {
-  const { steer, states, run } = words;
+  const { app, steer, states, run } = words;
   const wanted = (action: keyof typeof steer.done, value?: number): string =>
-    value === undefined ? steer.done[action] : `${steer.done[action]}: ${format.number(value)}`;
+    value === undefined
+      ? steer.done[action]
+      : app.labelled(steer.done[action], format.number(value));
   switch (event.type) {
     case "run.started":
       return event.payload.command.join(" ") || event.payload.file;
@@ -16,7 +18,9 @@ export function describe(event: LedgerEvent, words: Words, format: Format): stri
       return run.ended(states[event.payload.state], event.payload.reason ?? "");
     case "checkpoint": {
       const { place, best, bytes } = event.payload;
-      const score = best ? ` · ${run.best(best.monitor)}: ${format.value(best.score)}` : "";
+      const score = best
+        ? ` · ${app.labelled(run.best(best.monitor), format.value(best.score))}`
+        : "";
       return `${run.step} ${format.integer(place.step)} · ${format.bytes(bytes)}${score}`;
     }
     case "test":
@@ -26,7 +30,7 @@ export function describe(event: LedgerEvent, words: Words, format: Format): stri
     case "steer.requested": {
       const { action, why } = event.payload;
       const value = action === "learningRate" ? ` ${format.number(event.payload.value)}` : "";
-      return `${steer.asked[action]}${value}: ${why}`;
+      return app.labelled(`${steer.asked[action]}${value}`, why);
     }
     case "steer.applied": {
       const { action, place } = event.payload;
@@ -38,7 +42,7 @@ export function describe(event: LedgerEvent, words: Words, format: Format): stri
       return `${words.landscape.directions[directions]}, ${run.parts[part] ?? part}`;
     }
     case "decision":
-      return `${event.payload.title}: ${event.payload.why}`;
+      return app.labelled(event.payload.title, event.payload.why);
     case "approval":
       return event.payload.statement;
     case "description":

@@ -141,7 +141,7 @@ export function leadingColumns(
           type="checkbox"
           tabIndex={-1}
           checked={isSelected(row)}
-          aria-label={`${text.value.runs.select}: ${row.id}`}
+          aria-label={text.value.app.labelled(text.value.runs.select, row.id)}
           onChange={() => onSelect(row)}
         />
       ),

@@ -19,7 +19,7 @@ export function Filters(props: {
   readonly fields: readonly Field[];
 }): JSX.Element {
   const { query, fields } = props;
-  const { runs, states, fields: names } = text.value;
+  const { app, runs, states, fields: names } = text.value;
   const change = (where: readonly string[]): void => setQuery({ where });
   const labels = { state: names.state, experiment: names.experiment, tags: runs.tag };
   return (
@@ -38,7 +38,7 @@ export function Filters(props: {
             label={label}
             value={wanted}
             options={[
-              ["", `${label}: ${runs.any}`],
+              ["", app.labelled(label, runs.any)],
               ...all.map((each) => [each, word(each)] as const),
             ]}
             onChange={(value) => change(wanting(query.where, name, value))}

@@ -35,6 +35,7 @@ export const app = {
     reason ? `This did not work: ${reason}` : "The studio does not answer.",
   close: "Close",
   cancel: "Cancel",
+  labelled: (label: string, value: string) => `${label}: ${value}`,
   yes: "yes",
   no: "no",
 };
@@ -49,6 +50,9 @@ export const states = {
 } satisfies Record<RunState, string>;
 
 export const paused: string = "paused";
+
+/** As in "kB". */
+export const byte: string = "B";
 
 export const time = { s: "s", min: "min", h: "h", d: "d" };
 

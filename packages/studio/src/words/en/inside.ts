@@ -6,9 +6,9 @@ export const inside = {
     "exploding gradients": (path: string) =>
       `The gradients explode on their way to ${path}. The usual mends: a lower learning rate, clipping, He or Xavier initialisation, normalisation between the layers.`,
     "dead units": (path: string) =>
-      `Most units of ${path} are 0 for every sample of the batch. The usual mends: a lower learning rate, He initialisation, LeakyReLU.`,
+      `Nearly all units of ${path} are 0 for every sample, batch after batch. The usual mends: a lower learning rate, He initialisation, LeakyReLU.`,
   },
-  noWarnings: "Gradients neither vanish nor explode, and no ReLU has lost most of its units.",
+  noWarnings: "Gradients neither vanish nor explode, and no ReLU has lost nearly all of its units.",
   gradients: "Norm of the gradient of each layer's output",
   updates: "Norm of the update over that of the parameter",
   weights: (epoch: string) => `Weights, epoch ${epoch}`,

@@ -6,7 +6,7 @@ export const languageName: Words["languageName"] = "Français";
 
 export const app: Words["app"] = {
   skip: "Aller au contenu",
-  runs: "Essais",
+  runs: "Exécutions",
   searches: "Recherches",
   compare: "Comparer",
   theme: "Thème",
@@ -20,40 +20,46 @@ export const app: Words["app"] = {
   toRuns: "Vers tous les essais",
   broken: (reason) =>
     `Ceci ne peut pas être dessiné (${reason}). Ce que dit le registre ici n'est peut-être pas ce que Versant écrit ; \`versant ledger verify\` le dira.`,
+  signsNot: "Aucune de vos clés ne peut signer\u00a0: cette page ne fait que montrer.",
+  notFound: "Cette page n’existe pas.",
+  toRuns: "Vers toutes les exécutions",
   reload: "Réessayer",
   disconnected:
-    "Le studio ne répond pas. Ce qui est affiché reste ; la suite viendra d'elle-même quand le serveur sera revenu.",
-  noToken: "Ce navigateur n'a pas été admis.",
+    "Le studio ne répond pas. Ce qui est affiché le reste\u00a0; la suite viendra d’elle-même au retour du serveur.",
+  noToken: "Ce navigateur n’est pas encore admis.",
   noTokenHelp:
-    "Ouvrez l'adresse qu'affiche `versant studio`, avec son jeton, ou donnez le jeton ici.",
+    "Ouvrez l’adresse qu’affiche `versant studio`, avec son jeton, ou donnez le jeton ici.",
   noCookies:
-    "le jeton est bon, mais ce navigateur n'a pas gardé le cookie de cette adresse ; autorisez-le.",
+    "le jeton est bon, mais ce navigateur n’a pas gardé le cookie de cette adresse\u00a0; autorisez-le.",
   ledgerBack:
-    "Ce qui est affiché reste ; la page reprendra d'elle-même quand le registre pourra être lu.",
+    "Ce qui est affiché le reste\u00a0; la page reprendra d’elle-même quand le registre sera de nouveau lisible.",
   token: "Jeton",
   enter: "Entrer",
-  failed: (reason) => (reason ? `Cela n'a pas réussi : ${reason}` : "Le studio ne répond pas."),
+  failed: (reason) => (reason ? `Échec\u00a0: ${reason}` : "Le studio ne répond pas."),
   close: "Fermer",
   cancel: "Annuler",
+  labelled: (label, value) => `${label}\u00a0: ${value}`,
   yes: "oui",
   no: "non",
 };
 
 export const states: Words["states"] = {
   running: "en cours",
-  completed: "terminé",
-  stopped: "arrêté",
-  interrupted: "interrompu",
-  failed: "échoué",
-  killed: "tué",
+  completed: "terminée",
+  stopped: "arrêtée",
+  interrupted: "interrompue",
+  failed: "échouée",
+  killed: "tuée",
 };
 
 export const paused: Words["paused"] = "en pause";
 
+export const byte: Words["byte"] = "o";
+
 export const time: Words["time"] = { s: "s", min: "min", h: "h", d: "j" };
 
 export const fields: Words["fields"] = {
-  id: "Essai",
+  id: "Exécution",
   number: "N°",
   experiment: "Expérience",
   state: "État",
@@ -63,7 +69,7 @@ export const fields: Words["fields"] = {
   steps: "Pas",
   seed: "Graine",
   actor: "Par",
-  device: "Appareil",
+  device: "Périphérique",
   parameters: "Paramètres",
   tags: "Étiquettes",
   approvals: "Approbations",

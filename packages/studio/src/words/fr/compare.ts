@@ -3,13 +3,13 @@ import { plural } from "./plural.js";
 
 export const compare: Words["compare"] = {
   title: "Comparer",
-  choose: "Choisissez deux essais dans la liste, ou écrivez leurs noms.",
-  first: "Premier essai",
-  second: "Second essai",
+  choose: "Choisissez deux exécutions dans la liste, ou écrivez leurs noms.",
+  first: "Première exécution",
+  second: "Seconde exécution",
   show: "Montrer",
   swap: "Échanger",
   same: (count) => `${count} ${plural(count, "différence", "différences")}`,
-  noDifference: "Ces essais ne diffèrent en rien de ce qui a été enregistré.",
+  noDifference: "Rien de ce qui a été enregistré ne distingue ces exécutions.",
   sections: {
     "hyper-parameters": "Hyperparamètres",
     model: "Modèle",

@@ -2,39 +2,39 @@ import type { Words } from "../words.js";
 import { plural } from "./plural.js";
 
 export const runs: Words["runs"] = {
-  title: "Essais",
-  count: (count, n) => `${count} ${plural(n, "essai", "essais")}`,
+  title: "Exécutions",
+  count: (count, n) => `${count} ${plural(n, "exécution", "exécutions")}`,
   search: "Chercher",
-  searchHint: "Nom, étiquette, personne",
+  searchHint: "Nom, expérience, étiquette, personne",
   state: "État",
   experiment: "Expérience",
   tag: "Étiquette",
-  any: "tous",
+  any: "indifférent",
   condition: "Condition",
   conditionHint: "test.accuracy >= 0.98",
   addCondition: "Ajouter",
   conditionForm:
-    "Une condition est un champ, l'un de <= >= != < > =, et une valeur, comme test.accuracy >= 0.98.",
+    "Une condition est un champ, l’un de <= >= != < > =, et une valeur, comme test.accuracy >= 0.98.",
   conditions: "Conditions",
   removeCondition: (condition) => `Retirer la condition ${condition}`,
   clear: "Tout effacer",
   columns: "Colonnes",
-  columnKinds: { column: "Essai", hyperparameter: "Hyperparamètres", score: "Scores" },
+  columnKinds: { column: "Exécution", hyperparameter: "Hyperparamètres", score: "Scores" },
   sortedBy: (name, descending) =>
-    `Trié par ${name}, ordre ${descending ? "décroissant" : "croissant"}`,
+    `Triées par ${name}, ordre ${descending ? "décroissant" : "croissant"}`,
   select: "Choisir",
-  selected: (count) => `${count} ${plural(count, "choisi", "choisis")}`,
+  selected: (count) => `${count} ${plural(count, "choisie", "choisies")}`,
   compare: "Comparer",
-  compareFirst: "Comparer les deux premiers",
+  compareFirst: "Comparer les deux premières",
   unselect: "Ne plus choisir",
   keys: "Les flèches déplacent, Entrée ouvre, Espace choisit, C compare.",
-  none: "Aucun essai encore. Pour en entraîner un :",
-  noneMatch: "Aucun essai ne satisfait ces conditions.",
+  none: "Aucune exécution encore. Pour en lancer une\u00a0:",
+  noneMatch: "Aucune exécution ne satisfait ces conditions.",
 };
 
 export const tags: Words["tags"] = {
   edit: "Étiquettes",
-  title: "Étiquettes de cet essai",
+  title: "Étiquettes de cette exécution",
   hint: "Séparées par des espaces",
   save: "Enregistrer",
 };

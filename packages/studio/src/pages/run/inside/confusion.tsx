@@ -75,7 +75,10 @@ export function Confusion(props: {
                         <button
                           type="button"
                           aria-pressed={cell?.expected === expected && cell.answered === answered}
-                          aria-label={`${titleOf({ expected, answered })}: ${integer(count)}`}
+                          aria-label={text.value.app.labelled(
+                            titleOf({ expected, answered }),
+                            integer(count),
+                          )}
                           onClick={() => setCell({ expected, answered })}
                         >
                           {integer(count)}
@@ -122,7 +125,12 @@ function Sample(props: {
   const taken = isRight ? inside.right(is) : inside.taken(is, other);
   return (
     <figure title={taken}>
-      {image && <Picture image={image} label={`${inside.sample(String(index))}: ${taken}`} />}
+      {image && (
+        <Picture
+          image={image}
+          label={text.value.app.labelled(inside.sample(String(index)), taken)}
+        />
+      )}
       <figcaption class="small">
         <b>{isRight ? is : `${is} → ${other}`}</b>
         <span class="soft number">

@@ -32,7 +32,11 @@ export function Errors(props: {
       </p>
       <div class="columns">
         <Panel panel={panels.answers} title={inside.prediction} label={summary} />
-        <Panel panel={panels.errors} title={inside.error} label={`${inside.error}: ${summary}`} />
+        <Panel
+          panel={panels.errors}
+          title={inside.error}
+          label={text.value.app.labelled(inside.error, summary)}
+        />
         <table class="plain">
           <caption class="soft small">{inside.worst}</caption>
           <Heads

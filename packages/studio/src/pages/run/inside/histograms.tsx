@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { HistogramRecord } from "versant/studio-api";
-import { format } from "../../../app/preferences.js";
+import { format, text } from "../../../app/preferences.js";
 
 /** Of the drawing, in its own units. */
 const size = { width: 160, height: 48 };
@@ -37,7 +37,7 @@ function Histogram({ histogram }: { readonly histogram: HistogramRecord }): JSX.
         viewBox={`0 0 ${size.width} ${size.height}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`${path}: ${range}`}
+        aria-label={text.value.app.labelled(path, range)}
       >
         {counts.map((count, bin) => (
           <rect

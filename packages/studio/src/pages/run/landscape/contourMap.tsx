@@ -79,7 +79,7 @@ export function ContourMap({ content, relief, titles }: PictureProps): JSX.Eleme
   };
   const slider = {
     role: "slider",
-    ...{ tabIndex: 0, "aria-label": `${landscape.map}: ${landscape.path}` },
+    ...{ tabIndex: 0, "aria-label": text.value.app.labelled(landscape.map, landscape.path) },
     ...{ "aria-valuemin": 0, "aria-valuemax": path.length - 1, "aria-valuenow": active ?? 0 },
     ...{ "aria-valuetext": said, "aria-describedby": `${id}-help` },
     ...{ onKeyDown: move, onPointerMove: point, onPointerLeave: () => setActive(undefined) },
