@@ -5,6 +5,7 @@ import type { Landscape, LandscapePoint } from "versant/studio-api";
 import { format, text } from "../../../app/preferences.js";
 import { font, token } from "../../../charts/canvas.js";
 import { useDrawing, useWidth } from "../../../charts/points/useDrawing.js";
+import { slideTo } from "../../../charts/slider.js";
 import { type Area, drawContours, levels } from "./contours.js";
 import { drawPath } from "./drawPath.js";
 import { colorOf, type Relief } from "./relief.js";
@@ -58,15 +59,9 @@ export function ContourMap({ content, relief, titles }: PictureProps): JSX.Eleme
   const place = active === undefined ? undefined : places[active];
   const said = active === undefined ? landscape.pathHelp : describe(path[active]);
   const move = (event: KeyboardEvent): void => {
-    const last = path.length - 1;
-    const at = active ?? -1;
-    const moves: Readonly<Record<string, number>> = {
-      ...{ ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1 },
-      ...{ PageUp: at + 10, PageDown: at - 10, Home: 0, End: last },
-    };
-    const next = moves[event.key];
+    const next = slideTo(event.key, active ?? -1, path.length - 1);
     if (next === undefined) return;
-    setActive(Math.max(0, Math.min(next, last)));
+    setActive(next);
     event.preventDefault();
   };
   const point = (event: PointerEvent): void => {

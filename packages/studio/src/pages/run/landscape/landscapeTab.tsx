@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { LandscapeAnswer, LandscapeRequest, RecordedLandscape } from "versant/studio-api";
-import { ApiError, get, post } from "../../../api/client.js";
+import { get, post } from "../../../api/client.js";
 import { useResource } from "../../../api/resource.js";
 import { text } from "../../../app/preferences.js";
+import { sentenceOf } from "../../../app/problem.js";
 import { Segments, Select } from "../../../design/field.js";
 import { Failure, Notice } from "../../../design/notice.js";
 import { ContourMap } from "./contourMap.js";
@@ -30,7 +31,7 @@ export function LandscapeTab(props: { readonly id: string; readonly round: numbe
   );
   const answer = value.value;
   const [chosen, setChosen] = useState<string>();
-  const [refusal, setRefusal] = useState<string>();
+  const [refusal, setRefusal] = useState<unknown>();
   const isWorking = Boolean(answer?.work);
   useEffect(() => {
     if (!isWorking) return undefined;
@@ -46,13 +47,14 @@ export function LandscapeTab(props: { readonly id: string; readonly round: numbe
     try {
       await post(address, asked);
     } catch (problem) {
-      setRefusal(problem instanceof ApiError ? problem.message : String(problem));
+      setRefusal(problem);
     }
     reload();
   };
   const { landscapes, work, failure } = answer;
   const shown = landscapes.find((each) => keyOf(each) === chosen) ?? landscapes[0];
-  const wrong = refusal ?? (work ? null : failure);
+  const wrong =
+    refusal !== undefined ? sentenceOf(refusal) : !work && failure && landscape.failed(failure);
   return (
     <div class="curves landscape">
       <Ask isWorking={isWorking} onMeasure={(asked) => void measure(asked)} />
@@ -67,7 +69,7 @@ export function LandscapeTab(props: { readonly id: string; readonly round: numbe
       )}
       {wrong && (
         <Notice kind="danger" isUrgent>
-          {landscape.failed(wrong)}
+          <p>{wrong}</p>
         </Notice>
       )}
       {landscapes.length > 1 && shown && (
