@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { suitsLog } from "versant/figures";
 import type { LandscapeAnswer, LandscapeRequest, RecordedLandscape } from "versant/studio-api";
 import { get, post } from "../../../api/client.js";
 import { useResource } from "../../../api/resource.js";
@@ -9,7 +10,7 @@ import { Segments, Select } from "../../../design/field.js";
 import { Failure, Notice } from "../../../design/notice.js";
 import { ContourMap } from "./contourMap.js";
 import { LandscapeFacts } from "./facts.js";
-import { reliefOf, suitsLog } from "./relief.js";
+import { reliefOf } from "./relief.js";
 import { Surface } from "./surface.js";
 import "./landscape.css";
 
@@ -137,7 +138,7 @@ function Ask(props: {
 
 function Pictures({ recorded }: { readonly recorded: RecordedLandscape }): JSX.Element {
   const { content, directions, explained } = recorded;
-  const [isLog, setLog] = useState(() => suitsLog(content));
+  const [isLog, setLog] = useState(() => suitsLog(content.loss.flat()));
   const relief = useMemo(() => reliefOf(content, isLog), [content, isLog]);
   const { landscape, run } = text.value;
   const titles = [0, 1].map((axis) =>
