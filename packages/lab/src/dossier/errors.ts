@@ -1,9 +1,18 @@
-import { type Axis, ticksOf } from "../figures/axis.js";
+import { ticksOf } from "../figures/axis.js";
 import { arrowPath, type ErrorPanel, errorPanels } from "../figures/errors.js";
 import type { NumberError } from "../ledger/insightEvents.js";
-import { tickLabel } from "./chart.js";
 import { escapeHtml } from "./escape.js";
 import type { Format } from "./format.js";
+import {
+  acrossAt,
+  coordinate,
+  labelIn,
+  linesAt,
+  type Plot,
+  upAt,
+  wordsAcross,
+  wordsUp,
+} from "./plot.js";
 import type { Drawing } from "./svg.js";
 
 /** Words on the pictures of errors. */
@@ -15,7 +24,8 @@ export interface ErrorWords {
 }
 
 const side = 330;
-const plot = { left: 58, right: 320, top: 44, bottom: 284 };
+/** Of the first panel. */
+const inner: Plot = { left: 58, right: 320, top: 44, bottom: 284 };
 const gap = 40;
 
 /** Answers over the truth, and errors over the truth; red arrows lead from the truth to what was answered. */
@@ -44,31 +54,26 @@ function panel(
   offset: number,
   format: Format,
 ): string[] {
-  const acrossAt = (share: number): number => offset + plot.left + share * (plot.right - plot.left);
-  const upAt = (share: number): number => plot.bottom - share * (plot.bottom - plot.top);
-  const at = (value: number): string => value.toFixed(1);
-  const labels = (axis: Axis) =>
-    ticksOf(axis, 5).map((tick) => ({ at: tick.at, label: tickLabel(Number(tick.value), format) }));
-  const truth = errors.map(({ x: place, truth: value }) => [acrossAt(place), upAt(value)] as const);
+  const plot: Plot = { ...inner, left: inner.left + offset, right: inner.right + offset };
+  const [ticks, label] = [ticksOf(y, 5), labelIn(format)];
+  const truth = errors.map((error) => [acrossAt(plot, error.x), upAt(plot, error.truth)] as const);
   const ends = [truth.reduce(lower, truth[0] ?? [0, 0]), truth.reduce(higher, truth[0] ?? [0, 0])];
+  const line = ends.map(([left, top]) => `${coordinate(left)} ${coordinate(top)}`).join("L");
   return [
-    ...labels(y).map(
-      (tick) =>
-        `<line class="grid" x1="${offset + plot.left}" x2="${offset + plot.right}" y1="${at(upAt(tick.at))}" y2="${at(upAt(tick.at))}"/>` +
-        `<text class="tick" x="${offset + plot.left - 7}" y="${at(upAt(tick.at))}" dy="4" text-anchor="end">${tick.label}</text>`,
+    ...linesAt(plot, ticks),
+    ...wordsUp(plot, ticks, label),
+    ...wordsAcross(plot, ticksOf(x, 5), label),
+    `<text class="tick" x="${plot.left}" y="${plot.top - 10}">${escapeHtml(titles.y)}</text>`,
+    `<text class="tick" x="${plot.right}" y="${plot.bottom + 34}" text-anchor="end">${escapeHtml(titles.x)}</text>`,
+    `<path class="truth" d="M${line}"/>`,
+    ...errors.map(({ x: across, truth: from, answer }) => {
+      const arrow = arrowPath(acrossAt(plot, across), upAt(plot, from), upAt(plot, answer));
+      return `<path class="arrow" d="${arrow}"/>`;
+    }),
+    ...truth.map(
+      ([left, top]) =>
+        `<circle class="dot" cx="${coordinate(left)}" cy="${coordinate(top)}" r="1.6"/>`,
     ),
-    ...labels(x).map(
-      (tick) =>
-        `<text class="tick" x="${at(acrossAt(tick.at))}" y="${plot.bottom + 17}" text-anchor="middle">${tick.label}</text>`,
-    ),
-    `<text class="tick" x="${offset + plot.left}" y="${plot.top - 10}">${escapeHtml(titles.y)}</text>`,
-    `<text class="tick" x="${offset + plot.right}" y="${plot.bottom + 34}" text-anchor="end">${escapeHtml(titles.x)}</text>`,
-    `<path class="truth" d="M${ends.map(([left, top]) => `${at(left)} ${at(top)}`).join("L")}"/>`,
-    ...errors.map(
-      (error) =>
-        `<path class="arrow" d="${arrowPath(acrossAt(error.x), upAt(error.truth), upAt(error.answer))}"/>`,
-    ),
-    ...truth.map(([left, top]) => `<circle class="dot" cx="${at(left)}" cy="${at(top)}" r="1.6"/>`),
   ];
 }
 

@@ -1,8 +1,8 @@
 import type { HistogramRecord } from "../ledger/insightEvents.js";
 import { foreignName } from "./blocks.js";
-import { tickLabel } from "./chart.js";
 import { escapeHtml } from "./escape.js";
 import type { Format } from "./format.js";
+import { coordinate, labelIn } from "./plot.js";
 import type { Drawing } from "./svg.js";
 
 /** Of the whole drawing and of one histogram in it, which has its name above and its ends below. */
@@ -38,12 +38,13 @@ function histogram({ path, lowest, highest, counts }: HistogramRecord, format: F
   const bar = width / Math.max(1, counts.length);
   const floor = cell.top + cell.bars;
   const outline = counts.map((count, bin) => {
-    const top = (floor - (cell.bars * count) / most).toFixed(1);
-    return `L${(bin * bar).toFixed(1)} ${top}L${((bin + 1) * bar).toFixed(1)} ${top}`;
+    const top = coordinate(floor - (cell.bars * count) / most);
+    return `L${coordinate(bin * bar)} ${top}L${coordinate((bin + 1) * bar)} ${top}`;
   });
   const name = foreignName(path);
   const short = name.length > 24 ? `…${name.slice(-23)}` : name;
-  const end = (value: number): string => tickLabel(Number(value.toPrecision(3)), format);
+  const label = labelIn(format);
+  const end = (value: number): string => label(Number(value.toPrecision(3)));
   return (
     `<text class="tick" x="0" y="11">${escapeHtml(short)}</text>` +
     `<path class="bars" d="M0 ${floor}${outline.join("")}L${width} ${floor}Z"/>` +

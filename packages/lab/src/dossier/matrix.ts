@@ -1,5 +1,6 @@
 import { escapeHtml } from "./escape.js";
 import type { Format } from "./format.js";
+import { coordinate } from "./plot.js";
 import type { Drawing } from "./svg.js";
 
 /** How often each class was answered for samples of each class. */
@@ -26,15 +27,14 @@ export function drawMatrix(matrix: Matrix, format: Format): Drawing {
   const every = Math.ceil(14 / cell);
   const middle = (index: number): number => (index + 0.5) * cell;
   const end = classes.length * cell;
-  const at = (value: number): string => value.toFixed(1);
   const parts = [
     `<text class="title" x="0" y="13">${escapeHtml(title)}</text>`,
-    `<text class="tick" x="${at(left + end)}" y="30" text-anchor="end">${escapeHtml(columnWord)} →</text>`,
+    `<text class="tick" x="${coordinate(left + end)}" y="30" text-anchor="end">${escapeHtml(columnWord)} →</text>`,
     `<text class="tick" x="0" y="${top - 10}">${escapeHtml(rowWord)} ↓</text>`,
     ...classes.flatMap((name, index) => {
       if (index % every !== 0) return [];
       const label = escapeHtml(short(name));
-      const [x, y] = [at(left + middle(index)), at(top + middle(index) + 4)];
+      const [x, y] = [coordinate(left + middle(index)), coordinate(top + middle(index) + 4)];
       const turned = `text-anchor="start" transform="rotate(-45 ${x} ${top - 8})"`;
       return [
         `<text class="tick" x="${left - 8}" y="${y}" text-anchor="end">${label}</text>`,
@@ -46,11 +46,11 @@ export function drawMatrix(matrix: Matrix, format: Format): Drawing {
       return row.flatMap((count, answered) => {
         if (count === 0) return [];
         const share = count / samples;
-        const place = `x="${at(left + answered * cell)}" y="${at(top + label * cell)}"`;
+        const place = `x="${coordinate(left + answered * cell)}" y="${coordinate(top + label * cell)}"`;
         const kind = label === answered ? "cell" : "cell wrong";
-        const square = `<rect class="${kind}" ${place} width="${at(cell)}" height="${at(cell)}" fill-opacity="${shade(share)}"/>`;
+        const square = `<rect class="${kind}" ${place} width="${coordinate(cell)}" height="${coordinate(cell)}" fill-opacity="${shade(share)}"/>`;
         if (classes.length > mostCounted) return [square];
-        const [x, y] = [at(left + middle(answered)), at(top + middle(label) + 4)];
+        const [x, y] = [coordinate(left + middle(answered)), coordinate(top + middle(label) + 4)];
         const on = share > 0.5 ? "count on" : "count";
         return [
           square,
@@ -58,7 +58,7 @@ export function drawMatrix(matrix: Matrix, format: Format): Drawing {
         ];
       });
     }),
-    `<rect class="frame" x="${left}" y="${top}" width="${at(end)}" height="${at(end)}"/>`,
+    `<rect class="frame" x="${left}" y="${top}" width="${coordinate(end)}" height="${coordinate(end)}"/>`,
   ];
   return { width: side, height: Math.ceil(top + end + 2), label: title, parts };
 }

@@ -2,7 +2,7 @@ import { type Axis, type AxisValue, positionOf, ticksOf } from "../figures/axis.
 import { foreignName } from "./blocks.js";
 import { escapeHtml } from "./escape.js";
 import type { Format } from "./format.js";
-import { label } from "./scatter.js";
+import { coordinate, labelIn } from "./plot.js";
 import type { Drawing } from "./svg.js";
 
 /** One line a trial across one axis a quantity. */
@@ -20,8 +20,9 @@ const plot = { left: 70, top: 52, bottom: 290 };
 
 /** The best trials above the others; a line has a gap where its trial has no value. */
 export function drawParallel({ title, axes, lines }: Parallel, format: Format): Drawing {
+  const label = labelIn(format);
   const across = (index: number): number => plot.left + index * gap;
-  const up = (share: number): string => (plot.bottom + share * (plot.top - plot.bottom)).toFixed(1);
+  const up = (share: number): string => coordinate(plot.bottom + share * (plot.top - plot.bottom));
   const ordered = [...lines].sort((a, b) => Number(a.isBest) - Number(b.isBest));
   return {
     width: plot.left + (axes.length - 1) * gap + 70,
@@ -43,7 +44,7 @@ export function drawParallel({ title, axes, lines }: Parallel, format: Format): 
         `<text class="count" x="${across(index)}" y="${plot.top - 12}" text-anchor="middle">${escapeHtml(short(axis.title))}</text>`,
         ...ticksOf(axis, 4).map(
           (tick) =>
-            `<text class="tick" x="${across(index) - 6}" y="${up(tick.at)}" dy="4" text-anchor="end">${label(tick.value, format)}</text>`,
+            `<text class="tick" x="${across(index) - 6}" y="${up(tick.at)}" dy="4" text-anchor="end">${label(tick.value)}</text>`,
         ),
       ]),
     ],

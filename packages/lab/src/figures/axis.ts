@@ -50,26 +50,36 @@ export function axisOf(
     const shown = sorted.length > mostWords ? [...sorted.slice(0, mostWords - 1), others] : sorted;
     return { name, title, kind: "words", min: 0, max: 1, words: shown };
   }
-  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const each of numbers) {
-    if (!Number.isFinite(each)) continue;
-    min = Math.min(min, each);
-    max = Math.max(max, each);
+  const [min, max] = extentOf(numbers);
+  const kind = isLog && min > 0 ? "log" : "linear";
+  return { name, title, kind, ...widened(min, max, kind), words: [] };
+}
+
+/** Values further apart than this are told apart by their logarithm. */
+const spanOfLog = 10;
+
+/** The lowest and the highest of some values, whatever is finite of them; 0 and 1 where nothing is. */
+export function extentOf(values: Iterable<AxisValue | null>): [low: number, high: number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (typeof value !== "number" || !Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
   }
-  if (min > max) [min, max] = [0, 1];
-  return {
-    name,
-    title,
-    kind: isLog && min > 0 ? "log" : "linear",
-    ...widened(min, max),
-    words: [],
-  };
+  return low <= high ? [low, high] : [0, 1];
+}
+
+/** Whether a logarithmic axis suits values where nobody chose: they are above 0, and span more than a decade. */
+export function suitsLog(values: Iterable<AxisValue | null>): boolean {
+  const [low, high] = extentOf(values);
+  return low > 0 && high / low > spanOfLog;
 }
 
 /** One value alone stands in the middle. */
-function widened(min: number, max: number): { min: number; max: number } {
+function widened(min: number, max: number, kind: Axis["kind"]): { min: number; max: number } {
   if (min < max) return { min, max };
-  return min > 0 ? { min: min / 2, max: max * 1.5 } : { min: min - 1, max: max + 1 };
+  if (min <= 0) return { min: min - 1, max: max + 1 };
+  return { min: min / 2, max: max * (kind === "log" ? 2 : 1.5) };
 }
 
 /** Names under which numbers that are not finite stand in JSON. */
@@ -130,11 +140,17 @@ function steps(min: number, max: number, wanted: number): number[] {
   );
 }
 
+/** Powers of ten, with 2 and 5 times them where there are few. */
 function decades(min: number, max: number, wanted: number): number[] {
-  const first = Math.ceil(Math.log10(min) - 1e-9);
-  const last = Math.floor(Math.log10(max) + 1e-9);
-  const stride = Math.max(1, Math.ceil((last - first + 1) / wanted));
-  const found: number[] = [];
-  for (let power = first; power <= last; power += stride) found.push(Number(`1e${power}`));
-  return found;
+  const [first, last] = [Math.floor(Math.log10(min)), Math.ceil(Math.log10(max))];
+  const powers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const multiples = (...factors: readonly number[]): number[] =>
+    powers
+      .flatMap((power) => factors.map((factor) => Number(`${factor}e${power}`)))
+      .filter((value) => value >= min * (1 - 1e-9) && value <= max * (1 + 1e-9));
+  const fine = multiples(1, 2, 5);
+  if (fine.length <= wanted + 2) return fine;
+  const coarse = multiples(1);
+  const stride = Math.max(1, Math.ceil(coarse.length / wanted));
+  return coarse.filter((_, index) => index % stride === 0);
 }

@@ -1,6 +1,7 @@
-import { axisOf, tickLabel } from "../dossier/chart.js";
 import { escapeHtml } from "../dossier/escape.js";
 import { Format } from "../dossier/format.js";
+import { coordinate, labelIn } from "../dossier/plot.js";
+import { axisOf, positionOf, suitsLog, ticksOf } from "../figures/axis.js";
 import type { Answer, SettingResult } from "./answer.js";
 import { nameOf } from "./answerTable.js";
 
@@ -25,27 +26,29 @@ text { font: 12px system-ui, "Noto Sans", "DejaVu Sans", sans-serif; fill: #1d23
 
 /** An answer as SVG: a row a setting with its mean, the 95 % interval of the mean, and a dot for each seed. */
 export function drawAnswer({ question, score, results }: Answer): string {
-  const format = new Format("en");
+  const label = labelIn(new Format("en"));
   const names = results.map(({ setting, diverged }) =>
     diverged === 0 ? nameOf(setting) : `${nameOf(setting)} (${diverged} diverged)`,
   );
   const left = 24 + Math.min(280, Math.max(...names.map(widthOf)));
-  const axis = axisOf(extremes(results), [left, right], { ticks: 6, mayBeLog: true });
-  const place = (value: number): string =>
-    (axis.isLog && value <= 0 ? left : Math.min(right, Math.max(left, axis.place(value)))).toFixed(
-      1,
-    );
+  const values = extremes(results);
+  const axis = axisOf("", values, { isLog: suitsLog(values) });
+  /** What lies beyond, or has no place on a logarithmic axis, is cut at the edge. */
+  const place = (value: number): string => {
+    const position = Math.min(1, Math.max(0, positionOf(axis, value) ?? 0));
+    return coordinate(left + position * (right - left));
+  };
   const bottom = top + rowHeight * results.length;
-  const scale = axis.isLog ? ", logarithmic" : "";
+  const scale = axis.kind === "log" ? ", logarithmic" : "";
   const parts = [
     `<style>${style}</style>`,
     `<rect class="paper" width="${width}" height="${bottom + 46}"/>`,
     `<text class="title" x="16" y="24">${escapeHtml(question.about)}</text>`,
-    ...axis.ticks.map((tick) => {
-      const x = place(tick);
+    ...ticksOf(axis, 6).map((tick) => {
+      const x = coordinate(left + tick.at * (right - left));
       return (
         `<line class="grid" x1="${x}" x2="${x}" y1="${top - 6}" y2="${bottom}"/>` +
-        `<text class="tick" x="${x}" y="${bottom + 16}" text-anchor="middle">${tickLabel(tick, format)}</text>`
+        `<text class="tick" x="${x}" y="${bottom + 16}" text-anchor="middle">${label(tick.value)}</text>`
       );
     }),
     ...results.map((result, index) => {
@@ -55,8 +58,8 @@ export function drawAnswer({ question, score, results }: Answer): string {
     }),
     `<text class="tick" x="${right}" y="${bottom + 36}" text-anchor="end">${escapeHtml(score)}${scale}; mean, 95 % interval, a dot for each seed</text>`,
   ];
-  const label = escapeHtml(`${question.about} ${names.join(", ")}`);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 46}" width="${width}" height="${bottom + 46}" role="img" aria-label="${label}">${parts.join("\n")}</svg>\n`;
+  const said = escapeHtml(`${question.about} ${names.join(", ")}`);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 46}" width="${width}" height="${bottom + 46}" role="img" aria-label="${said}">${parts.join("\n")}</svg>\n`;
 }
 
 /** What has to be in the picture. Where all scores are above 0 an interval that reaches below is cut at the edge. */

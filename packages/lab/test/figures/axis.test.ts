@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { axisOf, positionOf, ticksOf, valueAt } from "../../src/figures/axis.js";
+import { axisOf, positionOf, suitsLog, ticksOf, valueAt } from "../../src/figures/axis.js";
 
 describe("axisOf", () => {
   test("numbers alone make an axis of numbers, over what is there and what it spans at least", () => {
@@ -18,6 +18,7 @@ describe("axisOf", () => {
 
   test("one value alone stands in the middle, and so does none", () => {
     expect(positionOf(axisOf("a", [3]), 3)).toBeCloseTo(0.5);
+    expect(positionOf(axisOf("a", [3], { isLog: true }), 3)).toBeCloseTo(0.5);
     expect(positionOf(axisOf("a", [-3]), -3)).toBeCloseTo(0.5);
     expect(axisOf("a", ["NaN"])).toMatchObject({ min: 0, max: 1 });
   });
@@ -94,4 +95,19 @@ describe("ticksOf", () => {
       }),
     );
   });
+});
+
+test("few powers of ten have 2 and 5 times them beside them", () => {
+  const valuesOf = (range: readonly [number, number]) =>
+    ticksOf(axisOf("a", [], { range, isLog: true }), 5).map(({ value }) => value);
+  expect(valuesOf([0.3, 6])).toEqual([0.5, 1, 2, 5]);
+  expect(valuesOf([1, 100])).toEqual([1, 2, 5, 10, 20, 50, 100]);
+  expect(valuesOf([0.01, 100])).toEqual([0.01, 0.1, 1, 10, 100]);
+});
+
+test("a logarithm suits what is above 0 and spans more than a decade", () => {
+  expect(suitsLog([1, null, 11, Number.POSITIVE_INFINITY])).toBe(true);
+  expect(suitsLog([1, 10])).toBe(false);
+  expect(suitsLog([0, 1000])).toBe(false);
+  expect(suitsLog([])).toBe(false);
 });

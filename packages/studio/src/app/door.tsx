@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import type { LogIn, Session } from "versant/studio-api";
-import { type ApiError, post } from "../api/client.js";
+import { type ApiError, post, refusal } from "../api/client.js";
 import { Dialog } from "../design/dialog.js";
 import { Form } from "../design/form.js";
 import { Failure } from "../design/notice.js";
 import { text } from "./preferences.js";
-import { openSession, refusal, session } from "./session.js";
+import { openSession, session } from "./session.js";
 
 /**
  * What stands in place of a page for whoever has not been let in; and in front of one that was open when the server

@@ -1,32 +1,16 @@
 import { computed, effect, signal } from "@preact/signals";
 import { type Format, formatOf } from "../words/format.js";
 import { type Language, languages, preferredLanguage, type Words, words } from "../words/words.js";
+import { store, stored } from "./storage.js";
 
 /** What people choose about the application itself; kept in this browser. */
 export type Theme = "system" | "light" | "dark";
 
-/** Storage may be forbidden, or full: then a choice lasts as long as the page. */
-function read(key: string): string | null {
-  try {
-    return localStorage.getItem(`versant.${key}`);
-  } catch {
-    return null;
-  }
-}
-
-function write(key: string, value: string): void {
-  try {
-    localStorage.setItem(`versant.${key}`, value);
-  } catch {
-    // See above.
-  }
-}
-
-/** The chosen one of some values, kept under a key. */
-function kept<T extends string>(key: string, values: readonly T[], initial: T) {
-  const stored = read(key);
-  const chosen = signal<T>(values.find((value) => value === stored) ?? initial);
-  effect(() => write(key, chosen.value));
+/** The chosen one of some values, kept under a name. */
+function kept<T extends string>(name: string, values: readonly T[], initial: T) {
+  const before = stored(name);
+  const chosen = signal<T>(values.find((value) => value === before) ?? initial);
+  effect(() => store(name, chosen.value));
   return chosen;
 }
 

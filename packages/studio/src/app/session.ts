@@ -5,8 +5,6 @@ import { admissions, asApiError, get, refusal, setCsrf } from "../api/client.js"
 /** Who is here, as the server sees it; null until it has answered. */
 export const session = signal<Session | null>(null);
 
-export { refusal };
-
 export async function openSession(): Promise<void> {
   try {
     const opened = await get<Session>("/api/session");

@@ -1,6 +1,6 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError } from "../api/client.js";
+import { ApiError, refusal } from "../api/client.js";
 import { Segments } from "../design/field.js";
 import { Notice } from "../design/notice.js";
 import { Popover } from "../design/popover.js";
@@ -13,7 +13,7 @@ import { type Language, language, text, theme } from "./preferences.js";
 import { sentenceOf } from "./problem.js";
 import { followLinks, place } from "./router.js";
 import { type PageProps, routes } from "./routes.js";
-import { refusal, session } from "./session.js";
+import { session } from "./session.js";
 
 /** The frame around every page: the bar, what is wrong with the connection, and the page itself. */
 export function Shell(): JSX.Element {

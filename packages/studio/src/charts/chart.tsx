@@ -6,6 +6,7 @@ import "uplot/dist/uPlot.min.css";
 import { indexAt } from "versant/figures";
 import { format, isDark, text } from "../app/preferences.js";
 import { leastDrag, type Mark, optionsOf } from "./options.js";
+import { slideTo } from "./slider.js";
 import { type ChartCurve, tableOf } from "./table.js";
 import { type Finer, useZoom } from "./zoom.js";
 import "./chart.css";
@@ -28,8 +29,7 @@ const height = 240;
 
 /**
  * Curves over steps. Pointing shows the values; dragging looks closer, a double click at all of it again; a click asks
- * what stands behind a step. With
- * the keyboard it is a slider over the steps, whose text is the values.
+ * what stands behind a step. With the keyboard it is a slider over the steps, whose text is the values.
  */
 export function Chart(props: ChartProps): JSX.Element {
   const { title, isLog = false, smoothing = 0, marks = [], sync = "steps" } = props;
@@ -96,22 +96,12 @@ export function Chart(props: ChartProps): JSX.Element {
 
   const press = (event: KeyboardEvent): void => {
     const made = plot.current;
-    const big = Math.max(1, Math.round(last / 20));
-    const moves: Readonly<Record<string, number>> = {
-      ArrowRight: at + 1,
-      ArrowLeft: at - 1,
-      PageUp: at + big,
-      PageDown: at - big,
-      Home: 0,
-      End: last,
-    };
-    const next = moves[event.key];
+    const next = slideTo(event.key, at, last);
     if (event.key === "Enter") latest.current.onStep?.(steps[at] ?? 0);
     else if (next === undefined || !made) return;
     else {
-      const index = Math.max(0, Math.min(next, last));
-      made.setCursor({ left: made.valToPos(steps[index] ?? 0, "x"), top: 0 });
-      cursor.value = index;
+      made.setCursor({ left: made.valToPos(steps[next] ?? 0, "x"), top: 0 });
+      cursor.value = next;
     }
     event.preventDefault();
   };

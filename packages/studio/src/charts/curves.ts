@@ -4,6 +4,10 @@ import type { Curve } from "versant/studio-api";
 /** Points of a live curve that are kept; where there are more, neighbours become one, until there are half as many. */
 export const capacity = 2000;
 
+/** The place of a value on a curve: those that JSON has no word for come as texts, and have none. */
+export const finite = (value: unknown): number | null =>
+  typeof value === "number" && Number.isFinite(value) ? value : null;
+
 /** A point that comes in. */
 export interface Point {
   readonly step: number;

@@ -66,6 +66,27 @@ export interface SelectProps<T extends string> {
   readonly onChange: (value: T) => void;
 }
 
+/** A text to find something by; the label stands where a screen reader finds it. */
+export function SearchField(props: {
+  readonly label: string;
+  readonly value: string;
+  /** Default: the label. */
+  readonly placeholder?: string;
+  readonly onInput: (value: string) => void;
+}): JSX.Element {
+  const { label, value, placeholder = label, onInput } = props;
+  return (
+    <input
+      type="search"
+      class="input"
+      aria-label={label}
+      placeholder={placeholder}
+      value={value}
+      onInput={({ currentTarget }) => onInput(currentTarget.value)}
+    />
+  );
+}
+
 /** One of some values; the label stands where a screen reader finds it. */
 export function Select<T extends string>(props: SelectProps<T>): JSX.Element {
   const { label, value, options, onChange } = props;

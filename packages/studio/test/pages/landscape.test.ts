@@ -1,6 +1,7 @@
 import fc from "fast-check";
+import { suitsLog, valueAt } from "versant/figures";
 import { describe, expect, test } from "vitest";
-import { colorOf, heightAt, reliefOf, suitsLog } from "../../src/pages/run/landscape/relief.js";
+import { colorOf, heightAt, reliefOf, shareOf } from "../../src/pages/run/landscape/relief.js";
 import { facetsOf, firstView, projection, turned } from "../../src/pages/run/landscape/view.js";
 
 const plane = {
@@ -16,8 +17,8 @@ describe("reliefOf", () => {
   test("heights are shares of the losses between the lowest and the highest", () => {
     const relief = reliefOf(plane, false);
     expect(relief.heights).toEqual([0, 0.25, 0.5, 0.5, 0.75, 1]);
-    expect([relief.lossAt(0), relief.lossAt(0.25), relief.lossAt(1)]).toEqual([1, 2, 5]);
-    expect([relief.shareX(0), relief.shareY(10)]).toEqual([0.5, 1]);
+    expect([0, 0.25, 1].map((height) => valueAt(relief.loss, height))).toEqual([1, 2, 5]);
+    expect(shareOf(relief, { x: 0, y: 10 })).toEqual([0.5, 1]);
     // Between the places of the grid it is a plane here.
     expect(heightAt(relief, 0.25, 0.5)).toBeCloseTo(0.375);
     expect(heightAt(relief, 2, -1)).toBe(0.5);
@@ -30,9 +31,9 @@ describe("reliefOf", () => {
     ];
     const relief = reliefOf({ x: [0, 1], y: [0, 1], loss }, true);
     expect(relief.heights.map((each) => Number(each.toFixed(9)))).toEqual([0, 0.5, 1, 1]);
-    expect(relief.lossAt(0.5)).toBeCloseTo(10);
-    expect(suitsLog({ loss })).toBe(true);
-    expect(suitsLog(plane)).toBe(false);
+    expect(valueAt(relief.loss, 0.5)).toBeCloseTo(10);
+    expect(suitsLog(loss.flat())).toBe(true);
+    expect(suitsLog(plane.loss.flat())).toBe(false);
     expect(
       reliefOf(
         {
@@ -44,8 +45,8 @@ describe("reliefOf", () => {
           ],
         },
         true,
-      ).isLog,
-    ).toBe(false);
+      ).loss.kind,
+    ).toBe("linear");
     expect(
       reliefOf(
         {
@@ -58,7 +59,7 @@ describe("reliefOf", () => {
         },
         true,
       ).heights,
-    ).toEqual([0, 0, 0, 0]);
+    ).toEqual([0.5, 0.5, 0.5, 0.5]);
   });
 });
 

@@ -3,6 +3,7 @@ import { useId, useMemo, useRef, useState } from "preact/hooks";
 import { type Axis, positionOf } from "versant/figures";
 import { format, text } from "../../app/preferences.js";
 import { token } from "../canvas.js";
+import { slideTo } from "../slider.js";
 import { colorOfMark, drawMark, palette } from "./draw.js";
 import { drawAxes } from "./drawAxes.js";
 import type { Item } from "./items.js";
@@ -67,22 +68,10 @@ export function Scatter(props: ScatterProps): JSX.Element {
       ].map((axis) => `${axis.title} ${format.value.value(values[axis.name]) || plots.lacking}`),
     ].join(", ");
   const press = (event: KeyboardEvent): void => {
-    const last = order.length - 1;
-    const big = Math.max(1, Math.round(last / 20));
-    const moves: Readonly<Record<string, number>> = {
-      ArrowRight: at + 1,
-      ArrowUp: at + 1,
-      ArrowLeft: at - 1,
-      ArrowDown: at - 1,
-      PageUp: at + big,
-      PageDown: at - big,
-      Home: 0,
-      End: last,
-    };
-    const next = moves[event.key];
+    const next = slideTo(event.key, at, order.length - 1);
     if (event.key === "Enter" && point) onOpen(point.item);
     else if (next === undefined) return;
-    else setActive(order[Math.max(0, Math.min(next, last))]?.item.id);
+    else setActive(order[next]?.item.id);
     event.preventDefault();
   };
   const under = (event: MouseEvent): Item | undefined => {

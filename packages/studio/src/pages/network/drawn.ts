@@ -137,13 +137,13 @@ function fusedOf(graph: PassGraph, units: CompilerPasses["units"]): DrawnNode[] 
 
 /** "add, relu, 3 × multiply": each operation once, in order of appearance. */
 function namesOf(nodes: readonly PassNode[]): string {
-  const counts = new Map<string, number>();
-  for (const { primitive } of nodes) counts.set(primitive, (counts.get(primitive) ?? 0) + 1);
-  return [...counts].map(([name, count]) => (count > 1 ? `${count} × ${name}` : name)).join(", ");
+  return [...operationsOf({ nodes })]
+    .map(([name, count]) => (count > 1 ? `${count} × ${name}` : name))
+    .join(", ");
 }
 
 /** How often each operation stands in a graph. */
-export function operationsOf({ nodes }: PassGraph): ReadonlyMap<string, number> {
+export function operationsOf({ nodes }: Pick<PassGraph, "nodes">): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { primitive } of nodes) counts.set(primitive, (counts.get(primitive) ?? 0) + 1);
   return counts;

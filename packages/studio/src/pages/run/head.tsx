@@ -7,6 +7,7 @@ import { format, language, text } from "../../app/preferences.js";
 import { session } from "../../app/session.js";
 import { Icon } from "../../design/icons.js";
 import { State } from "../../design/state.js";
+import { Tags } from "../../design/tags.js";
 import { ApproveDialog, DecideDialog, TagDialog } from "./dialogs.js";
 
 type Opened = ComponentType<{ readonly run: RunRow; readonly onClose: () => void }>;
@@ -23,13 +24,7 @@ export function RunHead({ detail }: { readonly detail: RunDetail }): JSX.Element
         <h1>{run.id}</h1>
         <span class="soft">#{run.number}</span>
         <State state={run.state} isPaused={run.paused} />
-        <span class="tags">
-          {run.tags.map((tag) => (
-            <span class="tag" key={tag} title={tag}>
-              {tag}
-            </span>
-          ))}
-        </span>
+        <Tags tags={run.tags} />
         <div class="end">
           {session.value?.user && (
             <>

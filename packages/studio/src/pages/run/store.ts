@@ -10,7 +10,7 @@ import type {
   StreamMessages,
 } from "versant/studio-api";
 import { type ApiError, asApiError, get } from "../../api/client.js";
-import { extended, type Point } from "../../charts/curves.js";
+import { extended, finite, type Point } from "../../charts/curves.js";
 
 /** Milliseconds after an event until everything is asked for anew: events come together. */
 const pause = 250;
@@ -165,7 +165,3 @@ export class RunStore {
     this.error.value = asApiError(error);
   }
 }
-
-/** Values that JSON has no word for come as texts, and have no place on a curve. */
-const finite = (value: unknown): number | null =>
-  typeof value === "number" && Number.isFinite(value) ? value : null;

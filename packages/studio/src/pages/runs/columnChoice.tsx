@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Field } from "versant/studio-api";
 import { text } from "../../app/preferences.js";
+import { SearchField } from "../../design/field.js";
 import { chosenColumns, namesOf, titleOf } from "./columns.js";
 
 /** Which columns the list shows, by kind; a text finds one among many. */
@@ -19,14 +20,7 @@ export function ColumnChoice(props: {
   };
   return (
     <div class="column-choice">
-      <input
-        class="input"
-        type="search"
-        aria-label={runs.search}
-        placeholder={runs.search}
-        value={typed}
-        onInput={({ currentTarget }) => setTyped(currentTarget.value)}
-      />
+      <SearchField label={runs.search} value={typed} onInput={setTyped} />
       {(["column", "score", "hyperparameter"] as const).map((kind) => (
         <fieldset key={kind}>
           <legend>{runs.columnKinds[kind]}</legend>

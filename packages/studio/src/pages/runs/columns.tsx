@@ -2,32 +2,28 @@ import { effect, signal } from "@preact/signals";
 import type { Field, RunRow } from "versant/studio-api";
 import { pathOf } from "../../app/paths.js";
 import { format, text } from "../../app/preferences.js";
+import { store, stored } from "../../app/storage.js";
 import type { GridColumn } from "../../design/grid/grid.js";
 import { Sparkline } from "../../design/sparkline.js";
 import { State } from "../../design/state.js";
+import { Tags } from "../../design/tags.js";
 import { differs } from "./view.js";
-
-const key = "versant.columns";
 
 /** Names of the columns that were chosen; null where nobody has. */
 export const chosenColumns = signal<readonly string[] | null>(read());
 
 function read(): readonly string[] | null {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(key) ?? "null");
-    return Array.isArray(stored) ? stored.filter((each) => typeof each === "string") : null;
+    const names: unknown = JSON.parse(stored("columns") ?? "null");
+    return Array.isArray(names) ? names.filter((each) => typeof each === "string") : null;
   } catch {
+    // Somebody else has written there.
     return null;
   }
 }
 
 effect(() => {
-  try {
-    if (chosenColumns.value) localStorage.setItem(key, JSON.stringify(chosenColumns.value));
-    else localStorage.removeItem(key);
-  } catch {
-    // As in app/preferences.ts: then the choice lasts as long as the page.
-  }
+  if (chosenColumns.value) store("columns", JSON.stringify(chosenColumns.value));
 });
 
 /** Columns of the run itself that a list can show besides its name. */
@@ -72,15 +68,7 @@ const own: Readonly<
   },
   tags: {
     width: 180,
-    cell: ({ tags }) => (
-      <span class="tags">
-        {tags.map((tag) => (
-          <span class="tag" key={tag} title={tag}>
-            {tag}
-          </span>
-        ))}
-      </span>
-    ),
+    cell: ({ tags }) => <Tags tags={tags} />,
   },
   started: {
     width: 150,

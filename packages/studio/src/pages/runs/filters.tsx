@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Field } from "versant/studio-api";
 import { text } from "../../app/preferences.js";
 import { setQuery } from "../../app/router.js";
-import { Select } from "../../design/field.js";
+import { SearchField, Select } from "../../design/field.js";
 import { Icon } from "../../design/icons.js";
 import { conditionOf, type ListQuery, wantedOf, wanting } from "./query.js";
 
@@ -71,13 +71,11 @@ function Search({ value }: { readonly value: string }): JSX.Element {
   return (
     <div class="search">
       <Icon name="search" />
-      <input
-        class="input"
-        type="search"
-        aria-label={runs.search}
+      <SearchField
+        label={runs.search}
         placeholder={runs.searchHint}
         value={typed}
-        onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+        onInput={setTyped}
       />
     </div>
   );

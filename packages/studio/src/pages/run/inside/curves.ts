@@ -1,5 +1,6 @@
 import { chosen } from "versant/figures";
 import type { InsideMoment } from "versant/studio-api";
+import { finite } from "../../../charts/curves.js";
 import type { ChartCurve } from "../../../charts/table.js";
 
 /** A number of each layer or parameter, over the steps at which it was measured. */
@@ -23,7 +24,3 @@ export function insideCurves(
     },
   }));
 }
-
-/** Numbers that JSON has no word for come as texts. */
-const finite = (value: unknown): number | null =>
-  typeof value === "number" && Number.isFinite(value) ? value : null;

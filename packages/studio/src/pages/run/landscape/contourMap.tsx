@@ -1,13 +1,14 @@
 import type { JSX } from "preact";
 import { useId, useMemo, useRef, useState } from "preact/hooks";
-import { axisOf, ticksOf } from "versant/figures";
+import { ticksOf, valueAt } from "versant/figures";
 import type { Landscape, LandscapePoint } from "versant/studio-api";
 import { format, text } from "../../../app/preferences.js";
 import { font, token } from "../../../charts/canvas.js";
 import { useDrawing, useWidth } from "../../../charts/points/useDrawing.js";
+import { slideTo } from "../../../charts/slider.js";
 import { type Area, drawContours, levels } from "./contours.js";
 import { drawPath } from "./drawPath.js";
-import { colorOf, type Relief } from "./relief.js";
+import { colorOf, type Relief, shareOf } from "./relief.js";
 import "../../../charts/points/points.css";
 
 export interface PictureProps {
@@ -39,34 +40,31 @@ export function ContourMap({ content, relief, titles }: PictureProps): JSX.Eleme
   const area: Area = { left: 46, right: Math.max(60, width - 66), top: 8, bottom: height - 44 };
   const places = useMemo(
     () =>
-      path.map(({ x, y }) => ({
-        x: area.left + relief.shareX(x) * (area.right - area.left),
-        y: area.bottom - relief.shareY(y) * (area.bottom - area.top),
-      })),
+      path.map((point) => {
+        const [across, up] = shareOf(relief, point);
+        return {
+          x: area.left + across * (area.right - area.left),
+          y: area.bottom - up * (area.bottom - area.top),
+        };
+      }),
     [path, relief, width, height],
   );
   const canvas = useDrawing(
     { width, height },
     (context) => {
       drawContours(context, relief, area);
-      drawScales(context, content, titles, area);
+      drawScales(context, relief, titles, area);
       drawKey(context, relief, area);
       drawPath(context, places);
     },
-    [content, relief, places],
+    [relief, places],
   );
   const place = active === undefined ? undefined : places[active];
   const said = active === undefined ? landscape.pathHelp : describe(path[active]);
   const move = (event: KeyboardEvent): void => {
-    const last = path.length - 1;
-    const at = active ?? -1;
-    const moves: Readonly<Record<string, number>> = {
-      ...{ ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1 },
-      ...{ PageUp: at + 10, PageDown: at - 10, Home: 0, End: last },
-    };
-    const next = moves[event.key];
+    const next = slideTo(event.key, active ?? -1, path.length - 1);
     if (next === undefined) return;
-    setActive(Math.max(0, Math.min(next, last)));
+    setActive(next);
     event.preventDefault();
   };
   const point = (event: PointerEvent): void => {
@@ -118,7 +116,7 @@ function describe(point: LandscapePoint | undefined): string {
 /** Numbers along both sides. */
 function drawScales(
   context: CanvasRenderingContext2D,
-  { x, y }: Landscape,
+  { x, y }: Relief,
   titles: PictureProps["titles"],
   { left, right, top, bottom }: Area,
 ): void {
@@ -126,13 +124,13 @@ function drawScales(
   context.fillStyle = token("ink-soft");
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const { at, value } of ticksOf(axisOf("x", [x[0], x.at(-1)]), 6)) {
+  for (const { at, value } of ticksOf(x, 6)) {
     context.fillText(format.value.value(value), left + at * (right - left), bottom + 6);
   }
   context.fillText(titles[0], (left + right) / 2, bottom + 24, right - left);
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const { at, value } of ticksOf(axisOf("y", [y[0], y.at(-1)]), 6)) {
+  for (const { at, value } of ticksOf(y, 6)) {
     context.fillText(format.value.value(value), left - 6, bottom - at * (bottom - top), left - 20);
   }
   context.save();
@@ -146,7 +144,7 @@ function drawScales(
 /** Which colour is which loss. */
 function drawKey(
   context: CanvasRenderingContext2D,
-  { lossAt }: Relief,
+  relief: Relief,
   { right, top, bottom }: Area,
 ): void {
   const step = (bottom - top) / levels;
@@ -158,7 +156,7 @@ function drawKey(
   context.textAlign = "left";
   for (let label = 0; label <= 4; label++) {
     context.textBaseline = label === 4 ? "top" : label === 0 ? "bottom" : "middle";
-    const loss = lossAt(label / 4);
+    const loss = Number(valueAt(relief.loss, label / 4));
     const digits =
       Math.abs(loss) < 1e-3 || Math.abs(loss) >= 1e4 ? loss : Number(loss.toPrecision(3));
     context.fillText(

@@ -1,6 +1,7 @@
-import { Fragment, type JSX } from "preact";
+import type { JSX } from "preact";
 import type { RecordedLandscape } from "versant/studio-api";
 import { format, text } from "../../../app/preferences.js";
+import { type Fact, Facts } from "../../../design/facts.js";
 
 /** What the pictures show, in numbers. */
 export function LandscapeFacts(props: { readonly recorded: RecordedLandscape }): JSX.Element {
@@ -10,7 +11,7 @@ export function LandscapeFacts(props: { readonly recorded: RecordedLandscape }):
   const score = (value: number | null | undefined): string =>
     typeof value === "number" ? number(value) : landscape.notFinite;
   const { path } = content;
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: readonly Fact[] = [
     [landscape.loss, score(loss)],
     [landscape.lowest, score(lowest)],
     [landscape.highest, score(highest)],
@@ -33,14 +34,7 @@ export function LandscapeFacts(props: { readonly recorded: RecordedLandscape }):
   return (
     <section class="card">
       <h2>{landscape.facts}</h2>
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <Fragment key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </Fragment>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <p class="soft small">{landscape.caution[recorded.directions]}</p>
     </section>
   );

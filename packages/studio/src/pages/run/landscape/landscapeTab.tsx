@@ -1,14 +1,16 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { suitsLog } from "versant/figures";
 import type { LandscapeAnswer, LandscapeRequest, RecordedLandscape } from "versant/studio-api";
-import { ApiError, get, post } from "../../../api/client.js";
+import { get, post } from "../../../api/client.js";
 import { useResource } from "../../../api/resource.js";
 import { text } from "../../../app/preferences.js";
+import { sentenceOf } from "../../../app/problem.js";
 import { Segments, Select } from "../../../design/field.js";
 import { Failure, Notice } from "../../../design/notice.js";
 import { ContourMap } from "./contourMap.js";
 import { LandscapeFacts } from "./facts.js";
-import { reliefOf, suitsLog } from "./relief.js";
+import { reliefOf } from "./relief.js";
 import { Surface } from "./surface.js";
 import "./landscape.css";
 
@@ -30,7 +32,7 @@ export function LandscapeTab(props: { readonly id: string; readonly round: numbe
   );
   const answer = value.value;
   const [chosen, setChosen] = useState<string>();
-  const [refusal, setRefusal] = useState<string>();
+  const [refusal, setRefusal] = useState<unknown>();
   const isWorking = Boolean(answer?.work);
   useEffect(() => {
     if (!isWorking) return undefined;
@@ -45,7 +47,7 @@ export function LandscapeTab(props: { readonly id: string; readonly round: numbe
     try {
       await post(path, body);
     } catch (problem) {
-      setRefusal(problem instanceof ApiError ? problem.message : String(problem));
+      setRefusal(problem);
     }
     reload();
   };
@@ -57,7 +59,8 @@ export function LandscapeTab(props: { readonly id: string; readonly round: numbe
     void send(`/api/runs/${encodeURIComponent(run)}/landscape/stop`, {});
   const { landscapes, work, failure } = answer;
   const shown = landscapes.find((each) => keyOf(each) === chosen) ?? landscapes[0];
-  const wrong = refusal ?? (work ? null : failure);
+  const wrong =
+    refusal !== undefined ? sentenceOf(refusal) : !work && failure && landscape.failed(failure);
   return (
     <div class="curves landscape">
       <Ask isWorking={isWorking} onMeasure={measure} />
@@ -75,7 +78,7 @@ export function LandscapeTab(props: { readonly id: string; readonly round: numbe
       )}
       {wrong && (
         <Notice kind="danger" isUrgent>
-          {landscape.failed(wrong)}
+          <p>{wrong}</p>
         </Notice>
       )}
       {landscapes.length > 1 && shown && (
@@ -143,7 +146,7 @@ function Ask(props: {
 
 function Pictures({ recorded }: { readonly recorded: RecordedLandscape }): JSX.Element {
   const { content, directions, explained } = recorded;
-  const [isLog, setLog] = useState(() => suitsLog(content));
+  const [isLog, setLog] = useState(() => suitsLog(content.loss.flat()));
   const relief = useMemo(() => reliefOf(content, isLog), [content, isLog]);
   const { landscape, run } = text.value;
   const titles = [0, 1].map((axis) =>

@@ -1,64 +1,31 @@
+import { type Axis, axisOf, heightsOf, positionOf } from "versant/figures";
 import type { Landscape } from "versant/studio-api";
 
-/** A landscape as it is drawn: losses as heights from 0 to 1. */
+/** A landscape as it is drawn. */
 export interface Relief {
+  readonly x: Axis;
+  readonly y: Axis;
+  /** From the lowest loss to the highest. */
+  readonly loss: Axis;
   /** Places along each side. */
   readonly columns: number;
   readonly rows: number;
-  /** Row by row from the lowest y; a loss that is not finite is as high as the highest. */
+  /** Losses from 0 to 1, row by row from the lowest y; one that is not finite is as high as the highest. */
   readonly heights: readonly number[];
-  readonly isLog: boolean;
-  heightOf(loss: number): number;
-  /** The loss at a height. */
-  lossAt(height: number): number;
-  /** Where a value of an axis stands, from 0 to 1. */
-  shareX(x: number): number;
-  shareY(y: number): number;
-}
-
-/** Losses further apart than this are told apart by their logarithm. */
-const spanOfLog = 10;
-
-/** What suits a landscape where nobody chose. */
-export function suitsLog({ loss }: Pick<Landscape, "loss">): boolean {
-  const [low, high] = extent(loss);
-  return low > 0 && high / low > spanOfLog;
 }
 
 /** @param isLog whether heights are those of the logarithm; of losses that are not all above 0 they cannot be */
-export function reliefOf({ x, y, loss }: Landscape, isLog: boolean): Relief {
-  const [low, high] = extent(loss);
-  const log = isLog && low > 0;
-  const scale = log ? Math.log : (value: number): number => value;
-  const [from, to] = [scale(low), scale(high)];
-  const room = to - from || 1;
-  const heightOf = (value: number): number => (scale(value) - from) / room;
-  return {
-    columns: x.length,
-    rows: y.length,
-    heights: loss.flatMap((row) => row.map((value) => (value === null ? 1 : heightOf(value)))),
-    isLog: log,
-    heightOf,
-    lossAt: (height) => (log ? Math.exp(from + height * room) : from + height * room),
-    shareX: (value) => shareOf(x, value),
-    shareY: (value) => shareOf(y, value),
-  };
+export function reliefOf(content: Landscape, isLog: boolean): Relief {
+  const { axis: loss, heights } = heightsOf(content, isLog);
+  const [x, y] = [axisOf("x", content.x), axisOf("y", content.y)];
+  return { x, y, loss, columns: content.x.length, rows: content.y.length, heights };
 }
 
-const shareOf = (axis: readonly number[], value: number): number => {
-  const [low = 0, high = 1] = [axis[0], axis.at(-1)];
-  return (value - low) / (high - low);
-};
-
-function extent(loss: Landscape["loss"]): [low: number, high: number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of loss.flat()) {
-    if (value === null) continue;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return low <= high ? [low, high] : [0, 1];
-}
+/** Where a place of the plane stands along both sides, from 0 to 1. */
+export const shareOf = (
+  relief: Pick<Relief, "x" | "y">,
+  { x, y }: { readonly x: number; readonly y: number },
+): readonly [x: number, y: number] => [positionOf(relief.x, x) ?? 0, positionOf(relief.y, y) ?? 0];
 
 /** The height at any place, between the four places of the grid around it. */
 export function heightAt(

@@ -5,7 +5,7 @@ import { font, token } from "../../../charts/canvas.js";
 import { useDrawing, useWidth } from "../../../charts/points/useDrawing.js";
 import { heightFor, type PictureProps } from "./contourMap.js";
 import { drawPath } from "./drawPath.js";
-import { colorOf, heightAt } from "./relief.js";
+import { colorOf, heightAt, shareOf } from "./relief.js";
 import { facetsOf, firstView, projection, turned, type View } from "./view.js";
 
 /** Degrees of a press of a key, and of a pixel that is dragged. */
@@ -31,9 +31,9 @@ export function Surface({ content, relief, titles }: PictureProps): JSX.Element 
       const place = projection(view, room);
       drawFloor(context, titles, view, place);
       drawFacets(context, facetsOf(relief, place));
-      const path = (content.path ?? []).map(({ x, y }) => {
-        const [shareX, shareY] = [relief.shareX(x), relief.shareY(y)];
-        return place(shareX, shareY, heightAt(relief, shareX, shareY));
+      const path = (content.path ?? []).map((point) => {
+        const shares = shareOf(relief, point);
+        return place(...shares, heightAt(relief, ...shares));
       });
       drawPath(context, path);
     },

@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type { Curve, LedgerEvent } from "versant/studio-api";
 import { format, text } from "../../../app/preferences.js";
-import { Segments } from "../../../design/field.js";
+import { SearchField, Segments } from "../../../design/field.js";
+import { When } from "../../../design/when.js";
 import { logLines } from "./logLines.js";
 
 /** Which lines are shown; the choice holds for all runs that are looked at. */
@@ -43,14 +44,7 @@ export function LogTab(props: {
             kind.value = value;
           }}
         />
-        <input
-          type="search"
-          class="input log-filter"
-          aria-label={run.filterLog}
-          placeholder={run.filterLog}
-          value={wanted}
-          onInput={({ currentTarget }) => setWanted(currentTarget.value)}
-        />
+        <SearchField label={run.filterLog} value={wanted} onInput={setWanted} />
       </div>
       {shown.length === 0 ? (
         <p class="card empty">{run.noLine}</p>
@@ -58,9 +52,7 @@ export function LogTab(props: {
         <ol class="card log" aria-label={run.events}>
           {shown.map(({ sequence, kind: each, time, name, content, actor }) => (
             <li key={sequence} class={each}>
-              <time class="number soft" dateTime={new Date(time).toISOString()}>
-                {format.value.date(new Date(time).toISOString())}
-              </time>
+              <When time={new Date(time).toISOString()} />
               <b>{name}</b>
               <span>{content}</span>
               <span class="soft small">{actor}</span>
