@@ -59,8 +59,9 @@ export class LandscapeProcess {
       this.#work = { run, directions, ...(progress as Progress) };
     });
     child.once("error", (error) => this.#end(run, error.message));
-    child.once("close", (code) => {
-      this.#end(run, code === 0 ? undefined : (lastLineOf(said) ?? "the command was ended."));
+    child.once("close", (code, signal) => {
+      const ending = `the command ended with ${signal ?? `exit code ${code}`}.`;
+      this.#end(run, code === 0 ? undefined : (lastLineOf(said) ?? ending));
     });
     this.#failures.delete(run);
     this.#child = child;
