@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { useStream } from "../../app/live.js";
 import { text } from "../../app/preferences.js";
+import { place, setQuery } from "../../app/router.js";
 import type { PageProps } from "../../app/routes.js";
 import { useTitle } from "../../app/title.js";
 import { Failure } from "../../design/notice.js";
@@ -30,7 +31,6 @@ const tabNames = [
   "checkpoints",
   "decisions",
 ] as const;
-type TabName = (typeof tabNames)[number];
 
 /** One run: live while it trains, and as it was recorded ever after. */
 export function RunPage({ parts }: PageProps): JSX.Element {
@@ -41,7 +41,7 @@ export function RunPage({ parts }: PageProps): JSX.Element {
   const detail = store.detail.value;
   const curves = store.curves.value;
   const after = store.sequence.value;
-  const [tab, setTab] = useState<TabName>("curves");
+  const tab = tabNames.find((each) => each === place.value.query.get("tab")) ?? "curves";
   useStream(
     {
       steps: (message) => store.steps(message),
@@ -81,7 +81,7 @@ export function RunPage({ parts }: PageProps): JSX.Element {
           label={detail.run.id}
           tabs={tabNames.map((name) => [name, tabs[name]] as const)}
           active={tab}
-          onChange={setTab}
+          onChange={(name) => setQuery({ tab: name === "curves" ? undefined : name })}
         >
           {tab === "curves" && <CurvesTab detail={detail} curves={curves} />}
           {tab === "inside" && <InsideTab id={detail.run.id} round={store.insights.value} />}
