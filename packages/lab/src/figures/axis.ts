@@ -6,6 +6,8 @@ export interface Axis {
   /** Of numbers. */
   readonly min: number;
   readonly max: number;
+  /** Whether it has none but whole numbers: what counts something has no tick at a half. */
+  readonly isWhole: boolean;
   /** Of words, in order. */
   readonly words: readonly string[];
 }
@@ -48,7 +50,7 @@ export function axisOf(
     for (const each of numbers) found.add(String(each));
     const sorted = words.length > 0 ? [...found] : [...found].sort();
     const shown = sorted.length > mostWords ? [...sorted.slice(0, mostWords - 1), others] : sorted;
-    return { name, title, kind: "words", min: 0, max: 1, words: shown };
+    return { name, title, kind: "words", min: 0, max: 1, isWhole: false, words: shown };
   }
   const [min, max] = extentOf(numbers);
   const kind = isLog && min > 0 ? "log" : "linear";
@@ -73,6 +75,15 @@ export function extentOf(values: Iterable<AxisValue | null>): [low: number, high
 export function suitsLog(values: Iterable<AxisValue | null>): boolean {
   const [low, high] = extentOf(values);
   return low > 0 && high / low > spanOfLog;
+  if (min > max) [min, max] = [0, 1];
+  return {
+    name,
+    title,
+    kind: isLog && min > 0 ? "log" : "linear",
+    ...widened(min, max),
+    isWhole: numbers.length > (range?.length ?? 0) && numbers.every(Number.isInteger),
+    words: [],
+  };
 }
 
 /** One value alone stands in the middle. */
@@ -120,17 +131,18 @@ export function ticksOf(axis: Axis, wanted: number): readonly Tick[] {
       ? axis.words.filter((_, index) => index % Math.ceil(axis.words.length / (2 * wanted)) === 0)
       : axis.kind === "log" && axis.max / axis.min >= 10
         ? decades(axis.min, axis.max, wanted)
-        : steps(axis.min, axis.max, wanted);
+        : steps(axis, wanted);
   return values.flatMap((value) => {
     const at = positionOf(axis, value);
     return at === null ? [] : [{ at, value }];
   });
 }
 
-function steps(min: number, max: number, wanted: number): number[] {
+function steps({ min, max, isWhole }: Axis, wanted: number): number[] {
   const rough = (max - min) / wanted;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5].find((each) => each * power >= rough * (1 - 1e-9)) ?? 10);
+  const round = power * ([1, 2, 5].find((each) => each * power >= rough * (1 - 1e-9)) ?? 10);
+  const step = isWhole ? Math.max(1, round) : round;
   const first = Math.ceil(min / step - 1e-9);
   const count = Math.floor(max / step + 1e-9) - first + 1;
   // By a division where steps are fractions: 3 * 0.1 is no 0.3.

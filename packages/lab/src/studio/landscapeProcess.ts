@@ -71,6 +71,10 @@ export class LandscapeProcess {
         run,
         code === 0 ? undefined : (lastLineOf(said) ?? "the command was ended."),
       );
+    child.once("error", (error) => this.#end(run, error.message));
+    child.once("close", (code, signal) => {
+      const ending = `the command ended with ${signal ?? `exit code ${code}`}.`;
+      this.#end(run, code === 0 ? undefined : (lastLineOf(said) ?? ending));
     });
     this.#failures.delete(run);
     this.#child = child;

@@ -77,6 +77,19 @@ describe("ticksOf", () => {
     expect(valuesOf(-3e-12, 7e-12).length).toBe(5);
   });
 
+  test("no halves of what is counted", () => {
+    const ticks = (values: number[]) =>
+      ticksOf(axisOf("layers", values), 9).map((tick) => tick.value);
+    expect(ticks([1, 3, 4])).toEqual([1, 2, 3, 4]);
+    expect(ticks([1, 2.5])).toContain(1.2);
+    fc.assert(
+      fc.property(fc.array(fc.integer(), { minLength: 2 }), (values) => {
+        const axis = axisOf("layers", values);
+        for (const { value } of ticksOf(axis, 5)) expect(value).toSatisfy(Number.isInteger);
+      }),
+    );
+  });
+
   test("powers of ten on a logarithmic axis, and every other one where there are many", () => {
     const axis = axisOf("a", [], { range: [1e-5, 0.1], isLog: true });
     expect(ticksOf(axis, 5).map(({ value }) => value)).toEqual([1e-5, 1e-4, 1e-3, 0.01, 0.1]);

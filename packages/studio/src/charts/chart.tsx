@@ -56,7 +56,7 @@ export function Chart(props: ChartProps): JSX.Element {
     if (!element) return;
     const options = optionsOf({
       ...{ curves, columns: table.columns, isLog, sync, height },
-      format: format.value,
+      ...{ format: format.value, unit: text.value.run.stepAxis },
       width: element.clientWidth || 300,
       marks: () => latest.current.marks,
       onCursor: (index) => {
@@ -122,7 +122,7 @@ export function Chart(props: ChartProps): JSX.Element {
                   {...(isDashed && { "stroke-dasharray": "4 4" })}
                 />
               </svg>
-              {label} <b>{valueWords(valuesAt[index])}</b>
+              {label !== title && label} <b>{valueWords(valuesAt[index])}</b>
             </li>
           ))}
         </ul>

@@ -19,6 +19,8 @@ export interface ChartOptions {
   readonly columns: readonly Column[];
   readonly isLog: boolean;
   readonly format: Format;
+  /** What the horizontal axis counts. */
+  readonly unit: string;
   readonly width: number;
   readonly height: number;
   /** Charts of one key show the cursor at the same step. */
@@ -35,7 +37,7 @@ export const leastDrag = 4;
 
 /** What uPlot is told: axes, the look of each column, bands between extremes, marks. */
 export function optionsOf(options: ChartOptions): uPlot.Options {
-  const { curves, columns, isLog, format, width, height, sync, marks } = options;
+  const { curves, columns, isLog, format, unit, width, height, sync, marks } = options;
   const [ink, rule] = [token("ink-soft"), token("rule")];
   const axis = {
     stroke: ink,
@@ -53,8 +55,12 @@ export function optionsOf(options: ChartOptions): uPlot.Options {
     axes: [
       {
         ...axis,
-        size: 28,
+        size: 26,
         gap: 6,
+        label: unit,
+        labelFont: font,
+        labelSize: 16,
+        labelGap: 0,
         // Long numbers need room between them.
         space: (_plot, _axis, _min, max) => 24 + 7 * format.number(max).length,
         values: (_, ticks) => ticks.map(format.number),

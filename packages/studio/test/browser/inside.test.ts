@@ -81,6 +81,12 @@ describe.runIf(executablePath)("the inside of a run in a browser", () => {
     await page.getByText(/Nothing was measured/).waitFor();
   });
 
+  test("of a training that was too short it has the mistakes, and says what is wanting", async () => {
+    const page = await inside(11);
+    await page.getByText(/^Gradients and weights were not measured/).waitFor();
+    await page.getByText("Confusion matrix").waitFor();
+  });
+
   test.each([
     ["light", 1440, 1],
     ["dark", 360, 1],

@@ -31,10 +31,13 @@ const sums: ErrorsRecord = {
   })),
 };
 
-/** The inside of a run: digits where its number is odd, sums where it is even, nothing of number 10. */
+/**
+ * The inside of a run: digits where its number is odd, sums where it is even; nothing of number 10, and mistakes
+ * alone of number 11.
+ */
 export function insideOf(run: RunRow): InsideAnswer {
   if (run.number === 10) return { history: [], newest: null, mistakes: null };
-  const history = Array.from({ length: 12 }, (_, index) => ({
+  const history = Array.from({ length: run.number === 11 ? 0 : 12 }, (_, index) => ({
     ...{ epoch: index + 2, step: 750 * (index + 1), sequence: index, time: run.started },
     layers: layers.map((path, depth) => ({ path, gradient: 10 ** (depth - 8) / (index + 1) })),
     parameters: layers.map((path, depth) => ({

@@ -210,6 +210,8 @@ export const diffOf = (a: RunRow, b: RunRow): RunDiff => ({
         values: [a, b].map(({ hyperparameters }) => hyperparameters.learningRate),
       },
       { name: "seed", values: [a.seed, b.seed] },
+      // As JSON writes what one of them does not have.
+      { name: "dropout", values: [0.5, null] },
     ],
     data: [
       { name: "hash", values: [hash("d"), `${hash("d").slice(0, 30)}${hash("9").slice(30)}`] },

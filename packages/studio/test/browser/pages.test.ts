@@ -106,7 +106,9 @@ describe.runIf(executablePath)("pages in a browser", () => {
     await page.getByText("2 selected").waitFor();
     await page.keyboard.press("c");
     await page.getByRole("heading", { name: "Compare" }).waitFor();
-    await page.getByText("2 differences").waitFor();
+    await page.getByText("3 differences").waitFor();
+    const lacking = page.getByRole("row", { name: "dropout" }).getByRole("cell");
+    expect(await lacking.allTextContents()).toEqual(["0.5", "none"]);
     expect(await page.title()).toBe("Compare · Versant");
     expect(await page.getByRole("slider").count()).toBe(6);
     // Looking closer asks for both runs.
@@ -226,6 +228,19 @@ describe.runIf(executablePath)("pages in a browser", () => {
     await page.getByText("Rate changed: 3e-4 after step 700.").waitFor();
     await page.getByRole("searchbox").fill("nothing of the kind");
     await page.getByText("No line holds this.").waitFor();
+  });
+
+  test("the tab of a run stands in the address", async () => {
+    const page = await open(browser, `${origin}/runs/live-run?tab=settings`);
+    await page.getByRole("cell", { name: "command line" }).waitFor();
+    await page.getByRole("tab", { name: "Checkpoints" }).click();
+    await page
+      .getByText(/^Epoch \d+, step [\d,]+$/)
+      .first()
+      .waitFor();
+    expect(new URL(page.url()).search).toBe("?tab=checkpoints");
+    await page.getByRole("tab", { name: "Curves" }).click();
+    expect(new URL(page.url()).search).toBe("");
   });
 
   test("a click on a curve shows what stands behind the point", async () => {

@@ -144,6 +144,30 @@ describe.runIf(executablePath)("searches, and runs as pictures", () => {
     await page.getByText("100 of 100").waitFor();
   });
 
+  test("runs: an axis spans what the list has, and a part of it stays while runs go on", async () => {
+    const page = await open(browser, `${origin}/runs?view=parallel`);
+    const end = picture(page, "hidden, to");
+    const reach = () => end.getAttribute("aria-valuetext");
+    await page.getByText("3,000 of 3,000").waitFor();
+    expect(await reach()).toBe("120");
+    await page.getByRole("searchbox").fill("baseline");
+    await page.getByText("750 of 750").waitFor();
+    expect(await reach()).toBe("100");
+    await end.press("ArrowDown");
+    expect(await reach()).toBe("96");
+    await page.getByText("500 of 750").waitFor();
+    const row = server.rows.find(
+      ({ tags, hyperparameters }) => tags.includes("baseline") && hyperparameters.hidden === 20,
+    );
+    if (!row) throw new Error("Expected a run of 20 units.");
+    await expect.poll(() => server.listeners).toBeGreaterThan(0);
+    server.send("state", { ...row, hyperparameters: { ...row.hyperparameters, hidden: 500 } });
+    await page.getByText("499 of 750").waitFor();
+    expect(await reach()).toBe("96");
+    await end.press("Delete");
+    expect(await reach()).toBe("500");
+  });
+
   test.each([
     ["searches", "/searches", "one-end", "light", 1440],
     ["one objective", "/searches/one-end", "amber-otter-77", "dark", 360],

@@ -61,7 +61,8 @@ function Row(props: Difference & { readonly isScore: boolean }): JSX.Element {
       </th>
       {values.map((value, index) => (
         <td key={`${index === 0}`}>
-          {value === undefined ? (
+          {/* JSON writes null for what one of the runs does not have. */}
+          {value == null ? (
             <span class="soft">{compare.none}</span>
           ) : (
             <Marked

@@ -1,8 +1,19 @@
 import type { JSX } from "preact";
+
+<<<<<<< HEAD
+
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Guarded } from "../../app/guarded.js";
+
+=======
+
+import { useEffect, useMemo } from "preact/hooks";
+
+>>>>>>> newcomer
+
 import { useStream } from "../../app/live.js";
 import { text } from "../../app/preferences.js";
+import { place, setQuery } from "../../app/router.js";
 import type { PageProps } from "../../app/routes.js";
 import { useTitle } from "../../app/title.js";
 import { Failure } from "../../design/notice.js";
@@ -31,7 +42,6 @@ const tabNames = [
   "checkpoints",
   "decisions",
 ] as const;
-type TabName = (typeof tabNames)[number];
 
 /** One run: live while it trains, and as it was recorded ever after. */
 export function RunPage({ parts }: PageProps): JSX.Element {
@@ -42,7 +52,7 @@ export function RunPage({ parts }: PageProps): JSX.Element {
   const detail = store.detail.value;
   const curves = store.curves.value;
   const after = store.sequence.value;
-  const [tab, setTab] = useState<TabName>("curves");
+  const tab = tabNames.find((each) => each === place.value.query.get("tab")) ?? "curves";
   useStream(
     {
       steps: (message) => store.steps(message),
@@ -82,7 +92,7 @@ export function RunPage({ parts }: PageProps): JSX.Element {
           label={detail.run.id}
           tabs={tabNames.map((name) => [name, tabs[name]] as const)}
           active={tab}
-          onChange={setTab}
+          onChange={(name) => setQuery({ tab: name === "curves" ? undefined : name })}
         >
           <Guarded key={tab}>
             {tab === "curves" && <CurvesTab detail={detail} curves={curves} />}

@@ -1,6 +1,6 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type Axis, axisOf } from "versant/figures";
 import type { Field, RunRow } from "versant/studio-api";
 import { pathOf } from "../../app/paths.js";
@@ -66,10 +66,7 @@ export function Pictures(props: PicturesProps): JSX.Element {
     const drawn = wanted ? rows.filter(({ id }) => wanted.has(id)) : rows;
     return itemsOfRuns(drawn, shown, states);
   }, [rows, names, only, states]);
-  const axes = useMemo(
-    () => shown.map((field) => axisOfField(field, items, view)),
-    [items, names, view],
-  );
+  const axes = useMemo(() => shown.map((field) => axisOfField(field, items)), [items, names]);
   const axisNamed = (field: Field | undefined): Axis | undefined =>
     axes.find(({ name }) => name === field?.name);
   const options = fields.map(({ name }) => ({ name, title: titleOf(name) }));
@@ -136,7 +133,7 @@ export function Pictures(props: PicturesProps): JSX.Element {
       )}
       {view === "parallel" && colourAxis && (
         <Lines
-          key={names}
+          key={JSON.stringify([names, query.search, query.where])}
           {...{ items, colour: colourAxis, onSelect: props.onSelect }}
           // Where no run has a value there is nothing to tell them apart by.
           axes={axes.filter(
@@ -148,22 +145,13 @@ export function Pictures(props: PicturesProps): JSX.Element {
   );
 }
 
-/** Points get the room that they need; where parts of axes are chosen, these stay as they are whatever the list has. */
-function axisOfField(
-  { name, scale, min, max, values }: Field,
-  items: readonly Item[],
-  view: PicturesProps["view"],
-): Axis {
-  const whole = {
-    ...(min !== undefined && max !== undefined && { range: [min, max] as const }),
-    ...(values && { words: values }),
-  };
-  return axisOf(
+/** What is drawn gets all of the room: an axis spans the values of the runs of the list. */
+const axisOfField = ({ name, scale }: Field, items: readonly Item[]): Axis =>
+  axisOf(
     name,
     items.map((item) => item.values[name]),
-    { title: titleOf(name), isLog: scale === "log", ...(view === "parallel" && whole) },
+    { title: titleOf(name), isLog: scale === "log" },
   );
-}
 
 function Choice(props: {
   readonly label: string;
@@ -192,11 +180,15 @@ function Lines(props: {
   readonly colour: Axis;
   readonly onSelect: (runs: readonly string[]) => void;
 }): JSX.Element {
-  const { items, axes, colour, onSelect } = props;
+  const { items, colour, onSelect } = props;
   const { plots } = text.value;
   const [brushes, setBrushes] = useState<Brushes>({});
   const { integer } = format.value;
   const isBrushed = Object.keys(brushes).length > 0;
+  const held = useRef(props.axes);
+  // A part that is chosen stays the same values while runs go on.
+  if (!isBrushed) held.current = props.axes;
+  const axes = held.current;
   const within = items.filter(({ values }) => isWithin(brushes, axes, (name) => values[name]));
   return (
     <>

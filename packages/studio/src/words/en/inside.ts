@@ -1,5 +1,7 @@
 export const inside = {
   none: "Nothing was measured: the training was too short for it, or had neither --insight nor --studio.",
+  noMoments:
+    "Gradients and weights were not measured: that would have taken too large a share of so short a training.",
   warnings: {
     "vanishing gradients": (path: string) =>
       `The gradients vanish on their way to ${path}, which hardly learns. The usual mends: ReLU in place of sigmoid or tanh, He or Xavier initialisation, normalisation between the layers, shortcuts.`,

@@ -6,7 +6,7 @@ export const landscape = {
   directionsOf: "Directions",
   directions: { path: "Path of training", random: "Random" },
   part: "Part of the data",
-  usualPart: "usual part",
+  usualPart: "validation, else training",
   explain: {
     path: "The run is trained again, without being recorded; the plane is the one in which it moved most.",
     random:

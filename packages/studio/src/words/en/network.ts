@@ -26,7 +26,9 @@ export const network = {
   },
   summaries: {
     captured: (nodes: string, dropped: string) =>
-      `${nodes} nodes; the compiler will do without ${dropped} of them (marked).`,
+      dropped === "0"
+        ? `${nodes} nodes, and the compiler needs all of them.`
+        : `${nodes} nodes; the compiler will do without ${dropped} of them (marked).`,
     simplified: (before: string, after: string, merged: string, rewritten: string) =>
       `${before} nodes became ${after}: ${merged} stand for several, ${rewritten} are new (marked).`,
     recomputed: (before: string, after: string, repeated: string) =>

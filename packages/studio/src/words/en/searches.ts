@@ -46,7 +46,7 @@ export const searches = {
   pruner: "Pruner",
   objective: "Objective",
   objectives: "Objectives",
-  directions: { min: "small", max: "large" },
+  directions: { min: "minimised", max: "maximised" },
   constraints: "Constraints",
   trials: "Trials",
   trial: (number: string) => `Trial ${number}`,

@@ -26,7 +26,11 @@ export function InsideTab(props: { readonly id: string; readonly round: number }
   if (history.length === 0 && !mistakes) return <p class="card empty">{inside.none}</p>;
   return (
     <div class="curves">
-      {history.length > 0 && <Moments history={history} />}
+      {history.length > 0 ? (
+        <Moments history={history} />
+      ) : (
+        <p class="notice">{inside.noMoments}</p>
+      )}
       {mistakes?.content.kind === "classes" && (
         <Confusion counts={mistakes} content={mistakes.content} />
       )}

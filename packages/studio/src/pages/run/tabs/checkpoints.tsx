@@ -17,7 +17,8 @@ export function CheckpointsTab({ detail }: { readonly detail: RunDetail }): JSX.
           {[...detail.checkpoints].reverse().map(({ sequence, time, payload }) => (
             <tr key={sequence}>
               <th scope="row">
-                {completeEpochs(payload.place)}, {format.value.integer(payload.place.step)}
+                {run.epoch(format.value.integer(completeEpochs(payload.place)), null)},{" "}
+                {run.stepAxis} {format.value.integer(payload.place.step)}
               </th>
               <td>{format.value.bytes(payload.bytes)}</td>
               <td>
