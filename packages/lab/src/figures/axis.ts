@@ -54,7 +54,8 @@ export function axisOf(
   }
   const [min, max] = extentOf(numbers);
   const kind = isLog && min > 0 ? "log" : "linear";
-  return { name, title, kind, ...widened(min, max, kind), words: [] };
+  const isWhole = numbers.length > (range?.length ?? 0) && numbers.every(Number.isInteger);
+  return { name, title, kind, ...widened(min, max, kind), isWhole, words: [] };
 }
 
 /** Values further apart than this are told apart by their logarithm. */
@@ -75,15 +76,6 @@ export function extentOf(values: Iterable<AxisValue | null>): [low: number, high
 export function suitsLog(values: Iterable<AxisValue | null>): boolean {
   const [low, high] = extentOf(values);
   return low > 0 && high / low > spanOfLog;
-  if (min > max) [min, max] = [0, 1];
-  return {
-    name,
-    title,
-    kind: isLog && min > 0 ? "log" : "linear",
-    ...widened(min, max),
-    isWhole: numbers.length > (range?.length ?? 0) && numbers.every(Number.isInteger),
-    words: [],
-  };
 }
 
 /** One value alone stands in the middle. */

@@ -65,16 +65,9 @@ export class LandscapeProcess {
     child.once("error", ({ message }) => this.#end(child, run, message));
     // A process that it started may hold the pipe for ever.
     child.once("exit", () => setTimeout(() => child.stderr?.destroy(), lastWords));
-    child.once("close", (code) => {
-      this.#end(
-        child,
-        run,
-        code === 0 ? undefined : (lastLineOf(said) ?? "the command was ended."),
-      );
-    child.once("error", (error) => this.#end(run, error.message));
     child.once("close", (code, signal) => {
       const ending = `the command ended with ${signal ?? `exit code ${code}`}.`;
-      this.#end(run, code === 0 ? undefined : (lastLineOf(said) ?? ending));
+      this.#end(child, run, code === 0 ? undefined : (lastLineOf(said) ?? ending));
     });
     this.#failures.delete(run);
     this.#child = child;

@@ -192,9 +192,11 @@ export const en = {
       "vanishing gradients": (path: string) =>
         `The gradients vanish on their way to ${path}, which hardly learns.`,
       "exploding gradients": (path: string) => `The gradients explode on their way to ${path}.`,
-      "dead units": (path: string) => `Nearly all units of ${path} are 0 for every sample, batch after batch.`,
+      "dead units": (path: string) =>
+        `Nearly all units of ${path} are 0 for every sample, batch after batch.`,
     },
-    noWarnings: "Gradients neither vanish nor explode, and no ReLU has lost nearly all of its units.",
+    noWarnings:
+      "Gradients neither vanish nor explode, and no ReLU has lost nearly all of its units.",
     gradients: "Norm of the gradient of each layer's output",
     updates: "Norm of the update over that of the parameter",
     weights: (epoch: string) => `Weights, epoch ${epoch}`,

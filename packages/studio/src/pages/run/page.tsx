@@ -1,16 +1,6 @@
 import type { JSX } from "preact";
-
-<<<<<<< HEAD
-
-import { useEffect, useMemo, useState } from "preact/hooks";
-import { Guarded } from "../../app/guarded.js";
-
-=======
-
 import { useEffect, useMemo } from "preact/hooks";
-
->>>>>>> newcomer
-
+import { Guarded } from "../../app/guarded.js";
 import { useStream } from "../../app/live.js";
 import { text } from "../../app/preferences.js";
 import { place, setQuery } from "../../app/router.js";

@@ -15,11 +15,8 @@ export const app: Words["app"] = {
   settings: "Affichage",
   ledger: "Registre",
   signsAs: (name) => `Ce qui est demandé ici est signé par ${name}.`,
-  signsNot: "Aucune de vos clés ne peut signer : cette page ne fait que montrer.",
-  notFound: "Cette page n'existe pas.",
-  toRuns: "Vers tous les essais",
   broken: (reason) =>
-    `Ceci ne peut pas être dessiné (${reason}). Ce que dit le registre ici n'est peut-être pas ce que Versant écrit ; \`versant ledger verify\` le dira.`,
+    `Ceci ne peut pas être dessiné (${reason}). Ce que dit le registre ici n’est peut-être pas ce que Versant écrit\u00a0; \`versant ledger verify\` le dira.`,
   signsNot: "Aucune de vos clés ne peut signer\u00a0: cette page ne fait que montrer.",
   notFound: "Cette page n’existe pas.",
   toRuns: "Vers toutes les exécutions",

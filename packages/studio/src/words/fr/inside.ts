@@ -2,9 +2,8 @@ import type { Words } from "../words.js";
 
 export const inside: Words["inside"] = {
   none: "Rien n’a été mesuré\u00a0: l’entraînement était trop court, ou n’avait ni --insight ni --studio.",
-  none: "Rien n’a été mesuré : l’entraînement était trop court, ou n’avait ni --insight ni --studio.",
   noMoments:
-    "Les gradients et les poids n'ont pas été mesurés : cela aurait pris une trop grande part d'un entraînement aussi court.",
+    "Les gradients et les poids n’ont pas été mesurés\u00a0: cela aurait pris une trop grande part d’un entraînement aussi court.",
   warnings: {
     "vanishing gradients": (path: string) =>
       `Les gradients s’évanouissent avant ${path}, qui n’apprend presque plus. Remèdes habituels\u00a0: ReLU au lieu de la sigmoïde ou de tanh, initialisation de He ou de Xavier, normalisation entre les couches, raccourcis.`,
