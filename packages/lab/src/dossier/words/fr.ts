@@ -289,7 +289,6 @@ export const fr: Words = {
   sliceHeader: ["Tranche", "Mesure", "Exemples", "Score", "Intervalle à 95 %", "valeur p"],
   comparedWith: (model) => `Comparé à ${model}, différence avec ce modèle\u00a0:`,
   differenceHeader: ["Mesure", "Différence", "Intervalle à 95 %"],
-  validationScores: "Validation, dernière époque",
   lifeHeader: ["Date", "Quoi", "Qui", "Pourquoi"],
   started: "début",
   resumed: (step) => `reprise après l’itération ${step}`,

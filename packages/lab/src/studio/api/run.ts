@@ -1,5 +1,5 @@
 import type { Event, LedgerEvent } from "../../ledger/events.js";
-import type { InsightRecord, Mistakes, MistakesRecord } from "../../ledger/insightEvents.js";
+import type { InsightRecord, RecordedMistakes } from "../../ledger/insightEvents.js";
 import type { Looks } from "../../ledger/record.js";
 import type { RunRow } from "./runs.js";
 
@@ -49,7 +49,7 @@ export interface InsideAnswer {
   /** The last of them, with its histograms; null for none. */
   readonly newest: InsightRecord | null;
   /** What the trained model got wrong; null where that was not recorded, or is gone. */
-  readonly mistakes: (MistakesRecord & { readonly content: Mistakes }) | null;
+  readonly mistakes: RecordedMistakes | null;
 }
 
 export interface InsideMoment

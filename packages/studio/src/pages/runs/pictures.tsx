@@ -44,10 +44,10 @@ export function Pictures(props: PicturesProps): JSX.Element {
   const telling = fields.filter(differs);
   const x = among(address.get("x")) ?? telling[0] ?? fields[0];
   const y = among(address.get("y")) ?? score;
-  const colour = among(address.get("colour")) ?? score;
+  const color = among(address.get("color")) ?? score;
   const chosen = fields.filter(({ name }) => columns.includes(name));
   const across = chosen.length > 1 ? chosen : telling.slice(0, 8);
-  const shown = [...new Set([...(view === "parallel" ? across : [x, y]), colour])].filter(
+  const shown = [...new Set([...(view === "parallel" ? across : [x, y]), color])].filter(
     (field) => field !== undefined,
   );
 
@@ -73,7 +73,7 @@ export function Pictures(props: PicturesProps): JSX.Element {
   const axisNamed = (field: Field | undefined): Axis | undefined =>
     axes.find(({ name }) => name === field?.name);
   const options = fields.map(({ name }) => ({ name, title: titleOf(name) }));
-  const [xAxis, yAxis, colourAxis] = [x, y, colour].map(axisNamed);
+  const [xAxis, yAxis, colorAxis] = [x, y, color].map(axisNamed);
 
   return (
     <section class="card pictures">
@@ -84,7 +84,7 @@ export function Pictures(props: PicturesProps): JSX.Element {
         </Notice>
       )}
       <header>
-        <Legend items={items} colour={colourAxis} />
+        <Legend items={items} color={colorAxis} />
         {selected.length > 0 && (
           <Segments
             label={plots.which}
@@ -113,31 +113,31 @@ export function Pictures(props: PicturesProps): JSX.Element {
               />
             </>
           )}
-          {colourAxis && (
+          {colorAxis && (
             <Choice
-              label={plots.colour}
-              axis={colourAxis}
-              onChange={(name) => setQuery({ colour: name })}
+              label={plots.color}
+              axis={colorAxis}
+              onChange={(name) => setQuery({ color: name })}
               {...{ options }}
             />
           )}
         </span>
       </header>
-      {!xAxis && !colourAxis && <p class="empty">{plots.noAxes}</p>}
+      {!xAxis && !colorAxis && <p class="empty">{plots.noAxes}</p>}
       {view === "scatter" && xAxis && yAxis && (
         <Scatter
           title={plots.views.scatter}
           {...{ items }}
           x={xAxis}
           y={yAxis}
-          {...(colourAxis && { colour: colourAxis })}
+          {...(colorAxis && { color: colorAxis })}
           onOpen={({ id }) => navigate(pathOf("runs", id))}
         />
       )}
-      {view === "parallel" && colourAxis && (
+      {view === "parallel" && colorAxis && (
         <Lines
           key={names}
-          {...{ items, colour: colourAxis, onSelect: props.onSelect }}
+          {...{ items, color: colorAxis, onSelect: props.onSelect }}
           // Where no run has a value there is nothing to tell them apart by.
           axes={axes.filter(
             ({ name }) => items.length === 0 || items.some(({ values }) => values[name] != null),
@@ -189,10 +189,10 @@ function Choice(props: {
 function Lines(props: {
   readonly items: readonly Item[];
   readonly axes: readonly Axis[];
-  readonly colour: Axis;
+  readonly color: Axis;
   readonly onSelect: (runs: readonly string[]) => void;
 }): JSX.Element {
-  const { items, axes, colour, onSelect } = props;
+  const { items, axes, color, onSelect } = props;
   const { plots } = text.value;
   const [brushes, setBrushes] = useState<Brushes>({});
   const { integer } = format.value;
@@ -223,7 +223,7 @@ function Lines(props: {
       </div>
       <Parallel
         title={plots.views.parallel}
-        {...{ items, axes, colour, brushes }}
+        {...{ items, axes, color, brushes }}
         onBrush={setBrushes}
       />
     </>

@@ -10,7 +10,7 @@ export const plots: Words["plots"] = {
   points: (count) => `${count} ${plural(count, "point", "points")}`,
   horizontal: "Horizontal",
   vertical: "Vertical",
-  colour: "Couleur",
+  color: "Couleur",
   noAxes: "Rien ici n'a de nombre à dessiner.",
   view: "Vue",
   views: { table: "Tableau", parallel: "Parallèles", scatter: "Nuage" },
