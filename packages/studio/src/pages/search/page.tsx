@@ -46,7 +46,7 @@ export function SearchPage({ parts }: PageProps): JSX.Element {
     },
   );
   return (
-    <div class="page search-page">
+    <div class="page">
       {search.error.value && <Failure error={search.error.value} onRetry={search.reload} />}
       {detail && <Detail detail={detail} />}
     </div>
