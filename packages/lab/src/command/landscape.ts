@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import { int } from "../experiment/declarations.js";
 import type { LandscapeOptions } from "../landscape/landscape.js";
+import { landscapeDirections, landscapeParts } from "../ledger/landscapeEvent.js";
 import { addDeviceOptions } from "./deviceOptions.js";
 import type { FixedCommand } from "./fixedCommand.js";
 import { parseValue } from "./options.js";
@@ -30,8 +31,8 @@ export const landscapeCommand: FixedCommand = {
     );
     command
       .argument(...runArgument)
-      .addOption(directions.choices(["random", "path"]).default("random"))
-      .addOption(part.choices(["train", "validation"]));
+      .addOption(directions.choices(landscapeDirections).default("random"))
+      .addOption(part.choices(landscapeParts));
     for (const [name, declaration] of Object.entries(numbers)) {
       const option = new Option(`--${name} <number>`, declaration.about);
       command.addOption(

@@ -8,7 +8,8 @@ import {
 import type { ItemName } from "../accountability/items.js";
 import type { Interval } from "../evaluation/wilson.js";
 import type { Event, LedgerEvent } from "../ledger/events.js";
-import { insightsOf } from "../ledger/insights.js";
+import type { RecordedMistakes } from "../ledger/insightEvents.js";
+import { insightsOf, mistakesIn } from "../ledger/insights.js";
 import type { RecordedLandscape } from "../ledger/landscapeEvent.js";
 import { newestLandscapes } from "../ledger/landscapes.js";
 import type { Ledger } from "../ledger/ledger.js";
@@ -18,7 +19,6 @@ import { filesChanged } from "../provenance/filesChanged.js";
 import { type ClassRow, classScoresOf } from "./classScores.js";
 import { epochsOf, lossFirst } from "./curves.js";
 import { intervalOf } from "./interval.js";
-import { type KeptMistakes, mistakesOf } from "./mistakes.js";
 
 /** A score on test data, with its 95 % interval where it is a share of them. */
 export interface TestScore {
@@ -64,7 +64,7 @@ export interface Facts {
   readonly testRows: number | undefined;
   readonly classes: readonly ClassRow[];
   /** What the model got wrong, and of which part; undefined where nobody looked. */
-  readonly mistakes: KeptMistakes | undefined;
+  readonly mistakes: RecordedMistakes | undefined;
   /** Looks inside, in order. */
   readonly insights: readonly Event<"insight">[];
   /** How its loss looks around its weights: the newest of each kind. */
@@ -126,7 +126,7 @@ export async function collectFacts(ledger: Ledger, word: string, root: string): 
     scores: scoresOf(history, testRows),
     testRows,
     classes: classScoresOf(history.ended?.payload.inspection ?? {}),
-    mistakes: await mistakesOf(ledger, of("mistakes").at(-1)),
+    mistakes: await mistakesIn(ledger, of("mistakes").at(-1)),
     insights: insightsOf(of("insight")),
     landscapes: await newestLandscapes(ledger, id),
     evaluations: of("evaluation"),

@@ -1,26 +1,7 @@
-import type { Event } from "../ledger/events.js";
-import type { ImageRecord, Mistakes, MistakesRecord } from "../ledger/insightEvents.js";
-import type { Ledger } from "../ledger/ledger.js";
-
-/** What a model got wrong in a part of its data. */
-export interface KeptMistakes extends MistakesRecord {
-  readonly content: Mistakes;
-}
-
-/** What a run kept of its mistakes; undefined where it kept nothing, or where the object was collected since. */
-export async function mistakesOf(
-  ledger: Ledger,
-  mistakes: Event<"mistakes"> | undefined,
-): Promise<KeptMistakes | undefined> {
-  if (!mistakes) return undefined;
-  const { payload } = mistakes;
-  if (!(await ledger.objects.has(payload.object))) return undefined;
-  const bytes = await ledger.objects.get(payload.object);
-  return { ...payload, content: JSON.parse(new TextDecoder().decode(bytes)) };
-}
+import type { ImageRecord, RecordedMistakes } from "../ledger/insightEvents.js";
 
 /** The confusion matrix in them, if there is one. */
-export const confusionIn = (mistakes: KeptMistakes | undefined) =>
+export const confusionIn = (mistakes: RecordedMistakes | undefined) =>
   mistakes?.content.kind === "classes"
     ? {
         confusion: {
@@ -46,7 +27,7 @@ export interface PicturedSample {
 
 /** Those wrong samples with images that the model was surest of, as they were kept. */
 export async function picturesOf(
-  mistakes: KeptMistakes | undefined,
+  mistakes: RecordedMistakes | undefined,
 ): Promise<readonly PicturedSample[]> {
   if (mistakes?.content.kind !== "classes") return [];
   const { classes, samples } = mistakes.content;

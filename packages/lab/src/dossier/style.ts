@@ -1,4 +1,4 @@
-const colours = `
+const colors = `
 :root {
   color-scheme: light dark;
   --paper: #fdfdfb; --ink: #1d2327; --soft: #5b656d; --rule: #e2e3de; --tint: #f4f4ef;
@@ -37,11 +37,11 @@ svg .count { fill: var(--ink); font-variant-numeric: tabular-nums; } svg .count.
 `.trim();
 
 /** What pictures need, in a page or as files of their own. */
-export const figureStyle = `${colours}\n${figures}`;
+export const figureStyle = `${colors}\n${figures}`;
 
 /** The page's style: light, dark and print; nothing is loaded. */
 export const style = `
-${colours}
+${colors}
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {

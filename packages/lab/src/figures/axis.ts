@@ -62,7 +62,7 @@ export function axisOf(
 const spanOfLog = 10;
 
 /** The lowest and the highest of some values, whatever is finite of them; 0 and 1 where nothing is. */
-export function extentOf(values: Iterable<AxisValue | null>): [low: number, high: number] {
+function extentOf(values: Iterable<AxisValue | null>): [low: number, high: number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {
     if (typeof value !== "number" || !Number.isFinite(value)) continue;

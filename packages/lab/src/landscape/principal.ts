@@ -43,7 +43,7 @@ export function principalPlane(states: readonly Weights[]): PrincipalPlane {
   const [first, second] = chosen;
   if (!first || !second || !(second.explained > leastShare)) {
     throw new ArgumentError(
-      `the path of this training spans no plane: ${count} states on a line, or in one place; expected a ` +
+      `landscape: the path of this training spans no plane: ${count} states on a line, or in one place; expected a ` +
         "training of several steps with two weights at least. Random directions need no path.",
     );
   }

@@ -8,10 +8,9 @@ import {
 } from "@versant/core";
 import { range, shuffle } from "@versant/core/internal";
 import type { Parts } from "../experiment/part.js";
+import type { LandscapeRecord } from "../ledger/landscapeEvent.js";
 
-/** Parts whose loss may be looked at as often as one likes; of test data each look counts. */
-export const landscapeParts = ["train", "validation"] as const;
-export type LandscapePart = (typeof landscapeParts)[number];
+export type LandscapePart = LandscapeRecord["part"];
 
 export interface Sample {
   readonly part: LandscapePart;

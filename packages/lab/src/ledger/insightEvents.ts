@@ -40,6 +40,11 @@ export interface MistakesRecord {
   readonly object: string;
 }
 
+/** Mistakes with what their event says of them. */
+export interface RecordedMistakes extends MistakesRecord {
+  readonly content: Mistakes;
+}
+
 /** The content of the object. */
 export type Mistakes = ConfusionRecord | ErrorsRecord;
 

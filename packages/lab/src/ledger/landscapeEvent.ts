@@ -1,8 +1,13 @@
+/** "random": filter-normalised; "path": the principal components of the training. */
+export const landscapeDirections = ["random", "path"] as const;
+
+/** Parts whose loss may be looked at as often as one likes; of test data each look counts. */
+export const landscapeParts = ["train", "validation"] as const;
+
 /** How the loss of a run's model looks around its weights: what was looked at, and what stands out. */
 export interface LandscapeRecord {
-  /** "random": filter-normalised; "path": the principal components of the training. */
-  readonly directions: "random" | "path";
-  readonly part: "train" | "validation";
+  readonly directions: (typeof landscapeDirections)[number];
+  readonly part: (typeof landscapeParts)[number];
   /** SHA-256 of the weights at (0, 0). */
   readonly weights: string;
   /** Samples that were measured, and that the part has. */

@@ -1,5 +1,4 @@
-import { ArgumentError } from "@versant/core/internal";
-import type { Event } from "./events.js";
+import { readContent } from "./content.js";
 import type { Landscape, RecordedLandscape } from "./landscapeEvent.js";
 import type { Ledger } from "./ledger.js";
 
@@ -9,21 +8,10 @@ export async function newestLandscapes(ledger: Ledger, run: string): Promise<Rec
   const newest = new Map(
     events.map((event) => [`${event.payload.directions} ${event.payload.part}`, event]),
   );
-  const found = await Promise.all([...newest.values()].map((each) => withContent(ledger, each)));
-  return found.flat().sort((a, b) => b.sequence - a.sequence);
-}
-
-async function withContent(
-  ledger: Ledger,
-  { sequence, payload }: Event<"landscape">,
-): Promise<RecordedLandscape[]> {
-  try {
-    const bytes = await ledger.objects.get(payload.object);
-    const content: Landscape = JSON.parse(new TextDecoder().decode(bytes));
-    return [{ ...payload, sequence, content }];
-  } catch (error) {
-    // An object that is missing, or that was altered.
-    if (error instanceof ArgumentError) return [];
-    throw error;
+  const found: RecordedLandscape[] = [];
+  for (const { sequence, payload } of newest.values()) {
+    const content = await readContent<Landscape>(ledger, payload.object);
+    if (content) found.push({ ...payload, sequence, content });
   }
+  return found.sort((a, b) => b.sequence - a.sequence);
 }

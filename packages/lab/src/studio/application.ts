@@ -37,7 +37,7 @@ export async function addApplication(
     index: false,
     // Names of files under assets hold a hash of what is in them.
     setHeaders: (reply, path) => {
-      const isHashed = path.includes(`${join(folder, "assets")}`);
+      const isHashed = path.startsWith(join(folder, "assets"));
       reply.setHeader("cache-control", isHashed ? "max-age=31536000, immutable" : "no-cache");
     },
     cacheControl: false,

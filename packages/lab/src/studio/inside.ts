@@ -1,7 +1,5 @@
-import { ArgumentError } from "@versant/core/internal";
 import type { Event } from "../ledger/events.js";
-import type { Mistakes } from "../ledger/insightEvents.js";
-import { insightsOf } from "../ledger/insights.js";
+import { insightsOf, mistakesIn } from "../ledger/insights.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { findRun } from "../ledger/runs.js";
 import type { InsideAnswer, InsideMoment } from "./api/index.js";
@@ -15,26 +13,11 @@ export async function answerInside(ledger: Ledger, word: string): Promise<Inside
   return {
     history: events.map(momentOf),
     newest: events.at(-1)?.payload ?? null,
-    mistakes: mistakes ? await withContent(ledger, mistakes) : null,
+    mistakes: (await mistakesIn(ledger, mistakes)) ?? null,
   };
 }
 
 function momentOf({ sequence, time, payload }: Event<"insight">): InsideMoment {
   const { epoch, step, layers, parameters, relus, warnings } = payload;
   return { sequence, time, epoch, step, layers, parameters, relus, warnings };
-}
-
-async function withContent(
-  ledger: Ledger,
-  { payload }: Event<"mistakes">,
-): Promise<InsideAnswer["mistakes"]> {
-  try {
-    const bytes = await ledger.objects.get(payload.object);
-    const content: Mistakes = JSON.parse(new TextDecoder().decode(bytes));
-    return { ...payload, content };
-  } catch (error) {
-    // An object that is missing, or that was altered.
-    if (error instanceof ArgumentError) return null;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { ArgumentError, describeValue } from "@versant/core/internal";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { landscapeDirections, landscapeParts } from "../ledger/landscapeEvent.js";
 import { newestLandscapes } from "../ledger/landscapes.js";
 import { findRun } from "../ledger/runs.js";
 import type { LandscapeAnswer, LandscapeRequest } from "./api/index.js";
@@ -38,8 +39,8 @@ export function addLandscapes(app: FastifyInstance, source: LedgerSource): void 
 }
 
 const choices: readonly (readonly ["directions" | "part", readonly unknown[]])[] = [
-  ["directions", ["random", "path"]],
-  ["part", ["train", "validation", undefined]],
+  ["directions", landscapeDirections],
+  ["part", [...landscapeParts, undefined]],
 ];
 
 /** Bodies come from outside; how large numbers may be the command says. */

@@ -4,6 +4,7 @@ import type { Ledger } from "../ledger/ledger.js";
 import { findRun } from "../ledger/runs.js";
 import type { GraphAnswer, ModelAnswer } from "./api/index.js";
 import { StudioError } from "./problem.js";
+import { Recent } from "./recent.js";
 
 type Files = ReadonlyMap<string, Uint8Array | string>;
 
@@ -13,7 +14,7 @@ const kept = 4;
 /** Trained models, as files that a browser computes with. Nothing of this is loaded before somebody asks. */
 export class ModelStore {
   /** By the hash of the weights, and the run that the description names. */
-  readonly #files = new Map<string, Promise<Files>>();
+  readonly #files = new Recent<Promise<Files>>(kept);
 
   /** @throws StudioError 409 for a run that has no model, or one that only its own code can use */
   async answer(ledger: Ledger, word: string): Promise<ModelAnswer> {
@@ -37,15 +38,9 @@ export class ModelStore {
   async #filesOf(ledger: Ledger, word: string): Promise<{ id: string; files: Files }> {
     const { id, weights } = await findRun(ledger, word);
     const key = `${id} ${weights}`;
-    const files = this.#files.get(key) ?? unlessUnusable(makeFiles(ledger, id));
-    this.#files.delete(key);
-    this.#files.set(key, files);
+    const files = this.#files.get(key, () => unlessUnusable(makeFiles(ledger, id)));
     // What failed may be there another time.
-    files.catch(() => this.#files.delete(key));
-    for (const oldest of this.#files.keys()) {
-      if (this.#files.size <= kept) break;
-      this.#files.delete(oldest);
-    }
+    files.catch(() => this.#files.forget(key));
     return { id, files: await files };
   }
 }

@@ -21,7 +21,7 @@ import { Sparklines } from "./sparklines.js";
 
 type Named = FastifyRequest<{ Params: { id: string; file: string } }>;
 
-/** What is read of the ledger: `api.ts` says what is answered. */
+/** What is read of the ledger: `api/` says what is answered. */
 export function addReading(app: FastifyInstance, source: LedgerSource): void {
   const stores = storesOf(source);
   const get = (

@@ -4,6 +4,7 @@ import type { SeriesAnswer } from "./api/index.js";
 import { type CurvePoint, GrowingCurve } from "./curve.js";
 import { lastPlace } from "./place.js";
 import type { Query } from "./query.js";
+import { Recent } from "./recent.js";
 
 /** Runs whose curves are kept: those that people look at now. */
 const kept = 4;
@@ -12,20 +13,14 @@ export const seriesParameters = ["names", "from", "to", "points"];
 
 /** The curves of the runs that are looked at; each event of a run is read once. */
 export class SeriesStore {
-  readonly #runs = new Map<string, RunCurves>();
+  readonly #runs = new Recent<RunCurves>(kept);
 
   async answer(ledger: Ledger, run: string, query: Query): Promise<SeriesAnswer> {
     const names = query.list("names");
     const from = query.count("from", {}) ?? 0;
     const to = query.count("to", {}) ?? Number.MAX_SAFE_INTEGER;
     const points = query.count("points", { min: 10, max: 10_000 }) ?? 1000;
-    const curves = this.#runs.get(run) ?? new RunCurves(run);
-    this.#runs.delete(run);
-    this.#runs.set(run, curves);
-    for (const oldest of this.#runs.keys()) {
-      if (this.#runs.size <= kept) break;
-      this.#runs.delete(oldest);
-    }
+    const curves = this.#runs.get(run, () => new RunCurves(run));
     await curves.goOn(ledger);
     const chosen = [...curves.curves].filter(([name]) => !names || names.includes(name));
     return {

@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { leastDrag } from "../design/drag.js";
 import type { Format } from "../words/format.js";
 import { faded, font, token } from "./canvas.js";
 import type { StepRange } from "./curves.js";
@@ -31,9 +32,6 @@ export interface ChartOptions {
   /** What is in sight now; undefined where that is everything. */
   readonly onRange: (range: StepRange | undefined) => void;
 }
-
-/** A click that moved by so many pixels was meant to look closer. */
-export const leastDrag = 4;
 
 /** What uPlot is told: axes, the look of each column, bands between extremes, marks. */
 export function optionsOf(options: ChartOptions): uPlot.Options {

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { build } from "vite";
-import { expect, onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 
 /** Chromium, where there is one. */
 export const executablePath = [
@@ -13,7 +13,7 @@ export const executablePath = [
   "/usr/bin/google-chrome",
 ].find(existsSync);
 
-export const launch = (): Promise<Browser> =>
+const launch = (): Promise<Browser> =>
   chromium.launch({
     ...(executablePath ? { executablePath } : {}),
     args: [
@@ -23,7 +23,7 @@ export const launch = (): Promise<Browser> =>
   });
 
 /** Builds the application from its sources, as the package ships it. */
-export async function buildApplication(): Promise<string> {
+async function buildApplication(): Promise<string> {
   const outDir = mkdtempSync(join(tmpdir(), "versant-studio-"));
   const root = fileURLToPath(new URL("../..", import.meta.url));
   await build({
@@ -34,9 +34,30 @@ export async function buildApplication(): Promise<string> {
   return outDir;
 }
 
+/** A browser, and the application that is shown in it. */
+export interface TestBrowser {
+  readonly browser: Browser;
+  /** The folder of the built application. */
+  readonly application: string;
+}
+
+/** One for all tests of a file; it is there from the first of them to the last. */
+export function useBrowser(): TestBrowser {
+  const shared: { browser?: Browser; application?: string } = {};
+  beforeAll(async () => {
+    [shared.browser, shared.application] = await Promise.all([launch(), buildApplication()]);
+  }, 60_000);
+  afterAll(async () => {
+    await shared.browser?.close();
+    if (shared.application) rmSync(shared.application, { recursive: true, force: true });
+  });
+  // Whoever reads it is a test, or a hook behind this one.
+  return shared as TestBrowser;
+}
+
 /** A page that fails its test when a script throws, or when the policy refuses something. */
 export async function open(
-  browser: Browser,
+  { browser }: TestBrowser,
   address: string,
   options: BrowserContextOptions = {},
 ): Promise<Page> {

@@ -1,28 +1,23 @@
-import { rmSync } from "node:fs";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { faultsOf } from "./axe.js";
-import { buildApplication, executablePath, launch, open } from "./browser.js";
+import { executablePath, open, useBrowser } from "./browser.js";
 import { FakeServer } from "./fakeServer.js";
 
 describe.runIf(executablePath)("the landscape of a run in a browser", () => {
-  let browser: Browser;
-  let folder: string;
+  const browser = useBrowser();
   let server: FakeServer;
   let origin: string;
 
   beforeAll(async () => {
-    [browser, folder] = await Promise.all([launch(), buildApplication()]);
-    server = new FakeServer(folder, 20);
+    server = new FakeServer(browser.application, 20);
     origin = await server.listen();
   }, 60_000);
   beforeEach(() => {
     server.landscape = {};
   });
   afterAll(async () => {
-    await browser?.close();
     await server?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   async function landscape(number: number, options: BrowserContextOptions = {}): Promise<Page> {

@@ -127,6 +127,8 @@ export function detailOf(run: RunRow): RunDetail {
       }),
     ),
     tests: [],
+    evaluations: [],
+    landscapes: [],
     requests: [],
     interventions: [
       event(run, "steer.applied", 28, {

@@ -1,9 +1,8 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Browser, Locator } from "playwright-core";
+import type { Locator } from "playwright-core";
 import { mnist } from "versant";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { median } from "../../../../scripts/verify/rankTest.mjs";
 import type { Ledger } from "../../../lab/src/ledger/ledger.js";
 import { findRun } from "../../../lab/src/ledger/runs.js";
@@ -11,7 +10,7 @@ import { startStudio } from "../../../lab/src/studio/server.js";
 import { start } from "../../../lab/test/command/process.js";
 import { fixture } from "../../../lab/test/command/run.js";
 import { temporaryFolder, temporaryLedger } from "../../../lab/test/ledger/temporary.js";
-import { buildApplication, executablePath, launch, open } from "./browser.js";
+import { executablePath, open, useBrowser } from "./browser.js";
 import { drawDigit } from "./strokes.js";
 
 /** Writes down when a chart showed which last step, from now on. */
@@ -49,16 +48,7 @@ async function delays(
 }
 
 describe.runIf(executablePath)("a training that is watched", () => {
-  let browser: Browser;
-  let application: string;
-
-  beforeAll(async () => {
-    [browser, application] = await Promise.all([launch(), buildApplication()]);
-  }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(application, { recursive: true, force: true });
-  });
+  const browser = useBrowser();
 
   test("is seen as it goes, steered, decided about and compared", { timeout: 60_000 }, async () => {
     const folder = temporaryFolder();
@@ -70,7 +60,7 @@ describe.runIf(executablePath)("a training that is watched", () => {
     await train("--epochs", "3").finished;
     const running = train("--epochs", "100000", "--rest", "2");
     onTestFinished(() => void running.child.kill("SIGKILL"));
-    const studio = await startStudio({ ledger: ledger.folder, application });
+    const studio = await startStudio({ ledger: ledger.folder, application: browser.application });
     onTestFinished(() => studio.close());
 
     const page = await open(browser, studio.address);
@@ -138,7 +128,10 @@ describe.runIf(executablePath)("a training that is watched", () => {
     const flags = ["--epochs", "3", "--learningRate", "0.001", "--log", "plain"];
     const { code, err } = await start(folder, ["train", example, ...flags], environment).finished;
     expect([code, err]).toEqual([0, expect.anything()]);
-    const studio = await startStudio({ ledger: environment.VERSANT_LEDGER, application });
+    const studio = await startStudio({
+      ledger: environment.VERSANT_LEDGER,
+      application: browser.application,
+    });
     onTestFinished(() => studio.close());
     const page = await open(browser, studio.address);
     await page.getByRole("row").filter({ hasText: "#1" }).getByRole("link").click();

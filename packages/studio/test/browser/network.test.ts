@@ -1,6 +1,5 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadExperiment } from "../../../lab/src/experiment/load.js";
 import { Ledger } from "../../../lab/src/ledger/ledger.js";
@@ -9,27 +8,23 @@ import { type Studio, startStudio } from "../../../lab/src/studio/server.js";
 import { fixture } from "../../../lab/test/command/run.js";
 import { makeIdentity } from "../../../lab/test/ledger/temporary.js";
 import { faultsOf } from "./axe.js";
-import { buildApplication, executablePath, launch, open } from "./browser.js";
+import { executablePath, open, useBrowser } from "./browser.js";
 
 describe.runIf(executablePath)("the network of a run, in a browser", () => {
-  let browser: Browser;
-  let application: string;
+  const browser = useBrowser();
   let ledger: Ledger;
   let studio: Studio;
   let run: string;
 
   beforeAll(async () => {
-    [browser, application] = await Promise.all([launch(), buildApplication()]);
-    ledger = Ledger.open({ folder: join(application, "ledger"), identity: makeIdentity() });
+    ledger = Ledger.open({ folder: join(browser.application, "ledger"), identity: makeIdentity() });
     const file = fixture("reader.ts");
     run = (await recordRun(ledger, await loadExperiment(file), { file })).name;
-    studio = await startStudio({ ledger: ledger.folder, application });
+    studio = await startStudio({ ledger: ledger.folder, application: browser.application });
   }, 60_000);
   afterAll(async () => {
     await studio?.close();
     await ledger?.close();
-    await browser?.close();
-    rmSync(application, { recursive: true, force: true });
   });
 
   async function shown(query: string, options: BrowserContextOptions = {}): Promise<Page> {

@@ -1,26 +1,17 @@
-import { rmSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { faultsOf } from "./axe.js";
-import { buildApplication, executablePath, launch, open } from "./browser.js";
+import { executablePath, open, useBrowser } from "./browser.js";
 import { FakeServer } from "./fakeServer.js";
 import { detailOf, hostile } from "./ledger.js";
 
 describe.runIf(executablePath)("pages in a browser", () => {
-  let browser: Browser;
-  let folder: string;
+  const browser = useBrowser();
   let server: FakeServer;
   let origin: string;
 
-  beforeAll(async () => {
-    [browser, folder] = await Promise.all([launch(), buildApplication()]);
-  }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
   beforeEach(async () => {
-    server = new FakeServer(folder);
+    server = new FakeServer(browser.application);
     origin = await server.listen();
     onTestFinished(() => server.close());
   });
@@ -134,7 +125,7 @@ describe.runIf(executablePath)("pages in a browser", () => {
     const port = Number(new URL(origin).port);
     await server.close();
     await page.getByText("The studio does not answer").waitFor();
-    server = new FakeServer(folder);
+    server = new FakeServer(browser.application);
     await server.listen(port);
     onTestFinished(() => server.close());
     await expect.poll(() => server.listeners, { timeout: 10_000 }).toBe(1);

@@ -1,11 +1,11 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { startStudio } from "../../../lab/src/studio/server.js";
 import { temporaryFolder, temporaryLedger } from "../../../lab/test/ledger/temporary.js";
-import { buildApplication, executablePath, launch, open } from "./browser.js";
+import { executablePath, open, useBrowser } from "./browser.js";
 import { recordAll } from "./pictures/record.js";
 import { now, retell } from "./pictures/retell.js";
 import { type Recorded, type View, viewsOf } from "./pictures/views.js";
@@ -17,16 +17,7 @@ const themes = ["light", "dark"] as const;
 const window = { width: 1280, height: 800 };
 
 describe.runIf(executablePath)("pictures of every page", () => {
-  let browser: Browser;
-  let application: string;
-
-  beforeAll(async () => {
-    [browser, application] = await Promise.all([launch(), buildApplication()]);
-  }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(application, { recursive: true, force: true });
-  });
+  const browser = useBrowser();
 
   test("both themes and languages, from a phone to a wide screen", {
     timeout: 300_000,
@@ -39,7 +30,7 @@ describe.runIf(executablePath)("pictures of every page", () => {
     onTestFinished(() => void vi.useRealTimers());
     const ledger = temporaryLedger(join(folder, "ledger"));
     const recorded = await retell(trained, ledger);
-    const studio = await startStudio({ ledger: ledger.folder, application });
+    const studio = await startStudio({ ledger: ledger.folder, application: browser.application });
     onTestFinished(() => studio.close());
     const pictures = wanted ?? join(folder, "pictures");
     mkdirSync(pictures, { recursive: true });

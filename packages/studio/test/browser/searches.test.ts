@@ -1,26 +1,17 @@
-import { rmSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { faultsOf } from "./axe.js";
-import { buildApplication, executablePath, launch, open } from "./browser.js";
+import { executablePath, open, useBrowser } from "./browser.js";
 import { FakeServer } from "./fakeServer.js";
 import { searchOf, trialOf } from "./searches.js";
 
 describe.runIf(executablePath)("searches, and runs as pictures", () => {
-  let browser: Browser;
-  let folder: string;
+  const browser = useBrowser();
   let server: FakeServer;
   let origin: string;
 
-  beforeAll(async () => {
-    [browser, folder] = await Promise.all([launch(), buildApplication()]);
-  }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
   beforeEach(async () => {
-    server = new FakeServer(folder, 3000);
+    server = new FakeServer(browser.application, 3000);
     origin = await server.listen();
     onTestFinished(() => server.close());
   });

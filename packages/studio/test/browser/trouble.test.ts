@@ -1,7 +1,7 @@
-import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Draft } from "../../../lab/src/ledger/events.js";
 import { Ledger } from "../../../lab/src/ledger/ledger.js";
 import { RunLock } from "../../../lab/src/ledger/lock.js";
@@ -18,20 +18,11 @@ import {
 } from "../../../lab/test/ledger/temporary.js";
 import { searchDraft } from "../../../lab/test/studio/searchDraft.js";
 import { faultsOf } from "./axe.js";
-import { buildApplication, executablePath, launch, open } from "./browser.js";
+import { executablePath, open, useBrowser } from "./browser.js";
 import { cableTo } from "./cable.js";
 
 describe.runIf(executablePath)("what goes wrong", () => {
-  let browser: Browser;
-  let application: string;
-
-  beforeAll(async () => {
-    [browser, application] = await Promise.all([launch(), buildApplication()]);
-  }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(application, { recursive: true, force: true });
-  });
+  const browser = useBrowser();
 
   /** The folder of a ledger that nobody has open, so that its file is all of it. */
   async function written(...drafts: readonly Draft[]): Promise<string> {
@@ -47,7 +38,10 @@ describe.runIf(executablePath)("what goes wrong", () => {
     written(startedDraft("calm-otter"), epochDraft("calm-otter", 1, 0.5), endedDraft("calm-otter"));
 
   async function studioOver(ledger: string, options: StudioOptions = {}) {
-    const studio = await startStudio({ ledger, application, ...options });
+    const studio = await startStudio({
+      ...{ ledger, application: browser.application },
+      ...options,
+    });
     onTestFinished(() => studio.close());
     return studio;
   }

@@ -1,6 +1,5 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import sharp from "sharp";
 import type { ClassAnswer, Experiment } from "versant";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,19 +11,17 @@ import { type Studio, startStudio } from "../../../lab/src/studio/server.js";
 import { fixture } from "../../../lab/test/command/run.js";
 import { makeIdentity } from "../../../lab/test/ledger/temporary.js";
 import { faultsOf } from "./axe.js";
-import { buildApplication, executablePath, launch, open } from "./browser.js";
+import { executablePath, open, useBrowser } from "./browser.js";
 import { digit, digits, messages } from "./models.js";
 
 describe.runIf(executablePath)("a model is tried in the browser", () => {
-  let browser: Browser;
-  let application: string;
+  const browser = useBrowser();
   let ledger: Ledger;
   let studio: Studio;
   const runs = new Map<string, string>();
 
   beforeAll(async () => {
-    [browser, application] = await Promise.all([launch(), buildApplication()]);
-    ledger = Ledger.open({ folder: join(application, "ledger"), identity: makeIdentity() });
+    ledger = Ledger.open({ folder: join(browser.application, "ledger"), identity: makeIdentity() });
     const load = (name: string): Promise<Experiment> => loadExperiment(fixture(name));
     const experiments = [digits, messages, await load("reader.ts"), await load("prices.ts")];
     for (const experiment of experiments) {
@@ -33,13 +30,11 @@ describe.runIf(executablePath)("a model is tried in the browser", () => {
       const { name } = await recordRun(ledger, experiment, { file });
       runs.set(experiment.name, name);
     }
-    studio = await startStudio({ ledger: ledger.folder, application });
+    studio = await startStudio({ ledger: ledger.folder, application: browser.application });
   }, 60_000);
   afterAll(async () => {
     await studio?.close();
     await ledger?.close();
-    await browser?.close();
-    rmSync(application, { recursive: true, force: true });
   });
 
   /** The page of a run's model, reached from that of the run. */

@@ -280,7 +280,6 @@ export const en = {
   sliceHeader: ["Slice", "Metric", "Samples", "Score", "95 % interval", "p"],
   comparedWith: (model: string) => `Compared with ${model}, difference to this model:`,
   differenceHeader: ["Metric", "Difference", "95 % interval"],
-  validationScores: "Validation, last epoch",
   lifeHeader: ["Time", "What", "Who", "Why"],
   started: "begun",
   resumed: (step: string) => `resumed after step ${step}`,

@@ -296,6 +296,7 @@ export const fr: Words = {
   comparedWith: (model) => `Comparé à ${model}, différence avec ce modèle\u00a0:`,
   differenceHeader: ["Mesure", "Différence", "Intervalle à 95\u00a0%"],
   validationScores: "Validation, dernière époque",
+  differenceHeader: ["Mesure", "Différence", "Intervalle à 95 %"],
   lifeHeader: ["Date", "Quoi", "Qui", "Pourquoi"],
   started: "début",
   resumed: (step) => `reprise après le pas ${step}`,

@@ -1,25 +1,13 @@
 import type { Event, LedgerEvent } from "../../ledger/events.js";
-import type { InsightRecord, Mistakes, MistakesRecord } from "../../ledger/insightEvents.js";
-import type { Looks } from "../../ledger/record.js";
+import type { InsightRecord, RecordedMistakes } from "../../ledger/insightEvents.js";
+import type { RunRecord } from "../../ledger/record.js";
 import type { RunRow } from "./runs.js";
 
 /** Everything that the ledger says of one run but its curves. */
-export interface RunDetail {
+export interface RunDetail extends Omit<RunRecord, "run" | "epochs" | "ended"> {
   readonly run: RunRow;
-  readonly started: Event<"run.started">;
-  readonly resumed: readonly Event<"run.resumed">[];
-  readonly checkpoints: readonly Event<"checkpoint">[];
-  readonly tests: readonly Event<"test">[];
-  readonly requests: readonly Event<"steer.requested">[];
-  readonly interventions: readonly Event<"steer.applied">[];
+  /** The last end; null where there is none. */
   readonly ended: Event<"run.ended"> | null;
-  readonly decisions: readonly Event<"decision">[];
-  readonly approvals: readonly Event<"approval">[];
-  readonly descriptions: readonly Event<"description">[];
-  /** Runs that began with its weights. */
-  readonly descendants: readonly string[];
-  readonly served: readonly Event<"requests">[];
-  readonly looks: Looks;
   /** The epochs that it is to have; null where it does not say. */
   readonly totalEpochs: number | null;
   /** The last event of the ledger that this answer knows: `after` of the stream. */
@@ -49,7 +37,7 @@ export interface InsideAnswer {
   /** The last of them, with its histograms; null for none. */
   readonly newest: InsightRecord | null;
   /** What the trained model got wrong; null where that was not recorded, or is gone. */
-  readonly mistakes: (MistakesRecord & { readonly content: Mistakes }) | null;
+  readonly mistakes: RecordedMistakes | null;
 }
 
 export interface InsideMoment

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { type Axis, ticksOf, valueAt } from "versant/figures";
 import { format, text } from "../../app/preferences.js";
+import { leastDrag } from "../../design/drag.js";
 import { type Brush, moved, strideOf } from "./brush.js";
 
 export interface BrushedAxisProps {
@@ -46,7 +47,7 @@ export function BrushedAxis(props: BrushedAxisProps): JSX.Element {
     const begun = drag.current;
     if (!begun) return;
     const at = positionAt(event);
-    if (!begun.isDrag && Math.abs(at - begun.from) * height < 4) return;
+    if (!begun.isDrag && Math.abs(at - begun.from) * height < leastDrag) return;
     begun.isDrag = true;
     onBrush([Math.min(at, begun.from), Math.max(at, begun.from)]);
   };

@@ -22,9 +22,9 @@ export function MarkIcon({ mark }: { readonly mark: Mark }): JSX.Element {
 /** What forms and colours mean, and how many there are of each form. */
 export function Legend(props: {
   readonly items: readonly Item[];
-  readonly colour?: Axis | undefined;
+  readonly color?: Axis | undefined;
 }): JSX.Element {
-  const { items, colour } = props;
+  const { items, color } = props;
   const counts = new Map<string, { readonly mark: Mark; count: number }>();
   for (const { mark, state } of items) {
     const found = counts.get(state);
@@ -41,11 +41,11 @@ export function Legend(props: {
           {state} <b>{format.value.integer(count)}</b>
         </li>
       ))}
-      {colour && colour.kind !== "words" && (
+      {color && color.kind !== "words" && (
         <li>
-          {colour.title} {format.value.number(Number(valueAt(colour, 0)))}
+          {color.title} {format.value.number(Number(valueAt(color, 0)))}
           <span class="ramp" aria-hidden="true" />
-          {format.value.number(Number(valueAt(colour, 1)))}
+          {format.value.number(Number(valueAt(color, 1)))}
         </li>
       )}
     </ul>

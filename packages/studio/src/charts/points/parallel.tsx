@@ -15,7 +15,7 @@ export interface ParallelProps {
   readonly items: readonly Item[];
   readonly axes: readonly Axis[];
   /** What the colours tell. */
-  readonly colour: Axis;
+  readonly color: Axis;
   readonly brushes: Brushes;
   readonly onBrush: (brushes: Brushes) => void;
 }
@@ -29,7 +29,7 @@ const strip = 26;
  * its two ends, which are sliders; lines outside of any part are dimmed.
  */
 export function Parallel(props: ParallelProps): JSX.Element {
-  const { title, items, axes, colour, brushes, onBrush } = props;
+  const { title, items, axes, color, brushes, onBrush } = props;
   const { plots } = text.value;
   const box = useRef<HTMLDivElement>(null);
   const width = Math.max(useWidth(box), 2 * side + narrowest * (axes.length - 1));
@@ -47,13 +47,13 @@ export function Parallel(props: ParallelProps): JSX.Element {
     { width, height },
     (context) => {
       const isActive = ({ values }: Item) => isWithin(brushes, axes, (name) => values[name]);
-      drawLines(context, items, axes, layout, { colour, isActive });
+      drawLines(context, items, axes, layout, { color, isActive });
       context.fillStyle = token("ink-soft");
       context.textAlign = "left";
       context.textBaseline = "bottom";
       if (layout.lacking !== null) context.fillText(plots.lacking, 4, layout.lacking + 4);
     },
-    [items, axes, layout, colour, brushes],
+    [items, axes, layout, color, brushes],
   );
   const spacing = axes.length > 1 ? (layout.x[1] ?? 0) - (layout.x[0] ?? 0) : width;
   return (

@@ -24,7 +24,7 @@ export function drawLines(
   items: readonly Item[],
   axes: readonly Axis[],
   layout: ParallelLayout,
-  { colour, isActive }: { readonly colour: Axis; readonly isActive: (item: Item) => boolean },
+  { color, isActive }: { readonly color: Axis; readonly isActive: (item: Item) => boolean },
 ): void {
   const trace = lineOf(context, axes, layout);
   const active = items.filter(isActive);
@@ -39,7 +39,7 @@ export function drawLines(
   const shade = palette();
   const groups = new Map<string, Item[]>();
   for (const item of active) {
-    const at = positionOf(colour, item.values[colour.name]);
+    const at = positionOf(color, item.values[color.name]);
     const key = `${item.mark} ${at === null ? "" : shadeOf(at)}`;
     const group = groups.get(key);
     if (group) group.push(item);
@@ -49,7 +49,7 @@ export function drawLines(
   for (const group of groups.values()) {
     const [{ mark, values }] = group as [Item];
     context.strokeStyle = faded(
-      colorOfMark(mark) ?? shade(positionOf(colour, values[colour.name])),
+      colorOfMark(mark) ?? shade(positionOf(color, values[color.name])),
       alpha,
     );
     context.setLineDash([...dashes[mark]]);

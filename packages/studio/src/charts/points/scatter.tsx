@@ -17,7 +17,7 @@ export interface ScatterProps {
   readonly x: Axis;
   readonly y: Axis;
   /** What the colours tell; without it all are of one. */
-  readonly colour?: Axis;
+  readonly color?: Axis;
   /** Values that a line joins, such as the best so far. */
   readonly line?: readonly (readonly [x: number, y: number])[];
   /** Items to dim. */
@@ -36,7 +36,7 @@ const noLine: NonNullable<ScatterProps["line"]> = [];
  * With the keyboard it is a slider over the items in the order of the horizontal axis, whose text is the values.
  */
 export function Scatter(props: ScatterProps): JSX.Element {
-  const { title, items, x, y, colour, line = noLine, isMuted, onOpen } = props;
+  const { title, items, x, y, color, line = noLine, isMuted, onOpen } = props;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const [active, setActive] = useState<string>();
@@ -51,9 +51,9 @@ export function Scatter(props: ScatterProps): JSX.Element {
     (context) => {
       drawAxes(context, { x, y }, layout, words, { ink: token("ink-soft"), rule: token("rule") });
       drawLine(context, line, { x, y }, layout);
-      drawPoints(context, layout, colour, isMuted);
+      drawPoints(context, layout, color, isMuted);
     },
-    [layout, colour, line, isMuted],
+    [layout, color, line, isMuted],
   );
 
   const at = order.findIndex(({ item }) => item.id === active);
@@ -61,11 +61,9 @@ export function Scatter(props: ScatterProps): JSX.Element {
   const describe = ({ label, state, values }: Item): string =>
     [
       `${label} (${state})`,
-      ...[
-        x,
-        y,
-        ...(colour && colour.name !== y.name && colour.name !== x.name ? [colour] : []),
-      ].map((axis) => `${axis.title} ${format.value.value(values[axis.name]) || plots.lacking}`),
+      ...[x, y, ...(color && color.name !== y.name && color.name !== x.name ? [color] : [])].map(
+        (axis) => `${axis.title} ${format.value.value(values[axis.name]) || plots.lacking}`,
+      ),
     ].join(", ");
   const press = (event: KeyboardEvent): void => {
     const next = slideTo(event.key, at, order.length - 1);
@@ -142,7 +140,7 @@ function drawLine(
 function drawPoints(
   context: CanvasRenderingContext2D,
   { points }: ScatterLayout,
-  colour: Axis | undefined,
+  color: Axis | undefined,
   isMuted: (item: Item) => boolean = () => false,
 ): void {
   const [shade, plain, ink] = [palette(), token("series-1"), token("ink")];
@@ -152,7 +150,7 @@ function drawPoints(
   for (const isBest of [false, true]) {
     for (const { item, x, y } of points) {
       if (item.isBest !== isBest) continue;
-      const own = colour ? shade(positionOf(colour, item.values[colour.name])) : plain;
+      const own = color ? shade(positionOf(color, item.values[color.name])) : plain;
       context.fillStyle = context.strokeStyle = colorOfMark(item.mark) ?? own;
       context.globalAlpha = isMuted(item) ? 0.1 : isBest ? 1 : dense;
       if (isBest) context.strokeStyle = ink;

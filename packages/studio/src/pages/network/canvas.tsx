@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { memo } from "preact/compat";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { text } from "../../app/preferences.js";
+import { leastDrag } from "../../design/drag.js";
 import { Icon } from "../../design/icons.js";
 import type { Drawing, Point } from "./drawing.js";
 import type { DrawnNode } from "./drawn.js";
@@ -101,7 +102,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
   const onPointerMove = ({ clientX, clientY }: PointerEvent): void => {
     if (!dragged.current) return;
     const { x, y } = dragged.current;
-    if (!hasMoved.current && Math.hypot(clientX - x, clientY - y) < 4) return;
+    if (!hasMoved.current && Math.hypot(clientX - x, clientY - y) < leastDrag) return;
     hasMoved.current = true;
     dragged.current = { x: clientX, y: clientY };
     const now = sight.peek();

@@ -26,7 +26,7 @@ export function NetworkPage({ parts }: PageProps): JSX.Element {
   const answer = resource.value.value;
   const tab = tabNames.find((each) => each === place.value.query.get("tab")) ?? "layers";
   return (
-    <div class="page network">
+    <div class="page">
       <div class="page-head">
         <h1>{words.title}</h1>
         <a href={pathOf("runs", id)}>{id}</a>

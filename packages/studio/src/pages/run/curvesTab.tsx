@@ -7,8 +7,8 @@ import { curvesBetween } from "../../api/series.js";
 import { format, text } from "../../app/preferences.js";
 import { Chart } from "../../charts/chart.js";
 import type { Mark } from "../../charts/options.js";
+import { ScaleChoice } from "../../charts/scaleChoice.js";
 import type { ChartCurve } from "../../charts/table.js";
-import { Segments } from "../../design/field.js";
 import { backgroundOf } from "./behind.js";
 import { BehindPanel } from "./behindPanel.js";
 
@@ -97,15 +97,11 @@ export function CurvesTab(props: {
   return (
     <div class="curves">
       <div class="curve-controls">
-        <Segments
+        <ScaleChoice
           label={run.axis}
-          value={isLog.value ? "log" : "linear"}
-          options={[
-            ["linear", run.linear],
-            ["log", run.logarithmic],
-          ]}
+          isLog={isLog.value}
           onChange={(value) => {
-            isLog.value = value === "log";
+            isLog.value = value;
           }}
         />
         <label class="slider">

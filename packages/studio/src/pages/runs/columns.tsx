@@ -7,6 +7,7 @@ import type { GridColumn } from "../../design/grid/grid.js";
 import { Sparkline } from "../../design/sparkline.js";
 import { State } from "../../design/state.js";
 import { Tags } from "../../design/tags.js";
+import { Ago } from "../../design/when.js";
 import { differs } from "./view.js";
 
 /** Names of the columns that were chosen; null where nobody has. */
@@ -72,11 +73,7 @@ const own: Readonly<
   },
   started: {
     width: 150,
-    cell: ({ started }) => (
-      <time class="soft" dateTime={started} title={format.value.date(started)}>
-        {format.value.ago(started)}
-      </time>
-    ),
+    cell: ({ started }) => <Ago time={started} />,
   },
   seconds: {
     width: 112,

@@ -44,10 +44,10 @@ export function Pictures(props: PicturesProps): JSX.Element {
   const telling = fields.filter(differs);
   const x = among(address.get("x")) ?? telling[0] ?? fields[0];
   const y = among(address.get("y")) ?? score;
-  const colour = among(address.get("colour")) ?? score;
+  const color = among(address.get("color")) ?? score;
   const chosen = fields.filter(({ name }) => columns.includes(name));
   const across = chosen.length > 1 ? chosen : telling.slice(0, 8);
-  const shown = [...new Set([...(view === "parallel" ? across : [x, y]), colour])].filter(
+  const shown = [...new Set([...(view === "parallel" ? across : [x, y]), color])].filter(
     (field) => field !== undefined,
   );
 
@@ -70,7 +70,7 @@ export function Pictures(props: PicturesProps): JSX.Element {
   const axisNamed = (field: Field | undefined): Axis | undefined =>
     axes.find(({ name }) => name === field?.name);
   const options = fields.map(({ name }) => ({ name, title: titleOf(name) }));
-  const [xAxis, yAxis, colourAxis] = [x, y, colour].map(axisNamed);
+  const [xAxis, yAxis, colorAxis] = [x, y, color].map(axisNamed);
 
   return (
     <section class="card pictures">
@@ -81,7 +81,7 @@ export function Pictures(props: PicturesProps): JSX.Element {
         </Notice>
       )}
       <header>
-        <Legend items={items} colour={colourAxis} />
+        <Legend items={items} color={colorAxis} />
         {selected.length > 0 && (
           <Segments
             label={plots.which}
@@ -110,31 +110,36 @@ export function Pictures(props: PicturesProps): JSX.Element {
               />
             </>
           )}
-          {colourAxis && (
+          {colorAxis && (
             <Choice
-              label={plots.colour}
-              axis={colourAxis}
-              onChange={(name) => setQuery({ colour: name })}
+              label={plots.color}
+              axis={colorAxis}
+              onChange={(name) => setQuery({ color: name })}
               {...{ options }}
             />
           )}
         </span>
       </header>
-      {!xAxis && !colourAxis && <p class="empty">{plots.noAxes}</p>}
+      {!xAxis && !colorAxis && <p class="empty">{plots.noAxes}</p>}
       {view === "scatter" && xAxis && yAxis && (
         <Scatter
           title={plots.views.scatter}
           {...{ items }}
           x={xAxis}
           y={yAxis}
-          {...(colourAxis && { colour: colourAxis })}
+          {...(colorAxis && { color: colorAxis })}
           onOpen={({ id }) => navigate(pathOf("runs", id))}
         />
       )}
-      {view === "parallel" && colourAxis && (
+      {view === "parallel" && colorAxis && (
         <Lines
+<<<<<<< HEAD
           key={JSON.stringify([names, query.search, query.where])}
           {...{ items, colour: colourAxis, onSelect: props.onSelect }}
+=======
+          key={names}
+          {...{ items, color: colorAxis, onSelect: props.onSelect }}
+>>>>>>> reviewer
           // Where no run has a value there is nothing to tell them apart by.
           axes={axes.filter(
             ({ name }) => items.length === 0 || items.some(({ values }) => values[name] != null),
@@ -177,10 +182,14 @@ function Choice(props: {
 function Lines(props: {
   readonly items: readonly Item[];
   readonly axes: readonly Axis[];
-  readonly colour: Axis;
+  readonly color: Axis;
   readonly onSelect: (runs: readonly string[]) => void;
 }): JSX.Element {
+<<<<<<< HEAD
   const { items, colour, onSelect } = props;
+=======
+  const { items, axes, color, onSelect } = props;
+>>>>>>> reviewer
   const { plots } = text.value;
   const [brushes, setBrushes] = useState<Brushes>({});
   const { integer } = format.value;
@@ -215,7 +224,7 @@ function Lines(props: {
       </div>
       <Parallel
         title={plots.views.parallel}
-        {...{ items, axes, colour, brushes }}
+        {...{ items, axes, color, brushes }}
         onBrush={setBrushes}
       />
     </>

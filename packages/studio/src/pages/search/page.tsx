@@ -9,7 +9,7 @@ import type { PageProps } from "../../app/routes.js";
 import { useSoon } from "../../app/soon.js";
 import { useTitle } from "../../app/title.js";
 import { type Brushes, isWithin } from "../../charts/points/brush.js";
-import { Segments } from "../../design/field.js";
+import { ScaleChoice } from "../../charts/scaleChoice.js";
 import { Failure } from "../../design/notice.js";
 import { SearchState } from "../searches/state.js";
 import { Best } from "./best.js";
@@ -46,7 +46,7 @@ export function SearchPage({ parts }: PageProps): JSX.Element {
     },
   );
   return (
-    <div class="page search-page">
+    <div class="page">
       {search.error.value && <Failure error={search.error.value} onRetry={search.reload} />}
       {detail && <Detail detail={detail} />}
     </div>
@@ -69,15 +69,11 @@ function Detail({ detail }: { readonly detail: SearchDetail }): JSX.Element {
   return (
     <>
       <Head detail={detail}>
-        <Segments
+        <ScaleChoice
           label={run.axis}
-          value={isLog ? "log" : "linear"}
-          options={[
-            ["linear", run.linear],
-            ["log", run.logarithmic],
-          ]}
+          isLog={isLog}
           onChange={(value) => {
-            setIsLog(value === "log");
+            setIsLog(value);
             // Positions on an axis mean other values now.
             setBrushes({});
           }}

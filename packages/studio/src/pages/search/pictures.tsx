@@ -151,7 +151,7 @@ export function AnyScatter(
       <Scatter
         title={searches.scatter}
         {...{ items, x, y, isMuted }}
-        colour={objective}
+        color={objective}
         onOpen={opening(detail)}
       />
     </section>
@@ -169,8 +169,8 @@ export function Lines(
   const { items, axes, brushes, within, onBrush } = props;
   const { searches, plots } = text.value;
   const all = useMemo(() => [...axes.space, ...axes.objectives], [axes]);
-  const [colour] = axes.objectives;
-  if (!colour) return null;
+  const [color] = axes.objectives;
+  if (!color) return null;
   const { integer } = format.value;
   return (
     <section class="card">
@@ -179,7 +179,7 @@ export function Lines(
         <span class="soft small" role="status">
           {plots.shownOf(integer(within.size), integer(items.length))}
         </span>
-        <Legend items={items} colour={colour} />
+        <Legend items={items} color={color} />
         <button
           type="button"
           class="button quiet"
@@ -189,7 +189,7 @@ export function Lines(
           {plots.wholeAxes}
         </button>
       </header>
-      <Parallel title={searches.parallel} {...{ items, colour, brushes, onBrush }} axes={all} />
+      <Parallel title={searches.parallel} {...{ items, color, brushes, onBrush }} axes={all} />
     </section>
   );
 }

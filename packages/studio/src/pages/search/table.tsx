@@ -5,12 +5,12 @@ import { pathOf } from "../../app/paths.js";
 import { format, text } from "../../app/preferences.js";
 import { MarkIcon } from "../../charts/points/legend.js";
 import { Heads } from "../../design/heads.js";
+import { trialMarks } from "./trials.js";
 
 /** Rows that are shown before somebody asks for all. */
 const few = 50;
 
 const rank = { completed: 0, pruned: 1, failed: 2 } as const;
-const marks = { completed: "dot", pruned: "triangle", failed: "cross" } as const;
 
 /** The trials within the brushes, the best values of the first objective first. */
 export function Trials(props: {
@@ -78,7 +78,7 @@ export function Trials(props: {
                 </th>
                 <td>
                   <span class="trial-state marks">
-                    <MarkIcon mark={marks[trial.state]} />
+                    <MarkIcon mark={trialMarks[trial.state]} />
                     {searches.trialStates[trial.state]}
                   </span>
                 </td>

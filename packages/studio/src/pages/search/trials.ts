@@ -8,7 +8,8 @@ export const numberName = "#";
 /** Under which name trials have an objective among their values; hyper-parameters may share the objective's own. */
 export const objectiveName = (index: number): string => `objective ${index + 1}`;
 
-const marks: Readonly<Record<TrialRecord["state"], Mark>> = {
+/** How a trial ended, as a form. */
+export const trialMarks: Readonly<Record<TrialRecord["state"], Mark>> = {
   completed: "dot",
   pruned: "triangle",
   failed: "cross",
@@ -26,7 +27,7 @@ export function itemsOf({ trials, search }: SearchDetail, words: TrialWords): re
   return trials.map(({ number, state, values, objectives }) => ({
     id: `${number}`,
     label: words.trial(`${number}`),
-    mark: marks[state],
+    mark: trialMarks[state],
     state: words.trialStates[state],
     isBest: best.has(number),
     values: {

@@ -9,6 +9,7 @@ import { useSoon } from "../../app/soon.js";
 import { useTitle } from "../../app/title.js";
 import { Heads } from "../../design/heads.js";
 import { Failure } from "../../design/notice.js";
+import { Ago } from "../../design/when.js";
 import { SearchState } from "./state.js";
 
 /** The list of all searches, the newest first. */
@@ -47,7 +48,7 @@ export function SearchesPage(): JSX.Element {
 
 function List({ rows }: { readonly rows: readonly SearchRow[] }): JSX.Element {
   const { searches, fields } = text.value;
-  const { integer, value, ago, date } = format.value;
+  const { integer, value } = format.value;
   const bestOf = ({ objectives, best }: SearchRow): string => {
     const [first] = best;
     if (!first) return "–";
@@ -84,9 +85,7 @@ function List({ rows }: { readonly rows: readonly SearchRow[] }): JSX.Element {
               <td>{searches.trialsOf(integer(row.trials), value(row.limit))}</td>
               <td>{bestOf(row)}</td>
               <td>
-                <time class="soft" dateTime={row.started} title={date(row.started)}>
-                  {ago(row.started)}
-                </time>
+                <Ago time={row.started} />
               </td>
             </tr>
           ))}

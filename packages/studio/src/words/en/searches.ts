@@ -11,7 +11,7 @@ export const plots = {
   points: (count: number) => `${count} ${plural(count, "point", "points")}`,
   horizontal: "Horizontal",
   vertical: "Vertical",
-  colour: "Colour",
+  color: "Colour",
   noAxes: "Nothing here has a number to draw.",
   view: "View",
   views: { table: "Table", parallel: "Parallel", scatter: "Scatter" },

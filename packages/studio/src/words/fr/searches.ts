@@ -12,6 +12,8 @@ export const plots: Words["plots"] = {
   vertical: "Vertical",
   colour: "Couleur",
   noAxes: "Il n’y a ici aucun nombre à dessiner.",
+  color: "Couleur",
+  noAxes: "Rien ici n'a de nombre à dessiner.",
   view: "Vue",
   views: { table: "Tableau", parallel: "Parallèles", scatter: "Nuage" },
   which: "Exécutions",

@@ -6,6 +6,7 @@ import { get, post } from "../../../api/client.js";
 import { useResource } from "../../../api/resource.js";
 import { text } from "../../../app/preferences.js";
 import { sentenceOf } from "../../../app/problem.js";
+import { ScaleChoice } from "../../../charts/scaleChoice.js";
 import { Segments, Select } from "../../../design/field.js";
 import { Failure, Notice } from "../../../design/notice.js";
 import { ContourMap } from "./contourMap.js";
@@ -146,27 +147,18 @@ function Ask(props: {
 
 function Pictures({ recorded }: { readonly recorded: RecordedLandscape }): JSX.Element {
   const { content, directions, explained } = recorded;
-  const [isLog, setLog] = useState(() => suitsLog(content.loss.flat()));
+  const [isLog, setIsLog] = useState(() => suitsLog(content.loss.flat()));
   const relief = useMemo(() => reliefOf(content, isLog), [content, isLog]);
-  const { landscape, run } = text.value;
-  const titles = [0, 1].map((axis) =>
-    landscape.axis(directions, axis + 1, explained?.[axis]),
-  ) as unknown as readonly [string, string];
+  const { landscape } = text.value;
+  const title = (axis: 0 | 1): string => landscape.axis(directions, axis + 1, explained?.[axis]);
+  const titles = [title(0), title(1)] as const;
   return (
     <>
       <div class="reliefs">
         <section class="card">
           <header>
             <h2>{landscape.map}</h2>
-            <Segments
-              label={landscape.scale}
-              value={isLog ? "log" : "linear"}
-              options={[
-                ["linear", run.linear],
-                ["log", run.logarithmic],
-              ]}
-              onChange={(scale) => setLog(scale === "log")}
-            />
+            <ScaleChoice label={landscape.scale} isLog={isLog} onChange={setIsLog} />
           </header>
           <ContourMap content={content} relief={relief} titles={titles} />
         </section>

@@ -24,7 +24,7 @@ export interface Seen {
 }
 
 /** How high the highest loss stands, where a side is 1. */
-export const tallest = 0.55;
+const tallest = 0.55;
 
 /** Half of what a surface needs of the picture, whatever the view. */
 const reach = Math.SQRT1_2 * 1.04;
