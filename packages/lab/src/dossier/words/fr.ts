@@ -295,8 +295,6 @@ export const fr: Words = {
   sliceHeader: ["Tranche", "Mesure", "Exemples", "Score", "Intervalle à 95\u00a0%", "valeur p"],
   comparedWith: (model) => `Comparé à ${model}, différence avec ce modèle\u00a0:`,
   differenceHeader: ["Mesure", "Différence", "Intervalle à 95\u00a0%"],
-  validationScores: "Validation, dernière époque",
-  differenceHeader: ["Mesure", "Différence", "Intervalle à 95 %"],
   lifeHeader: ["Date", "Quoi", "Qui", "Pourquoi"],
   started: "début",
   resumed: (step) => `reprise après le pas ${step}`,

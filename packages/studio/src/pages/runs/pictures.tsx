@@ -133,13 +133,8 @@ export function Pictures(props: PicturesProps): JSX.Element {
       )}
       {view === "parallel" && colorAxis && (
         <Lines
-<<<<<<< HEAD
           key={JSON.stringify([names, query.search, query.where])}
-          {...{ items, colour: colourAxis, onSelect: props.onSelect }}
-=======
-          key={names}
           {...{ items, color: colorAxis, onSelect: props.onSelect }}
->>>>>>> reviewer
           // Where no run has a value there is nothing to tell them apart by.
           axes={axes.filter(
             ({ name }) => items.length === 0 || items.some(({ values }) => values[name] != null),
@@ -185,11 +180,7 @@ function Lines(props: {
   readonly color: Axis;
   readonly onSelect: (runs: readonly string[]) => void;
 }): JSX.Element {
-<<<<<<< HEAD
-  const { items, colour, onSelect } = props;
-=======
-  const { items, axes, color, onSelect } = props;
->>>>>>> reviewer
+  const { items, color, onSelect } = props;
   const { plots } = text.value;
   const [brushes, setBrushes] = useState<Brushes>({});
   const { integer } = format.value;
