@@ -192,9 +192,11 @@ export const en = {
       "vanishing gradients": (path: string) =>
         `The gradients vanish on their way to ${path}, which hardly learns.`,
       "exploding gradients": (path: string) => `The gradients explode on their way to ${path}.`,
-      "dead units": (path: string) => `Nearly all units of ${path} are 0 for every sample, batch after batch.`,
+      "dead units": (path: string) =>
+        `Nearly all units of ${path} are 0 for every sample, batch after batch.`,
     },
-    noWarnings: "Gradients neither vanish nor explode, and no ReLU has lost nearly all of its units.",
+    noWarnings:
+      "Gradients neither vanish nor explode, and no ReLU has lost nearly all of its units.",
     gradients: "Norm of the gradient of each layer's output",
     updates: "Norm of the update over that of the parameter",
     weights: (epoch: string) => `Weights, epoch ${epoch}`,
@@ -272,6 +274,7 @@ export const en = {
   evaluationTime: "When evaluated",
   evaluationMethod:
     "Intervals are Wilson's (1927) for shares, else the percentiles of a bootstrap (Efron and Tibshirani, 1993); " +
+    "of the calibration error, which resampling raises, its basic interval (Davison and Hinkley, 1997); " +
     "differences are of models that answered the same rows.",
   worseSlices:
     "Where the model is worse than on the rest beyond chance (5 %, with Holm's correction for all slices):",
