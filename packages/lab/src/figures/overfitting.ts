@@ -60,12 +60,15 @@ function movingMeans(values: readonly number[], width: number): number[] {
   });
 }
 
-/** By how much values scatter around a curve: from the median absolute deviation of their differences. */
+/** By how much values scatter around a smooth curve, whose second differences are small. */
 function scatterOf(values: readonly number[]): number {
-  const differences = values.slice(1).map((value, index) => value - (values[index] as number));
-  const middle = median(differences);
-  // Of a normal distribution 1.4826 times it is the standard deviation; that of a difference is √2 times a value's.
-  return (1.4826 * median(differences.map((each) => Math.abs(each - middle)))) / Math.SQRT2;
+  const bends = values.slice(2).map((next, index) => {
+    const [before = 0, here = 0] = [values[index], values[index + 1]];
+    return Math.abs(next - 2 * here + before);
+  });
+  // The standard deviation of a normal distribution is 1.4826 times its median absolute deviation; that of a second
+  // difference is √6 times that of a value.
+  return (1.4826 * median(bends)) / Math.sqrt(6);
 }
 
 function median(values: readonly number[]): number {
