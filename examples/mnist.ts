@@ -43,7 +43,7 @@ const transform = (images: Tensor, labels: Tensor): [Tensor, Tensor] => [
 
 export default experiment({
   name: "mnist",
-  about: "a perceptron of five hidden layers reads handwritten digits",
+  about: "a multilayer perceptron reads handwritten digits",
   hyperparameters: {
     learningRate: real(1e-4, { min: 1e-5, max: 1e-1, scale: "log", about: "step size of Adam" }),
     hiddenLayers: int(5, { min: 1, max: 8, about: "layers between input and output" }),

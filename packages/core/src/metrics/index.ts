@@ -24,7 +24,7 @@ export {
   type PerSample,
   type RankingOf,
 } from "./report/classificationReport.js";
-export type { Interval, IntervalOptions, ScoresOf } from "./report/interval.js";
+export type { Interval, IntervalMethod, IntervalOptions, ScoresOf } from "./report/interval.js";
 export { RegressionReport, type RegressionValues } from "./report/regressionReport.js";
 export type { ScoreKind } from "./report/scores.js";
 export type { Average, ClassOf, ScoreOf } from "./tallies.js";

@@ -76,6 +76,24 @@ describe("intervals", () => {
     expect(interval.high).toBeCloseTo(4.8, 12);
   });
 
+  test("the basic interval mirrors the percentiles at the estimate, and goes up to it", async () => {
+    const bounds = async (estimate: number) => {
+      let calls = 0;
+      const score = () => (calls++ === 0 ? estimate : calls - 1);
+      const options = { confidence: 0.9, resamples: 5, method: "basic" } as const;
+      const { low, high } = await report.interval(score, options);
+      return [low, high].map((each) => Number(each.toFixed(9)));
+    };
+    // The percentiles are 1.2 and 4.8.
+    expect(await bounds(2)).toEqual([-0.8, 2.8]);
+    expect(await bounds(1)).toEqual([-2.8, 1]);
+    expect(await bounds(6)).toEqual([6, 10.8]);
+    const bca = { method: "bca" as "basic" };
+    await expect(report.interval((each) => each.f1(), bca)).rejects.toThrow(
+      'interval: received method "bca", expected "percentile" or "basic".',
+    );
+  });
+
   test("resamples without a score are left out and counted", async () => {
     const two = reportOf(
       [

@@ -29,7 +29,7 @@ export async function drawScores(
   return new Map(Object.entries(drawn));
 }
 
-/** Scores with 95 % intervals: Wilson's for shares, else those between percentiles of draws. */
+/** Scores with 95 % intervals: Wilson's for shares, else those between percentiles of draws, or the basic one. */
 export async function withIntervals(
   samples: number,
   scores: readonly Score[],
@@ -44,10 +44,12 @@ export async function withIntervals(
     const { name, share } = score;
     if (share) return shareRecord(name, share);
     const found = drawn.get(String(defined.indexOf(score)));
-    const method = "bootstrap";
+    const { least } = score;
+    const method = least === undefined ? "bootstrap" : "basic bootstrap";
     if (!found) return { name, value: Number.NaN, low: Number.NaN, high: Number.NaN, method };
-    const { estimate, low, high } = intervalOf(found);
-    return { name, value: estimate, low, high, method };
+    const kind = least === undefined ? "percentile" : "basic";
+    const { estimate, low, high } = intervalOf(found, { method: kind });
+    return { name, value: estimate, low: Math.max(low, least ?? low), high, method };
   });
 }
 

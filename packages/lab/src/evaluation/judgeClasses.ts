@@ -58,7 +58,10 @@ export function judgeClasses(report: metrics.ClassificationReport): JudgedClasse
       { name: "log loss", best: "lowest", of: (draw) => meanOf(losses, draw) },
       { name: "AUC", best: "highest", of: aucOf(report, labels) },
       { name: "Brier score", best: "lowest", of: (draw) => meanOf(brierScores, draw) },
-      { name: "calibration error", best: "lowest", of: calibrationErrorOf(confidences, right) },
+      {
+        ...{ name: "calibration error", best: "lowest", least: 0 },
+        of: calibrationErrorOf(confidences, right),
+      },
     ],
     perClass: few.map((c) => ({
       f1: { name: "f1", best: "highest", of: (draw) => f1(tallies(draw), c) },

@@ -10,6 +10,11 @@ export interface Score {
   readonly best: "highest" | "lowest";
   /** NaN where it is not defined. */
   of(draw: Draw): number;
+  /**
+   * Of a score that resampling raises, as chance raises it in the samples: the lowest that it can be. Its interval is
+   * the basic one.
+   */
+  readonly least?: number;
   /** Of the samples themselves, where it is a share: its interval needs no draws. */
   readonly share?: { readonly part: number; readonly whole: number };
 }

@@ -4,8 +4,8 @@ export interface ScoreRecord {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** Wilson's interval of a share, or the percentiles of a bootstrap. */
-  readonly method: "Wilson" | "bootstrap";
+  /** Wilson's interval of a share, the percentiles of a bootstrap, or its basic interval. */
+  readonly method: "Wilson" | "bootstrap" | "basic bootstrap";
 }
 
 /** Samples that have something in common, and how good the model is at them. */

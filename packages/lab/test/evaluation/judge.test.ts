@@ -9,6 +9,7 @@ import { judgeClasses } from "../../src/evaluation/judgeClasses.js";
 import { everySample, type Judged } from "../../src/evaluation/judged.js";
 import { judgeNumbers } from "../../src/evaluation/judgeNumbers.js";
 import { judgeSlices, slicingOf } from "../../src/evaluation/slices.js";
+import type { ScoreRecord } from "../../src/ledger/evaluationEvent.js";
 
 const draws = { resamples: 200, seed: 0 };
 
@@ -127,7 +128,30 @@ test("intervals: Wilson's for shares, the bootstrap's for the rest, again the sa
     expect(low).toBeLessThan(value);
     expect(high).toBeGreaterThan(value);
   }
-  expect(records.map(({ method }) => method)).toEqual(["Wilson", ...Array(5).fill("bootstrap")]);
+  expect(records.map(({ method }) => method)).toEqual([
+    ...["Wilson", ...Array(4).fill("bootstrap"), "basic bootstrap"],
+  ]);
+});
+
+test("the calibration error lies in its interval; that of a calibrated model reaches down to nearly 0", async () => {
+  const generator = new RandomGenerator(2, "sampling");
+  let reached = 0;
+  for (let round = 0; round < 20; round++) {
+    const confidences = Array.from({ length: 400 }, () => 0.5 + generator.uniform() / 2);
+    const labels = confidences.map((confidence) => Number(generator.uniform() > confidence));
+    const logits = confidences.map((confidence) => [
+      Math.log(confidence),
+      Math.log(1 - confidence),
+    ]);
+    const { scores } = judgeClasses(reportOf(2, logits, labels));
+    const records = await withIntervals(400, scores, draws);
+    const { value, low, high } = records.at(-1) as ScoreRecord;
+    expect(low).toBeGreaterThanOrEqual(0);
+    expect(low).toBeLessThanOrEqual(value);
+    expect(high).toBeGreaterThanOrEqual(value);
+    if (low < 0.01) reached++;
+  }
+  expect(reached).toBeGreaterThan(14);
 });
 
 test("of one class alone the AUC is not defined, and the rest is", async () => {

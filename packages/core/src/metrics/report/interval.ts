@@ -16,6 +16,11 @@ export interface IntervalOptions {
   /** The share of them that lies in the interval, above 0 and below 1. Default 0.95. */
   readonly confidence?: number;
   /**
+   * "percentile", or "basic" for a score that resampling moves in one direction, as it raises a calibration error: what
+   * chance adds to it in the samples, it adds again in the resamples. Default "percentile".
+   */
+  readonly method?: IntervalMethod;
+  /**
    * Samples in a row that are drawn together, where neighbours depend on each other: windows that
    * overlap, days that follow each other. At least as many as depend on one, and the samples in the
    * order of time. Default 1: each by itself.
@@ -24,6 +29,11 @@ export interface IntervalOptions {
   /** Decides what is drawn. Default 0. */
   readonly seed?: number;
 }
+
+const methods = ["percentile", "basic"] as const;
+
+/** How bounds follow from the scores of resamples. */
+export type IntervalMethod = (typeof methods)[number];
 
 /** A score with bounds. */
 export interface Interval {
@@ -41,10 +51,12 @@ export type ScoresOf<Report, Name extends string = string> = Readonly<
 >;
 
 /**
- * Percentile bootstrap intervals: of sets of as many samples, drawn with replacement, the scores are
- * taken, and an interval leaves out (1 - confidence) / 2 of them at either end. Percentiles between
+ * Bootstrap intervals: of sets of as many samples, drawn with replacement, the scores are
+ * taken, and a percentile interval leaves out (1 - confidence) / 2 of them at either end. Percentiles between
  * two scores are interpolated linearly. Efron and Tibshirani, "An Introduction to the Bootstrap",
- * 1993, chapter 13.
+ * 1993, chapter 13. The basic interval mirrors that at the estimate e, from 2e - high to 2e - low, since a score is
+ * as far from the true one as those of resamples are from it; where all of that is on one side of the estimate, it
+ * goes up to it. Davison and Hinkley, "Bootstrap Methods and their Application", 1997, section 5.2.
  *
  * Samples that depend on each other, as windows that overlap do, make the interval too narrow. With a
  * `blockLength` L blocks of L successive samples are drawn in their place, each of all that there are
@@ -66,7 +78,7 @@ export async function bootstrap<Report, Name extends string>(
 ): Promise<Record<Name, Interval>> {
   const drawn = await resampledScores(operation, report, resample, scores, options);
   const intervals = Object.entries<ResampledScore>(drawn).map(
-    ([name, score]) => [name, intervalOf(score, options.confidence)] as const,
+    ([name, score]) => [name, intervalOf(score, options)] as const,
   );
   return Object.fromEntries(intervals) as Record<Name, Interval>;
 }
@@ -86,10 +98,13 @@ export async function resampledScores<Report, Name extends string>(
   options: IntervalOptions,
 ): Promise<Record<Name, ResampledScore>> {
   const measures = measuresOf<Report>(operation, scores);
-  requireOptions(operation, options, ["resamples", "confidence", "blockLength", "seed"]);
+  requireOptions(operation, options, [
+    ...["resamples", "confidence", "method", "blockLength", "seed"],
+  ]);
   const { resamples = 1000, confidence = 0.95, blockLength = 1, seed = 0 } = options;
   requireCount(operation, "resamples", resamples);
   requireConfidence(operation, confidence);
+  requireMethod(operation, options.method);
   requireBlockLength(operation, blockLength, report.samples);
   const measure = (of: Report): number[] =>
     measures.map(([name, score]) => requireNumber(operation, name, score(of)));
@@ -119,16 +134,22 @@ function drawBlocks(rows: Int32Array, length: number, generator: RandomGenerator
   }
 }
 
-/** The percentile interval of what was drawn. */
-export function intervalOf({ estimate, drawn }: ResampledScore, confidence = 0.95): Interval {
+/** The interval of what was drawn. */
+export function intervalOf(
+  { estimate, drawn }: ResampledScore,
+  { confidence = 0.95, method = "percentile" }: Pick<IntervalOptions, "confidence" | "method"> = {},
+): Interval {
   const known = drawn.filter((score) => !Number.isNaN(score)).sort();
   const tail = (1 - confidence) / 2;
-  return {
-    estimate,
-    low: quantile(known, tail),
-    high: quantile(known, 1 - tail),
-    undefined: drawn.length - known.length,
-  };
+  const [low, high] = [quantile(known, tail), quantile(known, 1 - tail)];
+  const bounds =
+    method === "percentile"
+      ? { low, high }
+      : {
+          low: Math.min(estimate, 2 * estimate - high),
+          high: Math.max(estimate, 2 * estimate - low),
+        };
+  return { estimate, ...bounds, undefined: drawn.length - known.length };
 }
 
 /** The functions with their names. */
@@ -168,6 +189,13 @@ function requireConfidence(operation: string, confidence: unknown): void {
   throw new ArgumentError(
     `${operation}: received confidence ${describeValue(confidence)}, expected a number above 0 and ` +
       "below 1, such as 0.95.",
+  );
+}
+
+function requireMethod(operation: string, method: unknown): void {
+  if (method === undefined || methods.some((each) => each === method)) return;
+  throw new ArgumentError(
+    `${operation}: received method ${describeValue(method)}, expected "percentile" or "basic".`,
   );
 }
 

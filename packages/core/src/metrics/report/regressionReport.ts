@@ -128,7 +128,7 @@ export class RegressionReport {
   }
 
   /**
-   * Bounds of a score, by the percentile bootstrap: the score is computed once for each resample. It
+   * Bounds of a score, by the bootstrap: the score is computed once for each resample. It
    * takes samples for independent; where they are not, as windows that overlap, give a `blockLength`.
    *
    * @param score such as `(report) => report.r2()`

@@ -274,6 +274,7 @@ export const en = {
   evaluationTime: "When evaluated",
   evaluationMethod:
     "Intervals are Wilson's (1927) for shares, else the percentiles of a bootstrap (Efron and Tibshirani, 1993); " +
+    "of the calibration error, which resampling raises, its basic interval (Davison and Hinkley, 1997); " +
     "differences are of models that answered the same rows.",
   worseSlices:
     "Where the model is worse than on the rest beyond chance (5 %, with Holm's correction for all slices):",

@@ -288,7 +288,8 @@ export const fr: Words = {
   evaluationTime: "Date de l’évaluation",
   evaluationMethod:
     "Les intervalles sont ceux de Wilson (1927) pour les parts, sinon les percentiles d’un bootstrap (Efron et " +
-    "Tibshirani, 1993)\u00a0; les différences sont celles de modèles qui ont répondu aux mêmes lignes.",
+    "Tibshirani, 1993)\u00a0; pour l’erreur de calibration, que le rééchantillonnage augmente, l’intervalle de base " +
+    "(Davison et Hinkley, 1997)\u00a0; les différences sont celles de modèles qui ont répondu aux mêmes lignes.",
   worseSlices:
     "Là où le modèle est moins bon que sur le reste, au-delà du hasard (5\u00a0%, avec la correction de Holm pour " +
     "toutes les tranches)\u00a0:",
