@@ -42,6 +42,7 @@ export const run: Words["run"] = {
   overfitAt: (step) =>
     `Depuis le pas ${step}, la perte de validation monte alors que celle d'entraînement descend.`,
   stepAxis: "pas",
+  moreCharts: (left) => `Autres graphiques (encore ${left})`,
   noCurves: "Aucun point encore : le premier vient avec les premiers lots.",
   behind: (step) => `Derrière le point du pas ${step}`,
   behindHint: "Cliquez sur une courbe pour voir ce qu'il y a derrière un point.",
