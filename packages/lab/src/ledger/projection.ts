@@ -1,3 +1,4 @@
+import { ArgumentError, describeValue } from "@versant/core/internal";
 import type { Transaction } from "kysely";
 import type { Schema, ValueRow } from "./database.js";
 import type { LedgerEvent } from "./events.js";
@@ -18,7 +19,7 @@ export async function project(query: Transaction<Schema>, event: LedgerEvent): P
       return resume(query, run, event);
     case "epoch": {
       const { epoch, step, train, validation = {} } = event.payload;
-      await change({ epochs: epoch, steps: step });
+      await change({ epochs: whole("epoch", epoch), steps: whole("step", step) });
       await setScores(query, run, "train", train);
       return setScores(query, run, "validation", validation);
     }
@@ -27,7 +28,14 @@ export async function project(query: Transaction<Schema>, event: LedgerEvent): P
       return;
     case "run.ended": {
       const { state, reason = null, seconds, weights, place } = event.payload;
-      await change({ state, reason, seconds, weights, ended: time, steps: place.step });
+      await change({
+        state,
+        reason,
+        seconds,
+        weights,
+        ended: time,
+        steps: whole("step", place.step),
+      });
       return;
     }
     case "approval":
@@ -76,10 +84,10 @@ async function start(
       seconds: null,
       epochs: 0,
       steps: 0,
-      seed: payload.seed,
+      seed: whole("seed", payload.seed),
       actor: actor.name,
       device: payload.environment.device,
-      parameters: payload.parameters,
+      parameters: whole("parameters", payload.parameters),
       code: payload.code.hash,
       commit_hash: payload.code.commit ?? null,
       data: payload.data.hash,
@@ -128,12 +136,20 @@ async function resume(
     .updateTable("runs")
     .set({
       ...{ state: "running", reason: null, ended: null, seconds: null, weights: null },
-      ...{ epochs: Math.min(before?.epochs ?? 0, epochs), steps: from.step },
+      ...{ epochs: Math.min(before?.epochs ?? 0, epochs), steps: whole("step", from.step) },
       ...(code && { code: code.hash, commit_hash: code.commit ?? null }),
       ...(data && { data: data.hash }),
     })
     .where("id", "=", run)
     .execute();
+}
+
+/** SQLite keeps larger numbers, and then reads no row that has one: one run would hide all others. */
+function whole(name: string, value: number): number {
+  if (Number.isSafeInteger(value)) return value;
+  throw new ArgumentError(
+    `the ledger: received ${describeValue(value)} as ${name}, expected a whole number.`,
+  );
 }
 
 const setScores = (

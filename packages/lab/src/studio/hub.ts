@@ -3,7 +3,7 @@ import { eventOf, type Ledger } from "../ledger/ledger.js";
 import { listRuns } from "../ledger/runs.js";
 import { type Alive, aliveIn, changedOf } from "./alive.js";
 import type { Problem, StreamMessages } from "./api/index.js";
-import { isPlaceOf, lastPlace, type Place, sequenceIn } from "./place.js";
+import { idOf, isPlaceOf, lastPlace, type Place, sequenceIn } from "./place.js";
 import { asStudioError, tellFault } from "./problem.js";
 import { rowsOf } from "./runs.js";
 import { searchRows } from "./searches.js";
@@ -20,6 +20,13 @@ const lifeEvery = 4;
 /** Events that a browser is told when it comes back; of more it had better ask for everything. */
 const mostMissed = 2000;
 
+/** Where a look ended, and in which state of which file. */
+interface Seen {
+  readonly generation: number;
+  readonly version: unknown;
+  readonly place: Place;
+}
+
 /** Tells all who listen what has happened, by one look into the ledger for all of them. */
 export class Hub {
   readonly #source: LedgerSource;
@@ -29,9 +36,7 @@ export class Hub {
   #turn: Promise<void> = Promise.resolve();
   #looks = 0;
   /** Where the last look ended; undefined before the first one. */
-  #seen:
-    | { readonly generation: number; readonly version: unknown; readonly place: Place }
-    | undefined;
+  #seen: Seen | undefined;
   /** What keeps it from looking. */
   #problem: Problem | null = null;
   /** Runs that a process trained, and searches that one made, at the last look. */
@@ -136,7 +141,7 @@ export class Hub {
     const { version } = ledger;
     const seen = this.#seen;
     // What happened while nobody listened is read for nobody.
-    if (seen?.generation !== generation || this.#listeners.size === 0) {
+    if (this.#listeners.size === 0 || !seen || (await this.#isOther(ledger, seen))) {
       const place = await lastPlace(ledger);
       this.#seen = { generation, version, place };
       this.#alive = await aliveIn(ledger);
@@ -144,12 +149,21 @@ export class Hub {
       tell(this.#listeners, "reset", { sequence: place.sequence }, place);
       return;
     }
-    if (seen.version !== version) {
+    if (seen.generation !== generation || seen.version !== version) {
       const events = await ledger.events({ after: seen.place.sequence });
       this.#seen = { generation, version, place: events.at(-1) ?? seen.place };
       await this.#tell(ledger, events, this.#listeners);
     }
     if (this.#looks % lifeEvery === 0) await this.#lookForDead(ledger);
+  }
+
+  /**
+   * Whether those who listen have to ask for everything anew. A damaged file is opened again after each question that it
+   * did not answer: where it goes on as it was, they would ask that question for ever.
+   */
+  async #isOther(ledger: Ledger, { generation, place }: Seen): Promise<boolean> {
+    if (generation === this.#source.generation) return false;
+    return this.#problem !== null || !(await isPlaceOf(ledger, idOf(place)));
   }
 
   /** A process that is killed says nothing more: that it is gone has to be found out. */

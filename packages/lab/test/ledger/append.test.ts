@@ -36,6 +36,18 @@ describe("append", () => {
     expect(await ledger.events({ run: "b" })).toEqual([]);
   });
 
+  test.each([1e16, 0.5, Number.NaN])(
+    "refuses %d as a step: no list could be read any more",
+    async (step) => {
+      const ledger = temporaryLedger();
+      await ledger.append([startedDraft("a")]);
+      const { payload } = epochDraft("a", 1, 0.5) as Extract<Draft, { type: "epoch" }>;
+      const draft: Draft = { type: "epoch", run: "a", payload: { ...payload, step } };
+      await expect(ledger.append([draft])).rejects.toThrow(/as step, expected a whole number/);
+      expect(await ledger.events({ types: ["epoch"] })).toEqual([]);
+    },
+  );
+
   test("does not report as recorded what a trigger kept out", async () => {
     const ledger = temporaryLedger();
     await ledger.append([startedDraft("a")]);

@@ -148,3 +148,54 @@ test("refuses what it cannot ask for", async () => {
   expect((await post({ directions: "random" }, "zebra"))[0]).toBe(404);
   expect((await page.post("/api/runs/a/landscape", {}, { "x-versant-csrf": "" })).status).toBe(403);
 });
+
+const flat = {
+  x: [0, 1],
+  y: [0, 1, 2],
+  loss: [
+    [1, 1],
+    [1, null],
+    [1, 1],
+  ],
+};
+
+test("shows what is a landscape, and nothing else that an event may name", async () => {
+  const event = {
+    directions: "random",
+    part: "train",
+    weights: "",
+    looked: 1,
+    samples: 1,
+    grid: 5,
+  } as const;
+  const values = {
+    seed: 0,
+    loss: 1,
+    lowest: 1,
+    highest: 1,
+    curvature: [0, 0],
+    seconds: 1,
+  } as const;
+  const page = await studioOver((ledger) => ledger.append([startedDraft("a")]));
+  const shown = async (content: string) => {
+    const object = await page.ledger.objects.put(content);
+    await page.ledger.append([
+      { type: "landscape", run: "a", payload: { ...event, ...values, object } },
+    ]);
+    return (await answerOf(page, "a")).landscapes;
+  };
+  expect(await shown(JSON.stringify(flat))).toMatchObject([{ content: flat }]);
+  const many = Array.from({ length: 300 }, (_, index) => index);
+  for (const content of [
+    ...[null, [], {}, { ...flat, x: [1, 0] }, { ...flat, x: ["0", "1"] }, { ...flat, y: [0, 1] }],
+    ...[
+      { ...flat, loss: [[1], [], [1, 2]] },
+      { ...flat, path: [null] },
+      { ...flat, path: {} },
+    ],
+    { x: many, y: many, loss: many.map(() => many) },
+  ]) {
+    expect(await shown(JSON.stringify(content))).toEqual([]);
+  }
+  expect(await shown("{")).toEqual([]);
+});

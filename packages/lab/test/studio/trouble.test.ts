@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { explained, UnusableFile } from "../../src/files/explain.js";
 import { Ledger } from "../../src/ledger/ledger.js";
 import { makeIdentity, startedDraft, temporaryFolder } from "../ledger/temporary.js";
 import { listen } from "./listen.js";
@@ -116,6 +117,31 @@ test("a folder that is deleted and made again is a new ledger", async () => {
     status: 404,
     body: { reason: { code: "run.unknown", values: { word: "a" } } },
   });
+});
+
+test("a part that is damaged makes nobody ask for everything again and again", async () => {
+  const folder = temporaryFolder();
+  await written(folder, "a", "b");
+  const page = await opened({ ledger: folder });
+  const listening = await listen(page);
+  await listening.next("heartbeat");
+  const { events } = Ledger.prototype;
+  const reading = vi.spyOn(Ledger.prototype, "events").mockImplementation(async function (
+    this: Ledger,
+    query,
+  ) {
+    if (query?.run !== "b") return events.call(this, query) as never;
+    throw explained(this.path, new UnusableFile("database disk image is malformed"));
+  });
+  for (let tries = 0; tries < 3; tries++) {
+    expect((await page.get("/api/runs/b")).status).toBe(503);
+    // Every look opens the file anew now.
+    const last = listening.messages.length;
+    await expect.poll(() => listening.messages.length, { timeout: 6000 }).toBeGreaterThan(last);
+  }
+  reading.mockRestore();
+  expect(listening.messages.map(({ name }) => name)).not.toContain("reset");
+  expect((await page.get("/api/runs/b")).status).toBe(200);
 });
 
 describe("what cannot be appended is refused in words, and reading goes on", () => {

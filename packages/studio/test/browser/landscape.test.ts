@@ -104,6 +104,22 @@ describe.runIf(executablePath)("the landscape of a run in a browser", () => {
     expect(await page.getByRole("button", { name: "Measure" }).isDisabled()).toBe(false);
   });
 
+  test("what cannot be drawn takes nothing else away", async () => {
+    server.landscape = { landscapes: [{ directions: "random", part: "train" } as never] };
+    const page = await landscape(3);
+    const alert = page
+      .getByRole("alert")
+      .getByText(/^This cannot be drawn \(.+\)\. What the ledger/);
+    await alert.waitFor();
+    await page.getByRole("tab", { name: "Log" }).click();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await page.getByRole("tab", { name: "Landscape" }).click();
+    await alert.waitFor();
+    server.landscape = {};
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("No landscape of this run was measured yet.").waitFor();
+  });
+
   test("a landscape that was recorded is shown without being asked for", async () => {
     const page = await landscape(3);
     await page.getByText("No landscape of this run was measured yet.").waitFor();

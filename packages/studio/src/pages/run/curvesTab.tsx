@@ -19,6 +19,9 @@ const smoothing = signal(0);
 /** Curves that stand in no chart. */
 const left = new Set(["epoch.seconds"]);
 
+/** Charts that are drawn before somebody asks for more: thousands would keep the page busy for minutes. */
+const mostCharts = 24;
+
 /** Colours of the parts of the data, the same in every chart. */
 const colors: Readonly<Record<string, number>> = { train: 1, validation: 2, test: 3 };
 
@@ -72,6 +75,7 @@ export function CurvesTab(props: {
   const { detail, curves } = props;
   const { run } = text.value;
   const [step, setStep] = useState<number>();
+  const [most, setMost] = useState(mostCharts);
   const drawn = useRef<Charts>([]);
   const charts = useMemo(() => {
     drawn.current = kept(drawn.current, chartsOf(curves));
@@ -126,7 +130,7 @@ export function CurvesTab(props: {
         <p class="notice warning">{run.overfitAt(format.value.integer(overfit))}</p>
       )}
       <div class="charts">
-        {charts.map(([title, shown]) => (
+        {charts.slice(0, most).map(([title, shown]) => (
           <section class="card" key={title}>
             <Chart
               title={run.charts[title] ?? title}
@@ -140,6 +144,11 @@ export function CurvesTab(props: {
           </section>
         ))}
       </div>
+      {charts.length > most && (
+        <button type="button" class="button" onClick={() => setMost(most + mostCharts)}>
+          {run.moreCharts(format.value.integer(charts.length - most))}
+        </button>
+      )}
       {step !== undefined && (
         <BehindPanel
           background={backgroundOf(detail, step, timeAt(curves, step))}

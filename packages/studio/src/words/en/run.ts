@@ -43,6 +43,7 @@ export const run = {
   overfitAt: (step: string) =>
     `Since step ${step} the validation loss rises while the training loss falls.`,
   stepAxis: "step",
+  moreCharts: (left: string) => `More charts (${left} left)`,
   noCurves: "No point yet: the first one comes with the first batches.",
   behind: (step: string) => `Behind the point at step ${step}`,
   behindHint: "Click a curve to see what stands behind a point.",
