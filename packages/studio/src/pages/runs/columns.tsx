@@ -52,7 +52,7 @@ export function defaultColumns(fields: readonly Field[]): readonly string[] {
   const of = (part: string) => scores.filter((name) => name.startsWith(part)).slice(0, 2);
   const values = namesOf(fields.filter(differs), "hyperparameter").slice(0, 3);
   const shown = [...of("validation."), ...of("test."), ...values];
-  return ["state", "curve", ...shown, "epochs", "seconds", "started", "tags"];
+  return ["state", "curve", "started", ...shown, "epochs", "seconds", "tags"];
 }
 
 /** What a column is called. */
@@ -83,7 +83,7 @@ const own: Readonly<
     ),
   },
   started: {
-    width: 150,
+    width: 128,
     cell: ({ started }) => (
       <time class="soft" dateTime={started} title={format.value.date(started)}>
         {format.value.ago(started)}

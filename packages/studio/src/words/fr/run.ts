@@ -74,6 +74,8 @@ export const run: Words["run"] = {
     mistakes: "erreurs",
     landscape: "paysage",
   },
+  samplesOf: (count, part) => `${count} échantillons (${part})`,
+  wrongOf: (wrong, samples) => `${wrong} erreurs sur ${samples}`,
   noEvents: "Rien encore.",
   logKind: "Lignes",
   logKinds: { all: "tout", epoch: "époques", event: "événements" },
