@@ -25,7 +25,7 @@ describe.runIf(executablePath)("pictures of every page", () => {
     const folder = temporaryFolder();
     vi.stubEnv("VERSANT_KEYS", join(folder, "keys"));
     const trained = temporaryLedger(join(folder, "trained"));
-    await recordAll(trained);
+    await recordAll(trained, wanted ? 64 : 512);
     vi.useFakeTimers({ toFake: ["Date"] });
     onTestFinished(() => void vi.useRealTimers());
     const ledger = temporaryLedger(join(folder, "ledger"));

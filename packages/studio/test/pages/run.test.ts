@@ -106,3 +106,14 @@ test("of two scores the better one is known, of two texts what differs", () => {
   expect(splitOf("abcXdef", "abcYYdef")).toEqual(["abc", "X", "def"]);
   expect(splitOf("aa", "aaa")).toEqual(["aa", "", ""]);
 });
+
+test("mistakes are told by how many there are, of numbers by how many were looked at", () => {
+  const { en } = words;
+  const said = (wrong?: number): string => {
+    const payload = { part: "validation", looked: 1920, samples: 12_000, object: "" } as const;
+    const event = { ...live.started, type: "mistakes", payload: { ...payload, wrong } } as const;
+    return describeEvent(event as Parameters<typeof describeEvent>[0], en, formatOf(en));
+  };
+  expect(said(224)).toBe("224 wrong of 1,920 samples (validation)");
+  expect(said()).toBe("1,920 samples (validation)");
+});

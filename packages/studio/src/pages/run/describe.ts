@@ -37,6 +37,11 @@ export function describe(event: LedgerEvent, words: Words, format: Format): stri
       const value = action === "learningRate" ? event.payload.value : undefined;
       return steer.applied(wanted(action, value), format.integer(place.step));
     }
+    case "mistakes": {
+      const { wrong, looked, part } = event.payload;
+      const samples = run.samplesOf(format.integer(looked), run.parts[part] ?? part);
+      return wrong === undefined ? samples : run.wrongOf(format.integer(wrong), samples);
+    }
     case "landscape": {
       const { directions, part } = event.payload;
       return `${words.landscape.directions[directions]}, ${run.parts[part] ?? part}`;

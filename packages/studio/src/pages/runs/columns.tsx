@@ -49,7 +49,7 @@ export function defaultColumns(fields: readonly Field[]): readonly string[] {
   const of = (part: string) => scores.filter((name) => name.startsWith(part)).slice(0, 2);
   const values = namesOf(fields.filter(differs), "hyperparameter").slice(0, 3);
   const shown = [...of("validation."), ...of("test."), ...values];
-  return ["state", "curve", ...shown, "epochs", "seconds", "started", "tags"];
+  return ["state", "curve", "started", ...shown, "epochs", "seconds", "tags"];
 }
 
 /** What a column is called. */
@@ -72,8 +72,17 @@ const own: Readonly<
     cell: ({ tags }) => <Tags tags={tags} />,
   },
   started: {
+<<<<<<< HEAD
     width: 150,
     cell: ({ started }) => <Ago time={started} />,
+=======
+    width: 128,
+    cell: ({ started }) => (
+      <time class="soft" dateTime={started} title={format.value.date(started)}>
+        {format.value.ago(started)}
+      </time>
+    ),
+>>>>>>> newcomer
   },
   seconds: {
     width: 112,

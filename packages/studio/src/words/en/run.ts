@@ -76,6 +76,8 @@ export const run = {
     mistakes: "mistakes",
     landscape: "landscape",
   } as Readonly<Record<string, string>>,
+  samplesOf: (count: string, part: string) => `${count} samples (${part})`,
+  wrongOf: (wrong: string, samples: string) => `${wrong} wrong of ${samples}`,
   noEvents: "Nothing yet.",
   logKind: "Lines",
   logKinds: { all: "all", epoch: "epochs", event: "events" },

@@ -23,8 +23,13 @@ const moveOn: Callback = {
   },
 };
 
-/** Trains for real, with everything on record: two searches, one adder, and three readers of digits. */
-export async function recordAll(ledger: Ledger): Promise<void> {
+/**
+ * Trains for real, with everything on record: two searches, one adder, three readers of digits, and the landscape
+ * around the first of them.
+ *
+ * @param batchSize digits a step: large batches are done soon, small ones make the curves that documents show
+ */
+export async function recordAll(ledger: Ledger, batchSize: number): Promise<void> {
   vi.stubEnv("VERSANT_LEDGER", ledger.folder);
   // These epochs are too short for what is measured inside to cost next to nothing, and here nobody waits.
   const spies = [
@@ -33,10 +38,15 @@ export async function recordAll(ledger: Ledger): Promise<void> {
     vi.spyOn(performance, "now").mockImplementation(() => clock.milliseconds),
   ];
   const two = ["--objective", "validation.loss", "--objective", "parameters"];
-  await tune("mnist", "--trials", "14", "--epochs", "1", "--range", "width=8..64", ...two);
-  await tune("calculator", "--trials", "16", "--epochs", "2", "--samples", "2000");
-  const wide = { width: 64, hiddenLayers: 3, learningRate: 2e-3 };
-  await train(ledger, "mnist", { epochs: 10, learningRate: 5e-4 });
+  const narrow = ["--range", "width=8..64"];
+  const batches = ["--batchSize", String(batchSize)];
+  await tune("mnist", "--trials", "14", "--epochs", "1", ...narrow, ...batches, ...two);
+  await tune("calculator", "--trials", "16", "--epochs", "2", "--samples", "2000", ...narrow);
+  const wide = { width: 64, hiddenLayers: 3, learningRate: 2e-3, batchSize };
+  await train(ledger, "mnist", { epochs: 10, learningRate: 5e-4, batchSize });
+  const few = ["--grid", "15", "--samples", "256"];
+  const told = await command("landscape", "last", "--directions", "path", ...few);
+  expect(told).toMatchObject({ code: 0, err: "" });
   await train(ledger, "calculator", { epochs: 12 });
   await train(ledger, "mnist", { ...wide, epochs: 12 }, rateAfter(ledger, 7, 2e-4));
   await train(ledger, "mnist", { ...wide, width: 96, epochs: 15 }, rateAfter(ledger, 6, 5e-4));

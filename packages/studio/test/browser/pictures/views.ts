@@ -53,6 +53,7 @@ export function viewsOf({ searches, runs }: Recorded): readonly View[] {
       },
     },
     { ...tab("inside", adder, ".errors svg"), name: "run-errors" },
+    tab("landscape", reader, ".relief canvas"),
     tab("log", live, ".log li"),
     tab("settings", best, ".plain tbody tr"),
     tab("data", best, ".facts"),
