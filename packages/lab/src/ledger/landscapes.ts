@@ -1,7 +1,5 @@
-import { ArgumentError } from "@versant/core/internal";
 import { readContent } from "./content.js";
-import type { Event } from "./events.js";
-import type { Landscape, Landscape, LandscapePoint, RecordedLandscape, RecordedLandscape } from "./landscapeEvent.js";
+import type { Landscape, LandscapePoint, RecordedLandscape } from "./landscapeEvent.js";
 import type { Ledger } from "./ledger.js";
 
 /** Of a run the newest landscape of each kind of directions and each part, the newest first. */
@@ -12,24 +10,8 @@ export async function newestLandscapes(ledger: Ledger, run: string): Promise<Rec
   );
   const found: RecordedLandscape[] = [];
   for (const { sequence, payload } of newest.values()) {
-    const content = await readContent<Landscape>(ledger, payload.object);
-    if (content) found.push({ ...payload, sequence, content });
-  const found = await Promise.all([...newest.values()].map((each) => withContent(ledger, each)));
-  return found.flat().sort((a, b) => b.sequence - a.sequence);
-}
-
-async function withContent(
-  ledger: Ledger,
-  { sequence, payload }: Event<"landscape">,
-): Promise<RecordedLandscape[]> {
-  try {
-    const bytes = await ledger.objects.get(payload.object);
-    const content: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isLandscape(content) ? [{ ...payload, sequence, content }] : [];
-  } catch (error) {
-    // An object that is missing, that was altered, or is something else.
-    if (error instanceof ArgumentError || error instanceof SyntaxError) return [];
-    throw error;
+    const content = await readContent<unknown>(ledger, payload.object);
+    if (isLandscape(content)) found.push({ ...payload, sequence, content });
   }
   return found.sort((a, b) => b.sequence - a.sequence);
 }

@@ -153,7 +153,6 @@ describe.runIf(executablePath)("searches, and runs as pictures", () => {
     if (!row) throw new Error("Expected a run of 20 units.");
     await expect.poll(() => server.listeners).toBeGreaterThan(0);
     server.send("state", { ...row, hyperparameters: { ...row.hyperparameters, hidden: 500 } }, 300);
-    server.send("state", { ...row, hyperparameters: { ...row.hyperparameters, hidden: 500 } }, 1);
     await page.getByText("499 of 750").waitFor();
     expect(await reach()).toBe("96");
     await end.press("Delete");

@@ -72,17 +72,8 @@ const own: Readonly<
     cell: ({ tags }) => <Tags tags={tags} />,
   },
   started: {
-<<<<<<< HEAD
-    width: 150,
-    cell: ({ started }) => <Ago time={started} />,
-=======
     width: 128,
-    cell: ({ started }) => (
-      <time class="soft" dateTime={started} title={format.value.date(started)}>
-        {format.value.ago(started)}
-      </time>
-    ),
->>>>>>> newcomer
+    cell: ({ started }) => <Ago time={started} />,
   },
   seconds: {
     width: 112,
