@@ -288,3 +288,15 @@ test("says with which values of others a hyper-parameter matters", async () => {
   const page = await dossier(ledger, { run: "last", format: "md", root: temporaryFolder() });
   expect(page).toContain("0 to 1 (when bias is yes) (when optimizer is sgd)");
 });
+
+test("of very many layers the first thousand are listed, and all are counted", async () => {
+  const ledger = temporaryLedger();
+  const layer = (_: unknown, index: number) => ({
+    ...{ name: `layer${index}.`, kind: "Linear", output: "(N, 1)", parameters: 1 },
+  });
+  await ledger.append([startedDraft("deep", { layers: Array.from({ length: 1001 }, layer) })]);
+  const text = await dossier(ledger, { run: "deep", format: "md" });
+  expect(text).toContain("layer999.");
+  expect(text).not.toContain("layer1000.");
+  expect(text).toMatch(/1,000 of 1,001 are shown/);
+});

@@ -159,6 +159,9 @@ function valueWord({ words, format }: Context, value: unknown): string {
   return typeof value === "number" ? format.number(value) : foreignName(String(value));
 }
 
+/** More layers than these are counted, not listed: no browser lays out a table of a hundred thousand rows. */
+const mostLayers = 1000;
+
 /** The layers, and what training took. */
 export function architecture({ facts, words, format }: Context): Block[] {
   const { started, ended, run } = facts.history;
@@ -176,13 +179,23 @@ export function architecture({ facts, words, format }: Context): Block[] {
       kind: "table",
       header: words.layerHeader,
       numbersFrom: words.layerHeader.length - 1,
-      rows: layers.map((layer) => [
-        foreignName(layer.name),
-        foreignName(layer.kind),
-        foreignName(layer.output),
-        format.count(layer.parameters),
-      ]),
+      rows: layers
+        .slice(0, mostLayers)
+        .map((layer) => [
+          foreignName(layer.name),
+          foreignName(layer.kind),
+          foreignName(layer.output),
+          format.count(layer.parameters),
+        ]),
     },
+    ...(layers.length > mostLayers
+      ? [
+          {
+            kind: "text",
+            text: words.seeAll(format.count(mostLayers), format.count(layers.length)),
+          } as const,
+        ]
+      : []),
     { kind: "heading", text: words.resources },
     {
       kind: "facts",
