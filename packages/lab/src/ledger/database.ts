@@ -157,7 +157,8 @@ const isUnwritable = (error: unknown): boolean =>
 function prepare(connection: Connection, mode: DatabaseMode): void {
   // Before anything is written: a file of somebody else's, or of later times, shall stay as it is.
   if (isOurs(connection)) requireFormat(connection);
-  else if (mode === "read" || !isEmpty(connection)) {
+  // Between two looks another process may have made it.
+  else if ((mode === "read" || !isEmpty(connection)) && !isOurs(connection)) {
     throw new UnusableFile("it is a database of something else");
   }
   // Whoever reads may want to find out what is wrong.

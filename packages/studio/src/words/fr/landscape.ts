@@ -8,7 +8,7 @@ export const landscape: Words["landscape"] = {
   directionsOf: "Directions",
   directions: { path: "Chemin", random: "Aléatoires" },
   part: "Partie des données",
-  usualPart: "partie habituelle",
+  usualPart: "validation, sinon entraînement",
   explain: {
     path: "L’entraînement est refait, sans être enregistré\u00a0; le plan est celui où il s’est le plus déplacé.",
     random:

@@ -28,7 +28,9 @@ export const network: Words["network"] = {
   },
   summaries: {
     captured: (nodes, dropped) =>
-      `${nodes} nœuds\u00a0; le compilateur se passera de ${dropped} d’entre eux (marqués).`,
+      dropped === "0"
+        ? `${nodes} nœuds, dont le compilateur a tous besoin.`
+        : `${nodes} nœuds\u00a0; le compilateur se passera de ${dropped} d’entre eux (marqués).`,
     simplified: (before, after, merged, rewritten) =>
       `${before} nœuds sont devenus ${after}\u00a0: ${merged} en remplacent plusieurs, ${rewritten} sont nouveaux (marqués).`,
     recomputed: (before, after, repeated) =>

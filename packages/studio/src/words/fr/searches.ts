@@ -41,7 +41,7 @@ export const searches: Words["searches"] = {
   pruner: "Élagage",
   objective: "Objectif",
   objectives: "Objectifs",
-  directions: { min: "à réduire", max: "à augmenter" },
+  directions: { min: "à minimiser", max: "à maximiser" },
   constraints: "Contraintes",
   trials: "Essais",
   trial: (number) => `Essai ${number}`,

@@ -53,7 +53,18 @@ export function viewsOf({ searches, runs }: Recorded): readonly View[] {
       },
     },
     { ...tab("inside", adder, ".errors svg"), name: "run-errors" },
-    tab("landscape", reader, ".relief canvas"),
+    {
+      ...tab("landscape", reader, ".relief canvas"),
+      prepare: async (page) => {
+        await page.locator('[data-tab="landscape"]').click();
+        await page
+          .locator(".relief")
+          .first()
+          .evaluate((element) => element.scrollIntoView());
+        await page.mouse.wheel(0, -70);
+      },
+      isShown: true,
+    },
     tab("log", live, ".log li"),
     tab("settings", best, ".plain tbody tr"),
     tab("data", best, ".facts"),
