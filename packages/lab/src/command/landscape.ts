@@ -1,9 +1,9 @@
 import { Option } from "commander";
 import { int } from "../experiment/declarations.js";
-import type { LandscapeOptions } from "../landscape/landscape.js";
 import { landscapeDirections, landscapeParts } from "../ledger/landscapeEvent.js";
 import { addDeviceOptions } from "./deviceOptions.js";
 import type { FixedCommand } from "./fixedCommand.js";
+import type { LandscapeFlags } from "./landscapeOf.js";
 import { parseValue } from "./options.js";
 import { runArgument } from "./withLedger.js";
 import { withRecordedRun } from "./withRecordedRun.js";
@@ -43,8 +43,9 @@ export const landscapeCommand: FixedCommand = {
     }
     const seedOption = new Option("--seed <number>", "of random directions (default: the run's)");
     command.addOption(seedOption.argParser((text: string) => parseValue("seed", seed, text)));
+    command.addOption(new Option("--for-studio", "tell the studio that started this").hideHelp());
     addDeviceOptions(command, "that of the run");
-    command.action(async (word: string, options: LandscapeOptions) => {
+    command.action(async (word: string, options: LandscapeFlags) => {
       const load = async () => {
         const { landscapeOf } = await import("./landscapeOf.js");
         return (found: Parameters<typeof landscapeOf>[0]) => landscapeOf(found, options);

@@ -48,7 +48,7 @@ const margin = 0.25;
 export async function recordLandscape(
   found: RecordedIn,
   options: LandscapeOptions,
-  told: (progress: LandscapeProgress) => void,
+  told: (progress: LandscapeProgress) => void = () => {},
 ): Promise<Event<"landscape">> {
   const { ledger, summary, recorded } = found;
   const { directions, part, grid, samples, seed = recorded.settings.seed } = options;

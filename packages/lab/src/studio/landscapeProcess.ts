@@ -50,7 +50,7 @@ export class LandscapeProcess {
     const flags = Object.entries({ directions, part, grid, samples }).flatMap(([name, value]) =>
       value === undefined ? [] : [`--${name}`, String(value)],
     );
-    const child = fork(command, ["landscape", ...flags, "--", run], {
+    const child = fork(command, ["landscape", "--for-studio", ...flags, "--", run], {
       env: { ...process.env, VERSANT_LEDGER: this.#ledger },
       execArgv: [],
       stdio: ["ignore", "ignore", "pipe", "ipc"],

@@ -108,7 +108,7 @@ test("one that ends is over, although something that it started goes on", async 
 test("one whose studio is gone is gone, too", async () => {
   const ledger = await trained(`process.send("here"); ${hangs}`);
   const command = fileURLToPath(new URL("../../bin/versant.mjs", import.meta.url));
-  const child: ChildProcess = fork(command, ["landscape", "last", "--grid", "5"], {
+  const child: ChildProcess = fork(command, ["landscape", "last", "--for-studio", "--grid", "5"], {
     env: { ...process.env, VERSANT_LEDGER: ledger },
     execArgv: [],
     stdio: "ignore",

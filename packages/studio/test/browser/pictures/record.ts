@@ -44,7 +44,7 @@ export async function recordAll(ledger: Ledger, batchSize: number): Promise<void
   await tune("calculator", "--trials", "16", "--epochs", "2", "--samples", "2000", ...narrow);
   const wide = { width: 64, hiddenLayers: 3, learningRate: 2e-3, batchSize };
   await train(ledger, "mnist", { epochs: 10, learningRate: 5e-4, batchSize });
-  const few = ["--grid", "15", "--samples", "256"];
+  const few = ["--grid", "25", "--samples", "256"];
   const told = await command("landscape", "last", "--directions", "path", ...few);
   expect(told).toMatchObject({ code: 0, err: "" });
   await train(ledger, "calculator", { epochs: 12 });

@@ -61,7 +61,7 @@ export function viewsOf({ searches, runs }: Recorded): readonly View[] {
           .locator(".relief")
           .first()
           .evaluate((element) => element.scrollIntoView());
-        await page.mouse.wheel(0, -70);
+        await page.mouse.wheel(0, -160);
       },
       isShown: true,
     },
