@@ -11,7 +11,7 @@ import type { Draft, EventContent, EventType, LedgerEvent } from "./events.js";
 import { type Identity, loadIdentity } from "./identity.js";
 import { sql } from "./kysely.js";
 import { ledgerFolder } from "./location.js";
-import { project } from "./projection.js";
+import { isSuperseded, project } from "./projection.js";
 import { reviveNumbers } from "./revive.js";
 
 /** Where a ledger is, and what is to be done with it. */
@@ -122,10 +122,11 @@ export class Ledger {
   ): Promise<LedgerEvent[]> {
     const sealed: LedgerEvent[] = [];
     let head = await headOf(transaction);
-    for (const draft of [...(await this.#introduction(transaction, head)), ...drafts]) {
+    const all = [...(await this.#introduction(transaction, head)), ...drafts];
+    for (const [index, draft] of all.entries()) {
       const { event, body } = this.#seal(draft, head);
       await this.#insert(transaction, event, body);
-      await project(transaction, event);
+      if (!isSuperseded(draft, all[index + 1])) await project(transaction, event);
       head = event;
       sealed.push(event);
     }

@@ -1,7 +1,18 @@
 import { ArgumentError, describeValue } from "@versant/core/internal";
 import type { Transaction } from "kysely";
 import type { Schema, ValueRow } from "./database.js";
-import type { LedgerEvent } from "./events.js";
+import type { Draft, LedgerEvent } from "./events.js";
+
+/** Whether the next draft writes over all that a draft leaves in the tables: epochs that were short come together. */
+export function isSuperseded(draft: Draft, next: Draft | undefined): boolean {
+  if (draft.type !== "epoch" || next?.type !== "epoch" || draft.run !== next.run) return false;
+  const isIn = (scores: object = {}, others: object = {}): boolean =>
+    Object.keys(scores).every((name) => name in others);
+  const { epoch, step, train, validation } = draft.payload;
+  // What the tables do not take has to come to them, to be refused.
+  const isTaken = [epoch, step].every(Number.isSafeInteger);
+  return isTaken && isIn(train, next.payload.train) && isIn(validation, next.payload.validation);
+}
 
 /**
  * Brings the tables of runs up to an event. They say nothing that the events do not: they are there

@@ -22,7 +22,7 @@ export interface RecorderOptions {
  * Milliseconds that losses wait at most, and epochs: those that are shorter are written together. A
  * transaction with its signature costs a training of small batches as much as several steps.
  */
-const writeEvery = { losses: 900, epochs: 250 };
+const writeEvery = { losses: 900, epochs: 500 };
 
 /** Milliseconds that the ledger may refuse to be written before training ends for it. */
 const refusalLimit = 60_000;
@@ -31,7 +31,7 @@ const refusalLimit = 60_000;
 const waitingShare = 0.02;
 
 /** And states that are the best so far for this one: there may be one after every epoch. */
-const rememberingShare = 0.005;
+const rememberingShare = 0.002;
 
 type Checkpoint = Payloads["checkpoint"];
 
@@ -216,7 +216,7 @@ export class Recorder implements Callback {
 
   /**
    * Notes whether this epoch is the best so far, by the loss on validation data if there is one. A state is a
-   * copy of all weights: of very short epochs not each is kept, so that copies take half a hundredth of the
+   * copy of all weights: of very short epochs not each is kept, so that copies take a five-hundredth of the
    * time.
    */
   #remember(context: TrainingContext, { train, validation }: EpochRecord): void {

@@ -1,6 +1,8 @@
+import type { Scores } from "@versant/core";
 import { describe, expect, test, vi } from "vitest";
 import { manyEvents, nameOf } from "../../../../scripts/verify/manyRuns.mjs";
 import { readDiff } from "../../src/ledger/diff.js";
+import type { Draft } from "../../src/ledger/events.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { RunLock } from "../../src/ledger/lock.js";
 import {
@@ -85,6 +87,29 @@ describe("listRuns", () => {
     await ledger.append([epochDraft("run-0", 1, 0.5), epochDraft("run-2", 1, 0.25)]);
     return ledger;
   }
+
+  test("have the last scores of epochs that were recorded together, each as its name was last given", async () => {
+    const ledger = temporaryLedger();
+    const epoch = (number: number, validation?: Scores): Draft => {
+      const draft = epochDraft("a", number, number / 10);
+      if (draft.type !== "epoch") throw new Error("expected an epoch");
+      const { validation: _own, ...payload } = draft.payload;
+      return { ...draft, payload: { ...payload, ...(validation && { validation }) } };
+    };
+    await ledger.append([startedDraft("a"), startedDraft("b")]);
+    await ledger.append([epoch(1, { loss: 5 }), epoch(2, { loss: 4, accuracy: 0.5 }), epoch(3)]);
+    await ledger.append([epochDraft("b", 1, 0.1), epochDraft("b", 2, 0.2), epoch(4)]);
+    const [b, a] = await listRuns(ledger);
+    expect(a).toMatchObject({ id: "a", epochs: 4 });
+    expect(a?.scores).toMatchObject({ "validation.loss": 4, "validation.accuracy": 0.5 });
+    expect(b).toMatchObject({ id: "b", epochs: 2 });
+    const apart = temporaryLedger();
+    await apart.append([startedDraft("b")]);
+    for (const draft of [epochDraft("b", 1, 0.1), epochDraft("b", 2, 0.2)]) {
+      await apart.append([draft]);
+    }
+    expect((await listRuns(apart))[0]?.scores).toEqual(b?.scores);
+  });
 
   test("sorts by columns, hyper-parameters and scores; runs without one come last", async () => {
     const ledger = await fourRuns();
