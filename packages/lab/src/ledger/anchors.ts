@@ -10,14 +10,7 @@ const notes = "--ref=versant";
 /** The last event, to be kept elsewhere. Undefined while there is none. */
 export async function currentAnchor(ledger: Ledger): Promise<Anchor | undefined> {
   const [created] = await ledger.events({ types: ["ledger.created"] });
-  const head = await ledger.ask((query) =>
-    query
-      .selectFrom("events")
-      .select(["sequence", "hash"])
-      .orderBy("sequence", "desc")
-      .limit(1)
-      .executeTakeFirst(),
-  );
+  const head = await ledger.head();
   if (!created || !head) return undefined;
   const { sequence, hash } = head;
   return { ledger: created.payload.ledger, sequence, hash, time: new Date().toISOString() };

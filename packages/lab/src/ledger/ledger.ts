@@ -204,6 +204,11 @@ export class Ledger {
     );
   }
 
+  /** The last event; undefined while there is none. */
+  head(): Promise<Head | undefined> {
+    return this.ask(headOf);
+  }
+
   /** The events that a query asks for, in order. */
   async events<T extends EventType = EventType>({
     run,
@@ -231,11 +236,12 @@ const createdDraft = (): Draft => ({
   payload: { format: 1, ledger: randomUUID() },
 });
 
-type Head = Pick<LedgerEvent, "sequence" | "hash">;
+/** Where a chain ends. */
+export type Head = Pick<LedgerEvent, "sequence" | "hash">;
 
-async function headOf(transaction: Transaction<Schema>): Promise<Head | undefined> {
+async function headOf(query: Database["query"]): Promise<Head | undefined> {
   const text = sql<Head>`select sequence, hash from events order by sequence desc limit 1`;
-  return (await text.execute(transaction)).rows[0];
+  return (await text.execute(query)).rows[0];
 }
 
 /**

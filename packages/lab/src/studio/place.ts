@@ -22,15 +22,7 @@ export function sequenceIn(id: string): number | undefined {
 
 /** The last event of a ledger. */
 export async function lastPlace(ledger: Ledger): Promise<Place> {
-  const row = await ledger.ask((query) =>
-    query
-      .selectFrom("events")
-      .select(["sequence", "hash"])
-      .orderBy("sequence", "desc")
-      .limit(1)
-      .executeTakeFirst(),
-  );
-  return row ?? { sequence: -1, hash: "" };
+  return (await ledger.head()) ?? { sequence: -1, hash: "" };
 }
 
 /** Whether what a browser has kept is an event of this ledger. Of a bare number it is enough that there is one. */
